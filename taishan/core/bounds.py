@@ -57,7 +57,7 @@ def resolve(bounds: Iterable[Bound]) -> Resolution | None:
     return Resolution(
         demand=held.demand,
         clause=held.clause,
-        conflicts=tuple([*_clashes(floors, ceilings), *_laxities(floors)]),
+        conflicts=(*_clashes(floors, ceilings), *_laxities(floors)),
     )
 
 
