@@ -91,9 +91,7 @@ def test_caps_of_different_sorts_are_compared_as_persons_on_site() -> None:
 
 
 def test_an_unknown_floor_area_leaves_the_cap_unmet_and_says_so() -> None:
-    verdict = gate.evaluate(
-        book(clause(req.OnSiteCap(area_m2_per_person=4))), wenzhou(), [], FEB_5
-    )
+    verdict = gate.evaluate(book(clause(req.OnSiteCap(area_m2_per_person=4))), wenzhou(), [], FEB_5)
 
     assert verdict.state is Permission.SHUT
     assert Unknown(what="fact", about="fact:floor_area_m2") in verdict.unknown

@@ -1,0 +1,5 @@
+"""The ``taishan`` command."""
+
+from taishan.cli.main import main
+
+__all__ = ["main"]

@@ -1,0 +1,47 @@
+"""What commands share: an instance with its database running and Django ready."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Iterator
+
+import click
+
+from taishan.kit import postgres
+
+
+@contextlib.contextmanager
+def instance() -> Iterator[None]:
+    """Set Django up with its database: the embedded server, or the one the settings name."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "taishan.config.settings")
+    import django  # noqa: PLC0415 - after the settings are named
+    from django.conf import settings  # noqa: PLC0415
+
+    environment = settings.TAISHAN
+    server = (
+        contextlib.nullcontext() if environment.database_url else postgres.running(environment.home)
+    )
+    try:
+        with server:
+            django.setup()
+            yield
+            _close()
+    except postgres.DatabaseUnavailable as error:
+        raise click.ClickException(str(error)) from None
+
+
+def _close() -> None:
+    from django.db import connections  # noqa: PLC0415
+
+    for connection in connections.all(initialized_only=True):
+        connection.close()
+        if getattr(connection, "pool", None):
+            connection.close_pool()
+
+
+def migrate(verbosity: int = 0) -> None:
+    """Bring the database to this version's schema, as its owner."""
+    from django.core.management import call_command  # noqa: PLC0415
+
+    call_command("migrate", database="owner", interactive=False, verbosity=verbosity)

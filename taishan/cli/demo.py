@@ -1,0 +1,160 @@
+"""``taishan demo``: a throw-away instance of an invented group on real rules."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import time
+import webbrowser
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import click
+
+from taishan.cli import context, serve
+
+STARTS = datetime(2020, 2, 12, 0, 0, tzinfo=UTC)
+"""08:00 in Shanghai: the domain's clock starts here and runs on."""
+
+
+@click.command()
+@click.option("--port", default=8020, show_default=True)
+@click.option("--open/--no-open", "opens", default=True, help="open a browser")
+def demo(port: int, opens: bool) -> None:  # noqa: FBT001 - a flag of click
+    """See a whole group on 12 February 2020: which unit may work, how far, and why."""
+    serve.refuse_taken(port)
+    with tempfile.TemporaryDirectory(prefix="taishan-demo-") as home:
+        offset = (STARTS - datetime.now(UTC)).total_seconds()
+        os.environ |= {
+            "TAISHAN_HOME": home,
+            "TAISHAN_CLOCK_OFFSET_S": str(offset),
+            "TAISHAN_SIGN_IN_LINKS": "1",
+        }
+        began = time.monotonic()
+        click.echo("Starting a database of its own …")
+        with context.instance():
+            click.echo("Creating its tables …")
+            context.migrate()
+            click.echo("Setting up an invented group under the rules of 2020 …")
+            links = prepare(Path(__file__).parent / "demo_group")
+            serve.run(port, lambda: _announce(port, links, began, opens=opens))
+
+
+def _announce(port: int, links: list[tuple[str, str]], began: float, *, opens: bool) -> None:
+    base = f"http://localhost:{port}"
+    click.echo(f"Ready after {time.monotonic() - began:.0f} s, on 12 February 2020. Sign in as:")
+    for label, path in links:
+        click.echo(f"  {label:<18} {base}{path}")
+    click.echo("Ctrl-C stops it and throws everything away.")
+    if opens:
+        webbrowser.open(base + links[0][1])
+
+
+def prepare(folder: Path) -> list[tuple[str, str]]:
+    """Fill an empty instance from the files in ``folder``; return (role, sign-in path)."""
+    from taishan.kit import clock  # noqa: PLC0415 - after Django's set-up
+    from taishan.kit.actor import Actor  # noqa: PLC0415
+    from taishan.organisation import accounts, actions, places  # noqa: PLC0415
+    from taishan.organisation.models import Role  # noqa: PLC0415
+
+    now, on = clock.now(), date(2020, 1, 1)
+    actor = Actor(label="demo", door="import")
+    places.load_places(actor=actor, now=now)
+    _units(folder, actor, now, on)
+    _rules(folder, actor, now)
+    _attested(folder, actor, now)
+    links = []
+    for number, (role, name, unit) in enumerate(CAST):
+        account = actions.grant_role(
+            actor=actor, now=now, on=on, staff_no=f"D{number}", name=name, role=role, unit=unit
+        )
+        label = f"{Role(role).label}"
+        links.append((label, accounts.sign_in_path(account.pk)))
+    return links
+
+
+CAST = (
+    ("duty_office", "周晓晨", "HQ"),
+    ("unit_head", "林建国", "M27"),
+    ("safety_officer", "陈静", "M15"),
+    ("inspector", "吴明", "HQ"),
+    ("discipline_office", "郑岚", "HQ"),
+    ("employee", "Sok Dara", "PP2"),
+)
+
+
+def _units(folder: Path, actor: object, now: datetime, on: date) -> None:
+    import csv  # noqa: PLC0415
+
+    from taishan.organisation import actions  # noqa: PLC0415
+
+    with (folder / "units.csv").open(encoding="utf-8") as lines:
+        rows = list(csv.DictReader(lines))
+    details = []
+    for number, row in enumerate(rows):
+        is_province = row["city_gb2260"].endswith("0000")
+        place = row["iso_3166_2"] if is_province else f"CN-{row['city_gb2260']}"
+        details.append(_member(row, place, number))
+    actions.open_units(actor=actor, now=now, on=on, details=[*_own(), *details])
+
+
+def _member(row: dict[str, str], place: str, number: int) -> object:
+    from taishan.organisation.actions import UnitDetails  # noqa: PLC0415
+
+    kinds = {3: ("EPI",), 7: ("UTIL",), 14: ("ORD", "EPI"), 20: ("LIFE",), 33: ("KEYPROJ",)}
+    return UnitDetails(
+        code=row["code"], name_en=row["unit_en"], name_zh=row["unit_zh"], place=place,
+        kind="company" if number % 3 else "institute", time_zone="Asia/Shanghai", parent="HQ",
+        kinds_of_work=kinds.get(number, ("ORD",)), head_count=120 + number * 37 % 900,
+        floor_area_m2=float(2400 + number * 410 % 9000),
+        facilities=("dormitory", "canteen") if number % 4 == 0 else ("canteen",),
+    )  # fmt: skip
+
+
+def _own() -> list[object]:
+    from taishan.organisation.actions import UnitDetails  # noqa: PLC0415
+
+    return [
+        UnitDetails(
+            code="HQ", name_en="Headquarters", name_zh="集团总部", place="CN-BJ",
+            kind="headquarters", time_zone="Asia/Shanghai", kinds_of_work=("ORD",),
+            head_count=420, floor_area_m2=9000.0, facilities=("canteen",),
+        ),
+        UnitDetails(
+            code="PP1", name_en="Phnom Penh construction site", name_zh="金边项目部", place="KH-12",
+            kind="site", time_zone="Asia/Phnom_Penh", parent="HQ", kinds_of_work=("ORD",),
+            head_count=260, facilities=("dormitory",),
+        ),
+        UnitDetails(
+            code="PP2", name_en="Phnom Penh office", name_zh="金边办事处", place="KH-12",
+            kind="office", time_zone="Asia/Phnom_Penh", parent="HQ", kinds_of_work=("ORD",),
+            head_count=24, floor_area_m2=300.0,
+        ),
+    ]  # fmt: skip
+
+
+def _rules(folder: Path, actor: object, now: datetime) -> None:
+    from taishan.regulations import actions, schemas  # noqa: PLC0415
+
+    shipped = Path(schemas.__file__).parent / "libraries"
+    for file in [*sorted(shipped.rglob("*.yaml")), folder / "group_rules.yaml"]:
+        library = schemas.parse(file.read_text(encoding="utf-8"), file.name)
+        actions.import_library(actor=actor, now=now, library=library)
+
+
+def _attested(folder: Path, actor: object, now: datetime) -> None:
+    import csv  # noqa: PLC0415
+
+    from taishan.organisation.models import Unit  # noqa: PLC0415
+    from taishan.resumption import actions  # noqa: PLC0415
+
+    ids = dict(Unit.objects.values_list("code", "pk"))
+    with (folder / "attestations.csv").open(encoding="utf-8") as lines:
+        for row in csv.DictReader(lines):
+            for code in row["units"].split():
+                actions.attest(
+                    actor=actor, now=now, unit_id=ids[code], condition=row["condition"],
+                    amount=float(row["amount"]), starts=date.fromisoformat(row["from"]),
+                    ends=date.fromisoformat(row["until"]) if row["until"] else None,
+                    evidence=row["evidence"],
+                )  # fmt: skip

@@ -1,0 +1,32 @@
+"""The ASGI entry: paths with a door of their own first, everything else to Django."""
+
+import os
+from typing import Any
+
+from django.core.asgi import get_asgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "taishan.config.settings")
+
+_django: Any = get_asgi_application()
+DOORS: dict[str, Any] = {}
+"""Path prefix → raw ASGI application."""
+
+
+async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
+    """Dispatch one connection by its path."""
+    if scope["type"] == "lifespan":
+        await _live(receive, send)
+        return
+    for prefix, door in DOORS.items():
+        if scope["path"].startswith(prefix):
+            await door(scope, receive, send)
+            return
+    await _django(scope, receive, send)
+
+
+async def _live(receive: Any, send: Any) -> None:
+    while True:
+        message = await receive()
+        await send({"type": f"{message['type']}.complete"})
+        if message["type"] == "lifespan.shutdown":
+            return

@@ -1,0 +1,16 @@
+"""The domain's clock. Sessions and tokens use real time; everything a rule speaks of uses this."""
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+
+def now() -> datetime:
+    """Return the domain's instant, aware, in UTC: real time moved by the instance's offset."""
+    return datetime.now(UTC) + timedelta(seconds=settings.TAISHAN.clock_offset_s)
+
+
+def today(time_zone: str = "Asia/Shanghai") -> date:
+    """Return the local day of a time zone at the domain's instant."""
+    return now().astimezone(ZoneInfo(time_zone)).date()

@@ -1,0 +1,91 @@
+"""Who may see and do what: the one place where queries are scoped (DESIGN, house style)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum, auto
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from taishan.organisation.models import Account, Role, RoleGrant, UnitVersion
+
+
+class Capability(StrEnum):
+    """Something a role lets a person do within the role's subtree."""
+
+    SEE = auto()
+    ATTEST = auto()
+    REFUTE = auto()
+    MANAGE_REGULATIONS = auto()
+    MANAGE_ORGANISATION = auto()
+
+
+CAPABILITIES: dict[str, frozenset[Capability]] = {
+    Role.DUTY_OFFICE: frozenset(
+        {
+            Capability.SEE,
+            Capability.ATTEST,
+            Capability.MANAGE_REGULATIONS,
+            Capability.MANAGE_ORGANISATION,
+        }
+    ),
+    Role.UNIT_HEAD: frozenset({Capability.SEE, Capability.ATTEST}),
+    Role.SAFETY_OFFICER: frozenset({Capability.SEE, Capability.ATTEST}),
+    Role.INSPECTOR: frozenset({Capability.SEE}),
+    Role.DISCIPLINE_OFFICE: frozenset({Capability.SEE, Capability.REFUTE}),
+    Role.EMPLOYEE: frozenset({Capability.SEE}),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Viewer:
+    """A signed-in person and the subtrees of their roles today: ``(role, path of the unit)``."""
+
+    account_id: int
+    person_id: int | None
+    name: str
+    grants: tuple[tuple[str, str], ...]
+
+    def paths(self, capability: Capability) -> tuple[str, ...]:
+        """Return the roots of the subtrees in which the viewer has the capability."""
+        return tuple(path for role, path in self.grants if capability in CAPABILITIES[role])
+
+    def may(self, capability: Capability, path: str) -> bool:
+        """Tell whether the viewer has the capability over the unit at ``path``."""
+        return any(path == root or path.startswith(f"{root}.") for root in self.paths(capability))
+
+
+def viewer_for(account: Account, on: date) -> Viewer:
+    """Return what the account may see, by the roles its person holds on the day."""
+    grants = RoleGrant.objects.filter(
+        person_id=account.person_id, valid__contains=on, unit__versions__valid__contains=on
+    ).values_list("role", "unit__versions__path")
+    return Viewer(
+        account_id=account.pk,
+        person_id=account.person_id,
+        name=account.person.name if account.person else account.username,
+        grants=tuple(grants) if account.person_id else (),
+    )
+
+
+def units_visible(viewer: Viewer, on: date) -> QuerySet[UnitVersion]:
+    """Return the units of the day that the viewer may see."""
+    allowed = Q(pk__in=[])
+    for path in viewer.paths(Capability.SEE):
+        allowed |= Q(path__descends_from=path)
+    return UnitVersion.objects.filter(allowed, valid__contains=on)
+
+
+def require(viewer: Viewer, capability: Capability, path: str) -> None:
+    """Raise PermissionDenied unless the viewer has the capability over the unit at ``path``."""
+    if not viewer.may(capability, path):
+        raise PermissionDenied(_("Your role does not allow this here."))
+
+
+def require_anywhere(viewer: Viewer, capability: Capability) -> None:
+    """Raise PermissionDenied unless the viewer has the capability over the whole group."""
+    if not any("." not in path for path in viewer.paths(capability)):
+        raise PermissionDenied(_("Only a role over the whole group allows this."))

@@ -1,0 +1,201 @@
+"""Who: places, units as they were on each day, people, roles and accounts."""
+
+from django.contrib.auth.models import AbstractUser
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
+from django.contrib.postgres.indexes import GistIndex
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from taishan.kit.ltree import PathField
+
+
+class Place(models.Model):
+    """A jurisdiction: ISO 3166 code, or ``CN-330300`` for a GB/T 2260 code below the provinces."""
+
+    code = models.CharField(max_length=20, unique=True)
+    local_code = models.CharField(max_length=12, blank=True, db_index=True)
+    name_en = models.CharField(max_length=200)
+    name_zh = models.CharField(max_length=200)
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="parts")
+    time_zone = models.CharField(max_length=60, blank=True)
+
+
+class Unit(models.Model):
+    """A node of the group, whatever it was called and wherever it hung on a day."""
+
+    code = models.CharField(max_length=40, unique=True)
+
+
+class UnitVersion(models.Model):
+    """What a unit was from a day to a day (half-open, the unit's local days)."""
+
+    class Kind(models.TextChoices):
+        HEADQUARTERS = "headquarters", _("headquarters")
+        COMPANY = "company", _("company")
+        INSTITUTE = "institute", _("institute")
+        SITE = "site", _("project site")
+        OFFICE = "office", _("office")
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="versions")
+    valid = DateRangeField()
+    parent = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="children")
+    path = PathField(help_text="unit ids, root first")
+    name_en = models.CharField(max_length=200)
+    name_zh = models.CharField(max_length=200)
+    sort_zh = models.CharField(max_length=400)
+    kind = models.CharField(max_length=20, choices=Kind.choices)
+    place = models.ForeignKey(Place, on_delete=models.PROTECT)
+    time_zone = models.CharField(max_length=60)
+    kinds_of_work = ArrayField(models.CharField(max_length=20), default=list)
+    head_count = models.PositiveIntegerField(null=True)
+    floor_area_m2 = models.FloatField(null=True)
+    facilities = ArrayField(models.CharField(max_length=20), default=list)
+
+    class Meta:
+        constraints = [
+            ExclusionConstraint(
+                name="a_unit_is_one_thing_on_a_day",
+                expressions=[("unit", RangeOperators.EQUAL), ("valid", RangeOperators.OVERLAPS)],
+            )
+        ]
+        indexes = [GistIndex(fields=["path"], name="unit_version_path")]
+
+
+class Person(models.Model):
+    """Somebody who works for the group."""
+
+    staff_no = models.CharField(max_length=40, unique=True)
+    name = models.CharField(max_length=120)
+    sort_name = models.CharField(max_length=400)
+
+
+class Role(models.TextChoices):
+    """What a person may do over a subtree."""
+
+    DUTY_OFFICE = "duty_office", _("Duty office")
+    UNIT_HEAD = "unit_head", _("Unit head")
+    SAFETY_OFFICER = "safety_officer", _("Safety officer")
+    INSPECTOR = "inspector", _("Inspector")
+    DISCIPLINE_OFFICE = "discipline_office", _("Discipline office")
+    EMPLOYEE = "employee", _("Employee")
+
+
+class RoleGrant(models.Model):
+    """A role over a unit and all below it, from a day to a day."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="grants")
+    role = models.CharField(max_length=20, choices=Role.choices)
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT)
+    valid = DateRangeField()
+
+    class Meta:
+        constraints = [
+            ExclusionConstraint(
+                name="a_role_is_granted_once_a_day",
+                expressions=[
+                    ("person", RangeOperators.EQUAL),
+                    ("role", RangeOperators.EQUAL),
+                    ("unit", RangeOperators.EQUAL),
+                    ("valid", RangeOperators.OVERLAPS),
+                ],
+            )
+        ]
+
+
+class Account(AbstractUser):
+    """A way to sign in; the person behind it holds the roles."""
+
+    person = models.OneToOneField(
+        Person, on_delete=models.PROTECT, null=True, related_name="account"
+    )
+
+
+class Membership(models.Model):
+    """Which unit a person works in, from a day to a day; one unit at a time."""
+
+    # The exclusion constraint's own index answers "of this person"; a second would slow imports.
+    person = models.ForeignKey(
+        Person, on_delete=models.PROTECT, related_name="memberships", db_index=False
+    )
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="memberships")
+    valid = DateRangeField()
+
+    class Meta:
+        constraints = [
+            ExclusionConstraint(
+                name="a_person_is_in_one_unit_on_a_day",
+                expressions=[("person", RangeOperators.EQUAL), ("valid", RangeOperators.OVERLAPS)],
+            )
+        ]
+
+
+class Post(models.Model):
+    """A position in a unit that carries duties, held by one person at a time."""
+
+    code = models.CharField(max_length=40, unique=True)
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="posts")
+    title_en = models.CharField(max_length=200)
+    title_zh = models.CharField(max_length=200)
+
+
+class PostHolding(models.Model):
+    """Who holds a post, from a day to a day; one person may hold several posts."""
+
+    post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="holdings")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="holdings")
+    valid = DateRangeField()
+
+    class Meta:
+        constraints = [
+            ExclusionConstraint(
+                name="a_post_has_one_holder_on_a_day",
+                expressions=[("post", RangeOperators.EQUAL), ("valid", RangeOperators.OVERLAPS)],
+            )
+        ]
+
+
+class Seat(models.Model):
+    """A person's place in the emergency leadership group of a unit, from a day to a day."""
+
+    class Role(models.TextChoices):
+        LEAD = "lead", _("lead")
+        DEPUTY = "deputy", _("deputy")
+        MEMBER = "member", _("member")
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="seats")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="seats")
+    role = models.CharField(max_length=10, choices=Role.choices)
+    valid = DateRangeField()
+
+    class Meta:
+        constraints = [
+            ExclusionConstraint(
+                name="a_person_has_one_seat_in_a_group",
+                expressions=[
+                    ("unit", RangeOperators.EQUAL),
+                    ("person", RangeOperators.EQUAL),
+                    ("valid", RangeOperators.OVERLAPS),
+                ],
+            ),
+            ExclusionConstraint(
+                name="a_group_has_one_lead_on_a_day",
+                expressions=[("unit", RangeOperators.EQUAL), ("valid", RangeOperators.OVERLAPS)],
+                condition=models.Q(role="lead"),
+            ),
+        ]
+
+
+class Succession(models.Model):
+    """Which unit took over from which, by a merger or a split, on a day."""
+
+    former = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="successors")
+    later = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="predecessors")
+    on = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["former", "later"], name="a_unit_takes_over_from_another_once"
+            )
+        ]

@@ -1,0 +1,60 @@
+"""What an import says back: what was created, changed and closed, and each cell that is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from taishan.kit import tables
+
+Mode = Literal["preview", "all_or_nothing", "good_rows"]
+
+
+@dataclass(slots=True, kw_only=True)
+class Outcome:
+    """The result of an import or of its preview; the lists hold codes or staff numbers."""
+
+    created: int = 0
+    changed: int = 0
+    closed: int = 0
+    unchanged: int = 0
+    errors: list[tables.CellError] = field(default_factory=list)
+    is_applied: bool = False
+
+    def wrong(
+        self, sheet: str, row: tables.Row, column: str, expected: str, value: str | None = None
+    ) -> None:
+        shown = row.values.get(column, "") if value is None else value
+        self.errors.append(
+            tables.CellError(
+                sheet=sheet, row=row.number, column=column, value=shown, expected=expected
+            )
+        )
+
+
+def settle(outcome: Outcome, mode: Mode) -> None:
+    """Keep or undo the import of this transaction: a preview never stays, errors as chosen."""
+    undone = mode == "preview" or (mode == "all_or_nothing" and bool(outcome.errors))
+    if undone:
+        transaction.set_rollback(True)
+    outcome.is_applied = not undone
+
+
+def day(text: str) -> date | None:
+    """Return the day in a cell, None for an empty one. Raises ValueError for anything else."""
+    return date.fromisoformat(text.replace("/", "-")) if text else None
+
+
+def template(columns: Sequence[tables.Column], name: str, *, in_chinese: bool) -> bytes:
+    """Return an empty workbook with the headings of the columns and a line that explains them."""
+    headings = [c.titles[0] if in_chinese and c.titles else c.key for c in columns]
+    return tables.write_xlsx(name, headings, [])
+
+
+def expected_day() -> str:
+    return _("a day such as 2020-02-12")

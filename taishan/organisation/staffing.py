@@ -1,0 +1,151 @@
+"""Who works where and answers for what: memberships, posts and leadership groups in time."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import DateField, F, Func, Model, Q, Value
+from django.utils.translation import gettext as _
+from psycopg.types.range import DateRange
+
+from taishan.kit import pinyin
+from taishan.kit.actor import Actor
+from taishan.ledger import actions as ledger
+from taishan.organisation import history
+from taishan.organisation.models import (
+    Membership,
+    Person,
+    Post,
+    PostHolding,
+    RoleGrant,
+    Seat,
+)
+
+PERIODS: tuple[type[Model], ...] = (Membership, Seat, RoleGrant)
+
+
+@transaction.atomic
+def hire(*, actor: Actor, now: datetime, on: date, staff_no: str, name: str, unit: str) -> Person:
+    """Record a person of a unit from a day. Raises OrganisationRefused for one in a unit."""
+    at = history.get_version(unit, on)
+    person, _is_new = Person.objects.get_or_create(
+        staff_no=staff_no, defaults={"name": name, "sort_name": pinyin.sort_key(name)}
+    )
+    _join(person, at.unit_id, on)
+    _record(actor, now, "person.hired", person, at.unit_id, on)
+    return person
+
+
+@transaction.atomic
+def transfer(*, actor: Actor, now: datetime, on: date, person: Person, unit: str) -> None:
+    """Move a person to another unit from a day; roles and seats are not taken along."""
+    at = history.get_version(unit, on)
+    _end(Membership, Q(person=person), on)
+    _join(person, at.unit_id, on)
+    _record(actor, now, "person.transferred", person, at.unit_id, on)
+
+
+@transaction.atomic
+def leave(*, actor: Actor, now: datetime, on: date, person: Person) -> None:
+    """End a person's membership, posts, seats and roles on a day."""
+    for model in (*PERIODS, PostHolding):
+        _end(model, Q(person=person), on)
+    _record(actor, now, "person.left", person, None, on)
+
+
+@transaction.atomic
+def hold_post(*, actor: Actor, now: datetime, on: date, person: Person, post: Post) -> None:
+    """Give a post to a person from a day; whoever held it before holds it no longer."""
+    _end(PostHolding, Q(post=post), on)
+    PostHolding.objects.create(post=post, person=person, valid=DateRange(on, None))
+    _record(actor, now, "post.held", person, post.unit_id, on, post=post.code)
+
+
+@transaction.atomic
+def seat(*, actor: Actor, now: datetime, on: date, person: Person, unit: str, role: str) -> None:
+    """Seat a person in a unit's leadership group from a day; a new lead follows the old one."""
+    at = history.get_version(unit, on)
+    _end(Seat, Q(unit_id=at.unit_id, person=person), on)
+    if role == Seat.Role.LEAD:
+        _end(Seat, Q(unit_id=at.unit_id, role=role), on)
+    Seat.objects.create(unit_id=at.unit_id, person=person, role=role, valid=DateRange(on, None))
+    _record(actor, now, "group.seated", person, at.unit_id, on, role=role)
+
+
+@transaction.atomic
+def unseat(*, actor: Actor, now: datetime, on: date, person: Person, unit: str) -> None:
+    """End a person's seat in a unit's leadership group on a day."""
+    at = history.get_version(unit, on)
+    _end(Seat, Q(unit_id=at.unit_id, person=person), on)
+    _record(actor, now, "group.unseated", person, at.unit_id, on)
+
+
+@transaction.atomic
+def revoke_role(
+    *, actor: Actor, now: datetime, on: date, person: Person, role: str, unit: str
+) -> None:
+    """End a role of a person over a unit's subtree on a day."""
+    at = history.get_version(unit, on)
+    _end(RoleGrant, Q(unit_id=at.unit_id, person=person, role=role), on)
+    _record(actor, now, "role.revoked", person, at.unit_id, on, role=role)
+
+
+def end_all(unit_id: int, on: date) -> None:
+    """End all that people have in a unit that closes: they stay on record until the day."""
+    for model in PERIODS:
+        _end(model, Q(unit_id=unit_id), on)
+    _end(PostHolding, Q(post__unit_id=unit_id), on)
+
+
+def carry_members(from_id: int, to_id: int, on: date) -> int:
+    """Let everybody of one unit be of another from a day; return how many."""
+    members = list(
+        Membership.objects.filter(unit_id=from_id, valid__contains=on).values_list(
+            "person_id", flat=True
+        )
+    )
+    _end(Membership, Q(unit_id=from_id), on)
+    Membership.objects.bulk_create(
+        [Membership(person_id=p, unit_id=to_id, valid=DateRange(on, None)) for p in members],
+        batch_size=5000,
+    )
+    return len(members)
+
+
+def _join(person: Person, unit_id: int, on: date) -> None:
+    try:
+        with transaction.atomic():
+            Membership.objects.create(person=person, unit_id=unit_id, valid=DateRange(on, None))
+    except IntegrityError:
+        raise history.OrganisationRefused(
+            _("%(person)s is in a unit already on or after %(day)s: transfer them instead")
+            % {"person": person.staff_no, "day": on}
+        ) from None
+
+
+def _end(model: type[Model], which: Q, on: date) -> None:
+    rows = model._default_manager.filter(which)  # noqa: SLF001 - Django's documented API
+    rows.filter(valid__startswith__gte=on).delete()
+    rows.filter(valid__contains=on).update(
+        valid=Func(
+            Func(F("valid"), function="lower"),
+            Value(on, output_field=DateField()),
+            function="daterange",
+        )
+    )
+
+
+def _record(  # noqa: PLR0917 - the same order at every call
+    actor: Actor, now: datetime, verb: str, person: Person, unit_id: int | None, on: date,
+    **more: Any,
+) -> None:  # fmt: skip
+    ledger.record(
+        actor=actor,
+        now=now,
+        verb=verb,
+        subject=("person", str(person.pk)),
+        unit_id=unit_id,
+        data={"on": str(on), **more},
+    )

@@ -1,0 +1,45 @@
+"""Signing in by link, and the tree of units."""
+
+from __future__ import annotations
+
+from django.contrib import auth
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from taishan.organisation import access, accounts, queries
+from taishan.organisation.models import Account
+from taishan.organisation.scope import ScopedRequest
+
+
+@require_GET
+def sign_in(request: ScopedRequest, token: str) -> HttpResponse:
+    """Sign in the account a link names; links work only where the instance allows them."""
+    pk = accounts.account_id_in(token)
+    account = Account.objects.filter(pk=pk, is_active=True).first() if pk else None
+    if account is None:
+        context = {"reason": _("This sign-in link is not valid, or no longer.")}
+        return render(request, "web/refused.html", context, status=403)
+    auth.login(request, account, backend="django.contrib.auth.backends.ModelBackend")
+    response = HttpResponse(status=303)
+    response["Location"] = "/"
+    return response
+
+
+@login_required
+@require_GET
+def tree(request: ScopedRequest) -> HttpResponse:
+    """The units of the day as a tree."""
+    scope = request.scope_
+    units = queries.find_units(access.units_visible(request.viewer, scope.day))
+    rows = [
+        {
+            "unit": unit,
+            "name": unit.name_zh if scope.lang == "zh" else unit.name_en,
+            "depth": range(len(unit.line) - 1),
+        }
+        for unit in units
+    ]
+    return render(request, "organisation/tree.html", {"scope": scope, "rows": rows})

@@ -1,0 +1,99 @@
+"""Rules in words, in the reader's language."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from taishan.core import requirements as req
+from taishan.core.requirements import Demand
+from taishan.regulations.schemas import Text
+
+
+def in_language(text: Text | None, lang: str) -> str:
+    """Return the text in the language of the page."""
+    if text is None:
+        return ""
+    return text.zh if lang == "zh" else text.en
+
+
+def condition(name: str) -> str:
+    """Say what a condition of the core is about."""
+    kind, _sep, about = name.partition(":")
+    if kind == "stock":
+        return _("days of supply of: %(item)s") % {"item": _item(about)}
+    if kind == "quarantine":
+        return _("days apart before work for arrivals from %(origin)s") % {"origin": _origin(about)}
+    if kind == "filing":
+        return _("filing (1) or approval (2) with %(authority)s") % {"authority": about}
+    if kind == "report":
+        return _("times a day: %(what)s") % {"what": _item(about)}
+    if kind == "fact":
+        return _("recorded fact: %(what)s") % {"what": _item(about)}
+    if kind == "outside":
+        return _("lies outside the reach of %(clause)s") % {"clause": about}
+    known = {
+        "dormitory:persons_per_room": _("persons in a dormitory room"),
+        "dormitory:area_m2_per_person": _("m² of dormitory for each person"),
+        "attest:leadership_group": _("an emergency leadership group is named"),
+        "attest:prevention_plan": _("a prevention and control plan is in place"),
+        "attest:disinfection_done": _("the premises are disinfected"),
+        "attest:quarantine_over": _("nobody returns before quarantine is over"),
+    }
+    return known.get(name, _item(about or name))
+
+
+def _origin(name: str) -> str:
+    return {
+        "low": _("low-risk areas"),
+        "medium": _("medium-risk areas"),
+        "high": _("high-risk areas"),
+        "epidemic_area": _("key epidemic areas"),
+        "abroad": _("abroad"),
+    }.get(name, name)
+
+
+def _item(name: str) -> str:
+    known = {
+        "mask": _("masks"),
+        "temperature": _("temperature"),
+        "floor_area_m2": _("floor area"),
+        "head_count": _("head count"),
+    }
+    return known.get(name, name.replace("_", " "))
+
+
+def demand(asked: Demand) -> str:
+    """Say what would satisfy a demand."""
+    if asked.dimension.startswith("attest:"):
+        return condition(asked.dimension)
+    amount = f"{asked.amount:g}"
+    words = _("at most %(amount)s") if asked.at_most else _("at least %(amount)s")
+    return f"{condition(asked.dimension)}: {words % {'amount': amount}}"
+
+
+def requirement(of: req.Requirement) -> str:
+    """Say what a requirement asks for."""
+    simple: dict[type, str] = {
+        req.Unrestricted: _("on-site work may go on"),
+        req.Staggered: _("staggered hours, no gathering"),
+        req.RemoteOnly: _("work from home"),
+        req.Suspend: _("on-site work is suspended"),
+        req.PublicHoliday: _("public holiday"),
+    }
+    if type(of) in simple:
+        return simple[type(of)]
+    if isinstance(of, req.OnSiteCap):
+        return _cap(of)
+    if isinstance(of, req.GatheringCap):
+        return _("no gathering of more than %(n)s persons") % {"n": of.persons}
+    if isinstance(of, req.Quarantine) and of.origin is None:
+        return _("%(n)s days of quarantine before work") % {"n": of.days}
+    return "; ".join(demand(asked) for asked in of.demands())
+
+
+def _cap(of: req.OnSiteCap) -> str:
+    if of.share is not None:
+        return _("at most %(n)s%% of staff on site") % {"n": f"{of.share * 100:g}"}
+    if of.headcount is not None:
+        return _("at most %(n)s persons on site") % {"n": of.headcount}
+    return _("at least %(n)s m² for each person on site") % {"n": f"{of.area_m2_per_person:g}"}

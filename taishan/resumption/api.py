@@ -1,0 +1,96 @@
+"""``GET /api/v1/verdicts``: the same answers as the board, for other systems."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.http import HttpRequest
+from ninja import Query, Router, Schema
+from ninja.errors import HttpError
+from ninja.security import django_auth
+from pydantic import AwareDatetime
+
+from taishan.kit import clock
+from taishan.organisation import access
+from taishan.regulations import queries as regulations
+from taishan.resumption import presenting, queries
+
+router = Router(auth=django_auth)
+MAX_ROWS = 20_000
+
+
+class ReasonOut(Schema):
+    clause: str
+    citation: str
+    authority: str
+    effect: str
+
+
+class UnmetOut(Schema):
+    condition: str
+    needed: float
+    at_most: bool
+    have: float | None
+    clause: str
+
+
+class ConflictOut(Schema):
+    dimension: str
+    stricter: str
+    looser: str
+    holds: str
+
+
+class VerdictOut(Schema):
+    unit: str
+    day: date
+    permitted: str
+    state: str
+    unknown: list[str]
+    on_site_limit: int | None
+    reasons: list[ReasonOut]
+    unmet: list[UnmetOut]
+    conflicts: list[ConflictOut]
+    changes_on: date | None
+
+
+@router.get("/verdicts", response=list[VerdictOut])
+def verdicts(
+    request: HttpRequest,
+    on: date | None = None,
+    until: date | None = None,
+    as_known: AwareDatetime | None = None,
+    unit: list[str] = Query(default=[]),  # noqa: B008 - ninja's way of declaring a list
+    kind_of_work: str | None = None,
+) -> list[dict[str, Any]]:
+    """Return the verdicts of the units you may see, each day of ``on <= day <= until``."""
+    account: Any = request.user
+    viewer = access.viewer_for(account, clock.today())
+    first = on or clock.today()
+    last = until or first
+    if last < first:
+        raise HttpError(422, "until comes before on")
+    return list_verdicts(viewer, first, last, as_known, unit, kind_of_work)
+
+
+def list_verdicts(
+    viewer: access.Viewer,
+    first: date,
+    last: date,
+    as_known: datetime | None,
+    codes: list[str],
+    kind_of_work: str | None,
+) -> list[dict[str, Any]]:
+    """Return the rows of the API and of ``taishan verdicts``. Raises HttpError when too many."""
+    library = regulations.get_library(as_known)
+    kinds = frozenset({kind_of_work}) if kind_of_work else None
+    rows: list[dict[str, Any]] = []
+    for n in range((last - first).days + 1):
+        day = first + timedelta(days=n)
+        units = queries.find_units(viewer, day, codes=codes)
+        if len(rows) + len(units) > MAX_ROWS:
+            raise HttpError(422, f"more than {MAX_ROWS} rows: ask for fewer days or units")
+        found = queries.find_verdicts(units, day, as_known=as_known, kinds=kinds)
+        rows += [presenting.as_row(one, library) for one in found]
+    return rows

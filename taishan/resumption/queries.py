@@ -1,0 +1,139 @@
+"""Verdicts, evaluated on read (DESIGN 5.2)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from django.db.models import Q, QuerySet
+
+from taishan.core import gate
+from taishan.core.gate import Fact, Span, Verdict
+from taishan.core.regulations import Subject
+from taishan.organisation import access
+from taishan.organisation import queries as organisation
+from taishan.organisation.access import Viewer
+from taishan.organisation.queries import UnitOnDay
+from taishan.regulations import queries as regulations
+from taishan.resumption.models import Attestation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitVerdict:
+    """A unit of the day and the answer for it."""
+
+    unit: UnitOnDay
+    verdict: Verdict
+
+
+def subject_of(unit: UnitOnDay, kinds: frozenset[str] | None = None) -> Subject:
+    """Return the unit as the core sees it, doing other kinds of work where given."""
+    return Subject(
+        code=unit.code,
+        chain=unit.chain,
+        line=unit.line,
+        kinds=unit.kinds_of_work if kinds is None else kinds,
+        head_count=unit.head_count,
+        floor_area_m2=unit.floor_area_m2,
+        facilities=unit.facilities,
+    )
+
+
+def find_attestations(
+    unit_ids: Iterable[int], as_known: datetime | None = None
+) -> QuerySet[Attestation]:
+    """Return the attestations of units that stand: recorded and, by the instant, not refuted."""
+    rows = Attestation.objects.filter(unit_id__in=list(unit_ids))
+    if as_known is None:
+        return rows.filter(refutation=None)
+    standing = Q(refutation=None) | Q(refutation__recorded_at__gt=as_known)
+    return rows.filter(standing, recorded_at__lte=as_known)
+
+
+def find_facts(
+    unit_ids: Iterable[int], as_known: datetime | None = None
+) -> Mapping[int, Sequence[Fact]]:
+    """Return the facts of each unit, in one query."""
+    facts: dict[int, list[Fact]] = defaultdict(list)
+    rows = find_attestations(unit_ids, as_known)
+    for unit, condition, amount, valid in rows.values_list(
+        "unit_id", "condition", "amount", "valid"
+    ):
+        facts[unit].append(
+            Fact(condition=condition, amount=amount, starts=valid.lower, ends=valid.upper)
+        )
+    return facts
+
+
+def find_units(
+    viewer: Viewer, day: date, *, within: str = "", codes: Sequence[str] = ()
+) -> list[UnitOnDay]:
+    """Return the units the viewer may see on the day, of a subtree or with given codes."""
+    versions = access.units_visible(viewer, day)
+    if codes:
+        versions = versions.filter(unit__code__in=codes)
+    if within:
+        root = versions.filter(unit__code=within).values_list("path", flat=True).first()
+        versions = versions.filter(path__descends_from=root) if root else versions.none()
+    return organisation.find_units(versions)
+
+
+def find_verdicts(
+    units: Sequence[UnitOnDay],
+    day: date,
+    *,
+    as_known: datetime | None = None,
+    kinds: frozenset[str] | None = None,
+) -> list[UnitVerdict]:
+    """Return the verdict of each unit on the day.
+
+    Two queries and the rules in memory, whatever the number of units; each unit costs its own
+    clauses and facts only.
+    """
+    rulebook = regulations.get_library(as_known).rulebook
+    facts = find_facts((unit.id for unit in units), as_known)
+    return [
+        UnitVerdict(
+            unit=unit,
+            verdict=gate.evaluate(rulebook, subject_of(unit, kinds), facts.get(unit.id, ()), day),
+        )
+        for unit in units
+    ]
+
+
+def find_spans(units: Sequence[UnitOnDay], starts: date, ends: date) -> dict[str, list[Span]]:
+    """Return each unit's verdicts over ``starts <= day < ends`` by code, equal neighbours joined."""
+    rulebook = regulations.get_library().rulebook
+    facts = find_facts(unit.id for unit in units)
+    return {
+        unit.code: _joined(
+            gate.evaluate_spans(rulebook, subject_of(unit), facts.get(unit.id, ()), starts, ends)
+        )
+        for unit in units
+    }
+
+
+def _joined(spans: Iterator[Span]) -> list[Span]:
+    joined: list[Span] = []
+    for span in spans:
+        if joined and _shade(joined[-1].verdict) == _shade(span.verdict):
+            joined[-1] = replace(joined[-1], ends=span.ends)
+        else:
+            joined.append(span)
+    return joined
+
+
+def _shade(verdict: Verdict) -> tuple[object, object]:
+    return verdict.permitted, verdict.state
+
+
+def what_if(
+    unit: UnitOnDay, day: date, *, kinds: frozenset[str], met: Mapping[str, float]
+) -> Verdict:
+    """Return the verdict the unit would have with other work and more conditions; saves nothing."""
+    rulebook = regulations.get_library().rulebook
+    facts = [*find_facts([unit.id]).get(unit.id, ())]
+    facts += [Fact(condition=c, amount=a, starts=day) for c, a in met.items()]
+    return gate.evaluate(rulebook, subject_of(unit, kinds), facts, day)
