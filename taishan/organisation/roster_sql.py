@@ -47,8 +47,8 @@ WITH periods AS (
   SELECT number, 'twice', unit, before FROM periods WHERE starts < before_ends
   UNION ALL
   SELECT s.number, 'elsewhere', s.unit, u.code FROM roster_staging s
-  JOIN organisation_membership m ON m.person_id = s.person_id AND s.ends IS DISTINCT FROM s.starts
-    AND m.valid && daterange(s.starts, greatest(s.ends, s.starts))
+  JOIN organisation_membership m ON m.person_id = s.person_id
+    AND m.valid && CASE WHEN s.ends <= s.starts THEN 'empty' ELSE daterange(s.starts, s.ends) END
     AND m.id IS DISTINCT FROM s.membership_id
   JOIN organisation_unit u ON u.id = m.unit_id
   WHERE m.id NOT IN (SELECT membership_id FROM roster_staging WHERE membership_id IS NOT NULL)

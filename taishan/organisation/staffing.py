@@ -50,8 +50,9 @@ def transfer(*, actor: Actor, now: datetime, on: date, person: Person, unit: str
 @transaction.atomic
 def leave(*, actor: Actor, now: datetime, on: date, person: Person) -> None:
     """End a person's membership, posts, seats and roles on a day."""
-    for model in (*PERIODS, PostHolding):
+    for model in PERIODS:
         _end(model, Q(person=person), on)
+    _end(PostHolding, Q(person=person), on)
     _record(actor, now, "person.left", person, None, on)
 
 
