@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from taishan.cli import context, demo, serve
+from taishan.cli import context, demo, organisation, serve
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -22,6 +22,7 @@ def main() -> None:
 
 main.add_command(demo.demo)
 main.add_command(serve.serve)
+main.add_command(organisation.organisation)
 
 
 @main.command()

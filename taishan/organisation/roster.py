@@ -20,7 +20,7 @@ from taishan.organisation import roster_sql, sheets
 from taishan.organisation.models import Membership
 from taishan.organisation.sheets import Mode, Outcome
 
-COLUMNS = (
+COLUMNS: tuple[tables.Column, ...] = (
     tables.Column(key="staff_no", titles=("工号",), is_needed=True),
     tables.Column(key="name", titles=("姓名",), is_needed=True),
     tables.Column(key="unit", titles=("单位编码", "单位"), is_needed=True),

@@ -17,7 +17,7 @@ from taishan.organisation.actions import UnitDetails
 from taishan.organisation.models import Place, Unit, UnitVersion
 from taishan.organisation.sheets import Mode, Outcome
 
-COLUMNS = (
+COLUMNS: tuple[tables.Column, ...] = (
     tables.Column(key="code", titles=("编码", "单位编码"), is_needed=True),
     tables.Column(key="name_en", titles=("英文名称",)),
     tables.Column(key="name_zh", titles=("中文名称", "名称")),
@@ -33,9 +33,11 @@ COLUMNS = (
     tables.Column(key="closed", titles=("关闭日期",)),
 )
 KINDS_OF_WORK = frozenset(
-    ("ORD", "UTIL", "TRANSIT", "ENV", "MUNI", "EPI", "LIFE", "MARKET", "LOGI", "PROP")
-    + ("KEYPROJ", "NATECON", "HKMO", "URGENT")
-)
+    {
+        "ORD", "UTIL", "TRANSIT", "ENV", "MUNI", "EPI", "LIFE", "MARKET", "LOGI", "PROP",
+        "KEYPROJ", "NATECON", "HKMO", "URGENT",
+    }
+)  # fmt: skip
 
 
 def import_units(

@@ -1,0 +1,181 @@
+"""``taishan organisation``: units and people in and out, and changes of the tree."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from taishan.cli import context
+
+if TYPE_CHECKING:
+    from taishan.organisation.sheets import Outcome
+
+WHAT = click.argument("what", type=click.Choice(["units", "people"]))
+ON = click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="from which day; default today")
+
+
+@click.group()
+def organisation() -> None:
+    """Units and people: import, export, and changes of the tree."""
+
+
+@organisation.command("import")
+@WHAT
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@ON
+@click.option("--preview", is_flag=True, help="tell what would change; change nothing")
+@click.option("--good-rows", is_flag=True, help="keep the rows without errors")
+def import_(what: str, file: Path, on: datetime | None, *, preview: bool, good_rows: bool) -> None:
+    """Record an xlsx or csv FILE; the same file twice changes nothing."""
+    mode = "preview" if preview else "good_rows" if good_rows else "all_or_nothing"
+    with context.instance():
+        outcome = _import(what, file.read_bytes(), _day(on), mode)
+    for error in outcome.errors:
+        click.echo(str(error), err=True)
+    click.echo(
+        f"{outcome.created} created, {outcome.changed} changed, {outcome.closed} closed, "
+        f"{outcome.unchanged} as they were, {len(outcome.errors)} errors"
+    )
+    click.echo("recorded" if outcome.is_applied else "nothing was recorded")
+    if outcome.errors:
+        raise SystemExit(1)
+
+
+def _import(what: str, content: bytes, on: date, mode: Any) -> Outcome:
+    from taishan.kit import tables  # noqa: PLC0415 - commands start fast
+    from taishan.organisation import roster, unit_sheet  # noqa: PLC0415
+
+    given = {"content": content, "on": on, "mode": mode, **_who()}
+    try:
+        if what == "units":
+            return unit_sheet.import_units(**given)
+        with click.progressbar(length=1, label="reading") as bar:
+
+            def progress(done: int, rows: int) -> None:
+                bar.length = rows or 1
+                bar.update(done - bar.pos)
+
+            return roster.import_people(**given, progress=progress)
+    except tables.TableError as error:
+        raise click.ClickException(f"nothing was recorded: {error}") from None
+
+
+@organisation.command()
+@WHAT
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@ON
+def export(what: str, file: Path, on: datetime | None) -> None:
+    """Write the units or people of a day to FILE (.xlsx or .csv), as the import reads them."""
+    with context.instance():
+        from taishan.kit import tables  # noqa: PLC0415
+        from taishan.organisation import roster, unit_sheet  # noqa: PLC0415
+
+        day = _day(on)
+        if what == "units":
+            headings, rows = unit_sheet.COLUMNS, unit_sheet.export_units(on=day)
+        else:
+            headings, rows = roster.COLUMNS, roster.export_people(on=day)
+        keys = [column.key for column in headings]
+        is_csv = file.suffix.lower() == ".csv"
+        content = tables.write_csv(keys, rows) if is_csv else tables.write_xlsx(what, keys, rows)
+    file.write_bytes(content)
+
+
+@organisation.command()
+@WHAT
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--chinese", is_flag=True, help="headings in Chinese")
+def template(what: str, file: Path, *, chinese: bool) -> None:
+    """Write an empty table to fill in."""
+    with context.instance():
+        from taishan.organisation import roster, sheets, unit_sheet  # noqa: PLC0415
+
+        columns = unit_sheet.COLUMNS if what == "units" else roster.COLUMNS
+        file.write_bytes(sheets.template(columns, what, in_chinese=chinese))
+
+
+@organisation.command()
+@click.argument("code")
+@click.argument("parent")
+@ON
+def move(code: str, parent: str, on: datetime | None) -> None:
+    """Hang the unit CODE and all below it under PARENT."""
+    with context.instance():
+        from taishan.organisation import actions  # noqa: PLC0415
+
+        _changed(actions.move_unit, on, code=code, parent=parent)
+
+
+@organisation.command()
+@click.argument("codes", nargs=-1, required=True)
+@click.argument("into")
+@ON
+def merge(codes: tuple[str, ...], into: str, on: datetime | None) -> None:
+    """Merge the units CODES, with all below them and their people, into another."""
+    with context.instance():
+        from taishan.organisation import restructuring  # noqa: PLC0415
+
+        _changed(restructuring.merge_units, on, codes=codes, into=into)
+
+
+@organisation.command()
+@click.argument("code")
+@click.argument("parts", nargs=-1, required=True)
+@ON
+def split(code: str, parts: tuple[str, ...], on: datetime | None) -> None:
+    """Split the unit CODE into PARTS, each CODE=NAME; the first takes over people and parts."""
+    with context.instance():
+        from taishan.organisation import history, restructuring  # noqa: PLC0415
+        from taishan.organisation.actions import UnitDetails  # noqa: PLC0415
+
+        try:
+            former = history.get_version(code, _day(on))
+        except history.OrganisationRefused as refused:
+            raise click.ClickException(str(refused)) from None
+        named = [part.partition("=") for part in parts]
+        details = [
+            UnitDetails(
+                code=new, name_en=name or new, name_zh=name or new, kind=former.kind,
+                place=former.place.code, time_zone=former.time_zone,
+                kinds_of_work=tuple(former.kinds_of_work),
+            )
+            for new, _equals, name in named
+        ]  # fmt: skip
+        _changed(restructuring.split_unit, on, code=code, parts=details)
+
+
+@organisation.command()
+@click.argument("code")
+@ON
+def close(code: str, on: datetime | None) -> None:
+    """Close the unit CODE; its past stays on record."""
+    with context.instance():
+        from taishan.organisation import actions  # noqa: PLC0415
+
+        _changed(actions.close_unit, on, code=code)
+
+
+def _changed(action: Any, on: datetime | None, **given: object) -> None:
+    from taishan.organisation import history  # noqa: PLC0415
+
+    try:
+        action(**_who(), on=_day(on), **given)
+    except history.OrganisationRefused as refused:
+        raise click.ClickException(str(refused)) from None
+    click.echo(f"recorded from {_day(on)}")
+
+
+def _who() -> dict[str, Any]:
+    from taishan.kit import clock  # noqa: PLC0415
+    from taishan.kit.actor import Actor  # noqa: PLC0415
+
+    return {"actor": Actor(label="command line", door="cli"), "now": clock.now()}
+
+
+def _day(on: datetime | None) -> date:
+    from taishan.kit import clock  # noqa: PLC0415
+
+    return on.date() if on else clock.today()
