@@ -1,37 +1,47 @@
-"""A real PostgreSQL for the tests: an embedded server of their own, used by the serving role."""
+"""The tests' database: an embedded server of the run's own, used through the application's role."""
 
-from __future__ import annotations
-
-import os
-import uuid
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
-from django.core.management import call_command
-from django.db import connections
 
-from taishan.kit import postgres
+from tests.environment import HOME
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(
-    tmp_path_factory: pytest.TempPathFactory, django_db_blocker: pytest.FixtureRequest
-) -> Iterator[None]:
-    """Give this process a migrated database of its own on a server that all workers share."""
-    home = tmp_path_factory.getbasetemp()
-    if os.environ.get("PYTEST_XDIST_WORKER"):
-        home = home.parent
-    with postgres.running(home) as server, django_db_blocker.unblock():
-        name = f"test_{uuid.uuid4().hex[:12]}"
-        postgres.create_database(server, name)
-        for alias, role in (("default", postgres.APPLICATION), ("owner", postgres.OWNER)):
-            connections[alias].settings_dict |= {
-                "HOST": str(server.socket_dir),
-                "NAME": name,
-                "USER": role,
-                "OPTIONS": {},
-            }
-        call_command("migrate", database="owner", interactive=False, verbosity=0)
-        connections["owner"].close()
+def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
+    """Create this worker's database as the owner; tests then connect as the application."""
+    from django.conf import settings
+    from taishan.cli import context
+    from taishan.kit import postgres
+
+    with postgres.running(HOME) as server:
+        postgres.create_database(server, settings.DATABASES["default"]["NAME"])
+        with django_db_blocker.unblock():  # type: ignore[attr-defined]
+            context.migrate()
         yield
-        connections.close_all()
+        with django_db_blocker.unblock():  # type: ignore[attr-defined]
+            context._close()
+
+
+@pytest.fixture
+def cast(db: None) -> dict[str, object]:
+    from tests import people
+
+    return dict(people.found_group())
+
+
+@pytest.fixture
+def library(cast: dict[str, object]) -> None:
+    """The shipped library, recorded."""
+    from taishan.regulations import actions, schemas
+
+    from tests import people
+
+    shipped = Path(schemas.__file__).parent / "libraries"
+    for file in sorted(shipped.rglob("*.yaml")):
+        actions.import_library(
+            actor=people.ACTOR,
+            now=people.NOW,
+            library=schemas.parse(file.read_text(encoding="utf-8"), file.name),
+        )

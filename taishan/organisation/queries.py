@@ -20,6 +20,8 @@ class UnitOnDay:
     name_zh: str
     kind: str
     place: str
+    place_en: str
+    place_zh: str
     chain: tuple[str, ...]
     line: tuple[str, ...]
     path: str
@@ -35,7 +37,7 @@ def find_units(versions: QuerySet[UnitVersion]) -> list[UnitOnDay]:
 
     Three queries, whatever the number of units: the rows, the places, and the codes of ancestors.
     """
-    rows = list(versions.select_related("unit").order_by("path", "unit__code"))
+    rows = list(versions.select_related("unit", "place").order_by("path", "unit__code"))
     chains = place_chains({row.place_id for row in rows})
     codes = _codes({int(step) for row in rows for step in row.path.split(".")})
     return [_on_day(row, chains, codes) for row in rows]
@@ -51,6 +53,8 @@ def _on_day(
         name_zh=row.name_zh,
         kind=row.kind,
         place=chains[row.place_id][-1],
+        place_en=row.place.name_en,
+        place_zh=row.place.name_zh,
         chain=chains[row.place_id],
         line=tuple(codes[int(step)] for step in row.path.split(".")),
         path=row.path,

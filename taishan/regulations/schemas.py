@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from datetime import date, datetime, time, timedelta
 from typing import Annotated, Any, Literal, Self
 
@@ -265,7 +266,7 @@ class Library(Strict):
     @model_validator(mode="after")
     def _unique(self) -> Self:
         ids = [regulation.id for regulation in self.regulations]
-        twice = sorted({i for i in ids if ids.count(i) > 1})
+        twice = sorted(i for i, n in Counter(ids).items() if n > 1)
         if twice:
             raise ValueError(f"used twice as a regulation's id: {', '.join(twice)}")
         return self
@@ -288,7 +289,6 @@ def parse(content: str, name: str = "library.yaml") -> Library:
         raise LibraryInvalid(name, [(1, f"larger than {MAX_BYTES:,} characters")])
     try:
         node = yaml.compose(content, Loader=yaml.SafeLoader)
-        _refuse_aliases(content, name)
         data = yaml.load(content, Loader=_Loader)  # noqa: S506 - derived from SafeLoader
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -296,6 +296,7 @@ def parse(content: str, name: str = "library.yaml") -> Library:
         raise LibraryInvalid(name, [(line, f"not YAML: {error.problem}")]) from None
     except (ValueError, RecursionError) as error:
         raise LibraryInvalid(name, [(1, f"not YAML: {error}")]) from None
+    _refuse_aliases(content, name)
     try:
         return Library.model_validate(data)
     except ValidationError as error:

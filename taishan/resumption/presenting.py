@@ -210,3 +210,7 @@ def totals(found: Sequence[UnitVerdict]) -> Mapping[str, tuple[int, int]]:
 
 def unit_name(unit: UnitOnDay, lang: str) -> str:
     return unit.name_zh if lang == "zh" else unit.name_en
+
+
+def place_name(unit: UnitOnDay, lang: str) -> str:
+    return unit.place_zh if lang == "zh" else unit.place_en

@@ -74,7 +74,8 @@ def _on_board(request: ScopedRequest) -> list[queries.UnitVerdict]:
 
 
 def _searchable(unit: UnitOnDay) -> str:
-    return f"{unit.code} {unit.name_en} {unit.name_zh} {' '.join(unit.chain)}".casefold()
+    names = (unit.code, unit.name_en, unit.name_zh, unit.place_en, unit.place_zh, *unit.chain)
+    return " ".join(names).casefold()
 
 
 def _rows(found: list[queries.UnitVerdict], day: date, lang: str) -> list[dict[str, Any]]:
@@ -85,6 +86,7 @@ def _rows(found: list[queries.UnitVerdict], day: date, lang: str) -> list[dict[s
         {
             "unit": f.unit,
             "name": presenting.unit_name(f.unit, lang),
+            "place": presenting.place_name(f.unit, lang),
             "verdict": f.verdict,
             "state": f.verdict.state.word,
             "why": presenting.short_reason(f.verdict, library, lang),
@@ -163,6 +165,7 @@ def unit_page(request: ScopedRequest, code: str) -> HttpResponse:
         "scope": scope,
         "unit": unit,
         "name": presenting.unit_name(unit, scope.lang),
+        "place": presenting.place_name(unit, scope.lang),
         "verdict": verdict,
         "state": verdict.state.word,
         "permitted": verdict.permitted.word,

@@ -1,0 +1,118 @@
+"""The library format and its errors; the shipped library's rules on real days."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from taishan.regulations import actions, schemas
+from taishan.regulations.models import Revision
+
+from tests import people
+
+LIBRARIES = Path(schemas.__file__).parent / "libraries"
+GOOD = """\
+format: taishan-library/1
+library: mine
+title: {en: Mine, zh: 我的}
+regulations:
+- id: one
+  authority: CN-ZJ
+  issuer: {en: A, zh: 甲}
+  title: {en: T, zh: 题}
+  issued: 2020-01-27
+  confidence: A
+  clauses:
+  - id: "1"
+    until: 2020-02-09T24:00
+    require: {type: suspend}
+    text: {en: Shut., zh: 停工。}
+"""
+
+
+def test_24_00_is_the_first_instant_of_the_next_day() -> None:
+    clause = schemas.parse(GOOD).regulations[0].clauses[0]
+
+    assert clause.until is not None
+    assert (clause.until.date(), clause.until.hour) == (date(2020, 2, 10), 0)
+
+
+@pytest.mark.parametrize(
+    ("change", "line", "words"),
+    [
+        (("authority: CN-ZJ", "autority: CN-ZJ"), 5, "authority: Field required"),
+        (("issued: 2020-01-27", "issued: 27.1.2020"), 9, "issued"),
+        (("until: 2020-02-09T24:00", "until: 2020-01-02"), 5, "only until"),
+        (("{type: suspend}", "{type: suspent}"), 14, "suspent"),
+        (("{type: suspend}", "{type: on_site_cap}"), 14, "exactly one"),
+        (("title: {en: T, zh: 题}", "title: {en: T, zh: 题"), 9, "not YAML"),
+        (("format: taishan-library/1", "format: x"), 1, "taishan-library/1"),
+        (("title: {en: Mine, zh: 我的}", "title: &a {en: M, zh: 我}\nx: *a"), 4, "aliases"),
+    ],
+)
+def test_an_error_is_explained_by_its_line(change: tuple[str, str], line: int, words: str) -> None:
+    with pytest.raises(schemas.LibraryInvalid) as caught:
+        schemas.parse(GOOD.replace(*change))
+
+    assert any(found == line and words in message for found, message in caught.value.problems), (
+        caught.value.problems
+    )
+
+
+@pytest.mark.parametrize("file", sorted(LIBRARIES.rglob("*.yaml")), ids=lambda file: file.stem)
+def test_every_shipped_file_is_well_formed_and_cites_or_says_unknown(file: Path) -> None:
+    for entry in schemas.parse(file.read_text(encoding="utf-8")).regulations:
+        assert entry.source.startswith("http") if entry.clauses else entry.unknown
+
+
+def test_all_31_mainland_provinces_are_in_the_library() -> None:
+    authorities = {
+        entry.authority
+        for file in LIBRARIES.rglob("*.yaml")
+        for entry in schemas.parse(file.read_text(encoding="utf-8")).regulations
+    }
+
+    assert len([a for a in authorities if a.startswith("CN-") and len(a) == 5]) == 31
+
+
+def test_the_same_library_twice_changes_nothing(library: None) -> None:
+    before = Revision.objects.count()
+    for file in LIBRARIES.rglob("*.yaml"):
+        done = actions.import_library(
+            actor=people.ACTOR,
+            now=people.NOW,
+            library=schemas.parse(file.read_text(encoding="utf-8")),
+        )
+        assert not (done.created or done.changed)
+
+    assert Revision.objects.count() == before
+
+
+def test_a_changed_regulation_keeps_its_history(cast: object) -> None:
+    for content in (GOOD, GOOD.replace("02-09", "02-16")):
+        actions.import_library(actor=people.ACTOR, now=people.NOW, library=schemas.parse(content))
+
+    first, second = Revision.objects.filter(key="one").order_by("number")
+    assert first.recorded_until == people.NOW
+    assert second.recorded_until is None
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (("authority: CN-ZJ", "authority: CN-QQ"), "unknown place CN-QQ"),
+        (("authority: CN-ZJ", "authority: unit:NO"), "unknown unit NO"),
+        (
+            ("  confidence: A", "  confidence: A\n  replaces: [{regulation: gone}]"),
+            "gone, which is not recorded",
+        ),
+    ],
+)
+def test_a_library_that_names_what_is_not_there_is_refused_whole(
+    cast: object, change: tuple[str, str], words: str
+) -> None:
+    with pytest.raises(actions.LibraryRefused, match=words):
+        actions.import_library(
+            actor=people.ACTOR, now=people.NOW, library=schemas.parse(GOOD.replace(*change))
+        )
+
+    assert not Revision.objects.exists()
