@@ -17,6 +17,7 @@ class Capability(StrEnum):
     """Something a role lets a person do within the role's subtree."""
 
     SEE = auto()
+    SEE_PEOPLE = auto()
     ATTEST = auto()
     REFUTE = auto()
     MANAGE_REGULATIONS = auto()
@@ -27,15 +28,16 @@ CAPABILITIES: dict[str, frozenset[Capability]] = {
     Role.DUTY_OFFICE: frozenset(
         {
             Capability.SEE,
+            Capability.SEE_PEOPLE,
             Capability.ATTEST,
             Capability.MANAGE_REGULATIONS,
             Capability.MANAGE_ORGANISATION,
         }
     ),
-    Role.UNIT_HEAD: frozenset({Capability.SEE, Capability.ATTEST}),
-    Role.SAFETY_OFFICER: frozenset({Capability.SEE, Capability.ATTEST}),
-    Role.INSPECTOR: frozenset({Capability.SEE}),
-    Role.DISCIPLINE_OFFICE: frozenset({Capability.SEE, Capability.REFUTE}),
+    Role.UNIT_HEAD: frozenset({Capability.SEE, Capability.SEE_PEOPLE, Capability.ATTEST}),
+    Role.SAFETY_OFFICER: frozenset({Capability.SEE, Capability.SEE_PEOPLE, Capability.ATTEST}),
+    Role.INSPECTOR: frozenset({Capability.SEE, Capability.SEE_PEOPLE}),
+    Role.DISCIPLINE_OFFICE: frozenset({Capability.SEE, Capability.SEE_PEOPLE, Capability.REFUTE}),
     Role.EMPLOYEE: frozenset({Capability.SEE}),
 }
 
@@ -61,13 +63,13 @@ class Viewer:
 def viewer_for(account: Account, on: date) -> Viewer:
     """Return what the account may see, by the roles its person holds on the day."""
     grants = RoleGrant.objects.filter(
-        person_id=account.person_id, valid__contains=on, unit__versions__valid__contains=on
+        person__account=account, valid__contains=on, unit__versions__valid__contains=on
     ).values_list("role", "unit__versions__path")
     return Viewer(
         account_id=account.pk,
         person_id=account.person_id,
         name=account.person.name if account.person else account.username,
-        grants=tuple(grants) if account.person_id else (),
+        grants=tuple(grants),
     )
 
 
@@ -89,3 +91,12 @@ def require_anywhere(viewer: Viewer, capability: Capability) -> None:
     """Raise PermissionDenied unless the viewer has the capability over the whole group."""
     if not any("." not in path for path in viewer.paths(capability)):
         raise PermissionDenied(_("Only a role over the whole group allows this."))
+
+
+def unit_ids_of_people(viewer: Viewer, on: date) -> set[int]:
+    """Return the ids of the units of the day whose people the viewer may see."""
+    allowed = Q(pk__in=[])
+    for path in viewer.paths(Capability.SEE_PEOPLE):
+        allowed |= Q(path__descends_from=path)
+    versions = UnitVersion.objects.filter(allowed, valid__contains=on)
+    return set(versions.values_list("unit_id", flat=True))

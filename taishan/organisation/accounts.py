@@ -10,10 +10,10 @@ SALT = "taishan.sign-in"
 LINK_AGE_S = 24 * 3600
 
 
-class ClosedSignup(DefaultAccountAdapter):  # type: ignore[misc]
+class ClosedSignup(DefaultAccountAdapter):
     """Nobody signs up by themselves."""
 
-    def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002 - allauth's name
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
 

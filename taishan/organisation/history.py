@@ -12,7 +12,7 @@ from psycopg.types.range import DateRange
 from taishan.organisation.models import UnitVersion
 
 
-class OrganisationRefused(ValueError):  # noqa: N818 - said as a sentence
+class OrganisationRefused(ValueError):
     """A change of the organisation that cannot be; the message says why."""
 
 

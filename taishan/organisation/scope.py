@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 
 from taishan.kit import clock
 from taishan.organisation import access
-from taishan.organisation.models import Account
 
 LANGUAGES = {"en": "en", "zh": "zh-hans"}
 
@@ -59,7 +58,7 @@ def middleware(
                 day=_day(request), within=request.GET.get("within", "")[:40], lang=lang
             )
             if request.user.is_authenticated:
-                scoped.viewer = access.viewer_for(cast(Account, request.user), clock.today())
+                scoped.viewer = access.viewer_for(request.user, clock.today())
             response = get_response(request)
             response.headers.setdefault("Content-Language", LANGUAGES[lang])
             if "lang" in request.GET and hasattr(response, "set_cookie"):

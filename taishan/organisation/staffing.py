@@ -138,7 +138,7 @@ def _end(model: type[Model], which: Q, on: date) -> None:
     )
 
 
-def _record(  # noqa: PLR0917 - the same order at every call
+def _record(
     actor: Actor, now: datetime, verb: str, person: Person, unit_id: int | None, on: date,
     **more: Any,
 ) -> None:  # fmt: skip

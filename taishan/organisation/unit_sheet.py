@@ -156,7 +156,7 @@ def _place_code(text: str) -> str | None:
     return found
 
 
-def _apply(  # noqa: PLR0917 - one row with all that it needs
+def _apply(
     actor: Actor, now: datetime, on: date, details: UnitDetails, sheet: str, row: tables.Row,
     outcome: Outcome,
 ) -> None:  # fmt: skip

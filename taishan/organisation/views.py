@@ -42,4 +42,8 @@ def tree(request: ScopedRequest) -> HttpResponse:
         }
         for unit in units
     ]
-    return render(request, "organisation/tree.html", {"scope": scope, "rows": rows})
+    may_import = any(
+        "." not in path for path in request.viewer.paths(access.Capability.MANAGE_ORGANISATION)
+    )
+    context = {"scope": scope, "rows": rows, "may_import": may_import}
+    return render(request, "organisation/tree.html", context)

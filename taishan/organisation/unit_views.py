@@ -1,0 +1,120 @@
+"""A unit's organisation and a person, on the day of the page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from taishan.kit import clock
+from taishan.organisation import access, history, staffing, table_views
+from taishan.organisation.access import Capability
+from taishan.organisation.models import (
+    Membership,
+    Person,
+    PostHolding,
+    RoleGrant,
+    Seat,
+    Succession,
+    UnitVersion,
+)
+from taishan.organisation.scope import ScopedRequest
+
+PAGE_ROWS = 50
+
+
+@login_required
+@require_GET
+def unit(request: ScopedRequest, code: str) -> HttpResponse:
+    """What the unit is, who leads it, what it was, and (where allowed) who works in it."""
+    version, day = _visible(request, code), request.scope_.day
+    of_unit = {"unit_id": version.unit_id, "valid__contains": day}
+    people = Membership.objects.filter(**of_unit).select_related("person")
+    pages = Paginator(people.order_by("person__sort_name", "person__staff_no"), PAGE_ROWS)
+    holdings = PostHolding.objects.filter(post__unit_id=version.unit_id, valid__contains=day)
+    versions = UnitVersion.objects.filter(unit_id=version.unit_id).select_related("parent")
+    context = {
+        "scope": request.scope_,
+        "version": version,
+        "name": version.name_zh if request.scope_.lang == "zh" else version.name_en,
+        "seats": Seat.objects.filter(**of_unit).select_related("person").order_by("role", "pk"),
+        "seat_roles": Seat.Role.choices,
+        "holdings": holdings.select_related("post", "person").order_by("post__code"),
+        "versions": versions.order_by("valid"),
+        "successions": Succession.objects.filter(former_id=version.unit_id).select_related("later")
+        | Succession.objects.filter(later_id=version.unit_id).select_related("former"),
+        "may_see_people": request.viewer.may(Capability.SEE_PEOPLE, version.path),
+        "may_manage": request.viewer.may(Capability.MANAGE_ORGANISATION, version.path),
+        "people": pages.get_page(request.GET.get("page")),
+    }
+    return render(request, "organisation/unit.html", context)
+
+
+@login_required
+@require_POST
+def group(request: ScopedRequest, code: str) -> HttpResponse:
+    """Seat a person in the unit's leadership group, or end the seat where no role is given."""
+    version = _visible(request, code)
+    access.require(request.viewer, Capability.MANAGE_ORGANISATION, version.path)
+    staff_no, role = request.POST.get("staff_no", "").strip(), request.POST.get("role", "")
+    person = Person.objects.filter(staff_no=staff_no).first()
+    given: dict[str, Any] = {
+        "actor": table_views.actor(request),
+        "now": clock.now(),
+        "on": request.scope_.day,
+    }
+    if person is None:
+        messages.error(request, _("Nobody has the staff number “%s”.") % staff_no)
+    elif role in Seat.Role.values:
+        staffing.seat(**given, person=person, unit=code, role=role)
+        messages.success(request, _("%s is in the leadership group.") % person.name)
+    else:
+        staffing.unseat(**given, person=person, unit=code)
+        messages.success(request, _("%s has left the leadership group.") % person.name)
+    address = reverse("organisation:unit", args=[code])
+    return HttpResponseRedirect(f"{address}?{request.scope_.query()}")
+
+
+@login_required
+@require_GET
+def person(request: ScopedRequest, staff_no: str) -> HttpResponse:
+    """A person's units, posts, seats and roles over time."""
+    found = Person.objects.filter(staff_no=staff_no).first()
+    if found is None or not _may_see(request, found):
+        raise Http404(_("No such person is recorded, or not for you to see."))
+    periods = {
+        "memberships": Membership.objects.filter(person=found).select_related("unit"),
+        "holdings": PostHolding.objects.filter(person=found).select_related("post__unit"),
+        "seats": Seat.objects.filter(person=found).select_related("unit"),
+        "grants": RoleGrant.objects.filter(person=found).select_related("unit"),
+    }
+    ordered = {key: rows.order_by("-valid") for key, rows in periods.items()}
+    context = {"scope": request.scope_, "person": found, **ordered}
+    return render(request, "organisation/person.html", context)
+
+
+def _visible(request: ScopedRequest, code: str) -> UnitVersion:
+    try:
+        version = history.get_version(code, request.scope_.day)
+    except history.OrganisationRefused as refused:
+        raise Http404(str(refused)) from None
+    if not request.viewer.may(Capability.SEE, version.path):
+        raise Http404(_("No such unit is recorded, or not for you to see."))
+    return version
+
+
+def _may_see(request: ScopedRequest, found: Person) -> bool:
+    if found.pk == request.viewer.person_id:
+        return True
+    ids = access.unit_ids_of_people(request.viewer, request.scope_.day)
+    in_unit = Membership.objects.filter(person=found, unit_id__in=ids)
+    seated = Seat.objects.filter(person=found, unit_id__in=ids)
+    granted = RoleGrant.objects.filter(person=found, unit_id__in=ids)
+    return in_unit.exists() or seated.exists() or granted.exists()
