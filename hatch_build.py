@@ -30,7 +30,7 @@ class FrontEndHook(BuildHookInterface):
 
     PLUGIN_NAME = "custom"
 
-    def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         root = Path(self.root)
         compile_translations(root)
         lock = hashlib.sha256((root / "package-lock.json").read_bytes()).hexdigest()

@@ -12,6 +12,7 @@ from tests.environment import HOME
 def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
     """Create this worker's database as the owner; tests then connect as the application."""
     from django.conf import settings
+
     from taishan.cli import context
     from taishan.kit import postgres
 
@@ -35,7 +36,6 @@ def cast(db: None) -> dict[str, object]:
 def library(cast: dict[str, object]) -> None:
     """The shipped library, recorded."""
     from taishan.regulations import actions, schemas
-
     from tests import people
 
     shipped = Path(schemas.__file__).parent / "libraries"

@@ -2,8 +2,8 @@
 
 import pytest
 from django.test import Client
-from taishan.organisation.models import Account
 
+from taishan.organisation.models import Account
 from tests import people
 
 PAGES = {

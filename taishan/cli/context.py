@@ -15,8 +15,8 @@ from taishan.kit import postgres
 def instance() -> Iterator[None]:
     """Set Django up with its database: the embedded server, or the one the settings name."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "taishan.config.settings")
-    import django  # noqa: PLC0415 - after the settings are named
-    from django.conf import settings  # noqa: PLC0415
+    import django
+    from django.conf import settings
 
     environment = settings.TAISHAN
     server = (
@@ -32,16 +32,17 @@ def instance() -> Iterator[None]:
 
 
 def _close() -> None:
-    from django.db import connections  # noqa: PLC0415
+    from django.db import connections
 
     for connection in connections.all(initialized_only=True):
         connection.close()
-        if getattr(connection, "pool", None):
-            connection.close_pool()
+        close_pool = getattr(connection, "close_pool", None)
+        if close_pool is not None:
+            close_pool()
 
 
 def migrate(verbosity: int = 0) -> None:
     """Bring the database to this version's schema, as its owner."""
-    from django.core.management import call_command  # noqa: PLC0415
+    from django.core.management import call_command
 
     call_command("migrate", database="owner", interactive=False, verbosity=verbosity)

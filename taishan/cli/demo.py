@@ -8,10 +8,15 @@ import time
 import webbrowser
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from taishan.cli import context, serve
+from taishan.kit.actor import Actor
+
+if TYPE_CHECKING:
+    from taishan.organisation.actions import UnitDetails
 
 STARTS = datetime(2020, 2, 12, 0, 0, tzinfo=UTC)
 """08:00 in Shanghai: the domain's clock starts here and runs on."""
@@ -20,7 +25,7 @@ STARTS = datetime(2020, 2, 12, 0, 0, tzinfo=UTC)
 @click.command()
 @click.option("--port", default=8020, show_default=True)
 @click.option("--open/--no-open", "opens", default=True, help="open a browser")
-def demo(port: int, opens: bool) -> None:  # noqa: FBT001 - a flag of click
+def demo(port: int, opens: bool) -> None:
     """See a whole group on 12 February 2020: which unit may work, how far, and why."""
     serve.refuse_taken(port)
     with tempfile.TemporaryDirectory(prefix="taishan-demo-") as home:
@@ -52,10 +57,9 @@ def _announce(port: int, links: list[tuple[str, str]], began: float, *, opens: b
 
 def prepare(folder: Path) -> list[tuple[str, str]]:
     """Fill an empty instance from the files in ``folder``; return (role, sign-in path)."""
-    from taishan.kit import clock  # noqa: PLC0415 - after Django's set-up
-    from taishan.kit.actor import Actor  # noqa: PLC0415
-    from taishan.organisation import accounts, actions, places  # noqa: PLC0415
-    from taishan.organisation.models import Role  # noqa: PLC0415
+    from taishan.kit import clock
+    from taishan.organisation import accounts, actions, places
+    from taishan.organisation.models import Role
 
     now, on = clock.now(), date(2020, 1, 1)
     actor = Actor(label="demo", door="import")
@@ -83,10 +87,10 @@ CAST = (
 )
 
 
-def _units(folder: Path, actor: object, now: datetime, on: date) -> None:
-    import csv  # noqa: PLC0415
+def _units(folder: Path, actor: Actor, now: datetime, on: date) -> None:
+    import csv
 
-    from taishan.organisation import actions  # noqa: PLC0415
+    from taishan.organisation import actions
 
     with (folder / "units.csv").open(encoding="utf-8") as lines:
         rows = list(csv.DictReader(lines))
@@ -98,8 +102,8 @@ def _units(folder: Path, actor: object, now: datetime, on: date) -> None:
     actions.open_units(actor=actor, now=now, on=on, details=[*_own(), *details])
 
 
-def _member(row: dict[str, str], place: str, number: int) -> object:
-    from taishan.organisation.actions import UnitDetails  # noqa: PLC0415
+def _member(row: dict[str, str], place: str, number: int) -> UnitDetails:
+    from taishan.organisation.actions import UnitDetails
 
     kinds = {3: ("EPI",), 7: ("UTIL",), 14: ("ORD", "EPI"), 20: ("LIFE",), 33: ("KEYPROJ",)}
     return UnitDetails(
@@ -111,8 +115,8 @@ def _member(row: dict[str, str], place: str, number: int) -> object:
     )  # fmt: skip
 
 
-def _own() -> list[object]:
-    from taishan.organisation.actions import UnitDetails  # noqa: PLC0415
+def _own() -> list[UnitDetails]:
+    from taishan.organisation.actions import UnitDetails
 
     return [
         UnitDetails(
@@ -133,8 +137,8 @@ def _own() -> list[object]:
     ]  # fmt: skip
 
 
-def _rules(folder: Path, actor: object, now: datetime) -> None:
-    from taishan.regulations import actions, schemas  # noqa: PLC0415
+def _rules(folder: Path, actor: Actor, now: datetime) -> None:
+    from taishan.regulations import actions, schemas
 
     shipped = Path(schemas.__file__).parent / "libraries"
     for file in [*sorted(shipped.rglob("*.yaml")), folder / "group_rules.yaml"]:
@@ -142,11 +146,11 @@ def _rules(folder: Path, actor: object, now: datetime) -> None:
         actions.import_library(actor=actor, now=now, library=library)
 
 
-def _attested(folder: Path, actor: object, now: datetime) -> None:
-    import csv  # noqa: PLC0415
+def _attested(folder: Path, actor: Actor, now: datetime) -> None:
+    import csv
 
-    from taishan.organisation.models import Unit  # noqa: PLC0415
-    from taishan.resumption import actions  # noqa: PLC0415
+    from taishan.organisation.models import Unit
+    from taishan.resumption import actions
 
     ids = dict(Unit.objects.values_list("code", "pk"))
     with (folder / "attestations.csv").open(encoding="utf-8") as lines:

@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from taishan.cli import context, demo, organisation, serve
+from taishan.cli import context, demo, migrations, organisation, serve
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -21,6 +21,7 @@ def main() -> None:
 
 
 main.add_command(demo.demo)
+main.add_command(migrations.migrations)
 main.add_command(serve.serve)
 main.add_command(organisation.organisation)
 
@@ -40,13 +41,13 @@ def regulations() -> None:
 @regulations.command()
 def schema() -> None:
     """Print the JSON Schema of the library format."""
-    from taishan.regulations import schemas  # noqa: PLC0415 - commands start fast
+    from taishan.regulations import schemas
 
     click.echo(json.dumps(schemas.Library.model_json_schema(), indent=2, ensure_ascii=False))
 
 
 def _parse(file: Path) -> Any:
-    from taishan.regulations import schemas  # noqa: PLC0415
+    from taishan.regulations import schemas
 
     try:
         content = file.read_text(encoding="utf-8")
@@ -82,9 +83,9 @@ def import_(files: tuple[Path, ...], recorded_at: datetime | None) -> None:
     libraries = [_parse(file) for file in files]
     at = recorded_at.replace(tzinfo=UTC) if recorded_at else None
     with context.instance():
-        from taishan.kit import clock  # noqa: PLC0415
-        from taishan.kit.actor import Actor  # noqa: PLC0415
-        from taishan.regulations import actions  # noqa: PLC0415
+        from taishan.kit import clock
+        from taishan.kit.actor import Actor
+        from taishan.regulations import actions
 
         actor = Actor(label="command line", door="cli")
         for file, library in zip(files, libraries, strict=True):
@@ -117,9 +118,9 @@ def verdicts(
 ) -> None:
     """Say which unit may work, how far, and why."""
     with context.instance():
-        from taishan.organisation.access import Viewer  # noqa: PLC0415
-        from taishan.organisation.models import UnitVersion  # noqa: PLC0415
-        from taishan.resumption import api  # noqa: PLC0415
+        from taishan.organisation.access import Viewer
+        from taishan.organisation.models import UnitVersion
+        from taishan.resumption import api
 
         roots = UnitVersion.objects.filter(parent=None, valid__contains=on.date())
         everyone = Viewer(

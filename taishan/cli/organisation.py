@@ -45,8 +45,8 @@ def import_(what: str, file: Path, on: datetime | None, *, preview: bool, good_r
 
 
 def _import(what: str, content: bytes, on: date, mode: Any) -> Outcome:
-    from taishan.kit import tables  # noqa: PLC0415 - commands start fast
-    from taishan.organisation import roster, unit_sheet  # noqa: PLC0415
+    from taishan.kit import tables
+    from taishan.organisation import roster, unit_sheet
 
     given = {"content": content, "on": on, "mode": mode, **_who()}
     try:
@@ -70,8 +70,8 @@ def _import(what: str, content: bytes, on: date, mode: Any) -> Outcome:
 def export(what: str, file: Path, on: datetime | None) -> None:
     """Write the units or people of a day to FILE (.xlsx or .csv), as the import reads them."""
     with context.instance():
-        from taishan.kit import tables  # noqa: PLC0415
-        from taishan.organisation import roster, unit_sheet  # noqa: PLC0415
+        from taishan.kit import tables
+        from taishan.organisation import roster, unit_sheet
 
         day = _day(on)
         if what == "units":
@@ -91,7 +91,7 @@ def export(what: str, file: Path, on: datetime | None) -> None:
 def template(what: str, file: Path, *, chinese: bool) -> None:
     """Write an empty table to fill in."""
     with context.instance():
-        from taishan.organisation import roster, sheets, unit_sheet  # noqa: PLC0415
+        from taishan.organisation import roster, sheets, unit_sheet
 
         columns = unit_sheet.COLUMNS if what == "units" else roster.COLUMNS
         file.write_bytes(sheets.template(columns, what, in_chinese=chinese))
@@ -104,7 +104,7 @@ def template(what: str, file: Path, *, chinese: bool) -> None:
 def move(code: str, parent: str, on: datetime | None) -> None:
     """Hang the unit CODE and all below it under PARENT."""
     with context.instance():
-        from taishan.organisation import actions  # noqa: PLC0415
+        from taishan.organisation import actions
 
         _changed(actions.move_unit, on, code=code, parent=parent)
 
@@ -116,7 +116,7 @@ def move(code: str, parent: str, on: datetime | None) -> None:
 def merge(codes: tuple[str, ...], into: str, on: datetime | None) -> None:
     """Merge the units CODES, with all below them and their people, into another."""
     with context.instance():
-        from taishan.organisation import restructuring  # noqa: PLC0415
+        from taishan.organisation import restructuring
 
         _changed(restructuring.merge_units, on, codes=codes, into=into)
 
@@ -128,8 +128,8 @@ def merge(codes: tuple[str, ...], into: str, on: datetime | None) -> None:
 def split(code: str, parts: tuple[str, ...], on: datetime | None) -> None:
     """Split the unit CODE into PARTS, each CODE=NAME; the first takes over people and parts."""
     with context.instance():
-        from taishan.organisation import history, restructuring  # noqa: PLC0415
-        from taishan.organisation.actions import UnitDetails  # noqa: PLC0415
+        from taishan.organisation import history, restructuring
+        from taishan.organisation.actions import UnitDetails
 
         try:
             former = history.get_version(code, _day(on))
@@ -153,13 +153,13 @@ def split(code: str, parts: tuple[str, ...], on: datetime | None) -> None:
 def close(code: str, on: datetime | None) -> None:
     """Close the unit CODE; its past stays on record."""
     with context.instance():
-        from taishan.organisation import actions  # noqa: PLC0415
+        from taishan.organisation import actions
 
         _changed(actions.close_unit, on, code=code)
 
 
 def _changed(action: Any, on: datetime | None, **given: object) -> None:
-    from taishan.organisation import history  # noqa: PLC0415
+    from taishan.organisation import history
 
     try:
         action(**_who(), on=_day(on), **given)
@@ -169,13 +169,13 @@ def _changed(action: Any, on: datetime | None, **given: object) -> None:
 
 
 def _who() -> dict[str, Any]:
-    from taishan.kit import clock  # noqa: PLC0415
-    from taishan.kit.actor import Actor  # noqa: PLC0415
+    from taishan.kit import clock
+    from taishan.kit.actor import Actor
 
     return {"actor": Actor(label="command line", door="cli"), "now": clock.now()}
 
 
 def _day(on: datetime | None) -> date:
-    from taishan.kit import clock  # noqa: PLC0415
+    from taishan.kit import clock
 
     return on.date() if on else clock.today()

@@ -43,7 +43,7 @@ _PERMISSIONS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
-    """What a unit has shown of one condition, for a run of days (``ends`` None: until further notice)."""
+    """What a unit has shown of one condition, for a run of days (``ends`` None: an open end)."""
 
     condition: str
     amount: float

@@ -24,7 +24,7 @@ ORDINARY = "ORD"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
-    """The unit a question is about. ``chain``: places, country first; ``line``: units, root first."""
+    """The unit a question is about. ``chain``: places, country first; ``line``: units."""
 
     code: str
     chain: tuple[str, ...]
@@ -53,7 +53,7 @@ class Reason:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unknown:
-    """Something nobody has recorded: ``what`` is rule, rules, risk_level, head_count, scope or a fact."""
+    """Something nobody has recorded; ``what``: rule, rules, risk_level, head_count, scope, fact."""
 
     what: str
     about: str
@@ -81,7 +81,7 @@ class Timeline:
     readings: dict[tuple[int, frozenset[str]], Reading] = field(default_factory=dict)
 
     def read(self, day: date, outside: frozenset[str] = frozenset()) -> Reading:
-        """Return the reading of ``day``; ``outside`` names targeted clauses that do not reach here."""
+        """Return the reading of ``day``; ``outside``: targeted clauses that do not reach here."""
         at = (bisect_right(self.bounds, day), outside)
         if at not in self.readings:
             clauses = [c for c, starts, ends in self.spans if starts <= day < ends]

@@ -22,7 +22,7 @@ from taishan.regulations import schemas
 
 SOURCE = "https://doi.org/10.1038/s41562-021-01079-8"
 ESSENTIAL = ["UTIL", "TRANSIT", "MUNI", "EPI", "LIFE", "MARKET", "LOGI"]
-"""Kinds of work taken as essential: the tracker names none, and gives shops and doctors as examples."""
+"""Kinds of work taken as essential: the tracker gives only examples (shops, doctors)."""
 
 COLUMNS = {
     "c2": ("c2", "C2_Workplace closing", "C2M_Workplace closing"),

@@ -193,7 +193,7 @@ def _prepare(server: Server) -> None:
 
 
 def create_database(server: Server, name: str, template: str | None = None) -> None:
-    """Create a database owned by the owner, with the extensions and the application's privileges."""
+    """Create a database of the owner's, with extensions and the application's privileges."""
     with psycopg.connect(server.dsn("postgres", "postgres"), autocommit=True) as connection:
         connection.execute(
             sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {}").format(

@@ -1,4 +1,4 @@
-"""Loading jurisdictions: ISO 3166 from a package, GB/T 2260 from npm at build time, others by hand."""
+"""Jurisdictions: ISO 3166 from a package, GB/T 2260 from npm at build time, others by hand."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ GB_PROVINCES = {
     "53": "YN", "54": "XZ", "61": "SN", "62": "GS", "63": "QH", "64": "NX", "65": "XJ",
 }  # fmt: skip
 PSEUDO_LEVELS = ("市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划")
-"""Names that GB/T 2260 gives to levels that are no place: what lies below hangs one level higher."""
+"""GB/T 2260's names for levels that are no place: what lies below hangs one level higher."""
 
 
 class PlaceRefused(ValueError):

@@ -12,7 +12,7 @@ from taishan.organisation.models import Place, UnitVersion
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnitOnDay:
-    """A unit as it was on a day. ``line``: unit codes, root first; ``chain``: places, country first."""
+    """A unit as it was on a day. ``line``: units, root first; ``chain``: places, country first."""
 
     id: int
     code: str

@@ -68,7 +68,8 @@ def _bad_references(library: schemas.Library) -> list[str]:
                 )
             elif of != entry.authority:
                 problems.append(
-                    f"{entry.id} of {entry.authority} cannot replace {reference.regulation} of {of}: "
+                    f"{entry.id} of {entry.authority} cannot replace "
+                    f"{reference.regulation} of {of}: "
                     "only the same authority replaces its own regulation"
                 )
     return problems
@@ -97,7 +98,9 @@ def import_library(
             key__in=keys, recorded_until=None
         )
     }
-    created, changed, unchanged = [], [], []
+    created: list[str] = []
+    changed: list[str] = []
+    unchanged: list[str] = []
     for entry in library.regulations:
         content = entry.model_dump(mode="json", by_alias=True, exclude_defaults=True)
         before = current.get(entry.id)

@@ -192,7 +192,7 @@ class Exempts(Strict):
 
 
 class ClauseEntry(Strict):
-    """One provision. ``from`` defaults to the day of issue, ``until`` (exclusive) to an open end."""
+    """One provision. ``from`` defaults to the issue, ``until`` (exclusive) to an open end."""
 
     id: str
     article: str = ""
@@ -317,7 +317,7 @@ _Loader.yaml_implicit_resolvers = {
 def _refuse_aliases(content: str, name: str) -> None:
     for event in yaml.parse(content, Loader=yaml.SafeLoader):
         if isinstance(event, yaml.AliasEvent):
-            line = event.start_mark.line + 1
+            line = event.start_mark.line + 1 if event.start_mark else 1
             raise LibraryInvalid(name, [(line, "aliases are not allowed: write the value out")])
 
 

@@ -61,7 +61,7 @@ def verdicts(
     on: date | None = None,
     until: date | None = None,
     as_known: AwareDatetime | None = None,
-    unit: list[str] = Query(default=[]),  # noqa: B008 - ninja's way of declaring a list
+    unit: list[str] = Query([]),  # type: ignore[type-arg]  # noqa: B008 - ninja reads lists so
     kind_of_work: str | None = None,
 ) -> list[dict[str, Any]]:
     """Return the verdicts of the units you may see, each day of ``on <= day <= until``."""

@@ -104,7 +104,7 @@ def find_verdicts(
 
 
 def find_spans(units: Sequence[UnitOnDay], starts: date, ends: date) -> dict[str, list[Span]]:
-    """Return each unit's verdicts over ``starts <= day < ends`` by code, equal neighbours joined."""
+    """Return each unit's verdicts of ``starts <= day < ends`` by code, equal neighbours joined."""
     rulebook = regulations.get_library().rulebook
     facts = find_facts(unit.id for unit in units)
     return {

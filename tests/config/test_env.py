@@ -1,4 +1,5 @@
 import pytest
+
 from taishan.config import env
 
 

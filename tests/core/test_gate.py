@@ -3,12 +3,12 @@
 from datetime import date, datetime
 
 import pytest
+
 from taishan.core import clauses, gate
 from taishan.core import requirements as req
 from taishan.core.clauses import Gap, Replacement, RiskLevel
 from taishan.core.gate import Fact, Permission
 from taishan.core.regulations import Effect, Subject, Unknown
-
 from tests.core.building import ISSUED, book, clause, wenzhou
 
 FEB_5 = date(2020, 2, 5)

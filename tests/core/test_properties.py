@@ -4,12 +4,12 @@ from datetime import date, timedelta
 
 from hypothesis import given
 from hypothesis import strategies as st
+
 from taishan.core import gate
 from taishan.core import requirements as req
 from taishan.core.bounds import Bound, resolve
 from taishan.core.clauses import Clause
 from taishan.core.gate import Fact
-
 from tests.core.building import RANKS, book, clause, wenzhou
 
 DAY = date(2020, 2, 5)

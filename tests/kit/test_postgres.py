@@ -3,17 +3,17 @@
 import os
 import signal
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
 import pytest
+
 from taishan.kit import postgres
 
 
 @pytest.fixture
-def home(tmp_path: Path) -> Iterator[Path]:
-    yield tmp_path / "home"
+def home(tmp_path: Path) -> Path:
+    return tmp_path / "home"
 
 
 def pid_of(home: Path) -> int:
@@ -62,7 +62,7 @@ def test_committed_rows_survive_a_kill_of_every_process(home: Path) -> None:
 def _belongs(process: Path, home: Path) -> bool:
     try:
         return (
-            str(home) in os.readlink(process / "cwd")
+            str(home) in str((process / "cwd").readlink())
             and b"postgres" in (process / "cmdline").read_bytes()
         )
     except OSError:

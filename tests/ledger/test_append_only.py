@@ -1,8 +1,8 @@
 import pytest
 from django.db import ProgrammingError, connection, transaction
+
 from taishan.ledger import actions
 from taishan.ledger.models import Entry
-
 from tests import people
 
 

@@ -3,9 +3,9 @@
 from datetime import date
 
 import pytest
+
 from taishan.organisation import access, actions
 from taishan.organisation.models import Account, UnitVersion
-
 from tests import people
 
 MARCH = date(2020, 3, 1)

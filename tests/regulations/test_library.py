@@ -4,9 +4,9 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+
 from taishan.regulations import actions, schemas
 from taishan.regulations.models import Revision
-
 from tests import people
 
 LIBRARIES = Path(schemas.__file__).parent / "libraries"
@@ -82,7 +82,7 @@ def test_the_same_library_twice_changes_nothing(library: None) -> None:
             now=people.NOW,
             library=schemas.parse(file.read_text(encoding="utf-8")),
         )
-        assert not (done.created or done.changed)
+        assert (done.created, done.changed) == ((), ())
 
     assert Revision.objects.count() == before
 

@@ -4,13 +4,13 @@ from datetime import UTC, date, datetime
 
 import pytest
 from django.test import Client
+
 from taishan.core.gate import Permission, Verdict
 from taishan.organisation import access
 from taishan.organisation.models import Account
 from taishan.regulations import actions as regulations
 from taishan.regulations import schemas
 from taishan.resumption import actions, queries
-
 from tests import people
 from tests.regulations.test_library import GOOD
 
@@ -118,6 +118,7 @@ def test_the_boards_queries_do_not_grow_with_the_units(
 ) -> None:
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
+
     from taishan.organisation import actions as organisation
 
     client = signed_in(cast["duty_office"])
