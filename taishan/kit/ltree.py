@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import CharField, Lookup
 
 
-class PathField(CharField):  # type: ignore[type-arg]
+class PathField(CharField):
     """A path such as ``1.5.23``; order and containment are the database's."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -20,7 +20,7 @@ class PathField(CharField):  # type: ignore[type-arg]
 
 
 @PathField.register_lookup
-class DescendsFrom(Lookup):  # type: ignore[type-arg]
+class DescendsFrom(Lookup):
     """``path__descends_from="1.5"``: that node and everything below it."""
 
     lookup_name = "descends_from"
