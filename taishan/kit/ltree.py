@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import CharField, Lookup
 
 
-class PathField(CharField):
+class PathField(CharField):  # type: ignore[type-arg]
     """A path such as ``1.5.23``; order and containment are the database's."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
