@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from taishan.core.gate import Permission, Verdict
+from taishan.core.regulations import Effect
 from taishan.organisation import access
 from taishan.organisation.models import Account
 from taishan.regulations import actions as regulations
@@ -38,9 +39,10 @@ def verdict(
         ("H1", date(2020, 2, 12), "SHUT"),
         ("H1", date(2020, 3, 10), "SHUT"),
         ("H1", date(2020, 3, 20), "SHUT"),
-        ("H1", date(2020, 3, 21), "OPEN"),
+        ("H1", date(2020, 3, 21), "SHUT"),
         ("T1", date(2020, 4, 30), "SHUT"),
-        ("X1", date(2020, 2, 9), "REMOTE"),
+        ("X1", date(2020, 1, 31), "HOLIDAY"),
+        ("X1", date(2020, 2, 9), "SHUT"),
         ("X1", date(2020, 2, 10), "OPEN"),
     ],
 )
@@ -54,6 +56,33 @@ def test_hubei_expects_14_february_until_the_second_notice(cast: dict[str, Accou
     assert verdict(cast, "H1", date(2020, 2, 12)).changes_on == date(2020, 2, 14)
     assert verdict(cast, "H1", date(2020, 2, 13)).changes_on == date(2020, 2, 21)
     assert verdict(cast, "H1", date(2020, 2, 20)).changes_on == date(2020, 3, 11)
+
+
+def test_xian_lets_work_go_on_from_home_but_its_province_shuts(cast: dict[str, Account]) -> None:
+    found = verdict(cast, "X1", date(2020, 2, 5))
+
+    binding = {r.clause.regulation for r in found.reasons if r.effect is Effect.BINDS}
+    assert {"cn-610100-20200131", "cn-sn-20200201"} <= binding
+    assert found.permitted is Permission.SHUT
+    assert found.conflicts
+
+
+def test_xian_is_looser_than_its_province_whose_floor_holds(cast: dict[str, Account]) -> None:
+    """The city asked for home or staggered work on 31 January; Shaanxi suspended on 1 February."""
+    found = verdict(cast, "X1", date(2020, 2, 5))
+
+    assert [(c.looser.key, c.holds.key) for c in found.conflicts] == [
+        ("cn-610100-20200131/1", "cn-sn-20200201/1")
+    ]
+    alone = [r.clause for r in found.reasons if r.clause.key == "cn-610100-20200131/1"]
+    assert type(alone[0].requirement).__name__ == "RemoteOnly"
+
+
+def test_wuhans_unrecorded_risk_level_keeps_it_shut_and_is_said(cast: dict[str, Account]) -> None:
+    found = verdict(cast, "H1", date(2020, 3, 21))
+
+    assert found.permitted is Permission.SHUT
+    assert "risk_level" in {u.what for u in found.unknown}
 
 
 def test_tianjins_open_end_has_no_next_change(cast: dict[str, Account]) -> None:
