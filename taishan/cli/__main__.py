@@ -1,0 +1,3 @@
+from taishan.cli.main import main
+
+main()
