@@ -40,9 +40,9 @@ class Authority:
     rank: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Clause:
-    """One provision: whom it covers, when, and one requirement.
+    """One provision: whom it covers, when, and one requirement; compared by identity, for speed.
 
     ``place`` covers that place and all within it; ``unit`` covers a unit and all below it.
     Empty ``kinds`` or ``risk_levels`` cover all. ``ends`` None is an open end.

@@ -115,16 +115,18 @@ def evaluate_spans(
     *,
     known_on: date | None = None,
 ) -> Iterator[Span]:
-    """Yield the verdicts of ``starts <= day < ends`` as runs of days on which nothing changes."""
+    """Yield the verdicts of ``starts <= day < ends`` as runs of days on which nothing changes.
+
+    ``changes_on`` is left None: the next span says when; ``evaluate`` says what is foreseen.
+    """
     cuts = {starts, ends, *_fact_bounds(facts)}
-    if known_on is None:
-        cuts.update(rulebook.epochs(subject))
-    for known in [known_on] if known_on else [starts, *rulebook.epochs(subject)]:
-        cuts.update(rulebook.timeline(subject, known).bounds)
+    epochs = [] if known_on else rulebook.epochs(subject)
+    cuts.update(epochs)
+    cuts.update(rulebook.bounds(subject))
     days = sorted(day for day in cuts if starts <= day <= ends)
     for first, end in pairwise(days):
-        verdict = evaluate(rulebook, subject, facts, first, known_on=known_on)
-        yield Span(starts=first, ends=end, verdict=verdict)
+        timeline = rulebook.timeline(subject, known_on or first)
+        yield Span(starts=first, ends=end, verdict=_verdict(timeline, subject, facts, first))
 
 
 def _fact_bounds(facts: Iterable[Fact]) -> set[date]:

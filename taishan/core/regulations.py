@@ -125,6 +125,7 @@ class Rulebook:
         self._timelines: dict[object, Timeline] = {}
         self._relevant: dict[object, list[Clause]] = {}
         self._epochs: dict[object, list[date]] = {}
+        self._bounds: dict[object, list[date]] = {}
 
     def covers(self, country: str) -> bool:
         """Tell whether any rule of the country is recorded."""
@@ -149,6 +150,17 @@ class Rulebook:
             self._epochs[key] = sorted(days)
         return self._epochs[key]
 
+    def bounds(self, subject: Subject) -> list[date]:
+        """Return the days on which the subject's law can change, whatever is known, in order."""
+        key = self._profile(subject)
+        if key not in self._bounds:
+            days = set(self._dated(subject.chain))
+            for clause in self.clauses_for(subject):
+                gone = (r.starts for r in self._gone.get(clause.key, ()))
+                days |= {clause.starts, clause.ends or date.max, *gone}
+            self._bounds[key] = sorted(days)
+        return self._bounds[key]
+
     def timeline(self, subject: Subject, known_on: date) -> Timeline:
         """Return the law over the subject with what had been issued by the end of ``known_on``."""
         profile = self._profile(subject)
@@ -171,6 +183,10 @@ class Rulebook:
         over = None if heads is None else bisect_left(self._sizes, heads)
         return subject.chain, units, subject.kinds, subject.facilities, over
 
+    def _dated(self, chain: Sequence[str]) -> set[date]:
+        found = (d for p in chain for d in (*self.gaps.get(p, ()), *self._levels.get(p, ())))
+        return {day for dated in found for day in (dated.starts, dated.ends or date.max)}
+
     def _draw(self, subject: Subject, known_on: date) -> Timeline:
         spans, bounds = [], set()
         for clause in self.clauses_for(subject):
@@ -181,9 +197,7 @@ class Rulebook:
             if clause.starts < ends:
                 spans.append((clause, clause.starts, ends))
                 bounds |= {clause.starts, ends}
-        for place in subject.chain:
-            for dated in (*self.gaps.get(place, ()), *self._levels.get(place, ())):
-                bounds |= {dated.starts, dated.ends or date.max}
+        bounds |= self._dated(subject.chain)
         return Timeline(
             rulebook=self, subject=subject, spans=spans, bounds=sorted(bounds - {date.max})
         )

@@ -1,0 +1,21 @@
+# Everything a person does with the project; .ci/run does the same.
+default:
+    @just --list
+
+demo:
+    uv run taishan demo
+
+test:
+    uv run pytest
+
+check:
+    uv run ruff check .
+    uv run ruff format --check .
+    uv run mypy
+    uv run lint-imports
+
+bench:
+    uv run python -m tests.benchmarks.core
+
+messages:
+    uv run python tools/translations.py
