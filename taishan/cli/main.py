@@ -6,11 +6,12 @@ import csv
 import io
 import json
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import click
+import yaml
 
 from taishan.cli import context, demo, migrations, organisation, serve
 
@@ -101,6 +102,65 @@ def import_(files: tuple[Path, ...], recorded_at: datetime | None) -> None:
             )
 
 
+@regulations.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--on", required=True, type=click.DateTime(["%Y-%m-%d"]), help="first day")
+@click.option("--until", required=True, type=click.DateTime(["%Y-%m-%d"]), help="last day")
+def diff(file: Path, on: datetime, until: datetime) -> None:
+    """Dry run: whose verdicts would change on which days if the file were recorded."""
+    library = _parse(file)
+    first, last = on.date(), until.date()
+    if last < first:
+        raise click.ClickException(f"--until {last} comes before --on {first}")
+    with context.instance():
+        from taishan.regulations import actions
+        from taishan.resumption import dry_run, queries
+
+        problems = actions.check_library(library)
+        if problems:
+            raise click.ClickException("\n".join([f"{file}:", *problems]))
+        units = queries.find_units(_everyone(first), first)
+        changes = dry_run.compare(library, units, first, last + timedelta(days=1))
+    for change in changes:
+        days = f"{change.first} – {change.last}"
+        click.echo(f"{change.unit}  {days}  {_say(change.before)} → {_say(change.after)}")
+    click.echo(f"{len({c.unit for c in changes})} of {len(units)} units would change")
+
+
+def _say(answer: tuple[Any, Any, int | None]) -> str:
+    permitted, state, limit = answer
+    return f"{state.word} (law: {permitted.word}{'' if limit is None else f', at most {limit}'})"
+
+
+@regulations.command()
+@click.option("--library", help="one library only")
+def export(library: str | None) -> None:
+    """Write what is recorded now as a library file."""
+    with context.instance():
+        from taishan.regulations import queries
+
+        rows = queries.find_revisions().order_by("issued", "key")
+        if library:
+            rows = rows.filter(library=library)
+        content = {
+            "format": "taishan-library/1",
+            "library": library or "all",
+            "title": {"en": "Recorded regulations", "zh": "已登记的规定"},
+            "regulations": [row.content for row in rows],
+        }
+    click.echo(yaml.safe_dump(content, allow_unicode=True, sort_keys=False), nl=False)
+
+
+def _everyone(day: date) -> Any:
+    """Return a viewer who sees the whole group: whoever runs commands owns the instance."""
+    from taishan.organisation.access import Viewer
+    from taishan.organisation.models import UnitVersion
+
+    roots = UnitVersion.objects.filter(parent=None, valid__contains=day)
+    grants = tuple(("inspector", root.path) for root in roots)
+    return Viewer(account_id=0, person_id=None, name="command line", grants=grants)
+
+
 @main.command()
 @click.option("--on", required=True, type=click.DateTime(["%Y-%m-%d"]), help="first day")
 @click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="last day")
@@ -118,20 +178,13 @@ def verdicts(
 ) -> None:
     """Say which unit may work, how far, and why."""
     with context.instance():
-        from taishan.organisation.access import Viewer
-        from taishan.organisation.models import UnitVersion
         from taishan.resumption import api
 
-        roots = UnitVersion.objects.filter(parent=None, valid__contains=on.date())
-        everyone = Viewer(
-            account_id=0,
-            person_id=None,
-            name="command line",
-            grants=tuple(("inspector", root.path) for root in roots),
-        )
         known = as_known.replace(tzinfo=UTC) if as_known else None
         last = (until or on).date()
-        rows = api.list_verdicts(everyone, on.date(), last, known, list(units), kind_of_work)
+        rows = api.list_verdicts(
+            _everyone(on.date()), on.date(), last, known, list(units), kind_of_work
+        )
     click.echo(_formatted(rows, form), nl=False)
     if units and {row["unit"] for row in rows} != set(units):
         missing = sorted(set(units) - {row["unit"] for row in rows})

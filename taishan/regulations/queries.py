@@ -66,6 +66,16 @@ def _read(as_known: datetime | None) -> Library:
         schemas.RegulationEntry.model_validate(revision.content)
         for revision in find_revisions(as_known)
     ]
+    return _compiled(entries, as_known)
+
+
+def get_library_with(library: schemas.Library) -> Library:
+    """Return the rules as they would be if the library were recorded now; saves nothing."""
+    entries = dict(get_library().entries) | {entry.id: entry for entry in library.regulations}
+    return _compiled(list(entries.values()), None)
+
+
+def _compiled(entries: list[schemas.RegulationEntry], as_known: datetime | None) -> Library:
     found = compiling.compile_all(entries, _depths())
     rulebook = Rulebook(found.clauses, found.replacements, found.gaps, _risk_levels(as_known))
     return Library(rulebook=rulebook, entries={entry.id: entry for entry in entries})
