@@ -11,6 +11,7 @@ api.add_router("", resumption.router)
 
 urlpatterns = [
     path("", views.my_list, name="my_list"),
+    path("style/", views.style_guide, name="style_guide"),
     path("", include("taishan.organisation.urls")),
     path("", include("taishan.resumption.urls")),
     path("regulations/", include("taishan.regulations.urls")),

@@ -93,3 +93,9 @@ def get_chain(code: str) -> tuple[str, ...]:
     """Return the codes of a place and all above it, country first. Raises Place.DoesNotExist."""
     place = Place.objects.get(code=code)
     return place_chains({place.pk})[place.pk]
+
+
+def find_place_names(codes: Iterable[str]) -> dict[str, tuple[str, str]]:
+    """Return the English and the Chinese name of each place that is recorded."""
+    rows = Place.objects.filter(code__in=set(codes)).values_list("code", "name_en", "name_zh")
+    return {code: (en, zh) for code, en, zh in rows}

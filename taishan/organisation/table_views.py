@@ -114,7 +114,12 @@ def _columns(what: str) -> tuple[tables.Column, ...]:
 
 def _page(request: ScopedRequest, **context: Any) -> HttpResponse:
     outcome = context.get("outcome")
-    context |= {"scope": request.scope_, "errors": outcome.errors[:SHOWN_ERRORS] if outcome else []}
+    tree = f"{reverse('organisation:tree')}?{request.scope_.query()}"
+    context |= {
+        "scope": request.scope_,
+        "errors": outcome.errors[:SHOWN_ERRORS] if outcome else [],
+        "crumbs": [(_("Organisation"), tree), (_("Import"), "")],
+    }
     status = 422 if context.get("refusal") else 200
     return render(request, "organisation/import.html", context, status=status)
 

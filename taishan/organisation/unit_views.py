@@ -43,6 +43,7 @@ def unit(request: ScopedRequest, code: str) -> HttpResponse:
     context = {
         "scope": request.scope_,
         "version": version,
+        "crumbs": _crumbs(request, version),
         "name": version.name_zh if request.scope_.lang == "zh" else version.name_en,
         "seats": Seat.objects.filter(**of_unit).select_related("person").order_by("role", "pk"),
         "seat_roles": Seat.Role.choices,
@@ -96,8 +97,29 @@ def person(request: ScopedRequest, staff_no: str) -> HttpResponse:
         "grants": RoleGrant.objects.filter(person=found).select_related("unit"),
     }
     ordered = {key: rows.order_by("-valid") for key, rows in periods.items()}
-    context = {"scope": request.scope_, "person": found, **ordered}
+    tree = f"{reverse('organisation:tree')}?{request.scope_.query()}"
+    crumbs = [(_("Organisation"), tree), (found.name, "")]
+    context = {"scope": request.scope_, "person": found, "crumbs": crumbs, **ordered}
     return render(request, "organisation/person.html", context)
+
+
+def _crumbs(request: ScopedRequest, version: UnitVersion) -> list[tuple[str, str]]:
+    """Return the units above and this one, as far as the viewer sees them."""
+    scope = request.scope_
+    seen = access.units_visible(request.viewer, scope.day).filter(
+        unit_id__in=[int(step) for step in version.path.split(".")]
+    )
+    rows = sorted(seen.select_related("unit"), key=lambda row: len(row.path))
+    return [
+        (_("Organisation"), f"{reverse('organisation:tree')}?{scope.query()}"),
+        *(
+            (
+                row.name_zh if scope.lang == "zh" else row.name_en,
+                f"{reverse('organisation:unit', args=[row.unit.code])}?{scope.query()}",
+            )
+            for row in rows
+        ),
+    ]
 
 
 def _visible(request: ScopedRequest, code: str) -> UnitVersion:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from taishan.organisation import access, accounts, queries
-from taishan.organisation.models import Account
+from taishan.organisation.models import Account, UnitVersion
 from taishan.organisation.scope import ScopedRequest
 
 
@@ -34,10 +34,13 @@ def tree(request: ScopedRequest) -> HttpResponse:
     """The units of the day as a tree."""
     scope = request.scope_
     units = queries.find_units(access.units_visible(request.viewer, scope.day))
+    kinds = dict(UnitVersion.Kind.choices)
     rows = [
         {
             "unit": unit,
             "name": unit.name_zh if scope.lang == "zh" else unit.name_en,
+            "place": unit.place_zh if scope.lang == "zh" else unit.place_en,
+            "kind": kinds[unit.kind],
             "depth": range(len(unit.line) - 1),
         }
         for unit in units

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from taishan.core.clauses import days_touched
+from taishan.organisation import queries as organisation
 from taishan.organisation.scope import ScopedRequest
 from taishan.regulations import queries, schemas, words
 
@@ -26,11 +30,18 @@ def regulations(request: ScopedRequest) -> HttpResponse:
             "entry": e,
             "title": words.in_language(e.title, scope.lang),
             "issuer": words.in_language(e.issuer, scope.lang),
+            "confidence": words.confidence(e.confidence),
         }
         for e in sorted(entries, key=lambda e: (e.issued, e.id), reverse=True)
         if not wanted or e.authority == wanted
     ]
-    context = {"scope": scope, "rows": rows, "authorities": authorities, "authority": wanted}
+    choice = {
+        "name": "authority",
+        "word": _("Authority"),
+        "value": wanted,
+        "options": [("", _("all authorities")), *_named(authorities, scope.lang)],
+    }
+    context = {"scope": scope, "rows": rows, "filters": [choice]}
     return render(request, "regulations/regulations.html", context)
 
 
@@ -57,8 +68,13 @@ def regulation(request: ScopedRequest, key: str) -> HttpResponse:
         "note": words.in_language(entry.note, lang),
         "clauses": [_clause(entry, clause, lang) for clause in entry.clauses],
         "unknown": [words.in_language(gap.about, lang) for gap in entry.unknown],
-        "replaces": [r.regulation for r in (*entry.replaces, *entry.withdraws)],
-        "replaced_by": sorted({other.id for other in later}),
+        "confidence": words.confidence(entry.confidence),
+        "replaces": _titles((r.regulation for r in (*entry.replaces, *entry.withdraws)), lang),
+        "replaced_by": _titles({other.id for other in later}, lang),
+        "crumbs": [
+            (_("Regulations"), f"{reverse('regulations:regulations')}?{request.scope_.query()}"),
+            (words.in_language(entry.title, lang), ""),
+        ],
         "history": queries.find_history(key),
     }
     return render(request, "regulations/regulation.html", context)
@@ -72,6 +88,29 @@ def _clause(
         "clause": clause,
         "text": words.in_language(clause.text, lang),
         "asks": words.requirement(clause.require.requirement()),
+        "exempt": [words.kind_of_work(k) for k in clause.exempts.kinds],
+        "effect": _effect(clause),
+        "place": _place_name(clause.place, lang) if clause.place else "",
         "starts": starts,
         "ends": ends,
     }
+
+
+def _effect(clause: schemas.ClauseEntry) -> str:
+    if clause.force == "recommended":
+        return "recommends"
+    return "ceiling" if clause.bound == "ceiling" else "binds"
+
+
+def _titles(keys: Iterable[str], lang: str) -> list[tuple[str, str]]:
+    entries = queries.get_library().entries
+    return [(key, words.in_language(entries[key].title, lang)) for key in sorted(set(keys))]
+
+
+def _named(codes: Iterable[str], lang: str) -> list[tuple[str, str]]:
+    names = organisation.find_place_names(codes)
+    return [(code, names.get(code, (code, code))[lang == "zh"]) for code in codes]
+
+
+def _place_name(code: str, lang: str) -> str:
+    return _named([code], lang)[0][1]

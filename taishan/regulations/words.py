@@ -16,6 +16,47 @@ def in_language(text: Text | None, lang: str) -> str:
     return text.zh if lang == "zh" else text.en
 
 
+def state(name: str) -> str:
+    """Say what a verdict allows."""
+    return {
+        "open": _("open"),
+        "capped": _("capped"),
+        "staggered": _("staggered"),
+        "remote": _("remote"),
+        "holiday": _("holiday"),
+        "shut": _("shut"),
+    }[name]
+
+
+def confidence(mark: str) -> str:
+    """Say how sure the library is of a regulation's facts."""
+    return {
+        "A": _("high: read in the text"),
+        "B": _("medium: several lists agree"),
+        "C": _("low: a single list or report"),
+    }[mark]
+
+
+def kind_of_work(code: str) -> str:
+    """Say what work the code stands for; a code of a group's own stands for itself."""
+    return {
+        "ORD": _("ordinary work"),
+        "UTIL": _("water, power, gas, heat, telecoms"),
+        "TRANSIT": _("public transport"),
+        "ENV": _("environmental protection"),
+        "MUNI": _("municipal services and sanitation"),
+        "EPI": _("epidemic control supplies"),
+        "LIFE": _("daily necessities"),
+        "MARKET": _("farm-produce markets"),
+        "LOGI": _("logistics and delivery"),
+        "PROP": _("property management"),
+        "KEYPROJ": _("key projects"),
+        "NATECON": _("vital to the national economy"),
+        "HKMO": _("supply of Hong Kong and Macao"),
+        "URGENT": _("urgent work"),
+    }.get(code, code)
+
+
 def condition(name: str) -> str:
     """Say what a condition of the core is about."""
     kind, _sep, about = name.partition(":")
@@ -40,6 +81,17 @@ def condition(name: str) -> str:
         "attest:quarantine_over": _("nobody returns before quarantine is over"),
     }
     return known.get(name, _item(about or name))
+
+
+def dimension(name: str) -> str:
+    """Say what two clauses disagree about."""
+    known = {
+        req.MODE: _("whether work may go on"),
+        req.HOLIDAY: _("public holiday"),
+        req.CAP: _("persons on site"),
+        req.GATHERING: _("gatherings"),
+    }
+    return known.get(name) or condition(name)
 
 
 def _origin(name: str) -> str:

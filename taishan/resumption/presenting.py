@@ -9,7 +9,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from taishan.core.gate import Permission, Span, Verdict
+from taishan.core.bounds import Conflict
+from taishan.core.gate import Permission, Span, Unmet, Verdict
 from taishan.core.regulations import Effect, Reason, Unknown
 from taishan.organisation.queries import UnitOnDay
 from taishan.regulations import words
@@ -105,13 +106,41 @@ def _in_words(reason: Reason, library: Library, lang: str) -> ReasonInWords:
         document=entry.document,
         issued=clause.issued,
         source=entry.source,
-        confidence=entry.confidence,
+        confidence=words.confidence(entry.confidence),
         asks=words.requirement(clause.requirement),
         text=words.in_language(library.clause(clause.key).text, lang),
         starts=clause.starts,
         last_day=clause.ends - timedelta(days=1) if clause.ends else None,
-        exempt=sorted(clause.exempt_kinds),
+        exempt=[words.kind_of_work(k) for k in sorted(clause.exempt_kinds)],
     )
+
+
+def unmet_in_words(unmet: Unmet, library: Library, lang: str) -> dict[str, Any]:
+    """Say what a condition needs, what is shown so far, and who asks for it."""
+    entry = library.entries[unmet.clause.regulation]
+    return {
+        "condition": unmet.demand.dimension,
+        "amount": unmet.demand.amount,
+        "needs": words.demand(unmet.demand),
+        "have": None if unmet.have is None else f"{unmet.have:g}",
+        "issuer": words.in_language(entry.issuer, lang),
+        "title": words.in_language(entry.title, lang),
+        "regulation": entry.id,
+    }
+
+
+def conflict_in_words(conflict: Conflict, library: Library, lang: str) -> dict[str, str]:
+    """Name the stricter and the looser regulation of a conflict, and the one that holds."""
+    named = {
+        "stricter": conflict.stricter,
+        "looser": conflict.looser,
+        "holds": conflict.holds,
+    }
+    titles = {
+        role: words.in_language(library.entries[clause.regulation].title, lang)
+        for role, clause in named.items()
+    }
+    return {**titles, "about": words.dimension(conflict.dimension)}
 
 
 def effect_word(effect: Effect) -> str:

@@ -1,11 +1,12 @@
 from django.urls import path
 
-from taishan.resumption import views
+from taishan.resumption import board_views, views
 
 app_name = "resumption"
 urlpatterns = [
-    path("board/", views.board, name="board"),
-    path("board.xlsx", views.board_file, name="board_file"),
+    path("board/", board_views.board, name="board"),
+    path("board/trend/", board_views.trend, name="trend"),
+    path("board.xlsx", board_views.board_file, name="board_file"),
     path("units/<str:code>/", views.unit_page, name="unit"),
     path("units/<str:code>/attestations/", views.attestations, name="attestations"),
     path("units/<str:code>/attestations/<int:pk>/refutation/", views.refutation, name="refutation"),

@@ -1,16 +1,13 @@
-"""The board, and one unit's page."""
+"""One unit's page: its verdict, and what it attests."""
 
 from __future__ import annotations
 
-import io
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, get_args
 
-import xlsxwriter
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -18,6 +15,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
+from taishan.core.gate import Verdict
+from taishan.core.regulations import Effect
 from taishan.kit import clock
 from taishan.kit.actor import Actor
 from taishan.organisation import access
@@ -25,115 +24,11 @@ from taishan.organisation.access import Capability
 from taishan.organisation.queries import UnitOnDay
 from taishan.organisation.scope import ScopedRequest
 from taishan.regulations import queries as regulations
-from taishan.regulations import words
+from taishan.regulations import schemas, words
 from taishan.resumption import actions, presenting, queries
 from taishan.resumption.models import Attestation
 
-PAGE = 60
 STRIP_BEFORE, STRIP_DAYS = 21, 70
-STATES = ("open", "capped", "staggered", "remote", "shut")
-
-
-@login_required
-@require_GET
-def board(request: ScopedRequest) -> HttpResponse:
-    """The group on a day: totals, and the table of units with their calendar strips."""
-    scope = request.scope_
-    found = _on_board(request)
-    state = request.GET.get("state", "")
-    shown = [f for f in found if not state or f.verdict.state.word == state]
-    page = Paginator(shown, PAGE).get_page(request.GET.get("page"))
-    totals = presenting.totals(found)
-    context = {
-        "scope": scope,
-        "totals": [(s, *totals[s]) for s in STATES],
-        "unit_count": len(found),
-        "people": sum(f.unit.head_count or 0 for f in found),
-        "page": page,
-        "rows": _rows(list(page), scope.day, scope.lang),
-        "state": state,
-        "q": request.GET.get("q", ""),
-        "crumbs": _crumbs(request),
-        "strip_days": STRIP_DAYS,
-        "today_x": STRIP_BEFORE,
-        "strip_start": scope.day - timedelta(days=STRIP_BEFORE),
-        "strip_end": scope.day + timedelta(days=STRIP_DAYS - STRIP_BEFORE - 1),
-        "earlier": scope.query(day=scope.day - timedelta(days=1)),
-        "later": scope.query(day=scope.day + timedelta(days=1)),
-    }
-    return render(request, "resumption/board.html", context)
-
-
-def _on_board(request: ScopedRequest) -> list[queries.UnitVerdict]:
-    scope = request.scope_
-    units = queries.find_units(request.viewer, scope.day, within=scope.within)
-    wanted = request.GET.get("q", "").casefold()
-    if wanted:
-        units = [u for u in units if wanted in _searchable(u)]
-    return queries.find_verdicts(units, scope.day)
-
-
-def _searchable(unit: UnitOnDay) -> str:
-    names = (unit.code, unit.name_en, unit.name_zh, unit.place_en, unit.place_zh, *unit.chain)
-    return " ".join(names).casefold()
-
-
-def _rows(found: list[queries.UnitVerdict], day: date, lang: str) -> list[dict[str, Any]]:
-    starts = day - timedelta(days=STRIP_BEFORE)
-    spans = queries.find_spans([f.unit for f in found], starts, starts + timedelta(days=STRIP_DAYS))
-    library = regulations.get_library()
-    return [
-        {
-            "unit": f.unit,
-            "name": presenting.unit_name(f.unit, lang),
-            "place": presenting.place_name(f.unit, lang),
-            "verdict": f.verdict,
-            "state": f.verdict.state.word,
-            "why": presenting.short_reason(f.verdict, library, lang),
-            "bars": presenting.strip(spans[f.unit.code], starts),
-        }
-        for f in found
-    ]
-
-
-def _crumbs(request: ScopedRequest) -> list[tuple[str, str]]:
-    scope = request.scope_
-    units = queries.find_units(
-        request.viewer, scope.day, codes=[scope.within] if scope.within else []
-    )
-    if not scope.within or not units:
-        return []
-    line = queries.find_units(request.viewer, scope.day, codes=units[0].line)
-    return [
-        (presenting.unit_name(u, scope.lang), scope.query(within=u.code))
-        for u in sorted(line, key=lambda u: len(u.line))
-    ]
-
-
-@login_required
-@require_GET
-def board_file(request: ScopedRequest) -> HttpResponse:
-    """The board's numbers as an Excel file."""
-    library = regulations.get_library()
-    out = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with xlsxwriter.Workbook(out, options) as book:
-        sheet = book.add_worksheet("board")
-        heads = [_("unit"), _("name"), _("place"), _("people"), _("permitted"), _("state"),
-                 _("reason"), _("on-site limit"), _("changes on")]  # fmt: skip
-        sheet.write_row(0, 0, heads, book.add_format({"bold": True}))
-        for line, one in enumerate(_on_board(request), start=1):
-            unit, verdict = one.unit, one.verdict
-            name = presenting.unit_name(unit, request.scope_.lang)
-            why = presenting.short_reason(verdict, library, request.scope_.lang)
-            row = [unit.code, name, unit.place, unit.head_count, verdict.permitted.word,
-                   verdict.state.word, why, verdict.on_site_limit,
-                   str(verdict.changes_on or "")]  # fmt: skip
-            sheet.write_row(line, 0, ["" if cell is None else cell for cell in row])
-    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-    response = HttpResponse(out.getvalue(), content_type=kind)
-    response["Content-Disposition"] = f'attachment; filename="board-{request.scope_.day}.xlsx"'
-    return response
 
 
 def _unit(request: ScopedRequest, code: str) -> UnitOnDay:
@@ -148,66 +43,99 @@ def _unit(request: ScopedRequest, code: str) -> UnitOnDay:
 def unit_page(request: ScopedRequest, code: str) -> HttpResponse:
     """A unit's verdict with every reason, and the same under other assumptions (nothing saved)."""
     scope, unit = request.scope_, _unit(request, code)
-    kinds = frozenset(request.GET.getlist("kind"))
-    met = request.GET.getlist("met")
-    is_what_if = bool(kinds or met)
+    kinds, met = frozenset(request.GET.getlist("kind")), request.GET.getlist("met")
     actual = queries.find_verdicts([unit], scope.day)[0].verdict
-    asked = {u.demand.dimension: u.demand.amount for u in actual.unmet if u.demand.dimension in met}
-    verdict = (
-        queries.what_if(unit, scope.day, kinds=kinds or unit.kinds_of_work, met=asked)
-        if is_what_if
-        else actual
-    )
-    library = regulations.get_library()
-    starts = scope.day - timedelta(days=STRIP_BEFORE)
-    spans = queries.find_spans([unit], starts, starts + timedelta(days=STRIP_DAYS))[unit.code]
+    verdict = _supposed(unit, scope.day, actual, kinds, met) if kinds or met else actual
     context = {
         "scope": scope,
         "unit": unit,
         "name": presenting.unit_name(unit, scope.lang),
         "place": presenting.place_name(unit, scope.lang),
-        "verdict": verdict,
-        "state": verdict.state.word,
-        "permitted": verdict.permitted.word,
-        "actual": actual,
+        "kinds_of_work": [words.kind_of_work(k) for k in sorted(unit.kinds_of_work)],
+        "crumbs": _crumbs(request, unit),
         "actual_state": actual.state.word,
-        "is_what_if": is_what_if,
-        "why": presenting.short_reason(verdict, library, scope.lang),
-        "reasons": presenting.reasons_in_words(verdict, library, scope.lang),
-        "unknown": [presenting.unknown_in_words(u, library, scope.lang) for u in verdict.unknown],
-        "unmet": _unmet(actual, met),
-        "conflicts": verdict.conflicts,
-        "attestations": _attestations(unit, scope.day),
-        "form": AttestationForm(conditions=_conditions(actual), initial={"starts": scope.day}),
-        "may_attest": request.viewer.may(Capability.ATTEST, unit.path),
-        "may_refute": request.viewer.may(Capability.REFUTE, unit.path),
-        "bars": presenting.strip(spans, starts),
-        "strip_days": STRIP_DAYS,
-        "today_x": STRIP_BEFORE,
-        "kinds": KINDS,
-        "chosen": kinds or unit.kinds_of_work,
+        "is_what_if": bool(kinds or met),
+        **_verdict_in_words(verdict, scope.lang),
+        **_what_if_choices(actual, scope.lang, met, kinds or unit.kinds_of_work),
+        **_attesting(request, unit, actual),
+        **_strip(unit, scope.day),
     }
     return render(request, "resumption/unit.html", context)
 
 
-KINDS = ("ORD", "UTIL", "TRANSIT", "ENV", "MUNI", "EPI", "LIFE", "MARKET", "LOGI", "PROP",
-         "KEYPROJ", "NATECON", "HKMO", "URGENT")  # fmt: skip
+def _supposed(
+    unit: UnitOnDay, day: date, actual: Verdict, kinds: frozenset[str], met: list[str]
+) -> Verdict:
+    asked = {u.demand.dimension: u.demand.amount for u in actual.unmet if u.demand.dimension in met}
+    return queries.what_if(unit, day, kinds=kinds or unit.kinds_of_work, met=asked)
 
 
-def _unmet(verdict: Any, met: list[str]) -> list[dict[str, Any]]:
-    return [
-        {
-            "condition": u.demand.dimension,
-            "needs": words.demand(u.demand),
-            "have": None if u.have is None else f"{u.have:g}",
-            "clause": u.clause,
-            "ticked": u.demand.dimension in met,
-        }
-        for u in verdict.unmet
+def _verdict_in_words(verdict: Verdict, lang: str) -> dict[str, Any]:
+    library = regulations.get_library()
+    reasons = presenting.reasons_in_words(verdict, library, lang)
+    holding = (Effect.BINDS.value, Effect.CEILING.value)
+    return {
+        "verdict": verdict,
+        "state": verdict.state.word,
+        "permitted": verdict.permitted.word,
+        "why": presenting.short_reason(verdict, library, lang),
+        "binding": [r for r in reasons if r.effect in holding],
+        "others": [r for r in reasons if r.effect not in holding],
+        "unknown": [presenting.unknown_in_words(u, library, lang) for u in verdict.unknown],
+        "conflicts": [presenting.conflict_in_words(c, library, lang) for c in verdict.conflicts],
+    }
+
+
+def _what_if_choices(
+    actual: Verdict, lang: str, met: list[str], kinds: frozenset[str]
+) -> dict[str, Any]:
+    library = regulations.get_library()
+    unmet = [presenting.unmet_in_words(u, library, lang) for u in actual.unmet]
+    return {
+        "unmet": [u | {"is_ticked": u["condition"] in met} for u in unmet],
+        "kinds": [(k, words.kind_of_work(k), k in kinds) for k in get_args(schemas.Kind)],
+    }
+
+
+def _attesting(request: ScopedRequest, unit: UnitOnDay, actual: Verdict) -> dict[str, Any]:
+    asked = request.GET.get("attest", "")
+    amounts = {u.demand.dimension: u.demand.amount for u in actual.unmet}
+    initial = {
+        "condition": asked,
+        "amount": f"{amounts.get(asked, 1):g}",
+        "starts": request.scope_.day,
+    }
+    return {
+        "attestations": _attestations(unit, request.scope_.day),
+        "attest_form": AttestationForm(conditions=_conditions(actual), initial=initial),
+        "is_attesting": asked in amounts,
+        "may_attest": request.viewer.may(Capability.ATTEST, unit.path),
+        "may_refute": request.viewer.may(Capability.REFUTE, unit.path),
+    }
+
+
+def _strip(unit: UnitOnDay, day: date) -> dict[str, Any]:
+    starts = day - timedelta(days=STRIP_BEFORE)
+    spans = queries.find_spans([unit], starts, starts + timedelta(days=STRIP_DAYS))[unit.code]
+    return {
+        "bars": presenting.strip(spans, starts),
+        "strip_starts": starts,
+        "strip_days": STRIP_DAYS,
+        "strip_before": STRIP_BEFORE,
+    }
+
+
+def _crumbs(request: ScopedRequest, unit: UnitOnDay) -> list[tuple[str, str]]:
+    scope = request.scope_
+    above = queries.find_units(request.viewer, scope.day, codes=unit.line)
+    board = reverse("resumption:board")
+    return [(_("Board"), f"{board}?{scope.query(within='')}")] + [
+        (presenting.unit_name(u, scope.lang), f"{board}?{scope.query(within=u.code)}")
+        for u in sorted(above, key=lambda u: len(u.line))
     ]
 
 
-def _conditions(verdict: Any) -> list[tuple[str, str]]:
+def _conditions(verdict: Verdict) -> list[tuple[str, str]]:
     found = {u.demand.dimension: words.demand(u.demand) for u in verdict.unmet}
     for reason in verdict.reasons:
         for demand in reason.clause.requirement.demands():

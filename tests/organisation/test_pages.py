@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -51,7 +53,7 @@ def test_a_file_is_previewed_then_recorded(cast: dict[str, Account]) -> None:
     client = _client(cast["duty_office"])
     page = _upload(client, UNITS.encode("gb18030"))
     assert not Unit.objects.filter(code="N1").exists()
-    token = page.split("/organisation/import/")[1].split("/")[0]
+    token = re.findall(r"/organisation/import/([\w-]+)/", page)[0]
 
     client.post(f"/organisation/import/{token}/", {"what": "units", "mode": "all"})
 
@@ -60,7 +62,7 @@ def test_a_file_is_previewed_then_recorded(cast: dict[str, Account]) -> None:
 
 def test_a_preview_is_nobody_elses_to_confirm(cast: dict[str, Account]) -> None:
     page = _upload(_client(cast["duty_office"]), UNITS.encode())
-    token = page.split("/organisation/import/")[1].split("/")[0]
+    token = re.findall(r"/organisation/import/([\w-]+)/", page)[0]
     other = _client(cast["inspector"])
 
     answer = other.post(f"/organisation/import/{token}/", {"what": "units", "mode": "all"})

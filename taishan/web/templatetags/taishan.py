@@ -1,37 +1,233 @@
-"""Small pieces of pages that every app's templates may use."""
+"""Small pieces of pages that every app's templates may use (a template built-in: no ``load``).
+
+The markup of each is a template under ``web/components/``; the style guide at ``/style/`` shows
+all of them. A piece takes plain values, so an app below ``web`` needs to import nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any, Protocol
 
 from django import template
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.template import Context
+from django.urls import NoReverseMatch, reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 register = template.Library()
 
-MARKS = {"open": "●", "capped": "◕", "staggered": "◑", "remote": "◔", "holiday": "○", "shut": "✕"}
+STATES = {
+    "open": (gettext_lazy("open"), "circle-check"),
+    "capped": (gettext_lazy("capped"), "users-minus"),
+    "staggered": (gettext_lazy("staggered"), "clock-hour-4"),
+    "remote": (gettext_lazy("remote"), "home"),
+    "holiday": (gettext_lazy("holiday"), "beach"),
+    "shut": (gettext_lazy("shut"), "lock"),
+    "unknown": (gettext_lazy("unknown"), "help-circle"),
+}
+"""Each state's word and icon; its colour and pattern are in css/tokens.css and patterns.html."""
+
+RISKS = {
+    "major": gettext_lazy("major risk"),
+    "larger": gettext_lazy("larger risk"),
+    "general": gettext_lazy("general risk"),
+    "low": gettext_lazy("low risk"),
+}
+SLIDER_BEFORE, SLIDER_AFTER = 30, 70
+SCOPE = ("day", "within", "lang")
+WORD_MIN_SHARE = 9.0
+"""A run narrower than this share of its strip (percent) has no room for its word."""
 
 
-def _word(state: str) -> str:
-    return {
-        "open": _("open"),
-        "capped": _("capped"),
-        "staggered": _("staggered"),
-        "remote": _("remote"),
-        "holiday": _("holiday"),
-        "shut": _("shut"),
-    }[state]
+class Run(Protocol):
+    """Days of one state, counted from the strip's first day; ``label`` says which days."""
+
+    x: int
+    width: int
+    state: str
+    label: str
 
 
 @register.filter
 def state_word(state: str) -> str:
-    return _word(state)
+    return str(STATES[state][0])
 
 
-@register.simple_tag
-def state_badge(state: str) -> SafeString:
-    """Return a verdict's state as a mark and a word; the colour only repeats them."""
-    return format_html(
-        '<span class="state state-{}"><span aria-hidden="true">{}</span> {}</span>',
-        state,
-        MARKS[state],
-        _word(state),
-    )
+@register.inclusion_tag("web/components/state_badge.html")
+def state_badge(state: str, size: str = "") -> dict[str, Any]:
+    """Show a verdict's state as an icon and a word; the colour only repeats them."""
+    word, icon_name = STATES[state]
+    return {"state": state, "word": word, "icon_name": icon_name, "size": size}
+
+
+@register.inclusion_tag("web/components/risk_badge.html")
+def risk_badge(level: str) -> dict[str, Any]:
+    """Show a graded risk (major, larger, general, low) as a shape and a word."""
+    return {"level": level, "word": RISKS[level]}
+
+
+@register.inclusion_tag("web/components/legend.html")
+def state_legend() -> dict[str, Any]:
+    """Show what the patterns of a calendar strip mean."""
+    return {"states": [(state, word) for state, (word, _icon) in STATES.items()]}
+
+
+@register.inclusion_tag("web/components/icon.html")
+def icon(name: str, label: str = "") -> dict[str, str]:
+    """Draw an icon of ``front_end.json``: decoration, unless it has a label of its own."""
+    return {"name": name, "label": label}
+
+
+@register.inclusion_tag("web/components/calendar_strip.html")
+def calendar_strip(
+    runs: Sequence[Run], days: int, chosen: int | None = None, size: str = ""
+) -> dict[str, Any]:
+    """Draw runs of days over ``days`` days; ``chosen`` is the offset of the day to mark."""
+    drawn = [
+        {
+            "state": run.state,
+            "word": STATES[run.state][0],
+            "label": run.label,
+            "x": _percent(run.x, days),
+            "width": _percent(run.width, days),
+            "has_room": run.width / days * 100 >= WORD_MIN_SHARE,
+        }
+        for run in runs
+    ]
+    spoken = "; ".join(f"{run['word']}: {run['label']}" for run in drawn)
+    marks = {"now": _percent(chosen, days), "day": _percent(1, days)} if chosen is not None else {}
+    return {"runs": drawn, "spoken": spoken, "size": size, **marks}
+
+
+@register.inclusion_tag("web/components/calendar_axis.html")
+def calendar_axis(starts: date, days: int, chosen: int | None = None) -> dict[str, Any]:
+    """Draw the scale above calendar strips: the Mondays, and the chosen day."""
+    ticks = []
+    for offset in range(days):
+        day = starts + timedelta(days=offset)
+        near = chosen is not None and abs(offset - chosen) < days * 0.07
+        if day.weekday() == 0 and not near and offset < days * 0.94:
+            ticks.append({"x": _percent(offset, days), "word": _short(day)})
+    now = None
+    if chosen is not None:
+        now = {"x": _percent(chosen, days), "word": _short(starts + timedelta(days=chosen))}
+    return {"ticks": ticks, "now": now}
+
+
+def _percent(part: int, whole: int) -> str:
+    return f"{part / whole * 100:.3f}%"
+
+
+def _short(day: date) -> str:
+    return date_format(day, "n-j")
+
+
+@register.simple_tag(takes_context=True)
+def scope_url(context: Context, name: str, *args: Any, **kwargs: Any) -> str:
+    """Return the address of a page with the day, subtree and language of this one.
+
+    ``day``, ``within`` and ``lang`` change the scope; other keywords name the page.
+    """
+    changes = {key: kwargs.pop(key) for key in SCOPE if key in kwargs}
+    scope = getattr(context.get("request"), "scope_", None)
+    query = f"?{scope.query(**changes)}" if scope else ""
+    return reverse(name, args=args or None, kwargs=kwargs or None) + query
+
+
+@register.simple_tag(takes_context=True)
+def same_page(context: Context, **changes: Any) -> str:
+    """Return this page's query string with changes; an empty value leaves a name out."""
+    query = context["request"].GET.copy()
+    query.pop("page", None)
+    for name, value in changes.items():
+        query.pop(name, None)
+        if value not in (None, ""):
+            query[name] = str(value)
+    return f"?{query.urlencode()}"
+
+
+@register.inclusion_tag("web/components/day_control.html", takes_context=True)
+def day_control(
+    context: Context, first: date | None = None, last: date | None = None
+) -> dict[str, Any]:
+    """Choose the page's day: by date, a day back or on, and by dragging between two days."""
+    from taishan.kit import clock  # noqa: PLC0415 - this library loads with the templates
+
+    request = context["request"]
+    day, today = request.scope_.day, clock.today()
+    first = min(day, first or today - timedelta(days=SLIDER_BEFORE))
+    last = max(day, last or today + timedelta(days=SLIDER_AFTER))
+    return {
+        "request": request,
+        "day": day,
+        "today": today,
+        "before": day - timedelta(days=1),
+        "after": day + timedelta(days=1),
+        "first": first,
+        "last": last,
+        "offset": (day - first).days,
+        "length": (last - first).days,
+        "kept": [(k, v) for k, v in request.GET.items() if k not in ("day", "page")],
+    }
+
+
+NAVIGATION = (
+    ("my_list", gettext_lazy("Mine"), "list-check"),
+    ("resumption:board", gettext_lazy("Board"), "layout-dashboard"),
+    ("regulations:regulations", gettext_lazy("Regulations"), "gavel"),
+    ("organisation:tree", gettext_lazy("Organisation"), "sitemap"),
+)
+
+
+@register.inclusion_tag("web/components/navigation.html", takes_context=True)
+def navigation(context: Context) -> dict[str, Any]:
+    """Show the main pages, the current one marked. A page of an absent app is left out."""
+    here = getattr(context["request"], "resolver_match", None)
+    items = []
+    for name, word, icon_name in NAVIGATION:
+        try:
+            href = scope_url(context, name)
+        except NoReverseMatch:
+            continue
+        items.append(
+            {"href": href, "word": word, "icon": icon_name, "is_here": _is_here(here, name)}
+        )
+    return {"items": items}
+
+
+def _is_here(match: Any, name: str) -> bool:
+    if match is None:
+        return False
+    area, _sep, page = name.rpartition(":")
+    return bool(match.namespace == area if area else match.view_name == page)
+
+
+@register.inclusion_tag("web/components/languages.html", takes_context=True)
+def languages(context: Context) -> dict[str, Any]:
+    """Show this page in the other language, everything else kept."""
+    request = context.get("request")
+    lang = getattr(getattr(request, "scope_", None), "lang", "en")
+    offered = (("en", "en", "EN", _("English")), ("zh", "zh-Hans", "中文", "简体中文"))
+    query = request.GET.copy() if request is not None else None
+    links = []
+    for code, tag, word, name in offered:
+        if query is not None:
+            query["lang"] = code
+        href = f"?{query.urlencode()}" if query is not None else f"?lang={code}"
+        links.append({"href": href, "tag": tag, "word": word, "name": name, "is_on": code == lang})
+    return {"links": links}
+
+
+@register.filter
+def item(mapping: Mapping[str, Any], key: str) -> Any:
+    """Return one value of a mapping, for tables whose columns are data."""
+    return mapping.get(key)
+
+
+@register.filter
+def at(values: Sequence[Any], index: int) -> Any:
+    """Return the value at a place of a sequence, for tables whose rows are data."""
+    return values[index]

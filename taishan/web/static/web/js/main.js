@@ -1,0 +1,30 @@
+/* Binds each [data-behaviour] to its module, fetched only where it occurs. A page works without
+   any of them. Paths are literal so that a static-files storage can rewrite them. */
+const modules = {
+  "auto-submit": () => import("./auto-submit.js"),
+  chart: () => import("./chart.js"),
+  "copy-link": () => import("./copy-link.js"),
+  "day-slider": () => import("./day-slider.js"),
+  dialog: () => import("./dialog.js"),
+  passkey: () => import("./passkey.js"),
+  toast: () => import("./toast.js"),
+};
+const bound = new WeakMap();
+
+async function bind(element) {
+  const known = bound.get(element) ?? new Set();
+  bound.set(element, known);
+  for (const name of element.dataset.behaviour.split(/\s+/)) {
+    if (!(name in modules) || known.has(name)) continue;
+    known.add(name);
+    (await modules[name]()).default(element);
+  }
+}
+
+function bindWithin(root) {
+  if (root.matches?.("[data-behaviour]")) bind(root);
+  for (const element of root.querySelectorAll("[data-behaviour]")) bind(element);
+}
+
+bindWithin(document);
+document.addEventListener("htmx:load", (event) => bindWithin(event.detail.elt));
