@@ -81,7 +81,11 @@ def _verdict_in_words(verdict: Verdict, lang: str) -> dict[str, Any]:
         "why": presenting.short_reason(verdict, library, lang),
         "binding": [r for r in reasons if r.effect in holding],
         "others": [r for r in reasons if r.effect not in holding],
-        "unknown": [presenting.unknown_in_words(u, library, lang) for u in verdict.unknown],
+        "unknown": [
+            presenting.unknown_in_words(u, library, lang)
+            for u in verdict.unknown
+            if u.what != "fact"  # an unrecorded fact stands among what is unmet
+        ],
         "conflicts": [presenting.conflict_in_words(c, library, lang) for c in verdict.conflicts],
     }
 
@@ -161,12 +165,13 @@ class AttestationForm(forms.Form):
     condition = forms.ChoiceField(label=gettext_lazy("Condition"))
     amount = forms.FloatField(label=gettext_lazy("Amount (1 for yes)"), initial=1, min_value=0)
     starts = forms.DateField(
-        label=gettext_lazy("From"), widget=forms.DateInput(attrs={"type": "date"})
+        label=gettext_lazy("From"),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )
     ends = forms.DateField(
         label=gettext_lazy("Until (exclusive)"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )
     evidence = forms.CharField(
         label=gettext_lazy("What shows it"), widget=forms.Textarea(attrs={"rows": 2})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -21,24 +23,35 @@ from taishan.web import samples
 @require_GET
 def my_list(request: ScopedRequest) -> HttpResponse:
     """What is mine today: the units of my roles, their verdict, and what each still has to show."""
-    day, lang = clock.today(), request.scope_.lang
-    own = {path.split(".")[-1] for _role, path in request.viewer.grants}
-    units = [u for u in queries.find_units(request.viewer, day) if str(u.id) in own]
-    library = regulations.get_library()
-    entries = [
-        {
-            "unit": one.unit,
-            "name": presenting.unit_name(one.unit, lang),
-            "state": one.verdict.state.word,
-            "why": presenting.short_reason(one.verdict, library, lang),
-            "changes_on": one.verdict.changes_on,
-            "unmet": [words.demand(u.demand) for u in one.verdict.unmet],
-            "may_attest": request.viewer.may(Capability.ATTEST, one.unit.path),
-        }
-        for one in queries.find_verdicts(units, day)
-    ]
+    day = clock.today()
+    own = {path for _role, path in request.viewer.grants}
+    units = queries.find_units(request.viewer, day)
+    found = queries.find_verdicts([u for u in units if _is_within(u.path, own)], day)
+    entries = [_entry(request, one, found) for one in found if one.unit.path in own]
     context = {"scope": request.scope_, "today": day, "entries": entries}
     return render(request, "web/my_list.html", context)
+
+
+def _is_within(path: str, roots: set[str]) -> bool:
+    return any(path == root or path.startswith(f"{root}.") for root in roots)
+
+
+def _entry(
+    request: ScopedRequest, one: queries.UnitVerdict, found: list[queries.UnitVerdict]
+) -> dict[str, Any]:
+    lang, unit = request.scope_.lang, one.unit
+    below = [f for f in found if f.unit.path.startswith(f"{unit.path}.")]
+    return {
+        "unit": unit,
+        "name": presenting.unit_name(unit, lang),
+        "state": one.verdict.state.word,
+        "why": presenting.short_reason(one.verdict, regulations.get_library(), lang),
+        "changes_on": one.verdict.changes_on,
+        "unmet": [(u.demand.dimension, words.demand(u.demand)) for u in one.verdict.unmet],
+        "may_attest": request.viewer.may(Capability.ATTEST, unit.path),
+        "below": [(state, n) for state, (n, _people) in presenting.totals(below).items() if n],
+        "waiting": sum(1 for f in below if f.verdict.unmet),
+    }
 
 
 @require_GET

@@ -38,6 +38,7 @@ RISKS = {
 }
 SLIDER_BEFORE, SLIDER_AFTER = 30, 70
 SCOPE = ("day", "within", "lang")
+TICK_MIN_SHARE = 8.5
 WORD_MIN_SHARE = 9.0
 """A run narrower than this share of its strip (percent) has no room for its word."""
 
@@ -93,7 +94,7 @@ def calendar_strip(
             "label": run.label,
             "x": _percent(run.x, days),
             "width": _percent(run.width, days),
-            "has_room": run.width / days * 100 >= WORD_MIN_SHARE,
+            "has_room": _has_room(run, days, chosen),
         }
         for run in runs
     ]
@@ -102,15 +103,23 @@ def calendar_strip(
     return {"runs": drawn, "spoken": spoken, "size": size, **marks}
 
 
+def _has_room(run: Run, days: int, chosen: int | None) -> bool:
+    """Say whether a run's word fits and does not lie under the mark of the chosen day."""
+    word_days = WORD_MIN_SHARE * days / 100
+    is_under_mark = chosen is not None and run.x <= chosen < run.x + word_days
+    return run.width >= word_days and not is_under_mark
+
+
 @register.inclusion_tag("web/components/calendar_axis.html")
 def calendar_axis(starts: date, days: int, chosen: int | None = None) -> dict[str, Any]:
     """Draw the scale above calendar strips: the Mondays, and the chosen day."""
     ticks = []
     for offset in range(days):
         day = starts + timedelta(days=offset)
-        near = chosen is not None and abs(offset - chosen) < days * 0.07
+        near = chosen is not None and abs(offset - chosen) < days * TICK_MIN_SHARE / 100
         if day.weekday() == 0 and not near and offset < days * 0.94:
-            ticks.append({"x": _percent(offset, days), "word": _short(day)})
+            is_minor = day.isocalendar().week % 2 == 1
+            ticks.append({"x": _percent(offset, days), "word": _short(day), "is_minor": is_minor})
     now = None
     if chosen is not None:
         now = {"x": _percent(chosen, days), "word": _short(starts + timedelta(days=chosen))}
