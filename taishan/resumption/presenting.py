@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import groupby
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -172,7 +173,8 @@ def unknown_in_words(unknown: Unknown, library: Library, lang: str) -> str:
 
 def short_reason(verdict: Verdict, library: Library, lang: str) -> str:
     """Return one line: what decides the state."""
-    if verdict.permitted > Permission.OPEN:
+    is_shut_by_unit = verdict.state is Permission.SHUT and verdict.permitted < Permission.HOLIDAY
+    if verdict.permitted > Permission.OPEN and not is_shut_by_unit:
         deciding = _deciding(verdict)
         if deciding is not None:
             entry = library.entries[deciding.clause.regulation]
@@ -210,16 +212,20 @@ class Bar:
 
 
 def strip(spans: Sequence[Span], starts: date) -> list[Bar]:
-    """Return a unit's spans as bars."""
-    return [
-        Bar(
-            x=(span.starts - starts).days,
-            width=(span.ends - span.starts).days,
-            state=shade(span.verdict),
-            label=f"{span.starts} – {span.ends - timedelta(days=1)}",
+    """Return a unit's spans as bars, neighbours of one shade in one."""
+    bars = []
+    for state, run in groupby(spans, key=lambda span: shade(span.verdict)):
+        same = list(run)
+        first, end = same[0].starts, same[-1].ends
+        bars.append(
+            Bar(
+                x=(first - starts).days,
+                width=(end - first).days,
+                state=state,
+                label=f"{first} – {end - timedelta(days=1)}",
+            )
         )
-        for span in spans
-    ]
+    return bars
 
 
 def shade(verdict: Verdict) -> str:
