@@ -160,14 +160,19 @@ def unknown_in_words(unknown: Unknown, library: Library, lang: str) -> str:
     if unknown.what == "rule":
         regulation, _sep, number = unknown.about.partition("#")
         return words.in_language(library.entries[regulation].unknown[int(number)].about, lang)
-    templates = {
-        "rules": _("no rule of %(about)s is recorded"),
-        "risk_level": _("the risk level of %(about)s is not recorded"),
-        "scope": _("whether %(about)s, which covers only a part, reaches this unit"),
-        "head_count": _("the head count of %(about)s is not recorded"),
-    }
     if unknown.what == "fact":
         return _("not recorded: %(about)s") % {"about": words.condition(unknown.about)}
+    if unknown.what == "scope":
+        regulation, _sep, number = unknown.about.rpartition("/")
+        about = f"{words.in_language(library.entries[regulation].title, lang)} ({number})"
+        return _("whether “%(about)s”, which covers only a part, reaches this unit") % {
+            "about": about
+        }
+    templates = {
+        "rules": _("no rule of %(about)s is recorded"),
+        "risk_level": _("the risk level of the unit's place (%(about)s) is not recorded"),
+        "head_count": _("the head count of %(about)s is not recorded"),
+    }
     return templates[unknown.what] % {"about": unknown.about}
 
 

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
-from taishan.core.gate import Verdict
+from taishan.core.gate import Permission, Verdict
 from taishan.core.regulations import Effect
 from taishan.kit import clock
 from taishan.kit.actor import Actor
@@ -78,6 +78,7 @@ def _verdict_in_words(verdict: Verdict, lang: str) -> dict[str, Any]:
         "verdict": verdict,
         "state": verdict.state.word,
         "permitted": verdict.permitted.word,
+        "is_on_site": verdict.permitted < Permission.REMOTE,
         "why": presenting.short_reason(verdict, library, lang),
         "binding": [r for r in reasons if r.effect in holding],
         "others": [r for r in reasons if r.effect not in holding],
