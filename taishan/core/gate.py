@@ -11,7 +11,8 @@ from typing import cast
 
 from taishan.core import regulations
 from taishan.core.bounds import Bound, Conflict, resolve
-from taishan.core.regulations import Asked, Effect, Reading, Reason, Subject, Unknown, Unmet
+from taishan.core.readings import Asked, Effect, Reading, Reason, Unknown, Unmet
+from taishan.core.regulations import Subject
 from taishan.core.requirements import CAP, Demand, Mode, OnSiteCap
 
 OUTSIDE = "outside:"

@@ -12,19 +12,20 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from enum import StrEnum
 
-from taishan.core.bounds import Bound, Conflict, resolve
+from taishan.core.bounds import Bound
 from taishan.core.clauses import Clause, Gap, Replacement, RiskLevel
-from taishan.core.requirements import (
-    GATHERING,
-    HOLIDAY,
-    LIMITS,
-    MODE,
-    Demand,
-    Mode,
-    OnSiteCap,
+from taishan.core.readings import (
+    Asked,
+    Effect,
+    Reading,
+    Reason,
+    Standing,
+    Unknown,
+    ask,
+    combine,
 )
+from taishan.core.requirements import OnSiteCap
 
 ORDINARY = "ORD"
 """The kind of work of a unit that names none."""
@@ -41,78 +42,6 @@ class Subject:
     head_count: int | None = None
     floor_area_m2: float | None = None
     facilities: frozenset[str] = frozenset()
-
-
-class Effect(StrEnum):
-    """What a clause does to a unit on a day."""
-
-    BINDS = "binds"
-    CEILING = "ceiling"
-    EXEMPT = "exempt"
-    RECOMMENDS = "recommends"
-    OUTSIDE = "outside"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reason:
-    clause: Clause
-    effect: Effect
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unknown:
-    """Something nobody has recorded; ``what``: rule, rules, risk_level, head_count, scope, fact."""
-
-    what: str
-    about: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unmet:
-    """A condition not shown to be met. ``have`` None: nobody has recorded the fact."""
-
-    demand: Demand
-    clause: Clause
-    have: float | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Asked:
-    """What is asked in one dimension, and the answer where nobody has recorded a fact of it.
-
-    ``general`` is the fact that serves all dimensions of this kind: ``quarantine:any``.
-    """
-
-    demand: Demand
-    clause: Clause
-    general: str
-    conflicts: tuple[Conflict, ...]
-    unrecorded: Unmet
-    unknown: Unknown
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
-    """What binds one subject on a run of days, before its facts."""
-
-    reasons: tuple[Reason, ...]
-    unknown: tuple[Unknown, ...]
-    mode: Mode
-    is_holiday: bool
-    gathering_limit: int | None
-    caps: tuple[Reason, ...]
-    conditions: tuple[Asked, ...]
-    conflicts: tuple[Conflict, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
-    """How one clause stands to a unit; what is only shown sets no bounds."""
-
-    reason: Reason
-    is_in_force: bool
-    is_cap: bool
-    bounds: tuple[Bound, ...]
 
 
 @dataclass(slots=True)
@@ -145,7 +74,7 @@ class Timeline:
         for _starts, _ends, _standing, doubts in entries:
             unknown.extend(doubts)
         standings = [standing for _starts, _ends, standing, _doubts in entries if standing]
-        return _combine(self.rulebook, standings, tuple(dict.fromkeys(unknown)))
+        return combine(self.rulebook.asked, standings, tuple(dict.fromkeys(unknown)))
 
     def _entries(self, level: str | None, outside: frozenset[str]) -> Iterator[_Entry]:
         for clause, starts, ends in self.spans:
@@ -252,7 +181,7 @@ class Rulebook:
         """Read out one dimension; each set of bounds, in the order of their clauses' keys, once."""
         key = tuple(bounds)
         if key not in self._asked:
-            self._asked[key] = _ask(key)
+            self._asked[key] = ask(key)
         return self._asked[key]
 
     def risk_level(self, chain: Sequence[str], day: date) -> str | None:
@@ -359,49 +288,3 @@ def _doubts(clause: Clause, subject: Subject, level: str | None) -> Iterable[Unk
         yield Unknown(what="scope", about=clause.key)
     if clause.over_headcount is not None and subject.head_count is None:
         yield Unknown(what="head_count", about=subject.code)
-
-
-def _combine(
-    rulebook: Rulebook, standings: Sequence[Standing], unknown: tuple[Unknown, ...]
-) -> Reading:
-    bounds: dict[str, list[Bound]] = defaultdict(list)
-    for standing in standings:
-        for bound in standing.bounds:
-            bounds[bound.demand.dimension].append(bound)
-    limits: dict[str, float] = {}
-    conditions: list[Asked] = []
-    conflicts: list[Conflict] = []
-    for dimension in sorted(bounds):
-        asked = rulebook.asked(bounds[dimension])
-        if asked is None:
-            continue
-        conflicts.extend(asked.conflicts)
-        if dimension in LIMITS:
-            limits[dimension] = asked.demand.amount
-        elif not asked.demand.is_void:
-            conditions.append(asked)
-    return Reading(
-        reasons=tuple([standing.reason for standing in standings]),
-        unknown=unknown,
-        mode=Mode(int(limits.get(MODE, Mode.OPEN))),
-        is_holiday=HOLIDAY in limits,
-        gathering_limit=int(limits[GATHERING]) if GATHERING in limits else None,
-        caps=tuple([standing.reason for standing in standings if standing.is_cap]),
-        conditions=tuple(conditions),
-        conflicts=tuple(conflicts),
-    )
-
-
-def _ask(bounds: Sequence[Bound]) -> Asked | None:
-    resolution = resolve(bounds)
-    if resolution is None:
-        return None
-    demand, clause = resolution.demand, resolution.clause
-    return Asked(
-        demand=demand,
-        clause=clause,
-        general=f"{demand.dimension.partition(':')[0]}:any",
-        conflicts=resolution.conflicts,
-        unrecorded=Unmet(demand=demand, clause=clause, have=None),
-        unknown=Unknown(what="fact", about=demand.dimension),
-    )

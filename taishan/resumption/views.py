@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from taishan.core.gate import Permission, Verdict
-from taishan.core.regulations import Effect
+from taishan.core.readings import Effect
 from taishan.kit import clock
 from taishan.kit.actor import Actor
 from taishan.organisation import access

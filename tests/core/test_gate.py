@@ -8,7 +8,8 @@ from taishan.core import clauses, gate
 from taishan.core import requirements as req
 from taishan.core.clauses import Gap, Replacement, RiskLevel
 from taishan.core.gate import Fact, Permission
-from taishan.core.regulations import Effect, Subject, Unknown
+from taishan.core.readings import Effect, Unknown
+from taishan.core.regulations import Subject
 from tests.core.building import ISSUED, book, clause, wenzhou
 
 FEB_5 = date(2020, 2, 5)

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from taishan.core.gate import Permission, Verdict
-from taishan.core.regulations import Effect
+from taishan.core.readings import Effect
 from taishan.organisation import access
 from taishan.organisation.models import Account
 from taishan.regulations import actions as regulations
