@@ -42,7 +42,15 @@ def _close() -> None:
 
 
 def migrate(verbosity: int = 0) -> None:
-    """Bring the database to this version's schema, as its owner."""
+    """Bring the database to this version's schema, as its owner, and record the standards' places.
+
+    Both do nothing the second time.
+    """
     from django.core.management import call_command
 
+    from taishan.kit import clock
+    from taishan.kit.actor import Actor
+    from taishan.organisation import places
+
     call_command("migrate", database="owner", interactive=False, verbosity=verbosity)
+    places.load_places(actor=Actor(label="taishan migrate", door="cli"), now=clock.now())
