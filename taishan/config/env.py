@@ -6,10 +6,18 @@ import os
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
+from urllib.parse import urlsplit
 
 import platformdirs
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 PREFIX = "TAISHAN_"
 
@@ -29,6 +37,20 @@ class Environment(BaseModel):
     allowed_hosts: str = "localhost,127.0.0.1,[::1]"
     clock_offset_s: float = 0.0
     sign_in_links: bool = False
+    oidc_server: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: str = ""
+    oidc_name: str = "OpenID Connect"
+    oidc_claim: str = "preferred_username"
+
+    @field_validator("oidc_server")
+    @classmethod
+    def _encrypted_unless_local(cls, address: str) -> str:
+        parts = urlsplit(address)
+        is_safe = parts.scheme == "https" or parts.hostname in ("localhost", "127.0.0.1")
+        if address and not (parts.hostname and is_safe):
+            raise ValueError("not an https address such as https://login.example.org/realms/group")
+        return address.rstrip("/")
 
     @model_validator(mode="after")
     def _both_urls_or_neither(self) -> Self:
@@ -38,6 +60,31 @@ class Environment(BaseModel):
                 "TAISHAN_OWNER_DATABASE_URL (the role that migrates)"
             )
         return self
+
+    @model_validator(mode="after")
+    def _whole_provider_or_none(self) -> Self:
+        needed = ("oidc_server", "oidc_client_id", "oidc_client_secret")
+        asked = (name for name in self.model_fields_set if name.startswith("oidc_"))
+        missing = [PREFIX + name.upper() for name in needed if not getattr(self, name)]
+        if missing and any(getattr(self, name) for name in asked):
+            raise ValueError(f"signing in through a provider also needs {', '.join(missing)}")
+        return self
+
+    def oidc_origins(self) -> list[str]:
+        """Return scheme, host and port of the provider, where one is set."""
+        parts = urlsplit(self.oidc_server)
+        return [f"{parts.scheme}://{parts.netloc}"] if self.oidc_server else []
+
+    def oidc_apps(self) -> list[dict[str, Any]]:
+        """Return the provider as the account library wants it, where one is set."""
+        app = {
+            "provider_id": "group",
+            "name": self.oidc_name,
+            "client_id": self.oidc_client_id,
+            "secret": self.oidc_client_secret,
+            "settings": {"server_url": self.oidc_server, "oauth_pkce_enabled": True},
+        }
+        return [app] if self.oidc_server else []
 
     def key(self) -> str:
         """Return the secret key: given, or made once and kept in ``home/keys``."""
