@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any, Self
 from urllib.parse import urlsplit
 
 import platformdirs
+from psycopg import ProgrammingError, conninfo
 from pydantic import (
     BaseModel,
     ConfigDict,
@@ -20,6 +22,7 @@ from pydantic import (
 )
 
 PREFIX = "TAISHAN_"
+KEY_MIN_CHARACTERS = 32
 
 
 class Environment(BaseModel):
@@ -35,13 +38,52 @@ class Environment(BaseModel):
     debug: bool = False
     secure: bool = False
     allowed_hosts: str = "localhost,127.0.0.1,[::1]"
-    clock_offset_s: float = 0.0
+    clock_offset_s: float = Field(default=0.0, allow_inf_nan=False)
     sign_in_links: bool = False
     oidc_server: str = ""
     oidc_client_id: str = ""
     oidc_client_secret: str = ""
     oidc_name: str = "OpenID Connect"
     oidc_claim: str = "preferred_username"
+
+    @field_validator("home")
+    @classmethod
+    def _a_directory(cls, home: Path) -> Path:
+        home = home.expanduser().absolute()
+        if home.exists() and not home.is_dir():
+            raise ValueError(f"{home} is a file, not a directory")
+        return home
+
+    @field_validator("database_url", "owner_database_url")
+    @classmethod
+    def _readable_by_libpq(cls, address: str) -> str:
+        try:
+            conninfo.conninfo_to_dict(address)
+        except ProgrammingError as error:
+            raise ValueError(f"not an address of a database: {error}") from None
+        return address
+
+    @field_validator("database_name")
+    @classmethod
+    def _a_plain_name(cls, name: str) -> str:
+        if not re.fullmatch(r"[a-z_][a-z0-9_]{0,62}", name):
+            raise ValueError("not a name of small letters, digits and underscores")
+        return name
+
+    @field_validator("secret_key")
+    @classmethod
+    def _long_enough(cls, key: str) -> str:
+        if key and len(key) < KEY_MIN_CHARACTERS:
+            raise ValueError(f"shorter than {KEY_MIN_CHARACTERS} characters")
+        return key
+
+    @field_validator("allowed_hosts")
+    @classmethod
+    def _hosts_without_scheme(cls, hosts: str) -> str:
+        names = [name.strip() for name in hosts.split(",")]
+        if not all(names) or "/" in hosts:
+            raise ValueError("not names with commas between, such as taishan.example.org,localhost")
+        return ",".join(names)
 
     @field_validator("oidc_server")
     @classmethod
@@ -91,13 +133,18 @@ class Environment(BaseModel):
         if self.secret_key:
             return self.secret_key
         path = self.home / "keys" / "secret_key"
-        if not path.exists():
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            fresh = path.with_suffix(f".{os.getpid()}")
-            fresh.touch(mode=0o600)
-            fresh.write_text(secrets.token_urlsafe(48))
-            fresh.rename(path)
-        return path.read_text()
+        try:
+            if not path.exists():
+                path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+                fresh = path.with_suffix(f".{os.getpid()}")
+                fresh.touch(mode=0o600)
+                fresh.write_text(secrets.token_urlsafe(48))
+                fresh.rename(path)
+            return path.read_text()
+        except OSError as error:
+            raise SystemExit(
+                f"TAISHAN_HOME: {self.home} cannot hold the instance: {error.strerror}"
+            ) from None
 
 
 def read(variables: Mapping[str, str]) -> Environment:

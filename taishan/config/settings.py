@@ -119,6 +119,10 @@ WHITENOISE_USE_FINDERS = True
 MEDIA_ROOT = TAISHAN.home / "media"
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = TAISHAN.secure
+# The server listens on localhost alone: what comes to a secure instance comes through its proxy,
+# which says how and from where it was asked.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TAISHAN.secure else None
+ALLAUTH_TRUSTED_PROXY_COUNT = int(TAISHAN.secure)
 SESSION_COOKIE_HTTPONLY = True
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
