@@ -8,6 +8,8 @@ from allauth.socialaccount.models import SocialLogin
 from allauth.socialaccount.providers.base.constants import AuthProcess
 from django import forms
 from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
 from django.core import signing
 from django.http import HttpRequest
 from django.shortcuts import render
@@ -26,6 +28,18 @@ class ClosedSignup(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def get_reauthentication_methods(
+        self, user: AbstractBaseUser | AnonymousUser
+    ) -> list[dict[str, str]]:
+        """Return how the account can prove again that it is its owner: a passkey first."""
+        methods: list[dict[str, str]] = super().get_reauthentication_methods(user)
+        passkey = [m | {"description": _("Use a passkey")} for m in methods if _is_passkey(m)]
+        return passkey + [m for m in methods if not _is_passkey(m)]
+
+
+def _is_passkey(method: dict[str, str]) -> bool:
+    return method["id"] == "mfa_reauthenticate:webauthn"
 
 
 class KnownPeopleOnly(DefaultSocialAccountAdapter):
