@@ -58,6 +58,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
 ]
 MIDDLEWARE = [
     "taishan.kit.csp.middleware",
@@ -79,7 +81,13 @@ ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_ADAPTER = "taishan.organisation.accounts.ClosedSignup"
 ACCOUNT_EMAIL_VERIFICATION = "none"
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_FORMS = {"add_webauthn": "taishan.organisation.accounts.AddPasskey"}
+MFA_TOTP_ISSUER = "Taishan"
+SOCIALACCOUNT_ADAPTER = "taishan.organisation.accounts.KnownPeopleOnly"
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": TAISHAN.oidc_apps()}}
+CSP_FORM_ORIGINS = TAISHAN.oidc_origins()
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 
@@ -111,6 +119,10 @@ WHITENOISE_USE_FINDERS = True
 MEDIA_ROOT = TAISHAN.home / "media"
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = TAISHAN.secure
+# The server listens on localhost alone: what comes to a secure instance comes through its proxy,
+# which says how and from where it was asked.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TAISHAN.secure else None
+ALLAUTH_TRUSTED_PROXY_COUNT = int(TAISHAN.secure)
 SESSION_COOKIE_HTTPONLY = True
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
