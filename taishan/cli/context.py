@@ -52,5 +52,17 @@ def migrate(verbosity: int = 0) -> None:
     from taishan.kit.actor import Actor
     from taishan.organisation import places
 
+    _grant_on_external_server()
     call_command("migrate", database="owner", interactive=False, verbosity=verbosity)
     places.load_places(actor=Actor(label="taishan migrate", door="cli"), now=clock.now())
+
+
+def _grant_on_external_server() -> None:
+    """Let the application's role use what the owner is about to create; ours comes so already."""
+    import psycopg
+    from django.conf import settings
+
+    url = settings.TAISHAN.owner_database_url
+    if url:
+        with psycopg.connect(url, autocommit=True) as connection:
+            postgres.grant_application(connection, settings.DATABASES["default"]["USER"])
