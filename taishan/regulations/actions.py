@@ -43,6 +43,7 @@ def _named(library: schemas.Library) -> tuple[set[str], set[str]]:
         names = [
             entry.authority,
             *(c.place for c in entry.clauses),
+            *(place for c in entry.clauses for place in c.except_places),
             *(g.place for g in entry.unknown),
         ]
         names += [c.require.to for c in entry.clauses if c.require.type == "filing"]

@@ -197,6 +197,9 @@ class ClauseEntry(Strict):
     id: str
     article: str = ""
     place: str | None = None
+    except_places: list[str] = Field(
+        [], description="places within the clause's own that it does not reach"
+    )
     starts: Instant | None = Field(None, alias="from")
     until: Instant | None = None
     covers: Covers = Covers()
@@ -254,6 +257,8 @@ class RegulationEntry(Strict):
             raise ValueError(f"two clauses of {self.id} share an id")
         for clause in self.clauses:
             days_touched(clause.starts or self.issued, clause.until)
+            if (clause.place or self.authority) in clause.except_places:
+                raise ValueError(f"clause {clause.id} excepts the very place it covers")
         return self
 
 
