@@ -33,14 +33,14 @@ class UnitOnDay:
 
 
 def find_units(versions: QuerySet[UnitVersion]) -> list[UnitOnDay]:
-    """Return the given versions as units, headquarters first, then by path and code.
+    """Return the given versions as units, each after the one above it, siblings by code.
 
     Three queries, whatever the number of units: the rows, the places, and the codes of ancestors.
     """
-    rows = list(versions.select_related("unit", "place").order_by("path", "unit__code"))
+    rows = list(versions.select_related("unit", "place"))
     chains = place_chains({row.place_id for row in rows})
     codes = _codes({int(step) for row in rows for step in row.path.split(".")})
-    return [_on_day(row, chains, codes) for row in rows]
+    return sorted((_on_day(row, chains, codes) for row in rows), key=lambda unit: unit.line)
 
 
 def _on_day(
