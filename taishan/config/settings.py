@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "taishan.regulations",
     "taishan.organisation",
     "taishan.ledger",
+    "procrastinate.contrib.django",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",
