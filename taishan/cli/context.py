@@ -46,3 +46,12 @@ def migrate(verbosity: int = 0) -> None:
     from django.core.management import call_command
 
     call_command("migrate", database="owner", interactive=False, verbosity=verbosity)
+
+
+def is_behind() -> bool:
+    """Tell whether the database still wants migrations of this version."""
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))

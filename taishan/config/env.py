@@ -29,6 +29,7 @@ class Environment(BaseModel):
     allowed_hosts: str = "localhost,127.0.0.1,[::1]"
     clock_offset_s: float = 0.0
     sign_in_links: bool = False
+    worker: bool = True
 
     @model_validator(mode="after")
     def _both_urls_or_neither(self) -> Self:
