@@ -66,3 +66,12 @@ def _grant_on_external_server() -> None:
     if url:
         with psycopg.connect(url, autocommit=True) as connection:
             postgres.grant_application(connection, settings.DATABASES["default"]["USER"])
+
+
+def is_behind() -> bool:
+    """Tell whether the database still wants migrations of this version."""
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))

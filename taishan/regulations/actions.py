@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from taishan.kit import outbox
 from taishan.kit.actor import Actor
 from taishan.ledger import actions as ledger
 from taishan.organisation.models import Place, Unit
@@ -121,6 +122,7 @@ def import_library(
             subject=("library", library.library),
             data={"created": created, "changed": changed},
         )
+        outbox.publish("regulations.imported", library=library.library)
     return result
 
 
