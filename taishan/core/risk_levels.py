@@ -27,7 +27,16 @@ class Level(StrEnum):
 
 
 class UnclearCounts(ValueError):
-    """Counts that contradict each other; the message says how."""
+    """Counts that contradict each other; the message says how.
+
+    In a series ``day`` is the one in question, and ``is_twice`` says that it is counted twice;
+    otherwise its cluster is the contradiction.
+    """
+
+    def __init__(self, message: str, *, day: date | None = None, is_twice: bool = False) -> None:
+        super().__init__(message)
+        self.day = day
+        self.is_twice = is_twice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,12 +88,13 @@ def grade_days(counts: Iterable[DayCount]) -> Iterator[GradedDay]:
     last_cluster: date | None = None
     for count in sorted(counts, key=lambda c: c.day):
         if before is not None and before.day == count.day:
-            raise UnclearCounts(f"two counts of {count.day}")
+            raise UnclearCounts(f"two counts of {count.day}", day=count.day, is_twice=True)
         if count.new > 0 or count.cumulative > (before.cumulative if before else 0):
             last_new = count.day
         if count.is_cluster:
             if last_new != count.day:
-                raise UnclearCounts(f"a cluster on {count.day}, but no new case on that day")
+                message = f"a cluster on {count.day}, but no new case on that day"
+                raise UnclearCounts(message, day=count.day)
             last_cluster = count.day
         before = count
         yield GradedDay(day=count.day, level=_level(count, last_new, last_cluster))
