@@ -16,11 +16,18 @@ if TYPE_CHECKING:
     from taishan.organisation.access import Viewer
 
 
+def prepare() -> None:
+    """Set Django up without its database, for what only reads files."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "taishan.config.settings")
+    import django
+
+    django.setup()
+
+
 @contextlib.contextmanager
 def instance() -> Iterator[None]:
     """Set Django up with its database: the embedded server, or the one the settings name."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "taishan.config.settings")
-    import django
     from django.conf import settings
 
     environment = settings.TAISHAN
@@ -29,7 +36,7 @@ def instance() -> Iterator[None]:
     )
     try:
         with server:
-            django.setup()
+            prepare()
             yield
             _close()
     except postgres.DatabaseUnavailable as error:
