@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from psycopg.types.range import DateRange
 
 from taishan.core.gate import Verdict
-from taishan.core.regulations import Effect
+from taishan.core.readings import Effect
 from taishan.kit import outbox
 from taishan.kit.actor import Actor
 from taishan.ledger import actions as ledger
