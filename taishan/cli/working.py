@@ -1,6 +1,7 @@
 """The worker's own process: takes jobs and runs them until it is told to stop."""
 
 import os
+from typing import cast
 
 import django
 
@@ -13,10 +14,12 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "taishan.config.settings")
     django.setup()
     from procrastinate.contrib.django import app
+    from procrastinate.contrib.django.django_connector import DjangoConnector
 
     from taishan.kit import jobs
 
-    with app.replace_connector(app.connector.get_worker_connector()):
+    connector = cast(DjangoConnector, app.connector)
+    with app.replace_connector(connector.get_worker_connector()):
         app.run_worker(
             concurrency=CONCURRENCY,
             fetch_job_polling_interval=POLL_SECONDS,

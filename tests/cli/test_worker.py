@@ -16,7 +16,6 @@ import pytest
 
 from taishan.kit import postgres
 
-PLACES = "INSERT INTO organisation_place (code, local_code, name_en, name_zh, time_zone) VALUES "
 PATIENCE_S = 90.0
 
 
@@ -61,9 +60,7 @@ def home(tmp_path: Path) -> Iterator[Path]:
     home = tmp_path / "home"
     home.mkdir()
     assert taishan(home, "migrate").wait(PATIENCE_S) == 0
-    with postgres.running(home) as server:
-        with psycopg.connect(server.dsn(postgres.OWNER)) as link:
-            link.execute(PLACES + "('CN', '', 'China', '中国', '')")
+    with postgres.running(home):
         units = home / "units.csv"
         units.write_text("code,name_en,place,opened\nHQ,Headquarters,CN,2020-01-01\n")
         assert taishan(home, "organisation", "import", "units", str(units)).wait(PATIENCE_S) == 0
