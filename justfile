@@ -15,7 +15,7 @@ check:
     uv run lint-imports
 
 bench:
-    uv run python -m tests.benchmarks.core
+    uv run python -m tests.benchmarks
 
 screenshots:
     uv run python tools/screenshots.py

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -123,16 +124,15 @@ def _fact_bounds(facts: Iterable[Fact]) -> set[date]:
 
 
 def _next_change(timeline: regulations.Timeline, unit: _Unit, now: Verdict) -> date | None:
-    for day in sorted({*timeline.bounds, *_fact_bounds(unit.facts)}):
-        if day > now.day:
+    of_facts = {day for day in _fact_bounds(unit.facts) if day > now.day}
+    of_law = timeline.bounds[bisect_right(timeline.bounds, now.day) :]
+    answer = (now.permitted, now.state, now.on_site_limit)
+    for day in sorted({*of_facts, *of_law}):
+        if day in of_facts:
             unit.look_at(day)
-            if _answer(_verdict(timeline, unit, day)) != _answer(now):
-                return day
+        if _answer(timeline.read(day, unit.outside), unit) != answer:
+            return day
     return None
-
-
-def _answer(verdict: Verdict) -> tuple[Permission, Permission, int | None]:
-    return verdict.permitted, verdict.state, verdict.on_site_limit
 
 
 def _dated(verdict: Verdict, changes_on: date | None) -> Verdict:
@@ -247,22 +247,29 @@ class _Unit:
 
 def _verdict(timeline: regulations.Timeline, unit: _Unit, day: date) -> Verdict:
     reading = timeline.read(day, unit.outside)
+    permitted, state, limit = _answer(reading, unit)
     capped = unit.capped(reading.caps)
     answered = unit.answered(reading.conditions)
-    unmet = capped.unmet + answered.unmet
-    permitted = _permitted(reading, is_limited=capped.limit is not None)
     return Verdict(
         day=day,
         permitted=permitted,
-        state=_state(permitted, is_unmet=bool(unmet), limit=capped.limit),
+        state=state,
         unknown=reading.unknown + capped.unknown + answered.unknown,
-        on_site_limit=capped.limit,
+        on_site_limit=limit,
         gathering_limit=reading.gathering_limit,
         reasons=reading.reasons,
-        unmet=unmet,
+        unmet=capped.unmet + answered.unmet,
         conflicts=reading.conflicts + capped.conflicts,
         changes_on=None,
     )
+
+
+def _answer(reading: Reading, unit: _Unit) -> tuple[Permission, Permission, int | None]:
+    """Return what is permitted, the state, and how many persons may be on site."""
+    capped = unit.capped(reading.caps)
+    permitted = _permitted(reading, is_limited=capped.limit is not None)
+    is_unmet = bool(capped.unmet or unit.answered(reading.conditions).unmet)
+    return permitted, _state(permitted, is_unmet=is_unmet, limit=capped.limit), capped.limit
 
 
 def _permitted(reading: Reading, *, is_limited: bool) -> Permission:

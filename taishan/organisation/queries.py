@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
-from taishan.organisation.models import Place, UnitVersion
+from taishan.organisation.models import Place, Unit, UnitVersion
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,9 +40,10 @@ def find_units(versions: QuerySet[UnitVersion]) -> list[UnitOnDay]:
 
     Three queries, whatever the number of units: the rows, the places, and the codes of ancestors.
     """
-    rows = list(versions.select_related("unit", "place"))
-    chains = place_chains({row.place_id for row in rows})
-    codes = _codes({int(step) for row in rows for step in row.path.split(".")})
+    rows = list(versions.values_list(*_FIELDS))
+    chains = place_chains({row[-2] for row in rows})
+    codes = {row[0]: row[1] for row in rows}
+    codes |= _codes({int(step) for row in rows for step in row[-1].split(".")} - codes.keys())
     return sorted((_on_day(row, chains, codes) for row in rows), key=lambda unit: unit.line)
 
 
@@ -64,32 +66,29 @@ def find_units_today(
     }
 
 
+_FIELDS = (
+    "unit_id", "unit__code", "name_en", "name_zh", "kind", "place__name_en", "place__name_zh",
+    "time_zone", "kinds_of_work", "head_count", "floor_area_m2", "facilities", "place_id", "path",
+)  # fmt: skip
+
+
 def _on_day(
-    row: UnitVersion, chains: dict[int, tuple[str, ...]], codes: dict[int, str]
+    row: tuple[Any, ...], chains: dict[int, tuple[str, ...]], codes: dict[int, str]
 ) -> UnitOnDay:
+    (pk, code, name_en, name_zh, kind, place_en, place_zh, time_zone, kinds, head_count, area,
+     facilities, place, path) = row  # fmt: skip
+    chain = chains[place]
     return UnitOnDay(
-        id=row.unit_id,
-        code=row.unit.code,
-        name_en=row.name_en,
-        name_zh=row.name_zh,
-        kind=row.kind,
-        place=chains[row.place_id][-1],
-        place_en=row.place.name_en,
-        place_zh=row.place.name_zh,
-        chain=chains[row.place_id],
-        line=tuple(codes[int(step)] for step in row.path.split(".")),
-        path=row.path,
-        time_zone=row.time_zone,
-        kinds_of_work=frozenset(row.kinds_of_work),
-        head_count=row.head_count,
-        floor_area_m2=row.floor_area_m2,
-        facilities=frozenset(row.facilities),
-    )
+        id=pk, code=code, name_en=name_en, name_zh=name_zh, kind=kind, place=chain[-1],
+        place_en=place_en, place_zh=place_zh, chain=chain,
+        line=tuple([codes[int(step)] for step in path.split(".")]), path=path,
+        time_zone=time_zone, kinds_of_work=frozenset(kinds), head_count=head_count,
+        floor_area_m2=area, facilities=frozenset(facilities),
+    )  # fmt: skip
 
 
-def _codes(ids: Iterable[int]) -> dict[int, str]:
-    versions = UnitVersion.objects.filter(unit_id__in=set(ids))
-    return dict(versions.values_list("unit_id", "unit__code"))
+def _codes(ids: set[int]) -> dict[int, str]:
+    return dict(Unit.objects.filter(pk__in=ids).values_list("pk", "code"))
 
 
 def place_chains(ids: set[int]) -> dict[int, tuple[str, ...]]:

@@ -174,7 +174,9 @@ def _crumbs(request: ScopedRequest) -> list[tuple[str, str]]:
     """Return the units above the chosen subtree, each with the board of its own subtree."""
     scope = request.scope_
     crumbs = [(_("Board"), f"?{scope.query(within='')}")]
-    chosen = queries.find_units(request.viewer, scope.day, codes=[scope.within or "-"])
+    if not scope.within:
+        return crumbs
+    chosen = queries.find_units(request.viewer, scope.day, codes=[scope.within])
     if chosen:
         line = queries.find_units(request.viewer, scope.day, codes=chosen[0].line)
         crumbs += [

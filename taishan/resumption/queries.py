@@ -14,6 +14,7 @@ from django.db.models.functions import JSONObject
 from taishan.core import gate
 from taishan.core.gate import Fact, Span, Verdict
 from taishan.core.regulations import Subject
+from taishan.kit import arrays
 from taishan.organisation import access
 from taishan.organisation import queries as organisation
 from taishan.organisation.access import Viewer
@@ -48,7 +49,7 @@ def find_attestations(
     unit_ids: Iterable[int], as_known: datetime | None = None
 ) -> QuerySet[Attestation]:
     """Return the attestations of units that stand: recorded and, by the instant, not refuted."""
-    rows = Attestation.objects.filter(unit_id__in=list(unit_ids))
+    rows = Attestation.objects.filter(arrays.any_of("unit_id", unit_ids))
     if as_known is None:
         return rows.filter(refutation=None)
     standing = Q(refutation=None) | Q(refutation__recorded_at__gt=as_known)
@@ -155,7 +156,7 @@ def find_last_verdicts(unit_ids: Iterable[int]) -> dict[int, tuple[int, dict[str
     fields = ("permitted", "state", "on_site_limit", "reasons", "unmet")
     latest = RecordedVerdict.objects.filter(unit_id=OuterRef("pk")).order_by("-number")
     whole = latest.values(row=JSONObject(number="number", **{name: F(name) for name in fields}))[:1]
-    rows = Unit.objects.filter(pk__in=list(unit_ids)).annotate(last=Subquery(whole))
+    rows = Unit.objects.filter(arrays.any_of("pk", unit_ids)).annotate(last=Subquery(whole))
     return {
         pk: (row.pop("number"), row)
         for pk, row in rows.values_list("pk", "last")

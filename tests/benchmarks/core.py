@@ -1,4 +1,4 @@
-"""``just bench``: 2,000 units × 60 days × 5,000 clauses in the core, as spans, on one core.
+"""2,000 units × 60 days × 5,000 clauses in the core, as spans, on one core.
 
 The floor is what no implementation can avoid: going once over every unit and its spans' days.
 """
@@ -14,8 +14,10 @@ from taishan.core import requirements as req
 from taishan.core.clauses import Authority, Clause
 from taishan.core.gate import Fact
 from taishan.core.regulations import Rulebook, Subject
+from tests.benchmarks.table import Line
 
 UNITS, DAYS, CLAUSES, CITIES = 2_000, 60, 5_000, 340
+LIMIT_S = 1.0
 START = date(2020, 1, 20)
 
 
@@ -61,7 +63,7 @@ def _clause(number: int, cities: list[tuple[str, str]]) -> Clause:
     )
 
 
-def main() -> None:
+def run() -> list[Line]:
     clauses, subjects, facts = build()
     began = time.process_time()
     rulebook = Rulebook(clauses)
@@ -71,16 +73,10 @@ def main() -> None:
         spans += sum(1 for _ in found)
     took = time.process_time() - began
     began = time.process_time()
-    day = START
     for subject in subjects:
         timeline = rulebook.lived(subject)
         for n in range(DAYS):
-            timeline.read(day + timedelta(days=n))
+            timeline.read(START + timedelta(days=n))
     floor = time.process_time() - began
-    print(f"{'units × days × clauses':<28}{'spans':>9}{'seconds':>9}{'floor':>9}{'ratio':>7}")  # noqa: T201
-    size = f"{UNITS} × {DAYS} × {CLAUSES}"
-    print(f"{size:<28}{spans:>9}{took:>9.2f}{floor:>9.2f}{took / floor:>7.1f}")  # noqa: T201
-
-
-if __name__ == "__main__":
-    main()
+    name = f"{UNITS:,} × {DAYS} × {CLAUSES:,}, {spans:,} spans"
+    return [Line(name=name, seconds=took, floor=floor, limit=LIMIT_S)]

@@ -1,0 +1,23 @@
+"""``just bench``: every benchmark, or the ones named, each in a process of its own."""
+
+from __future__ import annotations
+
+import importlib
+import subprocess
+import sys
+
+from tests.benchmarks import table
+
+ALL = ("core", "board", "people")
+
+
+def main(names: list[str]) -> None:
+    if len(names) == 1:
+        table.show(importlib.import_module(f"tests.benchmarks.{names[0]}").run())
+        return
+    for name in names or ALL:
+        subprocess.run([sys.executable, "-m", "tests.benchmarks", name], check=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
