@@ -12,7 +12,7 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -59,9 +59,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
-    """A sheet's name and its rows below the heading; empty lines are left out."""
+    """A sheet's name and its rows below the headings; empty lines are left out."""
 
     name: str
+    headings: tuple[str, ...]
     rows: list[Row]
 
 
@@ -93,14 +94,38 @@ def read(content: bytes, *, columns: Sequence[Column], limit_bytes: int = LIMIT_
     Raises TableError for a file that is too large, no table, in an unknown encoding, or without
     a needed column.
     """
+    _refuse_large(content, limit_bytes)
+    name, lines = _xlsx(content) if content.startswith(b"PK") else _csv(content)
+    return _sheet(name, lines, columns)
+
+
+def read_sheets(content: bytes, *, columns: Mapping[str, Sequence[Column]]) -> dict[str, Sheet]:
+    """Return those sheets of an xlsx file whose columns are given, by name; others are not read.
+
+    Raises TableError as ``read`` does.
+    """
+    _refuse_large(content, LIMIT_BYTES)
+    book = _book(content)
+    return {
+        name: _sheet(name, _lines(book, name), columns[name])
+        for name in book.sheet_names
+        if name in columns
+    }
+
+
+def _refuse_large(content: bytes, limit_bytes: int) -> None:
     if len(content) > limit_bytes:
         size, limit = len(content) / 1024 / 1024, limit_bytes / 1024 / 1024
         raise TableError(
             _("The file has %(size).1f MiB; at most %(limit).1f MiB are read. Split it.")
             % {"size": size, "limit": limit}
         )
-    name, lines = _xlsx(content) if content.startswith(b"PK") else _csv(content)
-    return Sheet(name=name, rows=list(_rows(lines, columns)))
+
+
+def _sheet(name: str, lines: Iterator[list[str]], columns: Sequence[Column]) -> Sheet:
+    headings = next(lines, [])
+    rows = list(_rows(headings, lines, columns))
+    return Sheet(name=name, headings=tuple(headings), rows=rows)
 
 
 def write_xlsx(name: str, headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
@@ -142,9 +167,10 @@ def _escaped(cell: Cell) -> Cell:
     return cell
 
 
-def _rows(lines: Iterator[list[str]], columns: Sequence[Column]) -> Iterator[Row]:
-    heading = next(lines, [])
-    places = _places(heading, columns)
+def _rows(
+    headings: list[str], lines: Iterator[list[str]], columns: Sequence[Column]
+) -> Iterator[Row]:
+    places = _places(headings, columns)
     for number, line in enumerate(lines, start=2):
         if any(line):
             yield Row(
@@ -169,14 +195,26 @@ def _places(heading: list[str], columns: Sequence[Column]) -> list[tuple[str, in
 
 
 def _xlsx(content: bytes) -> tuple[str, Iterator[list[str]]]:
+    book = _book(content)
+    if not book.sheet_names:
+        raise TableError(_("This is not a readable xlsx file: %s") % "no sheet")
+    return book.sheet_names[0], _lines(book, book.sheet_names[0])
+
+
+def _book(content: bytes) -> python_calamine.CalamineWorkbook:
     _refuse_bombs(content)
     try:
-        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
-        sheet = book.get_sheet_by_index(0)
-        cells = sheet.to_python(skip_empty_area=False)
-    except (python_calamine.CalamineError, OSError, ValueError, IndexError) as error:
+        return python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
+    except (python_calamine.CalamineError, OSError, ValueError) as error:
         raise TableError(_("This is not a readable xlsx file: %s") % error) from error
-    return sheet.name, ([_text(cell) for cell in line] for line in cells)
+
+
+def _lines(book: python_calamine.CalamineWorkbook, name: str) -> Iterator[list[str]]:
+    try:
+        cells = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+    except (python_calamine.CalamineError, OSError, ValueError) as error:
+        raise TableError(_("This is not a readable xlsx file: %s") % error) from error
+    return ([_text(cell) for cell in line] for line in cells)
 
 
 def _refuse_bombs(content: bytes) -> None:
