@@ -31,9 +31,10 @@ KEYWORDS = {
 def collect() -> Catalog:
     """Return all strings of the code and the templates."""
     found = Catalog(charset="utf-8")
-    for path in sorted([*ROOT.rglob("*.py"), *ROOT.rglob("*.html")]):
+    templates = [*ROOT.rglob("templates/**/*.html"), *ROOT.rglob("templates/**/*.txt")]
+    for path in sorted([*ROOT.rglob("*.py"), *templates]):
         text = path.read_text(encoding="utf-8")
-        if path.suffix == ".html":
+        if path.suffix != ".py":
             text = templatize(text)
         where = path.relative_to(ROOT.parent).as_posix()
         for _line, message, _comments, context in extract(

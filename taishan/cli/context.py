@@ -54,10 +54,39 @@ def _close() -> None:
 
 
 def migrate(verbosity: int = 0) -> None:
-    """Bring the database to this version's schema, as its owner."""
+    """Bring the database to this version's schema, as its owner, and record the standards' places.
+
+    Both do nothing the second time.
+    """
     from django.core.management import call_command
 
+    from taishan.kit import clock
+    from taishan.kit.actor import Actor
+    from taishan.organisation import places
+
+    _grant_on_external_server()
     call_command("migrate", database="owner", interactive=False, verbosity=verbosity)
+    places.load_places(actor=Actor(label="taishan migrate", door="cli"), now=clock.now())
+
+
+def _grant_on_external_server() -> None:
+    """Let the application's role use what the owner is about to create; ours comes so already."""
+    import psycopg
+    from django.conf import settings
+
+    url = settings.TAISHAN.owner_database_url
+    if url:
+        with psycopg.connect(url, autocommit=True) as connection:
+            postgres.grant_application(connection, settings.DATABASES["default"]["USER"])
+
+
+def is_behind() -> bool:
+    """Tell whether the database still wants migrations of this version."""
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
 
 
 def everyone(day: date) -> Viewer:

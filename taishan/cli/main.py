@@ -23,6 +23,7 @@ def main() -> None:
 main.add_command(demo.demo)
 main.add_command(migrations.migrations)
 main.add_command(serve.serve)
+main.add_command(serve.worker)
 main.add_command(organisation.organisation)
 main.add_command(regulations.regulations)
 main.add_command(verdicts.verdicts)

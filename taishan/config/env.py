@@ -3,15 +3,26 @@
 from __future__ import annotations
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
+from urllib.parse import urlsplit
 
 import platformdirs
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from psycopg import ProgrammingError, conninfo
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 PREFIX = "TAISHAN_"
+KEY_MIN_CHARACTERS = 32
 
 
 class Environment(BaseModel):
@@ -27,8 +38,62 @@ class Environment(BaseModel):
     debug: bool = False
     secure: bool = False
     allowed_hosts: str = "localhost,127.0.0.1,[::1]"
-    clock_offset_s: float = 0.0
+    clock_offset_s: float = Field(default=0.0, allow_inf_nan=False)
     sign_in_links: bool = False
+    worker: bool = True
+    oidc_server: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: str = ""
+    oidc_name: str = "OpenID Connect"
+    oidc_claim: str = "preferred_username"
+
+    @field_validator("home")
+    @classmethod
+    def _a_directory(cls, home: Path) -> Path:
+        home = home.expanduser().absolute()
+        if home.exists() and not home.is_dir():
+            raise ValueError(f"{home} is a file, not a directory")
+        return home
+
+    @field_validator("database_url", "owner_database_url")
+    @classmethod
+    def _readable_by_libpq(cls, address: str) -> str:
+        try:
+            conninfo.conninfo_to_dict(address)
+        except ProgrammingError as error:
+            raise ValueError(f"not an address of a database: {error}") from None
+        return address
+
+    @field_validator("database_name")
+    @classmethod
+    def _a_plain_name(cls, name: str) -> str:
+        if not re.fullmatch(r"[a-z_][a-z0-9_]{0,62}", name):
+            raise ValueError("not a name of small letters, digits and underscores")
+        return name
+
+    @field_validator("secret_key")
+    @classmethod
+    def _long_enough(cls, key: str) -> str:
+        if key and len(key) < KEY_MIN_CHARACTERS:
+            raise ValueError(f"shorter than {KEY_MIN_CHARACTERS} characters")
+        return key
+
+    @field_validator("allowed_hosts")
+    @classmethod
+    def _hosts_without_scheme(cls, hosts: str) -> str:
+        names = [name.strip() for name in hosts.split(",")]
+        if not all(names) or "/" in hosts:
+            raise ValueError("not names with commas between, such as taishan.example.org,localhost")
+        return ",".join(names)
+
+    @field_validator("oidc_server")
+    @classmethod
+    def _encrypted_unless_local(cls, address: str) -> str:
+        parts = urlsplit(address)
+        is_safe = parts.scheme == "https" or parts.hostname in ("localhost", "127.0.0.1")
+        if address and not (parts.hostname and is_safe):
+            raise ValueError("not an https address such as https://login.example.org/realms/group")
+        return address.rstrip("/")
 
     @model_validator(mode="after")
     def _both_urls_or_neither(self) -> Self:
@@ -39,18 +104,48 @@ class Environment(BaseModel):
             )
         return self
 
+    @model_validator(mode="after")
+    def _whole_provider_or_none(self) -> Self:
+        needed = ("oidc_server", "oidc_client_id", "oidc_client_secret")
+        asked = (name for name in self.model_fields_set if name.startswith("oidc_"))
+        missing = [PREFIX + name.upper() for name in needed if not getattr(self, name)]
+        if missing and any(getattr(self, name) for name in asked):
+            raise ValueError(f"signing in through a provider also needs {', '.join(missing)}")
+        return self
+
+    def oidc_origins(self) -> list[str]:
+        """Return scheme, host and port of the provider, where one is set."""
+        parts = urlsplit(self.oidc_server)
+        return [f"{parts.scheme}://{parts.netloc}"] if self.oidc_server else []
+
+    def oidc_apps(self) -> list[dict[str, Any]]:
+        """Return the provider as the account library wants it, where one is set."""
+        app = {
+            "provider_id": "group",
+            "name": self.oidc_name,
+            "client_id": self.oidc_client_id,
+            "secret": self.oidc_client_secret,
+            "settings": {"server_url": self.oidc_server, "oauth_pkce_enabled": True},
+        }
+        return [app] if self.oidc_server else []
+
     def key(self) -> str:
         """Return the secret key: given, or made once and kept in ``home/keys``."""
         if self.secret_key:
             return self.secret_key
         path = self.home / "keys" / "secret_key"
-        if not path.exists():
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            fresh = path.with_suffix(f".{os.getpid()}")
-            fresh.touch(mode=0o600)
-            fresh.write_text(secrets.token_urlsafe(48))
-            fresh.rename(path)
-        return path.read_text()
+        try:
+            if not path.exists():
+                path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+                fresh = path.with_suffix(f".{os.getpid()}")
+                fresh.touch(mode=0o600)
+                fresh.write_text(secrets.token_urlsafe(48))
+                fresh.rename(path)
+            return path.read_text()
+        except OSError as error:
+            raise SystemExit(
+                f"TAISHAN_HOME: {self.home} cannot hold the instance: {error.strerror}"
+            ) from None
 
 
 def read(variables: Mapping[str, str]) -> Environment:

@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "taishan.regulations",
     "taishan.organisation",
     "taishan.ledger",
+    "procrastinate.contrib.django",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",
@@ -58,6 +59,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
 ]
 MIDDLEWARE = [
     "taishan.kit.csp.middleware",
@@ -75,11 +78,32 @@ AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_FORMS = {"login": "taishan.organisation.accounts.SignIn"}
 ACCOUNT_ADAPTER = "taishan.organisation.accounts.ClosedSignup"
 ACCOUNT_EMAIL_VERIFICATION = "none"
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+# A whole company comes from one address: guessing is slowed by account, by address only at last.
+ACCOUNT_RATE_LIMITS = {"login": "600/m/ip", "login_failed": "120/m/ip,5/300s/key"}
+MFA_RATE_LIMITS = {"webauthn_login": "600/m/ip"}
+MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_FORMS = {
+    "add_webauthn": "taishan.organisation.accounts.AddPasskey",
+    "edit_webauthn": "taishan.organisation.accounts.RenamePasskey",
+}
+MFA_TOTP_ISSUER = "Taishan"
+SOCIALACCOUNT_ADAPTER = "taishan.organisation.accounts.KnownPeopleOnly"
+SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": TAISHAN.oidc_apps()}}
+CSP_FORM_ORIGINS = TAISHAN.oidc_origins()
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 
@@ -100,6 +124,8 @@ TEMPLATES = [
     }
 ]
 
+PROCRASTINATE_IMPORT_PATHS = ["taishan.kit.jobs", "taishan.config.events"]
+
 USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en"
@@ -111,6 +137,10 @@ WHITENOISE_USE_FINDERS = True
 MEDIA_ROOT = TAISHAN.home / "media"
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = TAISHAN.secure
+# The server listens on localhost alone: what comes to a secure instance comes through its proxy,
+# which says how and from where it was asked.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TAISHAN.secure else None
+ALLAUTH_TRUSTED_PROXY_COUNT = int(TAISHAN.secure)
 SESSION_COOKIE_HTTPONLY = True
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"

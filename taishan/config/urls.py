@@ -1,13 +1,21 @@
 """Every address of the instance."""
 
-from django.urls import include, path
+from django.urls import include, path, re_path
+from django.views.generic import RedirectView
 from ninja import NinjaAPI
 
+from taishan.organisation import views as organisation
 from taishan.resumption import api as resumption
 from taishan.web import views
 
 api = NinjaAPI(title="Taishan", version="1", docs_url=None)
 api.add_router("", resumption.router)
+
+NOT_OFFERED = (
+    r"^accounts/(?:signup|email|confirm-email|password/reset|login/code|social"
+    r"|3rdparty/(?:signup/)?$)"
+)
+"""Pages of the account library that write letters or take accounts; its code needs their names."""
 
 urlpatterns = [
     path("", views.my_list, name="my_list"),
@@ -15,6 +23,10 @@ urlpatterns = [
     path("", include("taishan.organisation.urls")),
     path("", include("taishan.resumption.urls")),
     path("regulations/", include("taishan.regulations.urls")),
+    re_path(NOT_OFFERED, organisation.not_offered),
+    path("accounts/oidc/<str:provider_id>/login/", organisation.to_provider),
+    path("accounts/oidc/<str:provider_id>/login/callback/", organisation.back_from_provider),
+    path("accounts/", RedirectView.as_view(pattern_name="account_change_password")),
     path("accounts/", include("allauth.urls")),
     path("api/v1/", api.urls),
 ]

@@ -66,6 +66,9 @@ class ClauseEntry(Strict):
     id: str
     article: str = ""
     place: str | None = None
+    except_places: list[str] = Field(
+        [], description="places within the clause's own that it does not reach"
+    )
     starts: Instant | None = Field(None, alias="from")
     until: Instant | None = None
     covers: Covers = Covers()
@@ -138,6 +141,11 @@ class RegulationEntry(Strict):
             raise ValueError(_("an id once: two clauses of %s share one") % self.id)
         for clause in self.clauses:
             _refuse_backwards(clause.starts or self.issued, clause.until)
+            if (clause.place or self.authority) in clause.except_places:
+                raise ValueError(
+                    _("a place within the one it covers: clause %s leaves out all of it")
+                    % clause.id
+                )
         return self
 
 

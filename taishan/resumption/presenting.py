@@ -11,8 +11,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from taishan.core.bounds import Conflict
-from taishan.core.gate import Permission, Span, Unmet, Verdict
-from taishan.core.regulations import Effect, Reason, Unknown
+from taishan.core.gate import Permission, Span, Verdict
+from taishan.core.readings import Effect, Reason, Unknown, Unmet
 from taishan.organisation.queries import UnitOnDay
 from taishan.regulations import words
 from taishan.regulations.queries import Library

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
 from taishan.core.gate import Permission, Verdict
-from taishan.core.regulations import Effect
+from taishan.core.readings import Effect
 from taishan.kit import clock
 from taishan.kit.actor import Actor
 from taishan.organisation import access
@@ -157,7 +157,7 @@ def _attestations(unit: UnitOnDay, day: date) -> list[dict[str, Any]]:
         .select_related("refutation", "by__person")
         .order_by("-recorded_at")
     )
-    return [{"row": row, "words": words.condition(row.condition)} for row in rows]
+    return [{"row": row, "words": words.shown(row.condition, row.amount)} for row in rows]
 
 
 class AttestationForm(forms.Form):

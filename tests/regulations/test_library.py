@@ -44,6 +44,7 @@ def test_24_00_is_the_first_instant_of_the_next_day() -> None:
         (("issued: 2020-01-27", "issued: 27.1.2020"), 9, "issued"),
         (("until: 2020-02-09T24:00", "until: 2020-01-02"), 5, "only until"),
         (("{type: suspend}", "{type: suspent}"), 14, "suspent"),
+        (('id: "1"', 'id: "1"\n    except_places: [CN-ZJ]'), 5, "leaves out all of it"),
         (("{type: suspend}", "{type: on_site_cap}"), 14, "exactly one"),
         (("title: {en: T, zh: 题}", "title: {en: T, zh: 题"), 9, "not YAML"),
         (("format: taishan-library/1", "format: x"), 1, "taishan-library/1"),
@@ -108,6 +109,7 @@ def test_a_changed_regulation_keeps_its_history(cast: object) -> None:
     [
         (("authority: CN-ZJ", "authority: CN-QQ"), "unknown place CN-QQ"),
         (("authority: CN-ZJ", "authority: unit:NO"), "unknown unit NO"),
+        (('id: "1"', 'id: "1"\n    except_places: [CN-QQ]'), "unknown place CN-QQ"),
         (
             ("  confidence: A", "  confidence: A\n  replaces: [{regulation: gone}]"),
             "gone, which is not recorded",
