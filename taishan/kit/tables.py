@@ -13,8 +13,9 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 import python_calamine
 import xlsxwriter
@@ -26,6 +27,7 @@ LIMIT_BYTES = 40 * 1024 * 1024
 LIMIT_INFLATED_BYTES = 400 * 1024 * 1024
 LIMIT_RATIO = 200
 _CHUNK = 1024 * 1024
+_ROWS_WITH_CHOICES = 2000
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
 # What is left of Chinese text after a program read it in the wrong code and saved it again.
 _MANGLED = ("\ufffd", "锟斤拷")
@@ -102,15 +104,17 @@ def read(content: bytes, *, columns: Sequence[Column], limit_bytes: int = LIMIT_
 def read_sheets(content: bytes, *, columns: Mapping[str, Sequence[Column]]) -> dict[str, Sheet]:
     """Return those sheets of an xlsx file whose columns are given, by name; others are not read.
 
-    Raises TableError as ``read`` does.
+    Raises TableError as ``read`` does, naming the sheet.
     """
     _refuse_large(content, LIMIT_BYTES)
     book = _book(content)
-    return {
-        name: _sheet(name, _lines(book, name), columns[name])
-        for name in book.sheet_names
-        if name in columns
-    }
+    found = {}
+    for name in (name for name in book.sheet_names if name in columns):
+        try:
+            found[name] = _sheet(name, _lines(book, name), columns[name])
+        except TableError as error:
+            raise TableError(f"{name}: {error}") from error
+    return found
 
 
 def _refuse_large(content: bytes, limit_bytes: int) -> None:
@@ -130,26 +134,48 @@ def _sheet(name: str, lines: Iterator[list[str]], columns: Sequence[Column]) -> 
 
 def write_xlsx(name: str, headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
     """Return a workbook of one sheet. Text stays text, whatever it begins with."""
+    return write_book([NewSheet(name=name, headings=headings, rows=rows)])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewSheet:
+    """A sheet to write. ``choices`` are the words that a column's cells may hold, by its place."""
+
+    name: str
+    headings: Sequence[str]
+    rows: Iterable[Sequence[Cell]]
+    choices: Mapping[int, Sequence[str]] = field(default_factory=dict)
+
+
+def write_book(sheets: Iterable[NewSheet]) -> bytes:
+    """Return a workbook; a cell with choices offers them. Text stays text."""
     out = io.BytesIO()
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(out, options) as book:
-        sheet = book.add_worksheet(name[:31])
         bold = book.add_format({"bold": True, "bg_color": "#eef2f6"})
         quoted = book.add_format({"quote_prefix": True})
-        sheet.freeze_panes(1, 0)
-        sheet.set_column(0, max(len(headings) - 1, 0), 18)
-        for column, heading in enumerate(headings):
-            sheet.write_string(0, column, heading, bold)
-        for number, row in enumerate(rows, start=1):
-            for column, cell in enumerate(row):
-                if isinstance(cell, int | float) and not isinstance(cell, bool):
-                    sheet.write_number(number, column, cell)
-                elif cell not in (None, ""):
-                    text = str(cell)
-                    sheet.write_string(
-                        number, column, text, quoted if text.startswith(_RISKY) else None
-                    )
+        for new in sheets:
+            sheet = book.add_worksheet(new.name[:31])
+            sheet.freeze_panes(1, 0)
+            sheet.set_column(0, max(len(new.headings) - 1, 0), 18)
+            for column, words in new.choices.items():
+                rule = {"validate": "list", "source": list(words)}
+                sheet.data_validation(1, column, _ROWS_WITH_CHOICES, column, rule)
+            for column, heading in enumerate(new.headings):
+                sheet.write_string(0, column, heading, bold)
+            _write_rows(sheet, new.rows, quoted)
     return out.getvalue()
+
+
+def _write_rows(sheet: Any, rows: Iterable[Sequence[Cell]], quoted: Any) -> None:
+    for number, row in enumerate(rows, start=1):
+        for column, cell in enumerate(row):
+            if isinstance(cell, int | float) and not isinstance(cell, bool):
+                sheet.write_number(number, column, cell)
+            elif cell not in (None, ""):
+                text = str(cell)
+                as_typed = quoted if text.startswith(_RISKY) else None
+                sheet.write_string(number, column, text, as_typed)
 
 
 def write_csv(headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:

@@ -101,6 +101,8 @@ CLAUSES = (
           help=gettext_lazy("Where in the document it stands.")),
     Field(key="place", zh="适用辖区", path=("place",),
           help=gettext_lazy("A part of the authority's place; blank for all of it.")),
+    Field(key="except_places", zh="除外辖区", path=("except_places",), is_list=True,
+          help=gettext_lazy("Places within it that the clause does not reach.")),
     Field(key="from", zh="起始", path=("from",), help=_DAY),
     Field(key="until", zh="截止（不含）", path=("until",),
           help=gettext_lazy("Not included; blank: until further notice. "
@@ -185,6 +187,8 @@ SHEETS: dict[str, tuple[Field, ...]] = {
     "replacements": REPLACEMENTS,
     "gaps": GAPS,
 }
+HELP = "help"
+"""The sheet that explains the others; it is written, not read."""
 
 
 def columns(fields: Sequence[Field]) -> list[tables.Column]:
