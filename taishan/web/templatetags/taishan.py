@@ -211,10 +211,15 @@ def navigation(context: Context) -> dict[str, Any]:
 
 
 def _is_here(match: Any, name: str) -> bool:
+    """Tell whether a page belongs to an area: by its address, or by the app it is of."""
     if match is None:
         return False
     area, _sep, page = name.rpartition(":")
-    return bool(match.namespace == area if area else match.view_name == page)
+    if not area:
+        return bool(match.view_name == page)
+    first = match.route.partition("/")[0]
+    areas = {name.rpartition(":")[0] for name, _word, _icon in NAVIGATION}
+    return bool(area == (first if first in areas else match.namespace))
 
 
 @register.inclusion_tag("web/components/languages.html", takes_context=True)
