@@ -17,12 +17,18 @@ PAGES = {
     "/regulations/library.xlsx": "all",
     "/regulations/library.yaml": "all",
     "/regulations/template.xlsx": "all",
+    "/regulations/risk-levels/": "all",
+    "/regulations/risk-levels.xlsx": "all",
+    "/regulations/risk-levels.csv": "all",
+    "/regulations/risk-levels/levels-template.xlsx": "all",
+    "/regulations/risk-levels/counts-template.xlsx": "all",
     "/units/W1/": {"duty_office", "unit_head", "safety_officer", "inspector", "discipline_office"},
     "/units/P1/": {"duty_office", "inspector", "discipline_office", "employee"},
     "/api/v1/verdicts": "all",
 }
 MANAGED = {
     "/regulations/libraries/": {"duty_office"},
+    "/regulations/risk-levels/import/": {"duty_office"},
 }
 """Pages that a role is told it may not use, rather than that there are none."""
 ROLES = sorted(people.CAST)

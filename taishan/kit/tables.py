@@ -23,6 +23,7 @@ from django.utils.translation import gettext as _
 
 Cell = str | int | float | date | None
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LIMIT_BYTES = 40 * 1024 * 1024
 LIMIT_INFLATED_BYTES = 400 * 1024 * 1024
 LIMIT_RATIO = 200

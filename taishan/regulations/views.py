@@ -12,13 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from taishan.core.clauses import days_touched
+from taishan.kit import tables
 from taishan.organisation import access
 from taishan.organisation import queries as organisation
 from taishan.organisation.access import Capability
 from taishan.organisation.scope import ScopedRequest
 from taishan.regulations import lineage, queries, schemas, words, workbook
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @login_required
@@ -111,7 +110,7 @@ def template(request: ScopedRequest) -> HttpResponse:
 
 
 def _file(content: bytes, name: str) -> HttpResponse:
-    kind = "application/yaml" if name.endswith(".yaml") else XLSX
+    kind = "application/yaml" if name.endswith(".yaml") else tables.XLSX
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return HttpResponse(content, content_type=kind, headers=headers)
 
