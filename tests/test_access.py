@@ -14,10 +14,23 @@ PAGES = {
     "/organisation/": "all",
     "/regulations/": "all",
     "/regulations/cn-hb-20200220/": "all",
+    "/regulations/library.xlsx": "all",
+    "/regulations/library.yaml": "all",
+    "/regulations/template.xlsx": "all",
+    "/regulations/risk-levels/": "all",
+    "/regulations/risk-levels.xlsx": "all",
+    "/regulations/risk-levels.csv": "all",
+    "/regulations/risk-levels/levels-template.xlsx": "all",
+    "/regulations/risk-levels/counts-template.xlsx": "all",
     "/units/W1/": {"duty_office", "unit_head", "safety_officer", "inspector", "discipline_office"},
     "/units/P1/": {"duty_office", "inspector", "discipline_office", "employee"},
     "/api/v1/verdicts": "all",
 }
+MANAGED = {
+    "/regulations/libraries/": {"duty_office"},
+    "/regulations/risk-levels/import/": {"duty_office"},
+}
+"""Pages that a role is told it may not use, rather than that there are none."""
 ROLES = sorted(people.CAST)
 
 
@@ -29,6 +42,14 @@ def test_who_may_read_which_page(cast: dict[str, Account], role: str) -> None:
     for page, allowed in PAGES.items():
         expected = 200 if allowed == "all" or role in allowed else 404
         assert client.get(page).status_code == expected, page
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_who_may_open_the_pages_that_change_things(cast: dict[str, Account], role: str) -> None:
+    client = Client()
+    client.force_login(cast[role])
+    for page, allowed in MANAGED.items():
+        assert client.get(page).status_code == (200 if role in allowed else 403), page
 
 
 @pytest.mark.usefixtures("library")
@@ -70,7 +91,7 @@ def test_who_may_refute(cast: dict[str, Account], role: str) -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("page", sorted(set(PAGES) - {"/api/v1/verdicts"}))
+@pytest.mark.parametrize("page", sorted({*PAGES, *MANAGED} - {"/api/v1/verdicts"}))
 def test_nobody_reads_without_signing_in(page: str) -> None:
     answer = Client().get(page)
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from taishan.resumption import board_views, views
+from taishan.resumption import board_views, library_views, views
 
 app_name = "resumption"
 urlpatterns = [
@@ -10,4 +10,11 @@ urlpatterns = [
     path("units/<str:code>/", views.unit_page, name="unit"),
     path("units/<str:code>/attestations/", views.attestations, name="attestations"),
     path("units/<str:code>/attestations/<int:pk>/refutation/", views.refutation, name="refutation"),
+    path("regulations/libraries/", library_views.libraries, name="libraries"),
+    path("regulations/libraries/<str:token>/", library_views.library, name="library"),
+    path(
+        "regulations/libraries/<str:token>/confirmation/",
+        library_views.confirmation,
+        name="library_confirmation",
+    ),
 ]
