@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 from psycopg.types.range import DateRange
 
 from taishan.kit import pinyin
@@ -37,12 +38,19 @@ class UnitDetails:
 @transaction.atomic
 def open_unit(*, actor: Actor, now: datetime, on: date, details: UnitDetails) -> UnitVersion:
     """Open a unit from a day. Raises OrganisationRefused for a code in use or an unknown name."""
+    history.lock_tree()
+    history.refuse_code(details.code)
     if Unit.objects.filter(code=details.code).exists():
-        raise OrganisationRefused(f"unit {details.code} exists already")
+        raise OrganisationRefused(_("unit %s exists already") % details.code)
     parent = history.get_version(details.parent, on) if details.parent else None
+    if parent:
+        history.refuse_moves_of(parent, on)
     place = Place.objects.filter(code=details.place).first()
     if place is None:
-        raise OrganisationRefused(f"unit {details.code}: unknown place {details.place}")
+        raise OrganisationRefused(
+            _("unit %(code)s: unknown place %(place)s")
+            % {"code": details.code, "place": details.place}
+        )
     unit = Unit.objects.create(code=details.code)
     version = UnitVersion.objects.create(
         unit=unit,
@@ -97,8 +105,11 @@ def close_unit(*, actor: Actor, now: datetime, on: date, code: str) -> None:
     version = history.get_version(code, on)
     open_below = history.find_below(version, on).values_list("unit__code", flat=True)
     if open_below:
-        raise OrganisationRefused(f"{code} still has open units: {', '.join(sorted(open_below))}")
-    history.end(version, on)
+        raise OrganisationRefused(
+            _("%(code)s still has open units: %(units)s")
+            % {"code": code, "units": ", ".join(sorted(open_below))}
+        )
+    history.end_unit(version, on)
     staffing.end_all(version.unit_id, on)
     ledger.record(
         actor=actor,
@@ -116,7 +127,7 @@ def grant_role(
 ) -> Account:
     """Give a person a role over a unit and all below it; the person gets an account."""
     at = history.get_version(unit, on)
-    person, _ = Person.objects.get_or_create(
+    person, _is_new = Person.objects.get_or_create(
         staff_no=staff_no, defaults={"name": name, "sort_name": pinyin.sort_key(name)}
     )
     account, is_new = Account.objects.get_or_create(username=staff_no, defaults={"person": person})
@@ -147,7 +158,7 @@ def open_units(
         while waiting:
             ready = [u for u in waiting.values() if u.parent not in waiting]
             if not ready:
-                raise OrganisationRefused(f"a cycle of units: {', '.join(sorted(waiting))}")
+                raise OrganisationRefused(_("a cycle of units: %s") % ", ".join(sorted(waiting)))
             for unit in ready:
                 opened.append(open_unit(actor=actor, now=now, on=on, details=unit))
                 del waiting[unit.code]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Value
 
 from taishan.organisation.models import Place, UnitVersion
 
@@ -41,6 +42,38 @@ def find_units(versions: QuerySet[UnitVersion]) -> list[UnitOnDay]:
     chains = place_chains({row.place_id for row in rows})
     codes = _codes({int(step) for row in rows for step in row.path.split(".")})
     return [_on_day(row, chains, codes) for row in rows]
+
+
+def search(versions: QuerySet[UnitVersion], text: str) -> QuerySet[UnitVersion]:
+    """Return the units whose name, code or pinyin (in full or by initials) holds the text."""
+    wanted = text.strip()
+    found = (
+        Q(unit__code__icontains=wanted)
+        | Q(name_en__icontains=wanted)
+        | Q(name_zh__icontains=wanted)
+    )
+    letters = wanted.casefold().replace(" ", "").replace("'", "")
+    if letters.isascii() and letters.isalpha():
+        # The key is "wen1 zhou1": syllables with tones, from the beginning of one of them.
+        found |= Q(sort_zh__regex="(^| )" + "[0-9 ]*".join(letters))
+        found |= Q(sort_zh__regex="(^| )" + "[^ ]* ".join(letters))
+    return versions.filter(found)
+
+
+def find_tops(versions: QuerySet[UnitVersion]) -> QuerySet[UnitVersion]:
+    """Return those of the units that hang below none of them."""
+    return versions.exclude(parent_id__in=versions.values("unit_id"))
+
+
+def with_counts(versions: QuerySet[UnitVersion], on: date) -> QuerySet[UnitVersion]:
+    """Return the units, each with ``below``: how many units hang below it on the day."""
+    below = (
+        UnitVersion.objects.filter(valid__contains=on, path__descends_from=OuterRef("path"))
+        .values(one=Value(1))
+        .annotate(number=Count("pk"))
+        .values("number")
+    )
+    return versions.annotate(below=Subquery(below) - 1).select_related("unit", "place")
 
 
 def _on_day(

@@ -71,7 +71,8 @@ def seat(*, actor: Actor, now: datetime, on: date, person: Person, unit: str, ro
     _end(Seat, Q(unit_id=at.unit_id, person=person), on)
     if role == Seat.Role.LEAD:
         _end(Seat, Q(unit_id=at.unit_id, role=role), on)
-    Seat.objects.create(unit_id=at.unit_id, person=person, role=role, valid=DateRange(on, None))
+    valid = DateRange(on, history.closes(at.unit_id))
+    Seat.objects.create(unit_id=at.unit_id, person=person, role=role, valid=valid)
     _record(actor, now, "group.seated", person, at.unit_id, on, role=role)
 
 
@@ -98,6 +99,7 @@ def end_all(unit_id: int, on: date) -> None:
     for model in PERIODS:
         _end(model, Q(unit_id=unit_id), on)
     _end(PostHolding, Q(post__unit_id=unit_id), on)
+    _end(Post, Q(unit_id=unit_id), on)
 
 
 def carry_members(from_id: int, to_id: int, on: date) -> int:
@@ -118,7 +120,8 @@ def carry_members(from_id: int, to_id: int, on: date) -> int:
 def _join(person: Person, unit_id: int, on: date) -> None:
     try:
         with transaction.atomic():
-            Membership.objects.create(person=person, unit_id=unit_id, valid=DateRange(on, None))
+            valid = DateRange(on, history.closes(unit_id))
+            Membership.objects.create(person=person, unit_id=unit_id, valid=valid)
     except IntegrityError:
         raise history.OrganisationRefused(
             _("%(person)s is in a unit already on or after %(day)s: transfer them instead")

@@ -14,7 +14,7 @@ from taishan.kit.actor import Actor
 from taishan.ledger import actions as ledger
 from taishan.organisation import actions, history, restructuring, sheets
 from taishan.organisation.actions import UnitDetails
-from taishan.organisation.models import Place, Unit, UnitVersion
+from taishan.organisation.models import KindOfWork, Place, Unit, UnitVersion
 from taishan.organisation.sheets import Mode, Outcome
 
 COLUMNS: tuple[tables.Column, ...] = (
@@ -32,12 +32,6 @@ COLUMNS: tuple[tables.Column, ...] = (
     tables.Column(key="opened", titles=("开办日期",)),
     tables.Column(key="closed", titles=("关闭日期",)),
 )
-KINDS_OF_WORK = frozenset(
-    {
-        "ORD", "UTIL", "TRANSIT", "ENV", "MUNI", "EPI", "LIFE", "MARKET", "LOGI", "PROP",
-        "KEYPROJ", "NATECON", "HKMO", "URGENT",
-    }
-)  # fmt: skip
 
 
 def import_units(
@@ -131,8 +125,8 @@ def _complaints(cells: dict[str, str]) -> Iterator[tuple[str, str]]:
         yield "place", _("the code of a known place, such as CN-SH or 330300")
     if cells.get("time_zone") and cells["time_zone"] not in zoneinfo.available_timezones():
         yield "time_zone", _("a time zone such as Asia/Shanghai")
-    if set(cells.get("kinds_of_work", "").replace(",", " ").split()) - KINDS_OF_WORK:
-        yield "kinds_of_work", " ".join(sorted(KINDS_OF_WORK))
+    if set(cells.get("kinds_of_work", "").replace(",", " ").split()) - set(KindOfWork.values):
+        yield "kinds_of_work", " ".join(KindOfWork.values)
     yield from _numbers_and_days(cells)
 
 
