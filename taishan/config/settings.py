@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "taishan.regulations",
     "taishan.organisation",
     "taishan.ledger",
+    "procrastinate.contrib.django",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",
@@ -77,13 +78,28 @@ AUTHENTICATION_BACKENDS = [
     "django.contrib.auth.backends.ModelBackend",
     "allauth.account.auth_backends.AuthenticationBackend",
 ]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 10},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_FORMS = {"login": "taishan.organisation.accounts.SignIn"}
 ACCOUNT_ADAPTER = "taishan.organisation.accounts.ClosedSignup"
 ACCOUNT_EMAIL_VERIFICATION = "none"
+# A whole company comes from one address: guessing is slowed by account, by address only at last.
+ACCOUNT_RATE_LIMITS = {"login": "600/m/ip", "login_failed": "120/m/ip,5/300s/key"}
+MFA_RATE_LIMITS = {"webauthn_login": "600/m/ip"}
 MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
-MFA_FORMS = {"add_webauthn": "taishan.organisation.accounts.AddPasskey"}
+MFA_FORMS = {
+    "add_webauthn": "taishan.organisation.accounts.AddPasskey",
+    "edit_webauthn": "taishan.organisation.accounts.RenamePasskey",
+}
 MFA_TOTP_ISSUER = "Taishan"
 SOCIALACCOUNT_ADAPTER = "taishan.organisation.accounts.KnownPeopleOnly"
 SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": TAISHAN.oidc_apps()}}
@@ -107,6 +123,8 @@ TEMPLATES = [
         },
     }
 ]
+
+PROCRASTINATE_IMPORT_PATHS = ["taishan.kit.jobs", "taishan.config.events"]
 
 USE_TZ = True
 TIME_ZONE = "UTC"

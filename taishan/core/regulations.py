@@ -255,6 +255,8 @@ class Rulebook:
 
 
 def _lets_in(clause: Clause, subject: Subject) -> bool:
+    if clause.except_places and not clause.except_places.isdisjoint(subject.chain):
+        return False
     if clause.facilities and not clause.facilities & subject.facilities:
         return False
     if clause.kinds and not clause.kinds & (subject.kinds or {ORDINARY}):

@@ -1,8 +1,11 @@
 """How people get in: accounts are given by the group, never taken by signing up."""
 
+from typing import Any
+
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.forms import LoginForm
 from allauth.core.exceptions import ImmediateHttpResponse
-from allauth.mfa.webauthn.forms import AddWebAuthnForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
 from allauth.socialaccount.providers.base.constants import AuthProcess
@@ -63,6 +66,19 @@ class KnownPeopleOnly(DefaultSocialAccountAdapter):
         sociallogin.user = account
 
 
+class SignIn(LoginForm):
+    """Accounts go by the number people know from their badge."""
+
+    remember = forms.BooleanField(
+        label=gettext_lazy("Keep me signed in on this device"), required=False
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].label = _("Staff number")
+        self.fields["login"].widget.attrs["placeholder"] = ""
+
+
 class AddPasskey(AddWebAuthnForm):
     """A passkey signs in by itself, unless its owner wants it as a second step only."""
 
@@ -77,6 +93,12 @@ class AddPasskey(AddWebAuthnForm):
         initial=True,
         help_text=gettext_lazy("It then asks for your finger, your face or a PIN."),
     )
+
+
+class RenamePasskey(EditWebAuthnForm):
+    """Another name for a passkey."""
+
+    name = forms.CharField(label=gettext_lazy("Name"))
 
 
 def sign_in_path(account_id: int) -> str:

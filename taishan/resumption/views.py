@@ -157,7 +157,7 @@ def _attestations(unit: UnitOnDay, day: date) -> list[dict[str, Any]]:
         .select_related("refutation", "by__person")
         .order_by("-recorded_at")
     )
-    return [{"row": row, "words": words.condition(row.condition)} for row in rows]
+    return [{"row": row, "words": words.shown(row.condition, row.amount)} for row in rows]
 
 
 class AttestationForm(forms.Form):

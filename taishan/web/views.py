@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -18,6 +19,8 @@ from taishan.regulations import words
 from taishan.resumption import presenting, queries
 from taishan.web import samples
 
+STRIP_BEFORE, STRIP_DAYS = 7, 35
+
 
 @login_required
 @require_GET
@@ -27,8 +30,21 @@ def my_list(request: ScopedRequest) -> HttpResponse:
     own = {path for _role, path in request.viewer.grants}
     units = queries.find_units(request.viewer, day)
     found = queries.find_verdicts([u for u in units if _is_within(u.path, own)], day)
-    entries = [_entry(request, one, found) for one in found if one.unit.path in own]
-    context = {"scope": request.scope_, "today": day, "entries": entries}
+    mine = [one for one in found if one.unit.path in own]
+    starts = day - timedelta(days=STRIP_BEFORE)
+    ends = starts + timedelta(days=STRIP_DAYS)
+    spans = queries.find_spans([one.unit for one in mine], starts, ends)
+    context = {
+        "scope": request.scope_,
+        "today": day,
+        "strip_starts": starts,
+        "strip_days": STRIP_DAYS,
+        "strip_before": STRIP_BEFORE,
+        "entries": [
+            _entry(request, one, found) | {"bars": presenting.strip(spans[one.unit.code], starts)}
+            for one in mine
+        ],
+    }
     return render(request, "web/my_list.html", context)
 
 

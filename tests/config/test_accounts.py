@@ -5,6 +5,7 @@ import runpy
 from pathlib import Path
 
 import pytest
+from django.core.cache import cache
 from django.test import Client, override_settings
 
 from taishan.config import env
@@ -32,7 +33,7 @@ def test_nobody_takes_an_account_or_has_a_letter_sent(path: str, method: str) ->
     answer = getattr(Client(), method)(path, {"email": "somebody@example.org"})
 
     assert answer.status_code == 404
-    assert "given by the group" in answer.content.decode()
+    assert "given by the group" in answer.text
 
 
 @pytest.mark.parametrize("wrong", [("D2", "guessed"), ("nobody", "guessed")])
@@ -42,9 +43,51 @@ def test_a_wrong_password_and_an_unknown_name_are_answered_alike(
     cast["unit_head"].set_password("Mount Tai is heavy")
     cast["unit_head"].save()
 
+    cache.clear()
+
     answer = Client().post("/accounts/login/", {"login": wrong[0], "password": wrong[1]})
 
-    assert "username and/or password you specified are not correct" in answer.content.decode()
+    assert "username and/or password you specified are not correct" in answer.text
+
+
+def test_guessing_one_password_is_slowed_and_the_colleagues_still_come_in(
+    cast: dict[str, Account],
+) -> None:
+    cache.clear()
+    for role in ("unit_head", "employee"):
+        cast[role].set_password("Mount Tai is heavy")
+        cast[role].save()
+    for number in range(5):
+        Client().post("/accounts/login/", {"login": "D2", "password": f"guess {number}"})
+
+    right = {"login": "D2", "password": "Mount Tai is heavy"}
+    assert "Too many failed login attempts" in Client().post("/accounts/login/", right).text
+    colleague = {"login": "D6", "password": "Mount Tai is heavy"}
+    assert Client().post("/accounts/login/", colleague).status_code == 302
+
+
+def test_too_many_tries_at_once_are_a_page_of_ours(cast: dict[str, Account]) -> None:
+    cache.clear()
+    client = Client()
+    client.force_login(cast["employee"])
+    for _ in range(5):
+        client.post("/accounts/password/set/", {"password1": "a", "password2": "b"})
+
+    answer = client.post("/accounts/password/set/?lang=zh", {"password1": "a", "password2": "b"})
+
+    assert answer.status_code == 429
+    assert "尝试次数过多" in answer.text
+
+
+@pytest.mark.parametrize("weak", ["short", "password12", "1234567890123"])
+def test_a_password_that_is_easily_guessed_is_refused(cast: dict[str, Account], weak: str) -> None:
+    client = Client()
+    client.force_login(cast["employee"])
+
+    client.post("/accounts/password/set/", {"password1": weak, "password2": weak})
+
+    cast["employee"].refresh_from_db()
+    assert not cast["employee"].has_usable_password()
 
 
 def test_the_words_of_another_page_never_become_a_way_out_of_the_instance(
@@ -72,7 +115,7 @@ def test_a_form_without_its_token_is_refused_in_the_reader_s_words(lang: str) ->
     answer = client.post(f"/accounts/login/?lang={lang}", {"login": "D2", "password": "x"})
 
     assert answer.status_code == 403
-    assert REFUSALS[lang] in answer.content.decode()
+    assert REFUSALS[lang] in answer.text
 
 
 @pytest.mark.django_db
@@ -83,8 +126,8 @@ def test_an_address_that_leads_nowhere_says_so_and_nothing_of_the_inside(
     answer = Client().get(f"/nowhere/?lang={lang}")
 
     assert answer.status_code == 404
-    assert words in answer.content.decode()
-    assert "Resolver" not in answer.content.decode()
+    assert words in answer.text
+    assert "Resolver" not in answer.text
 
 
 @pytest.mark.django_db
@@ -92,7 +135,7 @@ def test_a_name_the_instance_does_not_answer_to_is_refused() -> None:
     answer = Client().get("/", headers={"host": "elsewhere.example.org"})
 
     assert answer.status_code == 400
-    assert "This request cannot be read" in answer.content.decode()
+    assert "This request cannot be read" in answer.text
 
 
 @pytest.mark.django_db
@@ -107,7 +150,7 @@ def test_a_break_on_our_side_is_a_page_of_ours(monkeypatch: pytest.MonkeyPatch) 
     answer = Client(raise_request_exception=False).get("/accounts/login/?lang=zh")
 
     assert answer.status_code == 500
-    assert "系统出错" in answer.content.decode()
+    assert "系统出错" in answer.text
     assert answer["Content-Security-Policy"]
 
 

@@ -55,8 +55,12 @@ def set_password(page: Page) -> None:
     page.goto(address(page, "/accounts/password/set/"))
     page.get_by_label("Password", exact=False).first.fill(PASSWORD)
     page.get_by_label("Password (again)").fill(PASSWORD)
-    page.get_by_role("button", name="Set Password").click()
+    page.get_by_role("button", name="Set the password").click()
     expect(page.get_by_text("Password successfully set.")).to_be_visible()
+
+
+def recovery_codes(page: Page) -> list[str]:
+    return page.get_by_label("Keep them where only you can find them").input_value().split()
 
 
 @pytest.mark.usefixtures("authenticator")
@@ -72,7 +76,9 @@ def test_a_passkey_is_added_lets_its_owner_in_and_is_removed(
     page.get_by_role("button", name="Make the passkey").click()
     expect(page.get_by_text("Passkey added.")).to_be_visible()
     page.get_by_role("button", name="Use a passkey").click()
-    assert len(page.get_by_label("Unused codes").input_value().split()) == 10
+    assert (
+        len(page.get_by_label("Keep them where only you can find them").input_value().split()) == 10
+    )
 
     sign_out(page)
     page.get_by_role("button", name="Sign in with a passkey").click()
@@ -120,19 +126,19 @@ def test_an_app_is_set_up_and_asked_for_after_the_password(
     assert "/accounts/reauthenticate/" in page.url
     assert not is_wider_than_the_screen(page)
     page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Confirm").click()
+    page.get_by_role("button", name="Continue").click()
 
     secret = page.locator("output.codes").inner_text()
     assert not is_wider_than_the_screen(page)
     page.get_by_label("Authenticator code").fill(digits(secret))
-    page.get_by_role("button", name="Activate").click()
+    page.get_by_role("button", name="Use this app").click()
     expect(page.get_by_text("Authenticator app activated.")).to_be_visible()
     assert not is_wider_than_the_screen(page)
-    code = page.get_by_label("Unused codes").input_value().split()[0]
+    code = recovery_codes(page)[0]
 
     sign_out(page)
     staff_no = of_width(page, "D1", "D2")
-    page.get_by_label("Username").fill(staff_no)
+    page.get_by_label("Staff number").fill(staff_no)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in", exact=True).click()
     page.wait_for_url("**/accounts/2fa/authenticate/**")

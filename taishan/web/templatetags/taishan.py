@@ -39,8 +39,9 @@ RISKS = {
 SLIDER_BEFORE, SLIDER_AFTER = 30, 70
 SCOPE = ("day", "within", "lang")
 TICK_MIN_SHARE = 8.5
-WORD_MIN_SHARE = 9.0
-"""A run narrower than this share of its strip (percent) has no room for its word."""
+STRIP_MIN_WIDTH_PX = {"": 380, "large": 620}
+LETTER_PX, IDEOGRAPH_PX, WORD_MARGIN_PX = 7, 12, 12
+"""What a run's word takes up, and how wide a strip is at least where words are worth showing."""
 
 
 class Run(Protocol):
@@ -94,7 +95,7 @@ def calendar_strip(
             "label": run.label,
             "x": _percent(run.x, days),
             "width": _percent(run.width, days),
-            "has_room": _has_room(run, days, chosen),
+            "has_room": _has_room(run, days, chosen, size),
         }
         for run in runs
     ]
@@ -103,9 +104,11 @@ def calendar_strip(
     return {"runs": drawn, "spoken": spoken, "size": size, **marks}
 
 
-def _has_room(run: Run, days: int, chosen: int | None) -> bool:
+def _has_room(run: Run, days: int, chosen: int | None, size: str) -> bool:
     """Say whether a run's word fits and does not lie under the mark of the chosen day."""
-    word_days = WORD_MIN_SHARE * days / 100
+    word = state_word(run.state)
+    letters_px = sum(IDEOGRAPH_PX if letter > "\u2e80" else LETTER_PX for letter in word)
+    word_days = (letters_px + WORD_MARGIN_PX) / STRIP_MIN_WIDTH_PX[size] * days
     is_under_mark = chosen is not None and run.x <= chosen < run.x + word_days
     return run.width >= word_days and not is_under_mark
 
