@@ -46,19 +46,19 @@ def import_(what: str, file: Path, on: datetime | None, *, preview: bool, good_r
 
 def _import(what: str, content: bytes, on: date, mode: Any) -> Outcome:
     from taishan.kit import tables
-    from taishan.organisation import roster, unit_sheet
+    from taishan.organisation.catalogue import TABLES
 
     given = {"content": content, "on": on, "mode": mode, **_who()}
     try:
-        if what == "units":
-            return unit_sheet.import_units(**given)
+        if what != "people":
+            return TABLES[what].bring_in(**given)
         with click.progressbar(length=1, label="reading") as bar:
 
             def progress(done: int, rows: int) -> None:
                 bar.length = rows or 1
                 bar.update(done - bar.pos)
 
-            return roster.import_people(**given, progress=progress)
+            return TABLES[what].bring_in(**given, progress=progress)
     except tables.TableError as error:
         raise click.ClickException(f"nothing was recorded: {error}") from None
 
@@ -70,17 +70,10 @@ def _import(what: str, content: bytes, on: date, mode: Any) -> Outcome:
 def export(what: str, file: Path, on: datetime | None) -> None:
     """Write the units or people of a day to FILE (.xlsx or .csv), as the import reads them."""
     with context.instance():
-        from taishan.kit import tables
-        from taishan.organisation import roster, unit_sheet
+        from taishan.organisation.catalogue import TABLES
 
-        day = _day(on)
-        if what == "units":
-            headings, rows = unit_sheet.COLUMNS, unit_sheet.export_units(on=day)
-        else:
-            headings, rows = roster.COLUMNS, roster.export_people(on=day)
-        keys = [column.key for column in headings]
-        is_csv = file.suffix.lower() == ".csv"
-        content = tables.write_csv(keys, rows) if is_csv else tables.write_xlsx(what, keys, rows)
+        form = "csv" if file.suffix.lower() == ".csv" else "xlsx"
+        content = TABLES[what].file(what, form, on=_day(on))
     file.write_bytes(content)
 
 
@@ -91,10 +84,10 @@ def export(what: str, file: Path, on: datetime | None) -> None:
 def template(what: str, file: Path, *, chinese: bool) -> None:
     """Write an empty table to fill in."""
     with context.instance():
-        from taishan.organisation import roster, sheets, unit_sheet
+        from taishan.organisation import sheets
+        from taishan.organisation.catalogue import TABLES
 
-        columns = unit_sheet.COLUMNS if what == "units" else roster.COLUMNS
-        file.write_bytes(sheets.template(columns, what, in_chinese=chinese))
+        file.write_bytes(sheets.template(TABLES[what].columns, what, in_chinese=chinese))
 
 
 @organisation.command()

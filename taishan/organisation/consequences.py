@@ -29,8 +29,12 @@ FIELDS = (
     "floor_area_m2", "facilities",
 )  # fmt: skip
 ENDING: dict[str, type[Model]] = {
-    "members": Membership, "posts": Post, "holdings": PostHolding, "seats": Seat, "roles": RoleGrant,
-}  # fmt: skip
+    "members": Membership,
+    "posts": Post,
+    "holdings": PostHolding,
+    "seats": Seat,
+    "roles": RoleGrant,
+}
 
 
 class ChangedMeanwhile(OrganisationRefused):

@@ -29,8 +29,8 @@ NAME_LENGTH = 200
 class ChangeForm(forms.Form):
     """A change of one unit from a day on."""
 
-    title = gettext_lazy("Change")
-    explanation = gettext_lazy("")
+    title: Any = ""
+    explanation: Any = ""
     is_grave = False
 
     on = forms.DateField(
@@ -152,12 +152,12 @@ class PartForm(ChangeForm, UnitFields):
         super().__init__(*args, version=version, **kwargs)
         _offer_facilities(self, None)
         self.order_fields(["code", *UnitFields.base_fields])
-        self.initial |= {
-            "place": version.place.code,
-            "time_zone": version.time_zone,
-            "kind": UnitVersion.Kind.COMPANY,
-            "kinds_of_work": [KindOfWork.ORD],
-        }
+        self.initial.update(
+            place=version.place.code,
+            time_zone=version.time_zone,
+            kind=UnitVersion.Kind.COMPANY,
+            kinds_of_work=[KindOfWork.ORD],
+        )
 
     def act(self, *, actor: Actor, now: datetime) -> None:
         details = self.details(self.cleaned_data["code"], self.version.unit.code)

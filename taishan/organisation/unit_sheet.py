@@ -177,11 +177,11 @@ def _apply(
         outcome.wrong(sheet, row, "parent", str(refused))
 
 
-def export_units(*, on: date, visible: set[int] | None = None) -> Iterator[list[tables.Cell]]:
-    """Yield the units of the day in the columns of the import; ``visible`` limits by unit id."""
+def export_units(*, on: date, unit_ids: set[int] | None = None) -> Iterator[list[tables.Cell]]:
+    """Yield the units of the day in the columns of the import; ``unit_ids`` limits them."""
     versions = UnitVersion.objects.filter(valid__contains=on).order_by("path")
     for v in versions.select_related("unit", "parent", "place"):
-        if visible is None or v.unit_id in visible:
+        if unit_ids is None or v.unit_id in unit_ids:
             yield [
                 v.unit.code, v.name_en, v.name_zh, v.kind, v.place.code,
                 v.parent.code if v.parent else "", v.time_zone, " ".join(v.kinds_of_work),

@@ -9,12 +9,11 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from taishan.kit import clock
-from taishan.organisation import access, history, staffing, table_views
+from taishan.organisation import access, presenting, staffing
 from taishan.organisation.access import Capability
 from taishan.organisation.models import (
     Membership,
@@ -34,7 +33,7 @@ PAGE_ROWS = 50
 @require_GET
 def unit(request: ScopedRequest, code: str) -> HttpResponse:
     """What the unit is, who leads it, what it was, and (where allowed) who works in it."""
-    version, day = _visible(request, code), request.scope_.day
+    version, day = presenting.get_visible(request, code), request.scope_.day
     of_unit = {"unit_id": version.unit_id, "valid__contains": day}
     people = Membership.objects.filter(**of_unit).select_related("person")
     pages = Paginator(people.order_by("person__sort_name", "person__staff_no"), PAGE_ROWS)
@@ -43,7 +42,7 @@ def unit(request: ScopedRequest, code: str) -> HttpResponse:
     context = {
         "scope": request.scope_,
         "version": version,
-        "crumbs": _crumbs(request, version),
+        "crumbs": presenting.crumbs(request, version),
         "name": version.name_zh if request.scope_.lang == "zh" else version.name_en,
         "seats": Seat.objects.filter(**of_unit).select_related("person").order_by("role", "pk"),
         "seat_roles": Seat.Role.choices,
@@ -62,12 +61,12 @@ def unit(request: ScopedRequest, code: str) -> HttpResponse:
 @require_POST
 def group(request: ScopedRequest, code: str) -> HttpResponse:
     """Seat a person in the unit's leadership group, or end the seat where no role is given."""
-    version = _visible(request, code)
+    version = presenting.get_visible(request, code)
     access.require(request.viewer, Capability.MANAGE_ORGANISATION, version.path)
     staff_no, role = request.POST.get("staff_no", "").strip(), request.POST.get("role", "")
     person = Person.objects.filter(staff_no=staff_no).first()
     given: dict[str, Any] = {
-        "actor": table_views.actor(request),
+        "actor": presenting.actor(request),
         "now": clock.now(),
         "on": request.scope_.day,
     }
@@ -79,8 +78,7 @@ def group(request: ScopedRequest, code: str) -> HttpResponse:
     else:
         staffing.unseat(**given, person=person, unit=code)
         messages.success(request, _("%s has left the leadership group.") % person.name)
-    address = reverse("organisation:unit", args=[code])
-    return HttpResponseRedirect(f"{address}?{request.scope_.query()}")
+    return HttpResponseRedirect(presenting.address(request, "unit", code))
 
 
 @login_required
@@ -97,39 +95,9 @@ def person(request: ScopedRequest, staff_no: str) -> HttpResponse:
         "grants": RoleGrant.objects.filter(person=found).select_related("unit"),
     }
     ordered = {key: rows.order_by("-valid") for key, rows in periods.items()}
-    tree = f"{reverse('organisation:tree')}?{request.scope_.query()}"
-    crumbs = [(_("Organisation"), tree), (found.name, "")]
+    crumbs = [(_("Organisation"), presenting.address(request, "tree")), (found.name, "")]
     context = {"scope": request.scope_, "person": found, "crumbs": crumbs, **ordered}
     return render(request, "organisation/person.html", context)
-
-
-def _crumbs(request: ScopedRequest, version: UnitVersion) -> list[tuple[str, str]]:
-    """Return the units above and this one, as far as the viewer sees them."""
-    scope = request.scope_
-    seen = access.units_visible(request.viewer, scope.day).filter(
-        unit_id__in=[int(step) for step in version.path.split(".")]
-    )
-    rows = sorted(seen.select_related("unit"), key=lambda row: len(row.path))
-    return [
-        (_("Organisation"), f"{reverse('organisation:tree')}?{scope.query()}"),
-        *(
-            (
-                row.name_zh if scope.lang == "zh" else row.name_en,
-                f"{reverse('organisation:unit', args=[row.unit.code])}?{scope.query()}",
-            )
-            for row in rows
-        ),
-    ]
-
-
-def _visible(request: ScopedRequest, code: str) -> UnitVersion:
-    try:
-        version = history.get_version(code, request.scope_.day)
-    except history.OrganisationRefused as refused:
-        raise Http404(str(refused)) from None
-    if not request.viewer.may(Capability.SEE, version.path):
-        raise Http404(_("No such unit is recorded, or not for you to see."))
-    return version
 
 
 def _may_see(request: ScopedRequest, found: Person) -> bool:
