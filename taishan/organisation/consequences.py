@@ -135,7 +135,7 @@ def _differences(
         shown = new or old
         if shown is None or (old and new and old.pk == new.pk):
             continue
-        fields = _fields(old, new) if new else ()
+        fields = differing_fields(old, new) if new else ()
         yield Difference(
             fate=_fate(old, new, fields), code=code, fields=fields, name_en=shown.name_en,
             name_zh=shown.name_zh,
@@ -150,7 +150,8 @@ def _fate(
     return Fate.CHANGED if fields else Fate.CARRIED
 
 
-def _fields(old: UnitVersion | None, new: UnitVersion) -> tuple[tuple[str, str, str], ...]:
+def differing_fields(old: UnitVersion | None, new: UnitVersion) -> tuple[tuple[str, str, str], ...]:
+    """Return the fields that differ: each with its words before (empty for no unit) and after."""
     pairs = [(name, words(old, name) if old else "", words(new, name)) for name in FIELDS]
     return tuple((name, was, now) for name, was, now in pairs if was != now)
 

@@ -36,7 +36,7 @@ class ChangeForm(forms.Form):
     on = forms.DateField(
         label=gettext_lazy("From"),
         help_text=gettext_lazy("The first day on which it is so; what was before stays on record."),
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )
 
     def __init__(self, *args: Any, version: UnitVersion, **kwargs: Any) -> None:
@@ -280,6 +280,10 @@ class SplitForm(ChangeForm):
     def _count(self) -> int:
         given = [name for name in self.data if name.startswith("code_")] if self.is_bound else []
         return min(max(OFFERED_PARTS, len(given)), MOST_PARTS)
+
+    def further(self) -> str:
+        """Return the name of the field that one more new unit would begin with, or nothing."""
+        return f"code_{self.count + 1}" if self.count < MOST_PARTS else ""
 
     def parts(self) -> Iterator[tuple[int, list[forms.BoundField]]]:
         """Return the fields of each new unit, by its number."""

@@ -96,6 +96,12 @@ def with_counts(versions: QuerySet[UnitVersion], on: date) -> QuerySet[UnitVersi
     return versions.annotate(below=Subquery(below) - 1).select_related("unit", "place")
 
 
+def count_below(version: UnitVersion, on: date) -> int:
+    """Return how many units hang below the unit on the day."""
+    versions = UnitVersion.objects.filter(valid__contains=on, path__descends_from=version.path)
+    return versions.exclude(pk=version.pk).count()
+
+
 def _on_day(
     row: UnitVersion, chains: dict[int, tuple[str, ...]], codes: dict[int, str]
 ) -> UnitOnDay:

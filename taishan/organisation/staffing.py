@@ -57,10 +57,37 @@ def leave(*, actor: Actor, now: datetime, on: date, person: Person) -> None:
 
 
 @transaction.atomic
+def open_post(
+    *, actor: Actor, now: datetime, on: date, code: str, unit: str, title_en: str, title_zh: str
+) -> Post:
+    """Open a post in a unit from a day, until the unit closes. Raises OrganisationRefused."""
+    at = history.get_version(unit, on)
+    history.refuse_code(code)
+    if Post.objects.filter(code=code).exists():
+        raise history.OrganisationRefused(_("post %s exists already") % code)
+    post = Post.objects.create(
+        code=code, unit_id=at.unit_id, title_en=title_en, title_zh=title_zh,
+        valid=DateRange(on, history.closes(at.unit_id)),
+    )  # fmt: skip
+    ledger.record(
+        actor=actor, now=now, verb="post.opened", subject=("post", code), unit_id=at.unit_id,
+        data={"on": str(on)},
+    )  # fmt: skip
+    return post
+
+
+@transaction.atomic
 def hold_post(*, actor: Actor, now: datetime, on: date, person: Person, post: Post) -> None:
-    """Give a post to a person from a day; whoever held it before holds it no longer."""
+    """Give a post to a person from a day; whoever held it before holds it no longer.
+
+    Raises OrganisationRefused on a day without the post.
+    """
+    if on not in post.valid:
+        raise history.OrganisationRefused(
+            _("there is no post %(post)s on %(day)s") % {"post": post.code, "day": on}
+        )
     _end(PostHolding, Q(post=post), on)
-    PostHolding.objects.create(post=post, person=person, valid=DateRange(on, None))
+    PostHolding.objects.create(post=post, person=person, valid=DateRange(on, post.valid.upper))
     _record(actor, now, "post.held", person, post.unit_id, on, post=post.code)
 
 

@@ -13,17 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from taishan.kit import clock
-from taishan.organisation import access, presenting, staffing
+from taishan.organisation import access, dossier, presenting, queries, staffing
 from taishan.organisation.access import Capability
-from taishan.organisation.models import (
-    Membership,
-    Person,
-    PostHolding,
-    RoleGrant,
-    Seat,
-    Succession,
-    UnitVersion,
-)
+from taishan.organisation.models import Membership, Person, PostHolding, RoleGrant, Seat
 from taishan.organisation.scope import ScopedRequest
 
 PAGE_ROWS = 50
@@ -37,21 +29,19 @@ def unit(request: ScopedRequest, code: str) -> HttpResponse:
     of_unit = {"unit_id": version.unit_id, "valid__contains": day}
     people = Membership.objects.filter(**of_unit).select_related("person")
     pages = Paginator(people.order_by("person__sort_name", "person__staff_no"), PAGE_ROWS)
-    holdings = PostHolding.objects.filter(post__unit_id=version.unit_id, valid__contains=day)
-    versions = UnitVersion.objects.filter(unit_id=version.unit_id).select_related("parent")
     context = {
         "scope": request.scope_,
         "version": version,
         "crumbs": presenting.crumbs(request, version),
-        "name": version.name_zh if request.scope_.lang == "zh" else version.name_en,
+        "facts": dossier.facts(version),
+        "changes": dossier.changes(request, version),
+        "below": queries.count_below(version, day),
         "seats": Seat.objects.filter(**of_unit).select_related("person").order_by("role", "pk"),
         "seat_roles": Seat.Role.choices,
-        "holdings": holdings.select_related("post", "person").order_by("post__code"),
-        "versions": versions.order_by("valid"),
-        "successions": Succession.objects.filter(former_id=version.unit_id).select_related("later")
-        | Succession.objects.filter(later_id=version.unit_id).select_related("former"),
+        "posts": dossier.posts(version, day),
+        "roles": dossier.roles(version, day),
+        "events": dossier.history(version, day),
         "may_see_people": request.viewer.may(Capability.SEE_PEOPLE, version.path),
-        "may_manage": request.viewer.may(Capability.MANAGE_ORGANISATION, version.path),
         "people": pages.get_page(request.GET.get("page")),
     }
     return render(request, "organisation/unit.html", context)
@@ -61,8 +51,8 @@ def unit(request: ScopedRequest, code: str) -> HttpResponse:
 @require_POST
 def group(request: ScopedRequest, code: str) -> HttpResponse:
     """Seat a person in the unit's leadership group, or end the seat where no role is given."""
-    version = presenting.get_visible(request, code)
-    access.require(request.viewer, Capability.MANAGE_ORGANISATION, version.path)
+    presenting.get_visible(request, code)
+    access.require_over(request.viewer, Capability.MANAGE_ORGANISATION, code, request.scope_.day)
     staff_no, role = request.POST.get("staff_no", "").strip(), request.POST.get("role", "")
     person = Person.objects.filter(staff_no=staff_no).first()
     given: dict[str, Any] = {
@@ -88,15 +78,9 @@ def person(request: ScopedRequest, staff_no: str) -> HttpResponse:
     found = Person.objects.filter(staff_no=staff_no).first()
     if found is None or not _may_see(request, found):
         raise Http404(_("No such person is recorded, or not for you to see."))
-    periods = {
-        "memberships": Membership.objects.filter(person=found).select_related("unit"),
-        "holdings": PostHolding.objects.filter(person=found).select_related("post__unit"),
-        "seats": Seat.objects.filter(person=found).select_related("unit"),
-        "grants": RoleGrant.objects.filter(person=found).select_related("unit"),
-    }
-    ordered = {key: rows.order_by("-valid") for key, rows in periods.items()}
     crumbs = [(_("Organisation"), presenting.address(request, "tree")), (found.name, "")]
-    context = {"scope": request.scope_, "person": found, "crumbs": crumbs, **ordered}
+    sections = dossier.person(request, found)
+    context = {"scope": request.scope_, "person": found, "crumbs": crumbs, "sections": sections}
     return render(request, "organisation/person.html", context)
 
 
@@ -107,4 +91,5 @@ def _may_see(request: ScopedRequest, found: Person) -> bool:
     in_unit = Membership.objects.filter(person=found, unit_id__in=ids)
     seated = Seat.objects.filter(person=found, unit_id__in=ids)
     granted = RoleGrant.objects.filter(person=found, unit_id__in=ids)
-    return in_unit.exists() or seated.exists() or granted.exists()
+    holding = PostHolding.objects.filter(person=found, post__unit_id__in=ids)
+    return in_unit.exists() or seated.exists() or granted.exists() or holding.exists()
