@@ -151,6 +151,63 @@ def close(code: str, on: datetime | None) -> None:
         _changed(actions.close_unit, on, code=code)
 
 
+@organisation.command()
+@click.argument("staff_no")
+@click.argument("role")
+@click.argument("unit")
+@click.option("--name", default="", help="of somebody who is not recorded yet")
+@ON
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="the day from which it is over")
+def grant(
+    staff_no: str, role: str, unit: str, name: str, on: datetime | None, until: datetime | None
+) -> None:
+    """Give the person STAFF_NO a ROLE over UNIT and all below it."""
+    with context.instance():
+        from taishan.organisation import actions
+
+        ends = until.date() if until else None
+        given = {"staff_no": staff_no, "role": role, "unit": unit, "name": name, "until": ends}
+        _changed(actions.grant_role, on, **given)
+
+
+@organisation.command()
+@click.argument("staff_no")
+@click.argument("role")
+@click.argument("unit")
+@ON
+def revoke(staff_no: str, role: str, unit: str, on: datetime | None) -> None:
+    """End the ROLE of the person STAFF_NO over UNIT."""
+    with context.instance():
+        from taishan.organisation import staffing
+        from taishan.organisation.models import Person
+
+        person = Person.objects.filter(staff_no=staff_no).first()
+        if person is None:
+            raise click.ClickException(f"nobody has the staff number {staff_no}")
+        _changed(staffing.revoke_role, on, person=person, role=role, unit=unit)
+
+
+@organisation.command()
+@click.argument("staff_no")
+@click.option("--name", default="", help="of somebody who is not recorded yet")
+@click.option("--address", default="http://localhost:8020", show_default=True, help="of the pages")
+def account(staff_no: str, name: str, address: str) -> None:
+    """Print a link by which the person STAFF_NO chooses a password, once; open their account.
+
+    Whoever lost a password gets a new one in the same way. A new link ends an older one.
+    """
+    with context.instance():
+        from taishan.organisation import history, invitations
+
+        try:
+            path = invitations.invite(**_who(), staff_no=staff_no, name=name)
+        except history.OrganisationRefused as refused:
+            raise click.ClickException(str(refused)) from None
+        hours = invitations.AGE_S // 3600
+    click.echo(f"{address.rstrip('/')}{path}")
+    click.echo(f"It works once, within {hours} hours. Hand it to nobody else.", err=True)
+
+
 def _changed(action: Any, on: datetime | None, **given: object) -> None:
     from taishan.organisation import history
 

@@ -15,7 +15,7 @@ from taishan.kit.actor import Actor
 from taishan.ledger import actions as ledger
 from taishan.organisation import history, staffing
 from taishan.organisation.history import OrganisationRefused
-from taishan.organisation.models import Account, Person, Place, RoleGrant, Unit, UnitVersion
+from taishan.organisation.models import Account, Place, Role, Unit, UnitVersion
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,27 +126,31 @@ def close_unit(*, actor: Actor, now: datetime, on: date, code: str) -> None:
 
 @transaction.atomic
 def grant_role(
-    *, actor: Actor, now: datetime, on: date, staff_no: str, name: str, role: str, unit: str
-) -> Account:
-    """Give a person a role over a unit and all below it; the person gets an account."""
+    *, actor: Actor, now: datetime, on: date, staff_no: str, role: str, unit: str, name: str = "",
+    until: date | None = None,
+) -> Account:  # fmt: skip
+    """Give a person a role over a unit and all below it, at most until the unit closes.
+
+    The person gets an account; ``name`` is needed for one who is not recorded yet. Raises
+    OrganisationRefused for a role held already in those days, or one given to oneself.
+    """
     at = history.get_version(unit, on)
-    person, _is_new = Person.objects.get_or_create(
-        staff_no=staff_no, defaults={"name": name, "sort_name": pinyin.sort_key(name)}
-    )
-    account, is_new = Account.objects.get_or_create(username=staff_no, defaults={"person": person})
-    if is_new:
-        account.set_unusable_password()
-        account.save()
-    RoleGrant.objects.create(
-        person=person, role=role, unit_id=at.unit_id, valid=DateRange(on, None)
-    )
+    if role not in Role.values:
+        raise OrganisationRefused(_("a role is one of: %s") % ", ".join(Role.values))
+    person, account = staffing.give_account(staff_no, name)
+    if actor.person_id == person.pk:
+        raise OrganisationRefused(_("Nobody gives a role to themselves."))
+    ends = min((day for day in (until, history.closes(at.unit_id)) if day), default=None)
+    if ends and ends <= on:
+        raise OrganisationRefused(_("The last day of a role comes after its first."))
+    staffing.add_grant(person, role, at.unit_id, DateRange(on, ends))
     ledger.record(
         actor=actor,
         now=now,
         verb="role.granted",
         subject=("person", str(person.pk)),
         unit_id=at.unit_id,
-        data={"role": role, "on": str(on)},
+        data={"role": role, "on": str(on), "until": str(ends) if ends else None},
     )
     return account
 

@@ -25,7 +25,7 @@ from taishan.organisation.models import (
 )
 from taishan.organisation.scope import ScopedRequest
 
-CHANGES = ("facts", "parts", "move", "merger", "split", "closure")
+CHANGES = ("facts", "parts", "move", "merger", "split", "closure", "roles")
 
 
 def facts(version: UnitVersion) -> list[tuple[str, str]]:
@@ -59,7 +59,7 @@ def changes(request: ScopedRequest, version: UnitVersion) -> list[tuple[str, str
         return []
     words = {
         "facts": _("Change what it is"), "parts": _("Open a unit below"), "move": _("Move"),
-        "merger": _("Merge"), "split": _("Split"), "closure": _("Close"),
+        "merger": _("Merge"), "split": _("Split"), "closure": _("Close"), "roles": _("Roles"),
     }  # fmt: skip
     is_root = version.parent_id is None
     return [

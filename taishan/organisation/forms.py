@@ -17,13 +17,19 @@ from django.utils.translation import gettext_lazy
 from taishan.kit.actor import Actor
 from taishan.organisation import actions, history, places, restructuring
 from taishan.organisation.actions import UnitDetails
-from taishan.organisation.models import Facility, KindOfWork, Unit, UnitVersion
+from taishan.organisation.models import Facility, KindOfWork, Role, Unit, UnitVersion
 
 LEAST_PARTS, OFFERED_PARTS, MOST_PARTS = 2, 3, 20
 NEEDED_OF_PARTS = ("code", "name_en", "name_zh")
 ASKED_OF_PARTS = ("name_en", "name_zh", "head_count", "floor_area_m2")
 CODE_LENGTH = 40
 NAME_LENGTH = 200
+
+
+def _day_field(label: Any, **options: Any) -> forms.DateField:
+    # A date input takes ISO dates alone, whatever the language of the page.
+    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    return forms.DateField(label=label, widget=widget, **options)
 
 
 class ChangeForm(forms.Form):
@@ -33,10 +39,9 @@ class ChangeForm(forms.Form):
     explanation: Any = ""
     is_grave = False
 
-    on = forms.DateField(
-        label=gettext_lazy("From"),
+    on = _day_field(
+        gettext_lazy("From"),
         help_text=gettext_lazy("The first day on which it is so; what was before stays on record."),
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )
 
     def __init__(self, *args: Any, version: UnitVersion, **kwargs: Any) -> None:
@@ -335,3 +340,28 @@ def _part_fields(number: int, *, is_needed: bool) -> dict[str, forms.Field]:
         field.required = is_needed and name in NEEDED_OF_PARTS
         field.help_text = ""
     return {f"{name}_{number}": field for name, field in fields.items()}
+
+
+class RoleForm(forms.Form):
+    """A role over a unit, from a day to a day."""
+
+    staff_no = forms.CharField(label=gettext_lazy("Staff number"), max_length=CODE_LENGTH)
+    name = forms.CharField(
+        label=gettext_lazy("Name"),
+        max_length=120,
+        required=False,
+        help_text=gettext_lazy("Only for somebody who is not recorded yet."),
+    )
+    role = forms.ChoiceField(label=gettext_lazy("Role"), choices=Role.choices)
+    on = _day_field(gettext_lazy("From"))
+    until = _day_field(
+        gettext_lazy("Until"),
+        required=False,
+        help_text=gettext_lazy("The day from which it is over; empty for until further notice."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        on, until = self.cleaned_data.get("on"), self.cleaned_data.get("until")
+        if on and until and until <= on:
+            self.add_error("until", _("The last day of a role comes after its first."))
+        return self.cleaned_data

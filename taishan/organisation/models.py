@@ -163,7 +163,10 @@ class Account(AbstractUser):
 
 
 class Invitation(models.Model):
-    """A link that lets an account in once. Only its digest is kept; tokens use real time."""
+    """A link by which somebody chooses the password of their account, once.
+
+    Only its digest is kept; its instants are real time, as for sessions.
+    """
 
     account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="invitations")
     digest = models.CharField(max_length=64, unique=True)

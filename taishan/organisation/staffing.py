@@ -15,6 +15,7 @@ from taishan.kit.actor import Actor
 from taishan.ledger import actions as ledger
 from taishan.organisation import history
 from taishan.organisation.models import (
+    Account,
     Membership,
     Person,
     Post,
@@ -115,10 +116,51 @@ def unseat(*, actor: Actor, now: datetime, on: date, person: Person, unit: str) 
 def revoke_role(
     *, actor: Actor, now: datetime, on: date, person: Person, role: str, unit: str
 ) -> None:
-    """End a role of a person over a unit's subtree on a day."""
-    at = history.get_version(unit, on)
-    _end(RoleGrant, Q(unit_id=at.unit_id, person=person, role=role), on)
-    _record(actor, now, "role.revoked", person, at.unit_id, on, role=role)
+    """End a role of a person over a unit on a day. Raises OrganisationRefused for none."""
+    at = Q(unit__code=unit, person=person, role=role)
+    grant = RoleGrant.objects.filter(at, valid__overlap=DateRange(on, None)).first()
+    if grant is None:
+        raise history.OrganisationRefused(
+            _("%(person)s has no such role over %(unit)s on or after %(day)s")
+            % {"person": person.staff_no, "unit": unit, "day": on}
+        )
+    _end(RoleGrant, at, on)
+    _record(actor, now, "role.revoked", person, grant.unit_id, on, role=role)
+
+
+def give_account(staff_no: str, name: str = "") -> tuple[Person, Account]:
+    """Return the person and their account, opened where there is none; no password opens it yet.
+
+    Raises OrganisationRefused for an unknown person without a name, or an account that is shut.
+    """
+    person = Person.objects.filter(staff_no=staff_no).first()
+    if person is None and not name:
+        raise history.OrganisationRefused(
+            _("Nobody has the staff number “%s”: give their name too.") % staff_no
+        )
+    if person is None:
+        history.refuse_code(staff_no)
+        person = Person.objects.create(
+            staff_no=staff_no, name=name, sort_name=pinyin.sort_key(name)
+        )
+    account, is_new = Account.objects.get_or_create(person=person, defaults={"username": staff_no})
+    if not account.is_active:
+        raise history.OrganisationRefused(_("The account of %s is shut.") % staff_no)
+    if is_new:
+        account.set_unusable_password()
+        account.save(update_fields=["password"])
+    return person, account
+
+
+def add_grant(person: Person, role: str, unit_id: int, valid: DateRange) -> None:
+    """Record a role. Raises OrganisationRefused where it is held on one of the days already."""
+    try:
+        with transaction.atomic():
+            RoleGrant.objects.create(person=person, role=role, unit_id=unit_id, valid=valid)
+    except IntegrityError:
+        raise history.OrganisationRefused(
+            _("%s has this role there on some of those days already") % person.staff_no
+        ) from None
 
 
 def end_all(unit_id: int, on: date) -> None:

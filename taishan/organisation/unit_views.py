@@ -13,9 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from taishan.kit import clock
-from taishan.organisation import access, dossier, presenting, queries, staffing
+from taishan.organisation import access, dossier, invitations, presenting, queries, staffing
 from taishan.organisation.access import Capability
-from taishan.organisation.models import Membership, Person, PostHolding, RoleGrant, Seat
+from taishan.organisation.models import Account, Membership, Person, PostHolding, RoleGrant, Seat
 from taishan.organisation.scope import ScopedRequest
 
 PAGE_ROWS = 50
@@ -80,7 +80,15 @@ def person(request: ScopedRequest, staff_no: str) -> HttpResponse:
         raise Http404(_("No such person is recorded, or not for you to see."))
     crumbs = [(_("Organisation"), presenting.address(request, "tree")), (found.name, "")]
     sections = dossier.person(request, found)
-    context = {"scope": request.scope_, "person": found, "crumbs": crumbs, "sections": sections}
+    account = Account.objects.filter(person=found).first()
+    is_group_wide = access.is_group_wide(request.viewer, Capability.MANAGE_ORGANISATION)
+    context = {
+        "scope": request.scope_,
+        "person": found,
+        "crumbs": crumbs,
+        "sections": sections,
+        "may_invite": is_group_wide and (account is None or invitations.is_unused(account)),
+    }
     return render(request, "organisation/person.html", context)
 
 

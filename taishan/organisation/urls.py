@@ -1,10 +1,18 @@
 from django.urls import path
 
-from taishan.organisation import change_views, table_views, tree_views, unit_views, views
+from taishan.organisation import (
+    authority_views,
+    change_views,
+    table_views,
+    tree_views,
+    unit_views,
+    views,
+)
 
 app_name = "organisation"
 urlpatterns = [
     path("sign-in/<str:token>/", views.sign_in, name="sign_in"),
+    path("invitation/<str:token>/", authority_views.invitation, name="invitation"),
     path("organisation/", tree_views.tree, name="tree"),
     path("organisation/import/", table_views.imports, name="imports"),
     path("organisation/import/<str:token>/", table_views.confirmation, name="confirmation"),
@@ -20,6 +28,9 @@ urlpatterns = [
     path("organisation/units/<str:code>/merger/", change_views.merger, name="merger"),
     path("organisation/units/<str:code>/split/", change_views.split, name="split"),
     path("organisation/units/<str:code>/closure/", change_views.closure, name="closure"),
+    path("organisation/units/<str:code>/roles/", authority_views.roles, name="roles"),
+    path("organisation/roles/<int:pk>/revocation/", authority_views.revocation, name="revocation"),
     path("organisation/units/<str:code>/group/", unit_views.group, name="group"),
     path("organisation/people/<str:staff_no>/", unit_views.person, name="person"),
+    path("organisation/people/<str:staff_no>/account/", authority_views.account, name="account"),
 ]

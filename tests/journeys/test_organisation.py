@@ -13,7 +13,7 @@ DAY = "day=2020-02-12"
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_no_page_of_the_organisation_is_wider_than_the_screen(page: Page, lang: str) -> None:
     unit = "/organisation/units/M10/"
-    changes = ("facts", "parts", "move", "merger", "split", "closure")
+    changes = ("facts", "parts", "move", "merger", "split", "closure", "roles")
     paths = ("/organisation/", "/organisation/import/", unit, *(f"{unit}{c}/" for c in changes))
     for path in paths:
         answer = page.goto(address(page, f"{path}?{DAY}&lang={lang}"))
