@@ -1,4 +1,4 @@
-"""``taishan organisation``: units and people in and out, and changes of the tree."""
+"""``taishan organisation``: tables in and out, changes of the tree, roles and accounts."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from taishan.cli import context
 if TYPE_CHECKING:
     from taishan.organisation.sheets import Outcome
 
-WHAT = click.argument("what", type=click.Choice(["units", "people"]))
+WHAT = click.argument("what", type=click.Choice(["units", "people", "posts"]))
 ON = click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="from which day; default today")
 
 
 @click.group()
 def organisation() -> None:
-    """Units and people: import, export, and changes of the tree."""
+    """Units, people and posts in and out; changes of the tree; roles and accounts."""
 
 
 @organisation.command("import")
@@ -68,7 +68,7 @@ def _import(what: str, content: bytes, on: date, mode: Any) -> Outcome:
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @ON
 def export(what: str, file: Path, on: datetime | None) -> None:
-    """Write the units or people of a day to FILE (.xlsx or .csv), as the import reads them."""
+    """Write what is on record on a day to FILE (.xlsx or .csv), as the import reads it."""
     with context.instance():
         from taishan.organisation.catalogue import TABLES
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy
 
 from taishan.kit import tables
-from taishan.organisation import roster, unit_sheet
+from taishan.organisation import post_sheet, roster, unit_sheet
 from taishan.organisation.sheets import Outcome
 
 
@@ -44,6 +44,13 @@ TABLES = {
         columns=roster.COLUMNS,
         bring_in=roster.import_people,
         take_out=roster.export_people,
+        has_people=True,
+    ),
+    "posts": Table(
+        word=gettext_lazy("posts"),
+        columns=post_sheet.COLUMNS,
+        bring_in=post_sheet.import_posts,
+        take_out=post_sheet.export_posts,
         has_people=True,
     ),
 }

@@ -43,7 +43,7 @@ def hire(*, actor: Actor, now: datetime, on: date, staff_no: str, name: str, uni
 def transfer(*, actor: Actor, now: datetime, on: date, person: Person, unit: str) -> None:
     """Move a person to another unit from a day; roles and seats are not taken along."""
     at = history.get_version(unit, on)
-    _end(Membership, Q(person=person), on)
+    end(Membership, Q(person=person), on)
     _join(person, at.unit_id, on)
     _record(actor, now, "person.transferred", person, at.unit_id, on)
 
@@ -52,53 +52,18 @@ def transfer(*, actor: Actor, now: datetime, on: date, person: Person, unit: str
 def leave(*, actor: Actor, now: datetime, on: date, person: Person) -> None:
     """End a person's membership, posts, seats and roles on a day."""
     for model in PERIODS:
-        _end(model, Q(person=person), on)
-    _end(PostHolding, Q(person=person), on)
+        end(model, Q(person=person), on)
+    end(PostHolding, Q(person=person), on)
     _record(actor, now, "person.left", person, None, on)
-
-
-@transaction.atomic
-def open_post(
-    *, actor: Actor, now: datetime, on: date, code: str, unit: str, title_en: str, title_zh: str
-) -> Post:
-    """Open a post in a unit from a day, until the unit closes. Raises OrganisationRefused."""
-    at = history.get_version(unit, on)
-    history.refuse_code(code)
-    if Post.objects.filter(code=code).exists():
-        raise history.OrganisationRefused(_("post %s exists already") % code)
-    post = Post.objects.create(
-        code=code, unit_id=at.unit_id, title_en=title_en, title_zh=title_zh,
-        valid=DateRange(on, history.closes(at.unit_id)),
-    )  # fmt: skip
-    ledger.record(
-        actor=actor, now=now, verb="post.opened", subject=("post", code), unit_id=at.unit_id,
-        data={"on": str(on)},
-    )  # fmt: skip
-    return post
-
-
-@transaction.atomic
-def hold_post(*, actor: Actor, now: datetime, on: date, person: Person, post: Post) -> None:
-    """Give a post to a person from a day; whoever held it before holds it no longer.
-
-    Raises OrganisationRefused on a day without the post.
-    """
-    if on not in post.valid:
-        raise history.OrganisationRefused(
-            _("there is no post %(post)s on %(day)s") % {"post": post.code, "day": on}
-        )
-    _end(PostHolding, Q(post=post), on)
-    PostHolding.objects.create(post=post, person=person, valid=DateRange(on, post.valid.upper))
-    _record(actor, now, "post.held", person, post.unit_id, on, post=post.code)
 
 
 @transaction.atomic
 def seat(*, actor: Actor, now: datetime, on: date, person: Person, unit: str, role: str) -> None:
     """Seat a person in a unit's leadership group from a day; a new lead follows the old one."""
     at = history.get_version(unit, on)
-    _end(Seat, Q(unit_id=at.unit_id, person=person), on)
+    end(Seat, Q(unit_id=at.unit_id, person=person), on)
     if role == Seat.Role.LEAD:
-        _end(Seat, Q(unit_id=at.unit_id, role=role), on)
+        end(Seat, Q(unit_id=at.unit_id, role=role), on)
     valid = DateRange(on, history.closes(at.unit_id))
     Seat.objects.create(unit_id=at.unit_id, person=person, role=role, valid=valid)
     _record(actor, now, "group.seated", person, at.unit_id, on, role=role)
@@ -108,7 +73,7 @@ def seat(*, actor: Actor, now: datetime, on: date, person: Person, unit: str, ro
 def unseat(*, actor: Actor, now: datetime, on: date, person: Person, unit: str) -> None:
     """End a person's seat in a unit's leadership group on a day."""
     at = history.get_version(unit, on)
-    _end(Seat, Q(unit_id=at.unit_id, person=person), on)
+    end(Seat, Q(unit_id=at.unit_id, person=person), on)
     _record(actor, now, "group.unseated", person, at.unit_id, on)
 
 
@@ -124,7 +89,7 @@ def revoke_role(
             _("%(person)s has no such role over %(unit)s on or after %(day)s")
             % {"person": person.staff_no, "unit": unit, "day": on}
         )
-    _end(RoleGrant, at, on)
+    end(RoleGrant, at, on)
     _record(actor, now, "role.revoked", person, grant.unit_id, on, role=role)
 
 
@@ -166,9 +131,9 @@ def add_grant(person: Person, role: str, unit_id: int, valid: DateRange) -> None
 def end_all(unit_id: int, on: date) -> None:
     """End all that people have in a unit that closes: they stay on record until the day."""
     for model in PERIODS:
-        _end(model, Q(unit_id=unit_id), on)
-    _end(PostHolding, Q(post__unit_id=unit_id), on)
-    _end(Post, Q(unit_id=unit_id), on)
+        end(model, Q(unit_id=unit_id), on)
+    end(PostHolding, Q(post__unit_id=unit_id), on)
+    end(Post, Q(unit_id=unit_id), on)
 
 
 def carry_members(from_id: int, to_id: int, on: date) -> int:
@@ -178,7 +143,7 @@ def carry_members(from_id: int, to_id: int, on: date) -> int:
             "person_id", flat=True
         )
     )
-    _end(Membership, Q(unit_id=from_id), on)
+    end(Membership, Q(unit_id=from_id), on)
     Membership.objects.bulk_create(
         [Membership(person_id=p, unit_id=to_id, valid=DateRange(on, None)) for p in members],
         batch_size=5000,
@@ -198,7 +163,8 @@ def _join(person: Person, unit_id: int, on: date) -> None:
         ) from None
 
 
-def _end(model: type[Model], which: Q, on: date) -> None:
+def end(model: type[Model], which: Q, on: date) -> None:
+    """End periods before the day; those that would begin on it or later were never there."""
     rows = model._default_manager.filter(which)  # noqa: SLF001 - Django's documented API
     rows.filter(valid__startswith__gte=on).delete()
     rows.filter(valid__contains=on).update(

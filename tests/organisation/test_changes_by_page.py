@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 from django.test import Client
 
-from taishan.organisation import actions, history, staffing
+from taishan.organisation import actions, history, posts, staffing
 from taishan.organisation.models import Account, Membership, Post, UnitVersion
 from tests import people
 from tests.organisation import building
@@ -114,7 +114,7 @@ def test_a_unit_with_open_units_below_is_not_closed_and_they_are_named(office: C
 
 
 def test_a_closed_unit_takes_its_posts_along(office: Client) -> None:
-    post = staffing.open_post(
+    post = posts.open_post(
         actor=people.ACTOR, now=people.NOW, on=people.FOUNDED, code="P-1", unit="W2",
         title_en="Guard", title_zh="保安",
     )  # fmt: skip
@@ -200,10 +200,10 @@ def test_a_units_page_shows_posts_with_and_without_a_holder(
 ) -> None:
     given = {"actor": people.ACTOR, "now": people.NOW, "on": people.FOUNDED}
     for code, title in (("P-1", "Guard"), ("P-2", "Fire warden")):
-        post = staffing.open_post(**given, code=code, unit="W1", title_en=title, title_zh=title)
+        post = posts.open_post(**given, code=code, unit="W1", title_en=title, title_zh=title)
     holder = cast["unit_head"].person
     assert holder is not None
-    staffing.hold_post(**given, person=holder, post=post)
+    posts.hold_post(**given, person=holder, post=post)
     page = office.get(UNIT).content.decode()
     assert "vacant" in page
     assert "Fire warden" in office.get("/organisation/people/D2/").content.decode()
