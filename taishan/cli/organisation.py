@@ -13,13 +13,13 @@ from taishan.cli import context
 if TYPE_CHECKING:
     from taishan.organisation.sheets import Outcome
 
-WHAT = click.argument("what", type=click.Choice(["units", "people", "posts"]))
+WHAT = click.argument("what", type=click.Choice(["units", "people", "posts", "places"]))
 ON = click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="from which day; default today")
 
 
 @click.group()
 def organisation() -> None:
-    """Units, people and posts in and out; changes of the tree; roles and accounts."""
+    """Units, people, posts and places in and out; changes of the tree; roles and accounts."""
 
 
 @organisation.command("import")

@@ -9,7 +9,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy
 
 from taishan.kit import tables
-from taishan.organisation import post_sheet, roster, unit_sheet
+from taishan.organisation import place_sheet, post_sheet, roster, unit_sheet
 from taishan.organisation.sheets import Outcome
 
 
@@ -52,5 +52,11 @@ TABLES = {
         bring_in=post_sheet.import_posts,
         take_out=post_sheet.export_posts,
         has_people=True,
+    ),
+    "places": Table(
+        word=gettext_lazy("places"),
+        columns=place_sheet.COLUMNS,
+        bring_in=place_sheet.import_places,
+        take_out=lambda **_limits: place_sheet.export_places(),
     ),
 }

@@ -12,6 +12,7 @@ import pycountry
 import pypinyin
 from babel import Locale
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from taishan.kit.actor import Actor
 from taishan.ledger import actions as ledger
@@ -115,14 +116,44 @@ def resolve(texts: Iterable[str]) -> dict[str, Place]:
     return {text: found[code] for text, code in hits.items() if code}
 
 
-def _candidates(text: str) -> tuple[str, ...]:
-    """Return the codes that a text may mean, the likeliest first."""
+def full_code(text: str) -> str:
+    """Return the code that a text stands for: digits alone are a code of GB/T 2260 or below it."""
     code = text.strip().upper()
     local = code.removeprefix("CN-")
-    if not local.isdecimal() or len(local) not in GB_WIDTHS:
-        return (code,)
-    local = local.ljust(6, "0")
-    province = GB_PROVINCES.get(local[:2])
+    if not local.isdecimal():
+        return code
+    return f"CN-{local.ljust(6, '0')}" if len(local) in GB_WIDTHS else f"CN-{local}"
+
+
+def _candidates(text: str) -> tuple[str, ...]:
+    """Return the codes that a text may mean, the likeliest first."""
+    code = full_code(text)
+    local = code.removeprefix("CN-")
     is_pseudo = local[2:4] in ("00", *PSEUDO_CODES) and local.endswith("00")
-    above = (f"CN-{province}",) if province and is_pseudo else ()
-    return (f"CN-{local}", *above)
+    province = GB_PROVINCES.get(local[:2]) if len(local) == max(GB_WIDTHS) else None
+    return (code, f"CN-{province}") if province and is_pseudo else (code,)
+
+
+def find_within(place: Place) -> set[int]:
+    """Return the ids of a place and of all places in it. One query a level."""
+    found, level = {place.pk}, {place.pk}
+    while level:
+        parts = Place.objects.filter(parent_id__in=level).values_list("pk", flat=True)
+        level = set(parts) - found
+        found |= level
+    return found
+
+
+def search(text: str) -> QuerySet[Place]:
+    """Return the places of which the text is a code, however written, or part of a name.
+
+    Pinyin finds Chinese prefectures and counties: it is their English name.
+    """
+    wanted = text.strip()
+    return Place.objects.filter(
+        Q(code__in=_candidates(wanted))
+        | Q(code__istartswith=wanted)
+        | Q(local_code__startswith=wanted)
+        | Q(name_en__icontains=wanted)
+        | Q(name_zh__icontains=wanted)
+    )

@@ -3,6 +3,7 @@ from django.urls import path
 from taishan.organisation import (
     authority_views,
     change_views,
+    place_views,
     table_views,
     tree_views,
     unit_views,
@@ -19,6 +20,8 @@ urlpatterns = [
     path("organisation/<str:what>-template.xlsx", table_views.template, name="template"),
     path("organisation/<str:what>.xlsx", table_views.export, {"form": "xlsx"}, name="export_xlsx"),
     path("organisation/<str:what>.csv", table_views.export, {"form": "csv"}, name="export_csv"),
+    path("organisation/places/", place_views.places, name="places"),
+    path("organisation/places/<str:code>/", place_views.place, name="place"),
     path("organisation/units/", tree_views.unit_options, name="unit_options"),
     path("organisation/units/<str:code>/", unit_views.unit, name="unit"),
     path("organisation/units/<str:code>/branch/", tree_views.branch, name="branch"),

@@ -14,7 +14,9 @@ DAY = "day=2020-02-12"
 def test_no_page_of_the_organisation_is_wider_than_the_screen(page: Page, lang: str) -> None:
     unit = "/organisation/units/M10/"
     changes = ("facts", "parts", "move", "merger", "split", "closure", "roles")
-    paths = ("/organisation/", "/organisation/import/", unit, *(f"{unit}{c}/" for c in changes))
+    places = ("/organisation/places/", "/organisation/places/CN-ZJ/")
+    lists = ("/organisation/", "/organisation/import/", "/organisation/people/HQ-01/", *places)
+    paths = (*lists, unit, *(f"{unit}{c}/" for c in changes))
     for path in paths:
         answer = page.goto(address(page, f"{path}?{DAY}&lang={lang}"))
         assert answer is not None
