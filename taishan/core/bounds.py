@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from taishan.core.clauses import Clause
 from taishan.core.requirements import Demand
@@ -31,16 +32,18 @@ class Conflict:
     holds: Clause
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Resolution:
-    """A dimension read out: the demand that holds, whose it is, and every disagreement."""
+B = TypeVar("B", bound=Bound)
 
-    demand: Demand
-    clause: Clause
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resolution(Generic[B]):
+    """A dimension read out: the bound that holds, and every disagreement."""
+
+    held: B
     conflicts: tuple[Conflict, ...] = ()
 
 
-def resolve(bounds: Iterable[Bound]) -> Resolution | None:
+def resolve(bounds: Iterable[B]) -> Resolution[B] | None:
     """Read one dimension's set of bounds: the strictest floor under the ceilings of higher ranks.
 
     The order of ``bounds`` and repetitions make no difference. None where there is no floor.
@@ -48,22 +51,19 @@ def resolve(bounds: Iterable[Bound]) -> Resolution | None:
     by_key = {bound.clause.key: bound for bound in bounds}
     unique = [by_key[key] for key in sorted(by_key)]
     floors = [b for b in unique if not b.clause.ceiling]
-    ceilings = [b for b in unique if b.clause.ceiling]
     if not floors:
         return None
+    ceilings = [b for b in unique if b.clause.ceiling]
     held = max([_under(floor, ceilings) for floor in floors] if ceilings else floors, key=_strength)
-    return Resolution(
-        demand=held.demand,
-        clause=held.clause,
-        conflicts=(*_clashes(floors, ceilings), *_laxities(floors)),
-    )
+    return Resolution(held=held, conflicts=(*_clashes(floors, ceilings), *_laxities(floors)))
 
 
 def _strength(bound: Bound) -> tuple[float, bool, int]:
-    return bound.demand.strictness, not bound.clause.ceiling, -bound.clause.authority.rank
+    clause = bound.clause
+    return bound.demand.strictness, not clause.ceiling, -clause.authority.rank
 
 
-def _under(floor: Bound, ceilings: Sequence[Bound]) -> Bound:
+def _under(floor: B, ceilings: Sequence[B]) -> B:
     if floor.clause.red_line:
         return floor
     higher = [c for c in ceilings if c.clause.authority.rank < floor.clause.authority.rank]
@@ -71,8 +71,8 @@ def _under(floor: Bound, ceilings: Sequence[Bound]) -> Bound:
 
 
 def _clashes(floors: Sequence[Bound], ceilings: Sequence[Bound]) -> Iterable[Conflict]:
-    for floor in floors:
-        for ceiling in ceilings:
+    for ceiling in ceilings:
+        for floor in floors:
             if floor.demand.strictness > ceiling.demand.strictness:
                 yield Conflict(
                     dimension=floor.demand.dimension,
@@ -84,15 +84,16 @@ def _clashes(floors: Sequence[Bound], ceilings: Sequence[Bound]) -> Iterable[Con
 
 def _laxities(floors: Sequence[Bound]) -> Iterable[Conflict]:
     """Yield where a lower authority is looser than a higher one; mostly all ask the same."""
-    strictness = [floor.demand.strictness for floor in floors]
-    if min(strictness) == max(strictness):
-        return
-    for low, asks_low in zip(floors, strictness, strict=True):
-        for high, asks_high in zip(floors, strictness, strict=True):
-            if asks_low < asks_high and low.clause.authority.rank > high.clause.authority.rank:
+    asked = [(f.demand.strictness, f.clause.authority.rank, f) for f in floors]
+    strictest = max(strictness for strictness, _rank, _floor in asked)
+    for laxness, rank, lax in asked:
+        if laxness == strictest:
+            continue
+        for strictness, above, strict in asked:
+            if laxness < strictness and above < rank:
                 yield Conflict(
-                    dimension=low.demand.dimension,
-                    stricter=high.clause,
-                    looser=low.clause,
-                    holds=high.clause,
+                    dimension=lax.demand.dimension,
+                    stricter=strict.clause,
+                    looser=lax.clause,
+                    holds=strict.clause,
                 )

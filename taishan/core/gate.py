@@ -11,9 +11,10 @@ from typing import cast
 
 from taishan.core import regulations
 from taishan.core.bounds import Bound, Conflict, resolve
+from taishan.core.clauses import Clause
 from taishan.core.readings import Asked, Effect, Reading, Reason, Unknown, Unmet
 from taishan.core.regulations import Subject
-from taishan.core.requirements import CAP, Demand, Mode, OnSiteCap
+from taishan.core.requirements import CAP, Demand, OnSiteCap
 
 OUTSIDE = "outside:"
 """A fact ``outside:<clause key>`` says that a targeted clause does not reach the unit."""
@@ -34,12 +35,8 @@ class Permission(IntEnum):
         return self.name.lower()
 
 
-_PERMISSIONS = {
-    Mode.OPEN: Permission.OPEN,
-    Mode.STAGGERED: Permission.STAGGERED,
-    Mode.REMOTE: Permission.REMOTE,
-    Mode.SUSPENDED: Permission.SHUT,
-}
+_PERMISSIONS = (Permission.OPEN, Permission.STAGGERED, Permission.REMOTE, Permission.SHUT)
+"""What each mode of work permits, from the loosest to the strictest."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,7 +161,8 @@ class _Unit:
         self.subject = subject
         self.facts = facts
         self._caps: tuple[Reason, ...] = ()
-        self._capped = _Answer()
+        self._capped = _NOTHING
+        self._persons: dict[Clause, Bound | str] = {}
         self.look_at(day)
 
     def look_at(self, day: date) -> None:
@@ -182,13 +180,43 @@ class _Unit:
             if name.startswith(OUTSIDE) and amount >= 1
         )
         self._conditions: tuple[Asked, ...] = ()
-        self._answered = _Answer()
+        self._answered = _NOTHING
 
     def capped(self, caps: tuple[Reason, ...]) -> _Answer:
         """Return what the caps come to, in persons."""
         if caps != self._caps:
-            self._caps, self._capped = caps, _compare(caps, self.subject)
+            self._caps, self._capped = caps, self._compare(caps)
         return self._capped
+
+    def _compare(self, caps: Iterable[Reason]) -> _Answer:
+        """Compare caps of different sorts as persons on site; a missing fact leaves them unmet."""
+        bounds: list[Bound] = []
+        missing: dict[str, Unmet] = {}
+        for reason in caps:
+            persons = self._in_persons(reason.clause)
+            if isinstance(persons, Bound):
+                bounds.append(persons)
+            elif reason.effect is Effect.BINDS:
+                demand = Demand(dimension=f"fact:{persons}", amount=1)
+                missing.setdefault(persons, Unmet(demand=demand, clause=reason.clause, have=None))
+        resolution = resolve(bounds)
+        return _Answer(
+            limit=int(resolution.held.demand.amount) if resolution else None,
+            unmet=tuple(missing.values()),
+            unknown=tuple([Unknown(what="fact", about=f"fact:{name}") for name in missing]),
+            conflicts=resolution.conflicts if resolution else (),
+        )
+
+    def _in_persons(self, clause: Clause) -> Bound | str:
+        """Return what a cap comes to for this unit, or the name of the fact that is missing."""
+        found = self._persons.get(clause)
+        if found is None:
+            persons = cast(OnSiteCap, clause.requirement).persons(
+                head_count=self.subject.head_count, floor_area_m2=self.subject.floor_area_m2
+            )
+            found = persons if isinstance(persons, str) else _at_most(persons, clause)
+            self._persons[clause] = found
+        return found
 
     def answered(self, conditions: tuple[Asked, ...]) -> _Answer:
         """Return which conditions are unmet."""
@@ -260,25 +288,8 @@ class _Answer:
     conflicts: tuple[Conflict, ...] = ()
 
 
-def _compare(caps: Iterable[Reason], subject: Subject) -> _Answer:
-    """Compare caps of different sorts as persons on site; a missing fact leaves them unmet."""
-    bounds: list[Bound] = []
-    missing: dict[str, Unmet] = {}
-    for reason in caps:
-        requirement = cast(OnSiteCap, reason.clause.requirement)
-        persons = requirement.persons(
-            head_count=subject.head_count, floor_area_m2=subject.floor_area_m2
-        )
-        if isinstance(persons, int):
-            demand = Demand(dimension=CAP, amount=persons, at_most=True)
-            bounds.append(Bound(demand=demand, clause=reason.clause))
-        elif reason.effect is Effect.BINDS:
-            demand = Demand(dimension=f"fact:{persons}", amount=1)
-            missing.setdefault(persons, Unmet(demand=demand, clause=reason.clause, have=None))
-    held = resolve(bounds)
-    return _Answer(
-        limit=int(held.demand.amount) if held else None,
-        unmet=tuple(missing.values()),
-        unknown=tuple([Unknown(what="fact", about=f"fact:{name}") for name in missing]),
-        conflicts=held.conflicts if held else (),
-    )
+_NOTHING = _Answer()
+
+
+def _at_most(persons: int, clause: Clause) -> Bound:
+    return Bound(demand=Demand(dimension=CAP, amount=persons, at_most=True), clause=clause)

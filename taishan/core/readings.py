@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from taishan.core.bounds import Bound, Conflict, resolve
+from taishan.core.bounds import Bound, Conflict, Resolution, resolve
 from taishan.core.clauses import Clause
-from taishan.core.requirements import GATHERING, HOLIDAY, LIMITS, MODE, Demand, Mode
+from taishan.core.requirements import (
+    CAP,
+    GATHERING,
+    HOLIDAY,
+    LIMITS,
+    MODE,
+    Demand,
+    Mode,
+)
 
 
 class Effect(StrEnum):
@@ -46,18 +54,29 @@ class Unmet:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class Asked:
-    """What is asked in one dimension, and the answer where nobody has recorded a fact of it.
+class Asked(Bound):
+    """What a clause asks in one dimension, and the answer where nobody has recorded a fact of it.
 
     ``general`` is the fact that serves all dimensions of this kind: ``quarantine:any``.
     """
 
-    demand: Demand
-    clause: Clause
     general: str
-    conflicts: tuple[Conflict, ...]
     unrecorded: Unmet
     unknown: Unknown
+
+
+def asks(clause: Clause) -> tuple[Asked, ...]:
+    """Return the clause's floor or ceiling in each dimension it speaks of."""
+    return tuple(
+        Asked(
+            demand=demand,
+            clause=clause,
+            general=f"{clause.requirement.family}:any",
+            unrecorded=Unmet(demand=demand, clause=clause, have=None),
+            unknown=Unknown(what="fact", about=demand.dimension),
+        )
+        for demand in clause.requirement.demands()
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,61 +93,56 @@ class Reading:
     conflicts: tuple[Conflict, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Standing:
-    """How one clause stands to a unit; what is only shown sets no bounds."""
+    """How one clause stands to a unit; compared by identity, for speed.
+
+    ``family``: the kind of dimension that the clause speaks of; None where it is only shown.
+    """
 
     reason: Reason
-    is_in_force: bool
-    is_cap: bool
-    bounds: tuple[Bound, ...]
+    family: str | None
+    asks: tuple[Asked, ...]
 
 
 def combine(
-    read_out: Callable[[Sequence[Bound]], Asked | None],
+    resolved: Callable[[tuple[Standing, ...]], tuple[Resolution[Asked], ...]],
     standings: Sequence[Standing],
     unknown: tuple[Unknown, ...],
 ) -> Reading:
-    """Return what the standings of one day come to; ``read_out`` reads one dimension's bounds."""
-    bounds: dict[str, list[Bound]] = defaultdict(list)
+    """Return what the standings of one day come to; ``resolved`` reads one family of them."""
+    families: dict[str, list[Standing]] = {}
     for standing in standings:
-        for bound in standing.bounds:
-            bounds[bound.demand.dimension].append(bound)
+        if standing.family is not None:
+            families.setdefault(standing.family, []).append(standing)
+    caps = families.pop(CAP, ())
     limits: dict[str, float] = {}
     conditions: list[Asked] = []
     conflicts: list[Conflict] = []
-    for dimension in sorted(bounds):
-        asked = read_out(bounds[dimension])
-        if asked is None:
-            continue
-        conflicts.extend(asked.conflicts)
-        if dimension in LIMITS:
-            limits[dimension] = asked.demand.amount
-        elif not asked.demand.is_void:
-            conditions.append(asked)
+    for family in sorted(families):
+        for resolution in resolved(tuple(families[family])):
+            conflicts += resolution.conflicts
+            if family in LIMITS:
+                limits[family] = resolution.held.demand.amount
+            elif not resolution.held.demand.is_void:
+                conditions.append(resolution.held)
     return Reading(
         reasons=tuple([standing.reason for standing in standings]),
         unknown=unknown,
         mode=Mode(int(limits.get(MODE, Mode.OPEN))),
         is_holiday=HOLIDAY in limits,
         gathering_limit=int(limits[GATHERING]) if GATHERING in limits else None,
-        caps=tuple([standing.reason for standing in standings if standing.is_cap]),
+        caps=tuple([standing.reason for standing in caps]),
         conditions=tuple(conditions),
         conflicts=tuple(conflicts),
     )
 
 
-def ask(bounds: Sequence[Bound]) -> Asked | None:
-    """Read out one dimension; None where there is no floor."""
-    resolution = resolve(bounds)
-    if resolution is None:
-        return None
-    demand, clause = resolution.demand, resolution.clause
-    return Asked(
-        demand=demand,
-        clause=clause,
-        general=f"{demand.dimension.partition(':')[0]}:any",
-        conflicts=resolution.conflicts,
-        unrecorded=Unmet(demand=demand, clause=clause, have=None),
-        unknown=Unknown(what="fact", about=demand.dimension),
-    )
+def read_out(standings: Iterable[Standing]) -> tuple[Resolution[Asked], ...]:
+    """Read out one family, dimension by dimension, but for those where there is no floor."""
+    found: dict[str, list[Asked]] = defaultdict(list)
+    for standing in standings:
+        for asked in standing.asks:
+            found[asked.demand.dimension].append(asked)
+    resolutions = [resolve(found[dimension]) for dimension in sorted(found)]
+    return tuple([resolution for resolution in resolutions if resolution])

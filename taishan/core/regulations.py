@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from taishan.core.bounds import Bound
+from taishan.core.bounds import Resolution
 from taishan.core.clauses import Clause, Gap, Replacement, RiskLevel
 from taishan.core.readings import (
     Asked,
@@ -22,10 +22,10 @@ from taishan.core.readings import (
     Reason,
     Standing,
     Unknown,
-    ask,
+    asks,
     combine,
+    read_out,
 )
-from taishan.core.requirements import OnSiteCap
 
 ORDINARY = "ORD"
 """The kind of work of a unit that names none."""
@@ -74,7 +74,7 @@ class Timeline:
         for _starts, _ends, _standing, doubts in entries:
             unknown.extend(doubts)
         standings = [standing for _starts, _ends, standing, _doubts in entries if standing]
-        return combine(self.rulebook.asked, standings, tuple(dict.fromkeys(unknown)))
+        return combine(self.rulebook.resolved, standings, tuple(dict.fromkeys(unknown)))
 
     def _entries(self, level: str | None, outside: frozenset[str]) -> Iterator[_Entry]:
         for clause, starts, ends in self.spans:
@@ -86,7 +86,7 @@ class Timeline:
                 continue
             is_outside = clause.key in outside
             standing = self.rulebook.standing(clause, self.subject, level, is_outside=is_outside)
-            yield starts, ends, standing, doubts if standing.is_in_force else ()
+            yield starts, ends, standing, doubts if standing.family else ()
 
 
 _Entry = tuple[date, date, Standing | None, tuple[Unknown, ...]]
@@ -127,9 +127,9 @@ class Rulebook:
         self._timelines: dict[object, Timeline] = {}
         self._relevant: dict[object, list[Clause]] = {}
         self._epochs: dict[object, list[date]] = {}
-        self._bounds: dict[Clause, tuple[Bound, ...]] = {}
+        self._asks: dict[Clause, tuple[Asked, ...]] = {}
         self._standings: dict[object, Standing] = {}
-        self._asked: dict[tuple[Bound, ...], Asked | None] = {}
+        self._resolved: dict[tuple[Standing, ...], tuple[Resolution[Asked], ...]] = {}
 
     def covers(self, country: str) -> bool:
         """Tell whether any rule of the country is recorded."""
@@ -164,25 +164,23 @@ class Rulebook:
             is_in_force = effect in (Effect.BINDS, Effect.CEILING)
             found = self._standings[key] = Standing(
                 reason=Reason(clause=clause, effect=effect),
-                is_in_force=is_in_force,
-                is_cap=is_in_force and isinstance(clause.requirement, OnSiteCap),
-                bounds=self._bounds_of(clause) if is_in_force else (),
+                family=clause.requirement.family if is_in_force else None,
+                asks=self._asks_of(clause) if is_in_force else (),
             )
         return found
 
-    def _bounds_of(self, clause: Clause) -> tuple[Bound, ...]:
-        """Return the clause's floor or ceiling in each dimension it speaks of, always the same."""
-        if clause not in self._bounds:
-            demands = clause.requirement.demands()
-            self._bounds[clause] = tuple(Bound(demand=d, clause=clause) for d in demands)
-        return self._bounds[clause]
+    def _asks_of(self, clause: Clause) -> tuple[Asked, ...]:
+        """Return what the clause asks, always the same objects."""
+        if clause not in self._asks:
+            self._asks[clause] = asks(clause)
+        return self._asks[clause]
 
-    def asked(self, bounds: Iterable[Bound]) -> Asked | None:
-        """Read out one dimension; each set of bounds, in the order of their clauses' keys, once."""
-        key = tuple(bounds)
-        if key not in self._asked:
-            self._asked[key] = ask(key)
-        return self._asked[key]
+    def resolved(self, standings: tuple[Standing, ...]) -> tuple[Resolution[Asked], ...]:
+        """Read out one family; each set of its standings, in the order of their keys, once."""
+        found = self._resolved.get(standings)
+        if found is None:
+            found = self._resolved[standings] = read_out(standings)
+        return found
 
     def risk_level(self, chain: Sequence[str], day: date) -> str | None:
         """Return the level of the nearest territory that has one on that day."""

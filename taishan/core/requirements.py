@@ -3,13 +3,14 @@
 Every requirement is read as *demands*: a dimension, an amount, and which way is stricter.
 Dimensions are plain strings, ``kind`` or ``kind:subject`` (``stock:mask``, ``quarantine:low``),
 so that facts, attestations and forms can name the same thing without importing this module.
+A requirement's ``family`` is the kind of its dimensions: it speaks of no other.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
-from typing import Literal
+from typing import ClassVar, Literal
 
 MODE = "mode"
 HOLIDAY = "holiday"
@@ -65,6 +66,8 @@ class Demand:
 class Unrestricted:
     """Work on site may go on. Says something only as a ceiling: nobody below may ask for more."""
 
+    family: ClassVar[str] = MODE
+
     def demands(self) -> tuple[Demand, ...]:
         return (Demand(dimension=MODE, amount=Mode.OPEN),)
 
@@ -72,6 +75,8 @@ class Unrestricted:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Staggered:
     """On-site work in staggered hours, without gathering."""
+
+    family: ClassVar[str] = MODE
 
     def demands(self) -> tuple[Demand, ...]:
         return (Demand(dimension=MODE, amount=Mode.STAGGERED),)
@@ -81,6 +86,8 @@ class Staggered:
 class RemoteOnly:
     """Work from home only."""
 
+    family: ClassVar[str] = MODE
+
     def demands(self) -> tuple[Demand, ...]:
         return (Demand(dimension=MODE, amount=Mode.REMOTE),)
 
@@ -89,6 +96,8 @@ class RemoteOnly:
 class Suspend:
     """No on-site work."""
 
+    family: ClassVar[str] = MODE
+
     def demands(self) -> tuple[Demand, ...]:
         return (Demand(dimension=MODE, amount=Mode.SUSPENDED),)
 
@@ -96,6 +105,8 @@ class Suspend:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublicHoliday:
     """A day of rest by law."""
+
+    family: ClassVar[str] = HOLIDAY
 
     def demands(self) -> tuple[Demand, ...]:
         return (Demand(dimension=HOLIDAY, amount=1),)
@@ -107,6 +118,8 @@ class OnSiteCap:
 
     The amount in persons depends on the unit: see ``persons``; ``demands`` is therefore empty.
     """
+
+    family: ClassVar[str] = CAP
 
     share: float | None = None
     headcount: int | None = None
@@ -134,6 +147,8 @@ class OnSiteCap:
 class GatheringCap:
     """No gathering of more than so many persons."""
 
+    family: ClassVar[str] = GATHERING
+
     persons: int
 
     def demands(self) -> tuple[Demand, ...]:
@@ -143,6 +158,8 @@ class GatheringCap:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quarantine:
     """So many days apart before work, for arrivals from one origin (None: from anywhere)."""
+
+    family: ClassVar[str] = "quarantine"
 
     days: int
     origin: Origin | None = None
@@ -156,6 +173,8 @@ class Quarantine:
 class StockCover:
     """Supplies of an item for at least so many days."""
 
+    family: ClassVar[str] = "stock"
+
     item: str
     days: int
 
@@ -167,6 +186,8 @@ class StockCover:
 class AttestedCondition:
     """A condition the unit states that it meets, with evidence."""
 
+    family: ClassVar[str] = "attest"
+
     condition: str
 
     def demands(self) -> tuple[Demand, ...]:
@@ -176,6 +197,8 @@ class AttestedCondition:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filing:
     """File with an authority (1) or obtain its approval (2) before work."""
+
+    family: ClassVar[str] = "filing"
 
     mode: Literal["file", "approval"]
     to: str
@@ -188,6 +211,8 @@ class Filing:
 class ReportingFrequency:
     """Measure or report something at least so many times a day."""
 
+    family: ClassVar[str] = "report"
+
     what: str
     times_per_day: float
 
@@ -198,6 +223,8 @@ class ReportingFrequency:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dormitory:
     """At most so many persons a room and at least so many m² each; either may be left out."""
+
+    family: ClassVar[str] = "dormitory"
 
     persons_per_room: int | None = None
     area_m2_per_person: float | None = None

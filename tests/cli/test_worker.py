@@ -54,6 +54,14 @@ def alive(pids: dict[int, str]) -> list[str]:
     return listed.stdout.splitlines()
 
 
+@pytest.fixture(autouse=True)
+def _interrupts_are_heard() -> Iterator[None]:
+    """What a shell runs in the background ignores Ctrl-C, and so would all that it begins."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @pytest.fixture
 def home(tmp_path: Path) -> Iterator[Path]:
     """A home whose only unit was opened just now by a command that has ended: nobody was told."""

@@ -70,14 +70,10 @@ def test_the_order_and_repetition_of_clauses_make_no_difference(
 ) -> None:
     shuffled = [*found, *found]
     random.shuffle(shuffled)  # type: ignore[attr-defined]
+    bounds = {c: [Bound(demand=d, clause=c) for d in c.requirement.demands()] for c in found}
     for dimension in {d.dimension for c in found for d in c.requirement.demands()}:
         one, other = (
-            {
-                Bound(demand=d, clause=c)
-                for c in some
-                for d in c.requirement.demands()
-                if d.dimension == dimension
-            }
+            [bound for c in some for bound in bounds[c] if bound.demand.dimension == dimension]
             for some in (found, shuffled)
         )
         assert resolve(one) == resolve(other) == resolve([*other, *one])
