@@ -148,7 +148,7 @@ def _succeed(former: UnitVersion, later: Sequence[UnitVersion], on: date) -> Non
     Succession.objects.bulk_create(
         [Succession(former_id=former.unit_id, later_id=unit.unit_id, on=on) for unit in later]
     )
-    history.end(former, on)
+    history.end_unit(former, on)
     staffing.end_all(former.unit_id, on)
 
 

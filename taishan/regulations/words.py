@@ -6,6 +6,7 @@ from django.utils.translation import gettext as _
 
 from taishan.core import requirements as req
 from taishan.core.requirements import Demand
+from taishan.organisation.models import KindOfWork
 from taishan.regulations.schemas import Text
 
 
@@ -39,22 +40,7 @@ def confidence(mark: str) -> str:
 
 def kind_of_work(code: str) -> str:
     """Say what work the code stands for; a code of a group's own stands for itself."""
-    return {
-        "ORD": _("ordinary work"),
-        "UTIL": _("water, power, gas, heat, telecoms"),
-        "TRANSIT": _("public transport"),
-        "ENV": _("environmental protection"),
-        "MUNI": _("municipal services and sanitation"),
-        "EPI": _("epidemic control supplies"),
-        "LIFE": _("daily necessities"),
-        "MARKET": _("farm-produce markets"),
-        "LOGI": _("logistics and delivery"),
-        "PROP": _("property management"),
-        "KEYPROJ": _("key projects"),
-        "NATECON": _("vital to the national economy"),
-        "HKMO": _("supply of Hong Kong and Macao"),
-        "URGENT": _("urgent work"),
-    }.get(code, code)
+    return str(dict(KindOfWork.choices).get(code, code))
 
 
 def condition(name: str) -> str:
