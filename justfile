@@ -17,5 +17,8 @@ check:
 bench:
     uv run python -m tests.benchmarks.core
 
+screenshots:
+    uv run python tools/screenshots.py
+
 messages:
     uv run python tools/translations.py

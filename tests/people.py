@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 
 from taishan.kit.actor import Actor
-from taishan.organisation import actions, places
+from taishan.organisation import actions
 from taishan.organisation.actions import UnitDetails
 from taishan.organisation.models import Account
 
@@ -46,8 +46,7 @@ GROUP = (
 
 
 def found_group() -> dict[str, Account]:
-    """Record places, the group and the cast; return the accounts by role."""
-    places.load_places(actor=ACTOR, now=NOW)
+    """Record the group and the cast; return the accounts by role."""
     actions.open_units(actor=ACTOR, now=NOW, on=FOUNDED, details=GROUP)
     return {
         role: actions.grant_role(

@@ -9,6 +9,7 @@ from tests import people
 PAGES = {
     "/": "all",
     "/board/": "all",
+    "/board/trend/": "all",
     "/board.xlsx": "all",
     "/organisation/": "all",
     "/regulations/": "all",

@@ -5,17 +5,29 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Iterator
+from datetime import date
+from typing import TYPE_CHECKING
 
 import click
 
 from taishan.kit import postgres
+
+if TYPE_CHECKING:
+    from taishan.organisation.access import Viewer
+
+
+def prepare() -> None:
+    """Set Django up without its database, for what only reads files."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "taishan.config.settings")
+    import django
+
+    django.setup()
 
 
 @contextlib.contextmanager
 def instance() -> Iterator[None]:
     """Set Django up with its database: the embedded server, or the one the settings name."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "taishan.config.settings")
-    import django
     from django.conf import settings
 
     environment = settings.TAISHAN
@@ -24,7 +36,7 @@ def instance() -> Iterator[None]:
     )
     try:
         with server:
-            django.setup()
+            prepare()
             yield
             _close()
     except postgres.DatabaseUnavailable as error:
@@ -42,7 +54,46 @@ def _close() -> None:
 
 
 def migrate(verbosity: int = 0) -> None:
-    """Bring the database to this version's schema, as its owner."""
+    """Bring the database to this version's schema, as its owner, and record the standards' places.
+
+    Both do nothing the second time.
+    """
     from django.core.management import call_command
 
+    from taishan.kit import clock
+    from taishan.kit.actor import Actor
+    from taishan.organisation import places
+
+    _grant_on_external_server()
     call_command("migrate", database="owner", interactive=False, verbosity=verbosity)
+    places.load_places(actor=Actor(label="taishan migrate", door="cli"), now=clock.now())
+
+
+def _grant_on_external_server() -> None:
+    """Let the application's role use what the owner is about to create; ours comes so already."""
+    import psycopg
+    from django.conf import settings
+
+    url = settings.TAISHAN.owner_database_url
+    if url:
+        with psycopg.connect(url, autocommit=True) as connection:
+            postgres.grant_application(connection, settings.DATABASES["default"]["USER"])
+
+
+def is_behind() -> bool:
+    """Tell whether the database still wants migrations of this version."""
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
+
+
+def everyone(day: date) -> Viewer:
+    """Return a viewer who sees the whole group: whoever runs commands owns the instance."""
+    from taishan.organisation.access import Viewer
+    from taishan.organisation.models import UnitVersion
+
+    roots = UnitVersion.objects.filter(parent=None, valid__contains=day)
+    grants = tuple(("inspector", root.path) for root in roots)
+    return Viewer(account_id=0, person_id=None, name="command line", grants=grants)

@@ -38,7 +38,7 @@ def demo(port: int, opens: bool) -> None:
         began = time.monotonic()
         click.echo("Starting a database of its own …")
         with context.instance():
-            click.echo("Creating its tables …")
+            click.echo("Creating its tables, and the places of ISO 3166 and GB/T 2260 …")
             context.migrate()
             click.echo("Setting up an invented group under the rules of 2020 …")
             links = prepare(Path(__file__).parent / "demo_group")
@@ -58,15 +58,15 @@ def _announce(port: int, links: list[tuple[str, str]], began: float, *, opens: b
 def prepare(folder: Path) -> list[tuple[str, str]]:
     """Fill an empty instance from the files in ``folder``; return (role, sign-in path)."""
     from taishan.kit import clock
-    from taishan.organisation import accounts, actions, places
+    from taishan.organisation import accounts, actions
     from taishan.organisation.models import Role
 
     now, on = clock.now(), date(2020, 1, 1)
     actor = Actor(label="demo", door="import")
-    places.load_places(actor=actor, now=now)
     _units(folder, actor, now, on)
+    officers = _people(folder, actor, now, on)
     _rules(folder, actor, now)
-    _attested(folder, actor, now)
+    _attested(folder, officers, now)
     links = []
     for number, (role, name, unit) in enumerate(CAST):
         account = actions.grant_role(
@@ -137,6 +137,34 @@ def _own() -> list[UnitDetails]:
     ]  # fmt: skip
 
 
+def _people(folder: Path, actor: Actor, now: datetime, on: date) -> dict[str, Actor]:
+    """Record people and leadership groups; return who speaks for each unit, its safety officer."""
+    import csv
+
+    from taishan.organisation import actions, roster, staffing
+    from taishan.organisation.models import Person
+
+    content = (folder / "people.csv").read_bytes()
+    roster.import_people(actor=actor, now=now, on=on, content=content)
+    people = {person.staff_no: person for person in Person.objects.all()}
+    officers = {}
+    for row in csv.DictReader(content.decode().splitlines()):
+        person, unit = people[row["staff_no"]], row["unit"]
+        if row["seat"]:
+            staffing.seat(
+                actor=actor, now=now, on=on, person=person, unit=unit, role=row["seat"]
+            )  # fmt: skip
+        if row["seat"] == "member":
+            account = actions.grant_role(
+                actor=actor, now=now, on=on, staff_no=person.staff_no, name=person.name, unit=unit,
+                role="safety_officer",
+            )  # fmt: skip
+            officers[unit] = Actor(
+                label=person.name, account_id=account.pk, person_id=person.pk, post="safety_officer"
+            )
+    return officers
+
+
 def _rules(folder: Path, actor: Actor, now: datetime) -> None:
     from taishan.regulations import actions, schemas
 
@@ -146,7 +174,7 @@ def _rules(folder: Path, actor: Actor, now: datetime) -> None:
         actions.import_library(actor=actor, now=now, library=library)
 
 
-def _attested(folder: Path, actor: Actor, now: datetime) -> None:
+def _attested(folder: Path, officers: dict[str, Actor], now: datetime) -> None:
     import csv
 
     from taishan.organisation.models import Unit
@@ -157,7 +185,7 @@ def _attested(folder: Path, actor: Actor, now: datetime) -> None:
         for row in csv.DictReader(lines):
             for code in row["units"].split():
                 actions.attest(
-                    actor=actor, now=now, unit_id=ids[code], condition=row["condition"],
+                    actor=officers[code], now=now, unit_id=ids[code], condition=row["condition"],
                     amount=float(row["amount"]), starts=date.fromisoformat(row["from"]),
                     ends=date.fromisoformat(row["until"]) if row["until"] else None,
                     evidence=row["evidence"],

@@ -1,30 +1,37 @@
-"""``taishan serve``: the web server over its database."""
+"""``taishan serve`` and ``taishan worker``: the web server and the worker over their database."""
 
 from __future__ import annotations
 
-import os
-import signal
 import socket
-import subprocess
-import sys
 from collections.abc import Callable
-from types import FrameType
 
 import click
 
-from taishan.cli import context
+from taishan.cli import children, context
 
-STOP_SECONDS = 15
+WORKER = ("taishan.cli.working",)
 
 
 @click.command()
 @click.option("--port", default=8020, show_default=True)
 def serve(port: int) -> None:
-    """Serve on localhost until stopped."""
+    """Serve on localhost until stopped, with a worker unless TAISHAN_WORKER is off."""
     refuse_taken(port)
     with context.instance():
         context.migrate()
         run(port, lambda: click.echo(f"Taishan is at http://localhost:{port}/"))
+
+
+@click.command()
+def worker() -> None:
+    """Run jobs until stopped, and no web server: for more workers beside ``serve``."""
+    with context.instance():
+        if context.is_behind():
+            raise click.ClickException("the database is of another version: run taishan migrate")
+        children.run(
+            WORKER, [], is_ready=lambda: True,
+            started=lambda: click.echo("The worker waits for jobs."),
+        )  # fmt: skip
 
 
 def refuse_taken(port: int) -> None:
@@ -40,45 +47,19 @@ def refuse_taken(port: int) -> None:
 
 
 def run(port: int, started: Callable[[], None]) -> None:
-    """Run the web server in a session of its own until a signal; then stop it, once, for sure."""
-    command = [
-        sys.executable, "-m", "granian", "--interface", "asgi", "--host", "127.0.0.1",
-        "--port", str(port), "--workers", "1", "--no-ws", "--log-level", "warning",
-        "taishan.config.asgi:application",
-    ]  # fmt: skip
-    server = subprocess.Popen(command, start_new_session=True, env=os.environ)  # noqa: S603
+    """Run the web server, and the worker where the settings ask for it, until a signal."""
+    from django.conf import settings
 
-    def stop(_signal: int, _frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
+    web = (
+        "granian", "--interface", "asgi", "--host", "127.0.0.1", "--port", str(port),
+        "--workers", "1", "--no-ws", "--log-level", "warning", "taishan.config.asgi:application",
+    )  # fmt: skip
 
-    signal.signal(signal.SIGTERM, stop)
-    try:
-        _wait_for(port, server)
-        started()
-        server.wait()
-    except KeyboardInterrupt:
-        click.echo("Stopping.")
-    finally:
-        _end(server)
+    others = [WORKER] if settings.TAISHAN.worker else []
+    children.run(web, others, is_ready=lambda: _answers(port), started=started)
 
 
-def _wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
-    while server.poll() is None:
-        with socket.socket() as probe:
-            probe.settimeout(0.2)
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-    raise click.ClickException("the web server stopped while starting; its words are above")
-
-
-def _end(server: subprocess.Popen[bytes]) -> None:
-    """granian can hang on a signal to its whole group: signal it alone, once, then kill all."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
-    if server.poll() is None:
-        server.terminate()
-    try:
-        server.wait(timeout=STOP_SECONDS)
-    except subprocess.TimeoutExpired:
-        os.killpg(server.pid, signal.SIGKILL)
-        server.wait()
+def _answers(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.settimeout(0.2)
+        return probe.connect_ex(("127.0.0.1", port)) == 0

@@ -40,6 +40,7 @@ class Environment(BaseModel):
     allowed_hosts: str = "localhost,127.0.0.1,[::1]"
     clock_offset_s: float = Field(default=0.0, allow_inf_nan=False)
     sign_in_links: bool = False
+    worker: bool = True
     oidc_server: str = ""
     oidc_client_id: str = ""
     oidc_client_secret: str = ""

@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "taishan.regulations",
     "taishan.organisation",
     "taishan.ledger",
+    "procrastinate.contrib.django",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.messages",
@@ -135,6 +136,8 @@ TEMPLATES = [
         },
     }
 ]
+
+PROCRASTINATE_IMPORT_PATHS = ["taishan.kit.jobs", "taishan.config.events"]
 
 USE_TZ = True
 TIME_ZONE = "UTC"

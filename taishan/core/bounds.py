@@ -13,9 +13,9 @@ from taishan.core.clauses import Clause
 from taishan.core.requirements import Demand
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Bound:
-    """One clause's floor or ceiling in one dimension."""
+    """One clause's floor or ceiling in one dimension; compared by identity, for speed."""
 
     demand: Demand
     clause: Clause
@@ -45,20 +45,22 @@ def resolve(bounds: Iterable[Bound]) -> Resolution | None:
 
     The order of ``bounds`` and repetitions make no difference. None where there is no floor.
     """
-    unique = sorted(set(bounds), key=lambda b: b.clause.key)
+    by_key = {bound.clause.key: bound for bound in bounds}
+    unique = [by_key[key] for key in sorted(by_key)]
     floors = [b for b in unique if not b.clause.ceiling]
     ceilings = [b for b in unique if b.clause.ceiling]
     if not floors:
         return None
-    held = max(
-        (_under(floor, ceilings) for floor in floors),
-        key=lambda b: (b.demand.strictness, not b.clause.ceiling, -b.clause.authority.rank),
-    )
+    held = max([_under(floor, ceilings) for floor in floors] if ceilings else floors, key=_strength)
     return Resolution(
         demand=held.demand,
         clause=held.clause,
         conflicts=(*_clashes(floors, ceilings), *_laxities(floors)),
     )
+
+
+def _strength(bound: Bound) -> tuple[float, bool, int]:
+    return bound.demand.strictness, not bound.clause.ceiling, -bound.clause.authority.rank
 
 
 def _under(floor: Bound, ceilings: Sequence[Bound]) -> Bound:
@@ -81,10 +83,13 @@ def _clashes(floors: Sequence[Bound], ceilings: Sequence[Bound]) -> Iterable[Con
 
 
 def _laxities(floors: Sequence[Bound]) -> Iterable[Conflict]:
-    for low in floors:
-        for high in floors:
-            below = low.clause.authority.rank > high.clause.authority.rank
-            if below and low.demand.strictness < high.demand.strictness:
+    """Yield where a lower authority is looser than a higher one; mostly all ask the same."""
+    strictness = [floor.demand.strictness for floor in floors]
+    if min(strictness) == max(strictness):
+        return
+    for low, asks_low in zip(floors, strictness, strict=True):
+        for high, asks_high in zip(floors, strictness, strict=True):
+            if asks_low < asks_high and low.clause.authority.rank > high.clause.authority.rank:
                 yield Conflict(
                     dimension=low.demand.dimension,
                     stricter=high.clause,

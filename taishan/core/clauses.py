@@ -44,7 +44,8 @@ class Authority:
 class Clause:
     """One provision: whom it covers, when, and one requirement; compared by identity, for speed.
 
-    ``place`` covers that place and all within it; ``unit`` covers a unit and all below it.
+    ``place`` covers that place and all within it, but nothing within ``except_places``; ``unit``
+    covers a unit and all below it.
     Empty ``kinds`` or ``risk_levels`` cover all. ``ends`` None is an open end.
     """
 
@@ -57,6 +58,7 @@ class Clause:
     ends: date | None = None
     place: str | None = None
     unit: str | None = None
+    except_places: frozenset[str] = frozenset()
     kinds: frozenset[str] = frozenset()
     exempt_kinds: frozenset[str] = frozenset()
     risk_levels: frozenset[str] = frozenset()

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from enum import IntEnum
 from itertools import pairwise
+from typing import cast
 
 from taishan.core import regulations
 from taishan.core.bounds import Bound, Conflict, resolve
-from taishan.core.clauses import Clause
-from taishan.core.regulations import Effect, Reading, Reason, Subject, Unknown
-from taishan.core.requirements import CAP, GATHERING, HOLIDAY, MODE, Demand, Mode, OnSiteCap
+from taishan.core.readings import Asked, Effect, Reading, Reason, Unknown, Unmet
+from taishan.core.regulations import Subject
+from taishan.core.requirements import CAP, Demand, Mode, OnSiteCap
 
 OUTSIDE = "outside:"
 """A fact ``outside:<clause key>`` says that a targeted clause does not reach the unit."""
@@ -55,15 +56,6 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Unmet:
-    """A condition not shown to be met. ``have`` None: nobody has recorded the fact."""
-
-    demand: Demand
-    clause: Clause
-    have: float | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
     """The answer for one unit and one day. ``on_site_limit`` and ``gathering_limit`` in persons."""
 
@@ -101,9 +93,9 @@ def evaluate(
     Costs the unit's own clauses and facts, whatever the size of the group or its history.
     """
     timeline = rulebook.timeline(subject, known_on or day)
-    verdict = _verdict(timeline, subject, facts, day)
-    changes_on = _next_change(timeline, subject, facts, verdict)
-    return _dated(verdict, changes_on)
+    unit = _Unit(subject, facts, day)
+    verdict = _verdict(timeline, unit, day)
+    return _dated(verdict, _next_change(timeline, unit, verdict))
 
 
 def evaluate_spans(
@@ -119,27 +111,25 @@ def evaluate_spans(
 
     ``changes_on`` is left None: the next span says when; ``evaluate`` says what is foreseen.
     """
-    cuts = {starts, ends, *_fact_bounds(facts)}
-    epochs = [] if known_on else rulebook.epochs(subject)
-    cuts.update(epochs)
-    cuts.update(rulebook.bounds(subject))
-    days = sorted(day for day in cuts if starts <= day <= ends)
-    for first, end in pairwise(days):
-        timeline = rulebook.timeline(subject, known_on or first)
-        yield Span(starts=first, ends=end, verdict=_verdict(timeline, subject, facts, first))
+    timeline = rulebook.timeline(subject, known_on) if known_on else rulebook.lived(subject)
+    fact_bounds = _fact_bounds(facts)
+    cuts = {starts, ends, *fact_bounds, *timeline.bounds}
+    unit = _Unit(subject, facts, starts)
+    for first, end in pairwise(sorted(day for day in cuts if starts <= day <= ends)):
+        if first in fact_bounds:
+            unit.look_at(first)
+        yield Span(starts=first, ends=end, verdict=_verdict(timeline, unit, first))
 
 
 def _fact_bounds(facts: Iterable[Fact]) -> set[date]:
     return {day for fact in facts for day in (fact.starts, fact.ends) if day is not None}
 
 
-def _next_change(
-    timeline: regulations.Timeline, subject: Subject, facts: Sequence[Fact], now: Verdict
-) -> date | None:
-    for day in sorted({*timeline.bounds, *_fact_bounds(facts)}):
+def _next_change(timeline: regulations.Timeline, unit: _Unit, now: Verdict) -> date | None:
+    for day in sorted({*timeline.bounds, *_fact_bounds(unit.facts)}):
         if day > now.day:
-            then = _verdict(timeline, subject, facts, day)
-            if _answer(then) != _answer(now):
+            unit.look_at(day)
+            if _answer(_verdict(timeline, unit, day)) != _answer(now):
                 return day
     return None
 
@@ -163,68 +153,119 @@ def _dated(verdict: Verdict, changes_on: date | None) -> Verdict:
     )
 
 
-def _verdict(
-    timeline: regulations.Timeline, subject: Subject, facts: Sequence[Fact], day: date
-) -> Verdict:
-    shown = [fact for fact in facts if fact.covers(day)]
-    outside = frozenset(
-        f.condition.removeprefix(OUTSIDE)
-        for f in shown
-        if f.condition.startswith(OUTSIDE) and f.amount >= 1
-    )
-    reading = timeline.read(day, outside)
-    cap = _cap(reading, subject)
-    permitted = _permitted(reading, limited=cap.limit is not None)
-    unmet = (*cap.unmet, *_unmet(reading, shown))
-    gathering = reading.limits.get(GATHERING)
+class _Unit:
+    """One unit before the law: what its facts amount to on a day.
+
+    From one span to the next mostly the mode of work changes; what the caps come to, and which
+    conditions are unmet, is kept while they and the facts stay the same.
+    """
+
+    def __init__(self, subject: Subject, facts: Sequence[Fact], day: date) -> None:
+        self.subject = subject
+        self.facts = facts
+        self._caps: tuple[Reason, ...] = ()
+        self._capped = _Answer()
+        self.look_at(day)
+
+    def look_at(self, day: date) -> None:
+        """Take the facts of the day."""
+        self._highest: dict[str, float] = {}
+        self._lowest: dict[str, float] = {}
+        for fact in self.facts:
+            if fact.covers(day):
+                name, amount = fact.condition, fact.amount
+                self._highest[name] = max(amount, self._highest.get(name, amount))
+                self._lowest[name] = min(amount, self._lowest.get(name, amount))
+        self.outside = frozenset(
+            name.removeprefix(OUTSIDE)
+            for name, amount in self._highest.items()
+            if name.startswith(OUTSIDE) and amount >= 1
+        )
+        self._conditions: tuple[Asked, ...] = ()
+        self._answered = _Answer()
+
+    def capped(self, caps: tuple[Reason, ...]) -> _Answer:
+        """Return what the caps come to, in persons."""
+        if caps != self._caps:
+            self._caps, self._capped = caps, _compare(caps, self.subject)
+        return self._capped
+
+    def answered(self, conditions: tuple[Asked, ...]) -> _Answer:
+        """Return which conditions are unmet."""
+        if conditions != self._conditions:
+            self._conditions, self._answered = conditions, self._answer(conditions)
+        return self._answered
+
+    def _answer(self, conditions: Iterable[Asked]) -> _Answer:
+        unmet, unknown = [], []
+        for asked in conditions:
+            have = self._best(asked)
+            if have is None:
+                unmet.append(asked.unrecorded)
+                unknown.append(asked.unknown)
+            elif not asked.demand.is_met_by(have):
+                unmet.append(Unmet(demand=asked.demand, clause=asked.clause, have=have))
+        return _Answer(unmet=tuple(unmet), unknown=tuple(unknown))
+
+    def _best(self, asked: Asked) -> float | None:
+        """Return the recorded amount that serves best."""
+        at_most = asked.demand.at_most
+        amounts = self._lowest if at_most else self._highest
+        own, general = amounts.get(asked.demand.dimension), amounts.get(asked.general)
+        if own is None or general is None:
+            return general if own is None else own
+        return min(own, general) if at_most else max(own, general)
+
+
+def _verdict(timeline: regulations.Timeline, unit: _Unit, day: date) -> Verdict:
+    reading = timeline.read(day, unit.outside)
+    capped = unit.capped(reading.caps)
+    answered = unit.answered(reading.conditions)
+    unmet = capped.unmet + answered.unmet
+    permitted = _permitted(reading, is_limited=capped.limit is not None)
     return Verdict(
         day=day,
         permitted=permitted,
-        state=_state(permitted, unmet, cap.limit),
-        unknown=_unknown(reading, unmet),
-        on_site_limit=cap.limit,
-        gathering_limit=int(gathering.demand.amount) if gathering else None,
+        state=_state(permitted, is_unmet=bool(unmet), limit=capped.limit),
+        unknown=reading.unknown + capped.unknown + answered.unknown,
+        on_site_limit=capped.limit,
+        gathering_limit=reading.gathering_limit,
         reasons=reading.reasons,
         unmet=unmet,
-        conflicts=(*reading.conflicts, *cap.conflicts),
+        conflicts=reading.conflicts + capped.conflicts,
         changes_on=None,
     )
 
 
-def _permitted(reading: Reading, *, limited: bool) -> Permission:
-    mode = reading.limits.get(MODE)
-    holiday = reading.limits.get(HOLIDAY)
-    return max(
-        _PERMISSIONS[Mode(int(mode.demand.amount))] if mode else Permission.OPEN,
-        Permission.HOLIDAY if holiday else Permission.OPEN,
-        Permission.CAPPED if limited else Permission.OPEN,
-    )
+def _permitted(reading: Reading, *, is_limited: bool) -> Permission:
+    permitted = _PERMISSIONS[reading.mode]
+    if reading.is_holiday:
+        permitted = max(permitted, Permission.HOLIDAY)
+    return max(permitted, Permission.CAPPED) if is_limited else permitted
 
 
-def _state(permitted: Permission, unmet: Sequence[Unmet], limit: int | None) -> Permission:
-    if unmet or limit == 0 or permitted is Permission.HOLIDAY:
+def _state(permitted: Permission, *, is_unmet: bool, limit: int | None) -> Permission:
+    if is_unmet or limit == 0 or permitted is Permission.HOLIDAY:
         return Permission.SHUT
     return permitted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Cap:
+class _Answer:
+    """What a unit's facts come to before a part of the law."""
+
     limit: int | None = None
     unmet: tuple[Unmet, ...] = ()
+    unknown: tuple[Unknown, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
 
 
-_NO_CAP = _Cap()
-
-
-def _cap(reading: Reading, subject: Subject) -> _Cap:
+def _compare(caps: Iterable[Reason], subject: Subject) -> _Answer:
     """Compare caps of different sorts as persons on site; a missing fact leaves them unmet."""
     bounds: list[Bound] = []
-    missing: list[Unmet] = []
-    for reason in reading.reasons:
-        requirement = reason.clause.requirement
-        if not isinstance(requirement, OnSiteCap) or reason.effect not in _IN_FORCE:
-            continue
+    missing: dict[str, Unmet] = {}
+    for reason in caps:
+        requirement = cast(OnSiteCap, reason.clause.requirement)
         persons = requirement.persons(
             head_count=subject.head_count, floor_area_m2=subject.floor_area_m2
         )
@@ -233,38 +274,11 @@ def _cap(reading: Reading, subject: Subject) -> _Cap:
             bounds.append(Bound(demand=demand, clause=reason.clause))
         elif reason.effect is Effect.BINDS:
             demand = Demand(dimension=f"fact:{persons}", amount=1)
-            missing.append(Unmet(demand=demand, clause=reason.clause, have=None))
+            missing.setdefault(persons, Unmet(demand=demand, clause=reason.clause, have=None))
     held = resolve(bounds)
-    if held is None:
-        return _Cap(unmet=tuple(missing)) if missing else _NO_CAP
-    return _Cap(limit=int(held.demand.amount), unmet=tuple(missing), conflicts=held.conflicts)
-
-
-_IN_FORCE = frozenset({Effect.BINDS, Effect.CEILING})
-
-
-def _unmet(reading: Reading, shown: Sequence[Fact]) -> Iterator[Unmet]:
-    for condition in reading.conditions:
-        demand = condition.demand
-        if demand.amount <= 0 and not demand.at_most:
-            continue
-        have = _best(demand, shown)
-        met = have is not None and (
-            have <= demand.amount if demand.at_most else have >= demand.amount
-        )
-        if not met:
-            yield Unmet(demand=demand, clause=condition.clause, have=have)
-
-
-def _best(demand: Demand, shown: Sequence[Fact]) -> float | None:
-    kind = demand.dimension.partition(":")[0]
-    names = (demand.dimension, f"{kind}:any")
-    amounts = [fact.amount for fact in shown if fact.condition in names]
-    if not amounts:
-        return None
-    return min(amounts) if demand.at_most else max(amounts)
-
-
-def _unknown(reading: Reading, unmet: Sequence[Unmet]) -> tuple[Unknown, ...]:
-    facts = (Unknown(what="fact", about=u.demand.dimension) for u in unmet if u.have is None)
-    return tuple(dict.fromkeys((*reading.unknown, *facts)))
+    return _Answer(
+        limit=int(held.demand.amount) if held else None,
+        unmet=tuple(missing.values()),
+        unknown=tuple([Unknown(what="fact", about=f"fact:{name}") for name in missing]),
+        conflicts=held.conflicts if held else (),
+    )

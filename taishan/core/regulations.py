@@ -9,14 +9,23 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from enum import StrEnum
 
-from taishan.core.bounds import Bound, Conflict, Resolution, resolve
+from taishan.core.bounds import Bound
 from taishan.core.clauses import Clause, Gap, Replacement, RiskLevel
-from taishan.core.requirements import LIMITS
+from taishan.core.readings import (
+    Asked,
+    Effect,
+    Reading,
+    Reason,
+    Standing,
+    Unknown,
+    ask,
+    combine,
+)
+from taishan.core.requirements import OnSiteCap
 
 ORDINARY = "ORD"
 """The kind of work of a unit that names none."""
@@ -35,68 +44,61 @@ class Subject:
     facilities: frozenset[str] = frozenset()
 
 
-class Effect(StrEnum):
-    """What a clause does to a unit on a day."""
-
-    BINDS = "binds"
-    CEILING = "ceiling"
-    EXEMPT = "exempt"
-    RECOMMENDS = "recommends"
-    OUTSIDE = "outside"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reason:
-    clause: Clause
-    effect: Effect
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unknown:
-    """Something nobody has recorded; ``what``: rule, rules, risk_level, head_count, scope, fact."""
-
-    what: str
-    about: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
-    """What binds one subject on a run of days, before its facts."""
-
-    reasons: tuple[Reason, ...]
-    unknown: tuple[Unknown, ...]
-    limits: Mapping[str, Resolution]
-    conditions: tuple[Resolution, ...]
-    conflicts: tuple[Conflict, ...]
-
-
 @dataclass(slots=True)
 class Timeline:
-    """One subject's law as known on one day: bounds between which nothing changes by itself."""
+    """One subject's law: clauses in order of their keys, and bounds between which none changes."""
 
     rulebook: Rulebook
     subject: Subject
     spans: list[tuple[Clause, date, date]]
+    gaps: list[tuple[date, date, Unknown]]
     bounds: list[date]
-    readings: dict[tuple[int, frozenset[str]], Reading] = field(default_factory=dict)
+    _law: dict[tuple[str | None, frozenset[str]], list[_Entry]] = field(default_factory=dict)
+    _readings: dict[tuple[int, frozenset[str]], Reading] = field(default_factory=dict)
 
     def read(self, day: date, outside: frozenset[str] = frozenset()) -> Reading:
         """Return the reading of ``day``; ``outside``: targeted clauses that do not reach here."""
         at = (bisect_right(self.bounds, day), outside)
-        if at not in self.readings:
-            clauses = [c for c, starts, ends in self.spans if starts <= day < ends]
-            self.readings[at] = _read(self.rulebook, self.subject, clauses, day, outside)
-        return self.readings[at]
+        reading = self._readings.get(at)
+        if reading is None:
+            reading = self._readings[at] = self._read(day, outside)
+        return reading
 
-    def targeted(self) -> frozenset[str]:
-        return frozenset(clause.key for clause, _, _ in self.spans if clause.targeted)
+    def _read(self, day: date, outside: frozenset[str]) -> Reading:
+        level = self.rulebook.risk_level(self.subject.chain, day)
+        law = self._law.get((level, outside))
+        if law is None:
+            law = self._law[level, outside] = list(self._entries(level, outside))
+        entries = [entry for entry in law if entry[0] <= day < entry[1]]
+        unknown = [gap for starts, ends, gap in self.gaps if starts <= day < ends]
+        for _starts, _ends, _standing, doubts in entries:
+            unknown.extend(doubts)
+        standings = [standing for _starts, _ends, standing, _doubts in entries if standing]
+        return combine(self.rulebook.asked, standings, tuple(dict.fromkeys(unknown)))
+
+    def _entries(self, level: str | None, outside: frozenset[str]) -> Iterator[_Entry]:
+        for clause, starts, ends in self.spans:
+            if clause.risk_levels and level is not None and level not in clause.risk_levels:
+                continue
+            doubts = tuple(_doubts(clause, self.subject, level))
+            if clause.risk_levels and level is None and clause.ceiling:
+                yield starts, ends, None, doubts
+                continue
+            is_outside = clause.key in outside
+            standing = self.rulebook.standing(clause, self.subject, level, is_outside=is_outside)
+            yield starts, ends, standing, doubts if standing.is_in_force else ()
+
+
+_Entry = tuple[date, date, Standing | None, tuple[Unknown, ...]]
+"""From, until, how the clause stands (None: nobody can tell), and what is in doubt about it."""
 
 
 class Rulebook:
     """All clauses of a group, indexed so that one unit costs only its own places and superiors.
 
-    Subjects that the law cannot tell apart share their timelines, which are kept for the life of
-    the rulebook: a group of thousands of units in hundreds of places is read in hundreds of steps.
+    Subjects that the law cannot tell apart share their timelines, and equal sets of bounds their
+    resolution, for the life of the rulebook: a group of thousands of units in hundreds of places is
+    read in hundreds of steps.
     """
 
     def __init__(
@@ -125,49 +127,62 @@ class Rulebook:
         self._timelines: dict[object, Timeline] = {}
         self._relevant: dict[object, list[Clause]] = {}
         self._epochs: dict[object, list[date]] = {}
-        self._bounds: dict[object, list[date]] = {}
+        self._bounds: dict[Clause, tuple[Bound, ...]] = {}
+        self._standings: dict[object, Standing] = {}
+        self._asked: dict[tuple[Bound, ...], Asked | None] = {}
 
     def covers(self, country: str) -> bool:
         """Tell whether any rule of the country is recorded."""
         return bool(self._at.get(f"place {country}"))
 
-    def clauses_for(self, subject: Subject) -> list[Clause]:
-        """Return the clauses of the subject's places and superiors that its own facts let in."""
-        key = self._profile(subject)
-        if key not in self._relevant:
-            found = [c for place in subject.chain for c in self._at.get(f"place {place}", ())]
-            found += [c for unit in subject.line for c in self._at.get(f"unit {unit}", ())]
-            self._relevant[key] = [c for c in found if _lets_in(c, subject)]
-        return self._relevant[key]
-
-    def epochs(self, subject: Subject) -> list[date]:
-        """Return the days on which what is known of the subject's law changes, in order."""
-        key = self._profile(subject)
-        if key not in self._epochs:
-            days: set[date] = set()
-            for clause in self.clauses_for(subject):
-                days |= {clause.issued, *(r.issued for r in self._gone.get(clause.key, ()))}
-            self._epochs[key] = sorted(days)
-        return self._epochs[key]
-
-    def bounds(self, subject: Subject) -> list[date]:
-        """Return the days on which the subject's law can change, whatever is known, in order."""
-        key = self._profile(subject)
-        if key not in self._bounds:
-            days = set(self._dated(subject.chain))
-            for clause in self.clauses_for(subject):
-                gone = (r.starts for r in self._gone.get(clause.key, ()))
-                days |= {clause.starts, clause.ends or date.max, *gone}
-            self._bounds[key] = sorted(days)
-        return self._bounds[key]
-
     def timeline(self, subject: Subject, known_on: date) -> Timeline:
         """Return the law over the subject with what had been issued by the end of ``known_on``."""
         profile = self._profile(subject)
-        key = (profile, bisect_right(self.epochs(subject), known_on))
+        epochs = self._epochs.get(profile)
+        if epochs is None:
+            epochs = self._epochs[profile] = self._draw_epochs(subject)
+        key = (profile, bisect_right(epochs, known_on))
         if key not in self._timelines:
             self._timelines[key] = self._draw(subject, known_on)
         return self._timelines[key]
+
+    def lived(self, subject: Subject) -> Timeline:
+        """Return the law as each day saw it: a clause counts from the day it is issued on."""
+        key = (self._profile(subject), None)
+        if key not in self._timelines:
+            self._timelines[key] = self._draw(subject, None)
+        return self._timelines[key]
+
+    def standing(
+        self, clause: Clause, subject: Subject, level: str | None, *, is_outside: bool
+    ) -> Standing:
+        """Return how the clause stands to units of the subject's work at that level of risk."""
+        key = (clause, subject.kinds, subject.head_count is None, level, is_outside)
+        found = self._standings.get(key)
+        if found is None:
+            effect = _effect(clause, subject, level, is_outside=is_outside)
+            is_in_force = effect in (Effect.BINDS, Effect.CEILING)
+            found = self._standings[key] = Standing(
+                reason=Reason(clause=clause, effect=effect),
+                is_in_force=is_in_force,
+                is_cap=is_in_force and isinstance(clause.requirement, OnSiteCap),
+                bounds=self._bounds_of(clause) if is_in_force else (),
+            )
+        return found
+
+    def _bounds_of(self, clause: Clause) -> tuple[Bound, ...]:
+        """Return the clause's floor or ceiling in each dimension it speaks of, always the same."""
+        if clause not in self._bounds:
+            demands = clause.requirement.demands()
+            self._bounds[clause] = tuple(Bound(demand=d, clause=clause) for d in demands)
+        return self._bounds[clause]
+
+    def asked(self, bounds: Iterable[Bound]) -> Asked | None:
+        """Read out one dimension; each set of bounds, in the order of their clauses' keys, once."""
+        key = tuple(bounds)
+        if key not in self._asked:
+            self._asked[key] = ask(key)
+        return self._asked[key]
 
     def risk_level(self, chain: Sequence[str], day: date) -> str | None:
         """Return the level of the nearest territory that has one on that day."""
@@ -178,32 +193,70 @@ class Rulebook:
         return None
 
     def _profile(self, subject: Subject) -> object:
-        units = tuple(u for u in subject.line if f"unit {u}" in self._at)
+        units = tuple([u for u in subject.line if f"unit {u}" in self._at])
         heads = subject.head_count
-        over = None if heads is None else bisect_left(self._sizes, heads)
-        return subject.chain, units, subject.kinds, subject.facilities, over
+        # A unit of unknown size shares with nobody: the doubt is about this unit by name.
+        size = subject.code if heads is None else bisect_left(self._sizes, heads)
+        return subject.chain, units, subject.kinds, subject.facilities, size
+
+    def _clauses_for(self, subject: Subject) -> list[Clause]:
+        """Return the clauses of the subject's places and superiors that its own facts let in."""
+        key = self._profile(subject)
+        if key not in self._relevant:
+            found = [c for place in subject.chain for c in self._at.get(f"place {place}", ())]
+            found += [c for unit in subject.line for c in self._at.get(f"unit {unit}", ())]
+            let_in = (c for c in found if _lets_in(c, subject))
+            self._relevant[key] = sorted(let_in, key=lambda clause: clause.key)
+        return self._relevant[key]
+
+    def _draw_epochs(self, subject: Subject) -> list[date]:
+        """Return the days on which what is known of the subject's law changes, in order."""
+        days: set[date] = set()
+        for clause in self._clauses_for(subject):
+            days |= {clause.issued, *(r.issued for r in self._gone.get(clause.key, ()))}
+        return sorted(days)
+
+    def _draw(self, subject: Subject, known_on: date | None) -> Timeline:
+        """Draw the law as known on a day, or as each day saw it."""
+        spans = []
+        for clause in self._clauses_for(subject):
+            gone = self._gone.get(clause.key, ())
+            if known_on is None:
+                starts = max(clause.issued, clause.starts)
+                ends = min([clause.ends or date.max, *(max(r.issued, r.starts) for r in gone)])
+            elif clause.issued <= known_on:
+                starts = clause.starts
+                known = (r.starts for r in gone if r.issued <= known_on)
+                ends = min([clause.ends or date.max, *known])
+            else:
+                continue
+            if starts < ends:
+                spans.append((clause, starts, ends))
+        bounds = {day for _clause, starts, ends in spans for day in (starts, ends)}
+        bounds |= self._dated(subject.chain)
+        return Timeline(
+            rulebook=self,
+            subject=subject,
+            spans=spans,
+            gaps=list(self._gaps(subject.chain)),
+            bounds=sorted(bounds - {date.max}),
+        )
+
+    def _gaps(self, chain: Sequence[str]) -> Iterator[tuple[date, date, Unknown]]:
+        for place in chain:
+            for gap in self.gaps.get(place, ()):
+                yield gap.starts, gap.ends or date.max, Unknown(what="rule", about=gap.key)
+        if chain and not self.covers(chain[0]):
+            yield date.min, date.max, Unknown(what="rules", about=chain[0])
 
     def _dated(self, chain: Sequence[str]) -> set[date]:
         found = (d for p in chain for d in (*self.gaps.get(p, ()), *self._levels.get(p, ())))
         return {day for dated in found for day in (dated.starts, dated.ends or date.max)}
 
-    def _draw(self, subject: Subject, known_on: date) -> Timeline:
-        spans, bounds = [], set()
-        for clause in self.clauses_for(subject):
-            if clause.issued > known_on:
-                continue
-            gone = [r.starts for r in self._gone.get(clause.key, ()) if r.issued <= known_on]
-            ends = min([clause.ends or date.max, *gone])
-            if clause.starts < ends:
-                spans.append((clause, clause.starts, ends))
-                bounds |= {clause.starts, ends}
-        bounds |= self._dated(subject.chain)
-        return Timeline(
-            rulebook=self, subject=subject, spans=spans, bounds=sorted(bounds - {date.max})
-        )
-
 
 def _lets_in(clause: Clause, subject: Subject) -> bool:
+    if clause.except_places and not clause.except_places.isdisjoint(subject.chain):
+        return False
     if clause.facilities and not clause.facilities & subject.facilities:
         return False
     if clause.kinds and not clause.kinds & (subject.kinds or {ORDINARY}):
@@ -213,13 +266,13 @@ def _lets_in(clause: Clause, subject: Subject) -> bool:
     return subject.head_count > clause.over_headcount
 
 
-def _effect(clause: Clause, subject: Subject, level: str | None, outside: frozenset[str]) -> Effect:
+def _effect(clause: Clause, subject: Subject, level: str | None, *, is_outside: bool) -> Effect:
     """Say what the clause does; a doubt about its reach binds when strict, and never relaxes."""
     kinds = subject.kinds or frozenset({ORDINARY})
     bound = (kinds & clause.kinds if clause.kinds else kinds) - clause.exempt_kinds
     if clause.recommended:
         return Effect.RECOMMENDS
-    if clause.key in outside:
+    if is_outside:
         return Effect.OUTSIDE
     if not bound or level in clause.exempt_risk_levels:
         return Effect.EXEMPT
@@ -237,55 +290,3 @@ def _doubts(clause: Clause, subject: Subject, level: str | None) -> Iterable[Unk
         yield Unknown(what="scope", about=clause.key)
     if clause.over_headcount is not None and subject.head_count is None:
         yield Unknown(what="head_count", about=subject.code)
-
-
-def _read(
-    rulebook: Rulebook,
-    subject: Subject,
-    clauses: Sequence[Clause],
-    day: date,
-    outside: frozenset[str],
-) -> Reading:
-    level = rulebook.risk_level(subject.chain, day)
-    reasons: list[Reason] = []
-    unknown = _gaps(rulebook, subject, day)
-    for clause in clauses:
-        if clause.risk_levels and level is not None and level not in clause.risk_levels:
-            continue
-        if clause.risk_levels and level is None and clause.ceiling:
-            unknown.extend(_doubts(clause, subject, level))
-            continue
-        effect = _effect(clause, subject, level, outside)
-        reasons.append(Reason(clause=clause, effect=effect))
-        if effect in (Effect.BINDS, Effect.CEILING):
-            unknown.extend(_doubts(clause, subject, level))
-    return _combine(reasons, unknown)
-
-
-def _gaps(rulebook: Rulebook, subject: Subject, day: date) -> list[Unknown]:
-    found = [
-        Unknown(what="rule", about=gap.key)
-        for place in subject.chain
-        for gap in rulebook.gaps.get(place, ())
-        if gap.starts <= day and (gap.ends is None or day < gap.ends)
-    ]
-    if subject.chain and not rulebook.covers(subject.chain[0]):
-        found.append(Unknown(what="rules", about=subject.chain[0]))
-    return found
-
-
-def _combine(reasons: Sequence[Reason], unknown: Iterable[Unknown]) -> Reading:
-    by_dimension: dict[str, set[Bound]] = defaultdict(set)
-    for reason in reasons:
-        if reason.effect in (Effect.BINDS, Effect.CEILING):
-            for demand in reason.clause.requirement.demands():
-                bound = Bound(demand=demand, clause=reason.clause)
-                by_dimension[demand.dimension].add(bound)
-    resolved = {d: r for d in sorted(by_dimension) if (r := resolve(by_dimension[d])) is not None}
-    return Reading(
-        reasons=tuple(reasons),
-        unknown=tuple(dict.fromkeys(unknown)),
-        limits={d: r for d, r in resolved.items() if d in LIMITS},
-        conditions=tuple(r for d, r in resolved.items() if d not in LIMITS),
-        conflicts=tuple(c for r in resolved.values() for c in r.conflicts),
-    )

@@ -52,6 +52,14 @@ class Demand:
         """A number that grows with strictness, comparable within the dimension only."""
         return -self.amount if self.at_most else self.amount
 
+    def is_met_by(self, amount: float) -> bool:
+        return amount <= self.amount if self.at_most else amount >= self.amount
+
+    @property
+    def is_void(self) -> bool:
+        """Whether there is nothing to show, as with a quarantine of no days."""
+        return self.amount <= 0 and not self.at_most
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unrestricted:

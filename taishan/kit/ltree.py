@@ -1,4 +1,4 @@
-"""PostgreSQL's ltree as a model field: a path of labels, with ``descends_from``."""
+"""PostgreSQL's ltree as a model field: a path of labels, asked for by what it descends from."""
 
 from typing import Any
 
@@ -29,3 +29,14 @@ class DescendsFrom(Lookup):
         left, left_params = self.process_lhs(compiler, connection)
         right, right_params = self.process_rhs(compiler, connection)
         return f"{left} <@ {right}::ltree", (*left_params, *right_params)
+
+
+@PathField.register_lookup
+class PassesThrough(Lookup):
+    """``path__passes_through="5"``: the node 5 and everything below it, wherever it hangs."""
+
+    lookup_name = "passes_through"
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        left, left_params = self.process_lhs(compiler, connection)
+        return f"{left} ~ %s::lquery", (*left_params, f"*.{self.rhs}.*")

@@ -9,6 +9,7 @@ from enum import StrEnum, auto
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
+from psycopg.types.range import DateRange
 
 from taishan.organisation.models import Account, Role, RoleGrant, UnitVersion
 
@@ -55,9 +56,17 @@ class Viewer:
         """Return the roots of the subtrees in which the viewer has the capability."""
         return tuple(path for role, path in self.grants if capability in CAPABILITIES[role])
 
+    def roots(self, capability: Capability) -> frozenset[str]:
+        """Return the ids of the units over which the viewer has the capability."""
+        return frozenset(path.rpartition(".")[2] for path in self.paths(capability))
+
     def may(self, capability: Capability, path: str) -> bool:
-        """Tell whether the viewer has the capability over the unit at ``path``."""
-        return any(path == root or path.startswith(f"{root}.") for root in self.paths(capability))
+        """Tell whether the viewer has the capability over a unit with ``path`` on any day.
+
+        A role goes with its unit: what counts is whether that unit stands in the path, not where
+        it hangs today.
+        """
+        return not self.roots(capability).isdisjoint(path.split("."))
 
 
 def viewer_for(account: Account, on: date) -> Viewer:
@@ -75,28 +84,61 @@ def viewer_for(account: Account, on: date) -> Viewer:
 
 def units_visible(viewer: Viewer, on: date) -> QuerySet[UnitVersion]:
     """Return the units of the day that the viewer may see."""
+    return UnitVersion.objects.filter(_within(viewer, Capability.SEE), valid__contains=on)
+
+
+def _within(viewer: Viewer, capability: Capability) -> Q:
     allowed = Q(pk__in=[])
-    for path in viewer.paths(Capability.SEE):
-        allowed |= Q(path__descends_from=path)
-    return UnitVersion.objects.filter(allowed, valid__contains=on)
+    for root in viewer.roots(capability):
+        allowed |= Q(path__passes_through=root)
+    return allowed
 
 
 def require(viewer: Viewer, capability: Capability, path: str) -> None:
     """Raise PermissionDenied unless the viewer has the capability over the unit at ``path``."""
     if not viewer.may(capability, path):
-        raise PermissionDenied(_("Your role does not allow this here."))
+        raise PermissionDenied(refusal())
+
+
+def refusal() -> str:
+    return _("Your role does not allow this here.")
+
+
+def may_over(
+    viewer: Viewer, capability: Capability, code: str, since: date, until: date | None = None
+) -> bool:
+    """Tell whether the viewer has the capability over the unit wherever it hangs in those days.
+
+    Who manages only where a unit once hung must not change, through a day of the past, what it is
+    now: so every version of the unit from the day on is asked.
+    """
+    versions = UnitVersion.objects.filter(unit__code=code, valid__overlap=DateRange(since, until))
+    paths = list(versions.values_list("path", flat=True))
+    return bool(paths) and all(viewer.may(capability, path) for path in paths)
+
+
+def require_over(
+    viewer: Viewer, capability: Capability, code: str, since: date, until: date | None = None
+) -> None:
+    """Raise PermissionDenied unless ``may_over``."""
+    if not may_over(viewer, capability, code, since, until):
+        raise PermissionDenied(refusal())
+
+
+def is_group_wide(viewer: Viewer, capability: Capability) -> bool:
+    """Tell whether the viewer has the capability over the whole group."""
+    return any("." not in path for path in viewer.paths(capability))
 
 
 def require_anywhere(viewer: Viewer, capability: Capability) -> None:
     """Raise PermissionDenied unless the viewer has the capability over the whole group."""
-    if not any("." not in path for path in viewer.paths(capability)):
+    if not is_group_wide(viewer, capability):
         raise PermissionDenied(_("Only a role over the whole group allows this."))
 
 
 def unit_ids_of_people(viewer: Viewer, on: date) -> set[int]:
     """Return the ids of the units of the day whose people the viewer may see."""
-    allowed = Q(pk__in=[])
-    for path in viewer.paths(Capability.SEE_PEOPLE):
-        allowed |= Q(path__descends_from=path)
-    versions = UnitVersion.objects.filter(allowed, valid__contains=on)
+    versions = UnitVersion.objects.filter(
+        _within(viewer, Capability.SEE_PEOPLE), valid__contains=on
+    )
     return set(versions.values_list("unit_id", flat=True))

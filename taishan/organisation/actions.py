@@ -9,7 +9,7 @@ from datetime import date, datetime
 from django.db import transaction
 from psycopg.types.range import DateRange
 
-from taishan.kit import pinyin
+from taishan.kit import outbox, pinyin
 from taishan.kit.actor import Actor
 from taishan.ledger import actions as ledger
 from taishan.organisation import history, staffing
@@ -68,6 +68,7 @@ def open_unit(*, actor: Actor, now: datetime, on: date, details: UnitDetails) ->
         unit_id=unit.pk,
         data={"on": str(on)},
     )
+    outbox.publish("unit.opened", unit=details.code)
     return version
 
 
@@ -88,6 +89,7 @@ def move_unit(*, actor: Actor, now: datetime, on: date, code: str, parent: str) 
         unit_id=moving.unit_id,
         data={"on": str(on), "to": parent},
     )
+    outbox.publish("unit.moved", unit=code)
 
 
 @transaction.atomic
@@ -108,6 +110,7 @@ def close_unit(*, actor: Actor, now: datetime, on: date, code: str) -> None:
         unit_id=version.unit_id,
         data={"on": str(on)},
     )
+    outbox.publish("unit.closed", unit=code)
 
 
 @transaction.atomic

@@ -47,9 +47,11 @@ def load_places(*, actor: Actor, now: datetime) -> int:
     Place.objects.bulk_create(countries)
     ids = dict(Place.objects.filter(parent=None).values_list("code", "pk"))
     names = translation("iso3166-2", pycountry.LOCALES_DIR, languages=["zh_CN"])
+    chinese_codes = {f"CN-{iso}": f"{gb}0000" for gb, iso in GB_PROVINCES.items()}
     parts = [
         Place(
             code=s.code,
+            local_code=chinese_codes.get(s.code, ""),
             name_en=s.name.split(" Sheng")[0].split(" Shi")[0].split(" Zizhiqu")[0],
             name_zh=names.gettext(s.name),
             parent_id=ids[s.country_code],

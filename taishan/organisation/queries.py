@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
@@ -33,14 +35,33 @@ class UnitOnDay:
 
 
 def find_units(versions: QuerySet[UnitVersion]) -> list[UnitOnDay]:
-    """Return the given versions as units, headquarters first, then by path and code.
+    """Return the given versions as units, each after the one above it, siblings by code.
 
     Three queries, whatever the number of units: the rows, the places, and the codes of ancestors.
     """
-    rows = list(versions.select_related("unit", "place").order_by("path", "unit__code"))
+    rows = list(versions.select_related("unit", "place"))
     chains = place_chains({row.place_id for row in rows})
     codes = _codes({int(step) for row in rows for step in row.path.split(".")})
-    return [_on_day(row, chains, codes) for row in rows]
+    return sorted((_on_day(row, chains, codes) for row in rows), key=lambda unit: unit.line)
+
+
+def find_units_today(
+    now: datetime, unit_ids: Iterable[int] | None = None
+) -> dict[date, list[UnitOnDay]]:
+    """Return the units that are open at an instant, each under its own local day.
+
+    Not scoped: for what the system does by itself, never for what a person sees.
+    """
+    versions = UnitVersion.objects.all()
+    if unit_ids is not None:
+        versions = versions.filter(unit_id__in=list(unit_ids))
+    zones: dict[date, list[str]] = {}
+    for zone in versions.values_list("time_zone", flat=True).distinct():
+        zones.setdefault(now.astimezone(ZoneInfo(zone)).date(), []).append(zone)
+    return {
+        day: find_units(versions.filter(valid__contains=day, time_zone__in=names))
+        for day, names in zones.items()
+    }
 
 
 def _on_day(

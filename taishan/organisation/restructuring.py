@@ -9,7 +9,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from taishan.kit import pinyin
+from taishan.kit import outbox, pinyin
 from taishan.kit.actor import Actor
 from taishan.ledger import actions as ledger
 from taishan.organisation import actions, history, staffing
@@ -46,6 +46,7 @@ def change_unit(*, actor: Actor, now: datetime, on: date, details: UnitDetails) 
             unit_id=version.unit_id,
             data={"on": str(on), "fields": sorted(changed) + ["parent"] * is_moved},
         )
+        outbox.publish("unit.changed", unit=details.code)
     return bool(changed) or is_moved
 
 
@@ -98,6 +99,7 @@ def merge_units(*, actor: Actor, now: datetime, on: date, codes: Sequence[str], 
         unit_id=history.get_version(into, on).unit_id,
         data={"on": str(on), "units": list(codes), "people": people},
     )
+    outbox.publish("units.merged", unit=into)
     return people
 
 
@@ -132,6 +134,7 @@ def split_unit(
         unit_id=former.unit_id,
         data={"on": str(on), "parts": [part.code for part in parts], "people": people},
     )
+    outbox.publish("unit.split", unit=code)
     return opened
 
 

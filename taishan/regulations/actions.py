@@ -7,6 +7,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from taishan.kit import outbox
 from taishan.kit.actor import Actor
 from taishan.ledger import actions as ledger
 from taishan.organisation.models import Place, Unit
@@ -43,6 +44,7 @@ def _named(library: schemas.Library) -> tuple[set[str], set[str]]:
         names = [
             entry.authority,
             *(c.place for c in entry.clauses),
+            *(place for c in entry.clauses for place in c.except_places),
             *(g.place for g in entry.unknown),
         ]
         names += [c.require.to for c in entry.clauses if c.require.type == "filing"]
@@ -120,6 +122,7 @@ def import_library(
             subject=("library", library.library),
             data={"created": created, "changed": changed},
         )
+        outbox.publish("regulations.imported", library=library.library)
     return result
 
 

@@ -56,6 +56,7 @@ def _clause(
         ends=ends,
         place=place,
         unit=None if place else unit,
+        except_places=frozenset(clause.except_places),
         kinds=frozenset(clause.covers.kinds),
         exempt_kinds=frozenset(clause.exempts.kinds),
         risk_levels=frozenset(clause.covers.risk_levels),

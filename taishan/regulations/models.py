@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from taishan.organisation.models import Place
 
@@ -40,15 +41,37 @@ class Revision(models.Model):
 
 
 class TerritoryRisk(models.Model):
-    """A territory's risk level from a day until the next recorded one."""
+    """A territory's risk level from a day, as recorded from an instant.
+
+    It holds until its own end or the next level of the territory, whichever comes first. A
+    correction closes the row (``recorded_until``) and opens another: what was known stays.
+    """
+
+    class Level(models.TextChoices):
+        LOW = "low", _("low risk")
+        MEDIUM = "medium", _("medium risk")
+        HIGH = "high", _("high risk")
 
     place = models.ForeignKey(Place, on_delete=models.PROTECT)
-    level = models.CharField(max_length=10)
+    level = models.CharField(max_length=10, choices=Level.choices)
     starts = models.DateField()
+    ends = models.DateField(null=True)
     source = models.TextField(blank=True)
     recorded_at = models.DateTimeField()
+    recorded_until = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["place", "starts"], name="one_level_a_territory_a_day")
+            models.UniqueConstraint(
+                fields=["place", "starts"],
+                condition=Q(recorded_until=None),
+                name="one_level_a_territory_a_day",
+            ),
+            models.CheckConstraint(
+                condition=Q(level__in=["low", "medium", "high"]), name="a_level_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(ends=None) | Q(ends__gt=models.F("starts")),
+                name="a_level_ends_after_it_begins",
+            ),
         ]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from itertools import groupby
+from datetime import date, datetime
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Least
 
 from taishan.core.clauses import RiskLevel
 from taishan.core.regulations import Rulebook
@@ -37,13 +37,11 @@ _kept: dict[object, Library] = {}
 def get_library(as_known: datetime | None = None) -> Library:
     """Return the rules as recorded now, or as they had been recorded by an instant.
 
-    One aggregate query while nothing was recorded since; otherwise all revisions are read once
+    Two aggregate queries while nothing was recorded since; otherwise all rows are read once
     a process. The last few states are kept.
     """
-    stamp = (
-        Revision.objects.aggregate(n=Count("pk"), last=Max("pk"), until=Max("recorded_until")),
-        TerritoryRisk.objects.aggregate(n=Count("pk"), last=Max("pk")),
-    )
+    ids = {"n": Count("pk"), "last": Max("pk"), "closed": Count("recorded_until")}
+    stamp = (Revision.objects.aggregate(**ids), TerritoryRisk.objects.aggregate(**ids))
     key = (repr(stamp), as_known)
     if key not in _kept:
         while len(_kept) >= 4:
@@ -54,11 +52,7 @@ def get_library(as_known: datetime | None = None) -> Library:
 
 def find_revisions(as_known: datetime | None = None) -> QuerySet[Revision]:
     """Return the revisions known at an instant (None: now), latest issue first."""
-    known = Q(recorded_until=None)
-    if as_known is not None:
-        open_then = Q(recorded_until=None) | Q(recorded_until__gt=as_known)
-        known = Q(recorded_at__lte=as_known) & open_then
-    return Revision.objects.filter(known).order_by("-issued", "key")
+    return Revision.objects.filter(_known(as_known)).order_by("-issued", "key")
 
 
 def _read(as_known: datetime | None) -> Library:
@@ -88,18 +82,60 @@ def _depths() -> dict[str, int]:
 
 
 def _risk_levels(as_known: datetime | None) -> list[RiskLevel]:
-    rows = TerritoryRisk.objects.order_by("place__code", "starts")
-    if as_known is not None:
-        rows = rows.filter(recorded_at__lte=as_known)
-    found = []
-    for _, group in groupby(
-        rows.values_list("place__code", "level", "starts"), key=lambda row: row[0]
-    ):
-        dated = list(group)
-        ends = [row[2] for row in dated[1:]]
-        for (place, level, starts), end in zip(dated, [*ends, None], strict=True):
-            found.append(RiskLevel(place=place, level=level, starts=starts, ends=end))
-    return found
+    return [
+        RiskLevel(place=row.place, level=row.level, starts=row.starts, ends=row.until)
+        for row in find_risk_levels(as_known)
+    ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LevelOnRecord:
+    """A territory's level from ``starts``. ``ends`` is the end it was recorded with.
+
+    ``until`` is the day on which it no longer holds: that end, or the beginning of the territory's
+    next level where that comes first; None while neither is known.
+    """
+
+    pk: int
+    place: str
+    name_en: str
+    name_zh: str
+    level: str
+    starts: date
+    ends: date | None
+    until: date | None
+    source: str
+    recorded_at: datetime
+
+
+def find_risk_levels(
+    as_known: datetime | None = None, *, on: date | None = None, places: Collection[str] = ()
+) -> list[LevelOnRecord]:
+    """Return the levels known at an instant (None: now), by place and day.
+
+    Where given, only those that hold ``on`` a day, or those of some ``places``.
+    """
+    known = TerritoryRisk.objects.filter(_known(as_known))
+    later = known.filter(place=OuterRef("place"), starts__gt=OuterRef("starts")).order_by("starts")
+    rows = known.annotate(until=Least("ends", Subquery(later.values("starts")[:1])))
+    if on is not None:
+        rows = rows.filter(Q(until=None) | Q(until__gt=on), starts__lte=on)
+    if places:
+        rows = rows.filter(place__code__in=places)
+    fields = ("pk", "place__code", "place__name_en", "place__name_zh", "level", "starts", "ends",
+              "until", "source", "recorded_at")  # fmt: skip
+    names = ("pk", "place", *(field.removeprefix("place__") for field in fields[2:]))
+    return [
+        LevelOnRecord(**dict(zip(names, row, strict=True)))
+        for row in rows.order_by("place__code", "starts").values_list(*fields)
+    ]
+
+
+def _known(as_known: datetime | None) -> Q:
+    if as_known is None:
+        return Q(recorded_until=None)
+    open_then = Q(recorded_until=None) | Q(recorded_until__gt=as_known)
+    return Q(recorded_at__lte=as_known) & open_then
 
 
 def find_history(key: str) -> QuerySet[Revision]:

@@ -4,25 +4,22 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Annotated, Any, Literal, Self
 
 import yaml
+from django.utils.translation import gettext as _
 from pydantic import (
-    BaseModel,
     BeforeValidator,
-    ConfigDict,
     Field,
     ValidationError,
     model_validator,
 )
 
-from taishan.core import requirements as req
-from taishan.core.clauses import days_touched
-
-
-class Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+from taishan.core.clauses import UnclearRegulation, days_touched
+from taishan.regulations import problems
+from taishan.regulations.requirement_schemas import Code, Require, Strict
 
 
 class Text(Strict):
@@ -44,138 +41,10 @@ def _instant(value: Any) -> Any:
 
 
 Instant = Annotated[datetime, BeforeValidator(_instant)]
-Code = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=80)]
 Level = Literal["low", "medium", "high"]
 Kind = Literal[
     "ORD", "UTIL", "TRANSIT", "ENV", "MUNI", "EPI", "LIFE", "MARKET", "LOGI", "PROP", "KEYPROJ",
     "NATECON", "HKMO", "URGENT",
-]  # fmt: skip
-
-
-class Open(Strict):
-    type: Literal["open"]
-
-    def requirement(self) -> req.Requirement:
-        return req.Unrestricted()
-
-
-class Staggered(Strict):
-    type: Literal["staggered"]
-
-    def requirement(self) -> req.Requirement:
-        return req.Staggered()
-
-
-class Remote(Strict):
-    type: Literal["remote"]
-
-    def requirement(self) -> req.Requirement:
-        return req.RemoteOnly()
-
-
-class Suspend(Strict):
-    type: Literal["suspend"]
-
-    def requirement(self) -> req.Requirement:
-        return req.Suspend()
-
-
-class Holiday(Strict):
-    type: Literal["holiday"]
-
-    def requirement(self) -> req.Requirement:
-        return req.PublicHoliday()
-
-
-class OnSiteCap(Strict):
-    """Exactly one of the three."""
-
-    type: Literal["on_site_cap"]
-    share: float | None = Field(None, ge=0, le=1)
-    headcount: int | None = Field(None, ge=0)
-    area_m2_per_person: float | None = Field(None, gt=0)
-
-    @model_validator(mode="after")
-    def _exactly_one(self) -> Self:
-        self.requirement()
-        return self
-
-    def requirement(self) -> req.Requirement:
-        return req.OnSiteCap(
-            share=self.share,
-            headcount=self.headcount,
-            area_m2_per_person=self.area_m2_per_person,
-        )
-
-
-class GatheringCap(Strict):
-    type: Literal["gathering_cap"]
-    persons: int = Field(ge=0)
-
-    def requirement(self) -> req.Requirement:
-        return req.GatheringCap(persons=self.persons)
-
-
-class Quarantine(Strict):
-    type: Literal["quarantine"]
-    days: int = Field(ge=0, le=90)
-    origin: Literal["any", "low", "medium", "high", "epidemic_area", "abroad"] = "any"
-
-    def requirement(self) -> req.Requirement:
-        origin = None if self.origin == "any" else req.Origin(self.origin)
-        return req.Quarantine(days=self.days, origin=origin)
-
-
-class Stock(Strict):
-    type: Literal["stock"]
-    item: Code
-    days: int = Field(ge=0)
-
-    def requirement(self) -> req.Requirement:
-        return req.StockCover(item=self.item, days=self.days)
-
-
-class Attest(Strict):
-    type: Literal["attest"]
-    condition: Annotated[str, Field(pattern=r"^[a-z0-9_]+$", max_length=80)]
-
-    def requirement(self) -> req.Requirement:
-        return req.AttestedCondition(condition=self.condition)
-
-
-class Filing(Strict):
-    type: Literal["filing"]
-    mode: Literal["file", "approval"]
-    to: str
-
-    def requirement(self) -> req.Requirement:
-        return req.Filing(mode=self.mode, to=self.to)
-
-
-class Report(Strict):
-    type: Literal["report"]
-    what: str
-    times_per_day: float = Field(gt=0)
-
-    def requirement(self) -> req.Requirement:
-        return req.ReportingFrequency(what=self.what, times_per_day=self.times_per_day)
-
-
-class Dormitory(Strict):
-    type: Literal["dormitory"]
-    persons_per_room: int | None = Field(None, ge=1)
-    area_m2_per_person: float | None = Field(None, gt=0)
-
-    def requirement(self) -> req.Requirement:
-        return req.Dormitory(
-            persons_per_room=self.persons_per_room, area_m2_per_person=self.area_m2_per_person
-        )
-
-
-Require = Annotated[
-    Open | Staggered | Remote | Suspend | Holiday | OnSiteCap | GatheringCap | Quarantine | Stock
-    | Attest | Filing | Report | Dormitory,
-    Field(discriminator="type"),
 ]  # fmt: skip
 
 
@@ -197,6 +66,9 @@ class ClauseEntry(Strict):
     id: str
     article: str = ""
     place: str | None = None
+    except_places: list[str] = Field(
+        [], description="places within the clause's own that it does not reach"
+    )
     starts: Instant | None = Field(None, alias="from")
     until: Instant | None = None
     covers: Covers = Covers()
@@ -211,8 +83,18 @@ class ClauseEntry(Strict):
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if self.starts is not None:
-            days_touched(self.starts, self.until)
+            _refuse_backwards(self.starts, self.until)
         return self
+
+
+def _refuse_backwards(starts: datetime, until: datetime | None) -> None:
+    try:
+        days_touched(starts, until)
+    except UnclearRegulation:
+        raise ValueError(
+            _("until after from: it is from %(starts)s but only until %(until)s")
+            % {"starts": starts, "until": until}
+        ) from None
 
 
 class Reference(Strict):
@@ -230,6 +112,11 @@ class GapEntry(Strict):
     place: str
     starts: Instant = Field(alias="from")
     until: Instant | None = None
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        _refuse_backwards(self.starts, self.until)
+        return self
 
 
 class RegulationEntry(Strict):
@@ -251,9 +138,14 @@ class RegulationEntry(Strict):
     def _coherent(self) -> Self:
         ids = [clause.id for clause in self.clauses]
         if len(ids) != len(set(ids)):
-            raise ValueError(f"two clauses of {self.id} share an id")
+            raise ValueError(_("an id once: two clauses of %s share one") % self.id)
         for clause in self.clauses:
-            days_touched(clause.starts or self.issued, clause.until)
+            _refuse_backwards(clause.starts or self.issued, clause.until)
+            if (clause.place or self.authority) in clause.except_places:
+                raise ValueError(
+                    _("a place within the one it covers: clause %s leaves out all of it")
+                    % clause.id
+                )
         return self
 
 
@@ -268,7 +160,7 @@ class Library(Strict):
         ids = [regulation.id for regulation in self.regulations]
         twice = sorted(i for i, n in Counter(ids).items() if n > 1)
         if twice:
-            raise ValueError(f"used twice as a regulation's id: {', '.join(twice)}")
+            raise ValueError(_("a regulation's id once: %s is used twice") % ", ".join(twice))
         return self
 
 
@@ -286,22 +178,30 @@ MAX_BYTES = 5_000_000
 def parse(content: str, name: str = "library.yaml") -> Library:
     """Return the library in YAML text. Raises LibraryInvalid naming every line that is wrong."""
     if len(content) > MAX_BYTES:
-        raise LibraryInvalid(name, [(1, f"larger than {MAX_BYTES:,} characters")])
-    try:
-        node = yaml.compose(content, Loader=yaml.SafeLoader)
-        data = yaml.load(content, Loader=_Loader)  # noqa: S506 - derived from SafeLoader
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line = mark.line + 1 if mark else 1
-        raise LibraryInvalid(name, [(line, f"not YAML: {error.problem}")]) from None
-    except (ValueError, RecursionError) as error:
-        raise LibraryInvalid(name, [(1, f"not YAML: {error}")]) from None
+        message = _("larger than %d characters") % MAX_BYTES
+        raise LibraryInvalid(name, [(1, message)])
+    node, data = _load(content, name)
     _refuse_aliases(content, name)
+    _refuse_repeats(node, name)
     try:
         return Library.model_validate(data)
     except ValidationError as error:
-        problems = [(_line(node, e["loc"]), _message(e)) for e in error.errors()]
-        raise LibraryInvalid(name, problems) from None
+        found = [(_line(node, e["loc"]), _message(e)) for e in error.errors()]
+        raise LibraryInvalid(name, found) from None
+
+
+def _load(content: str, name: str) -> tuple[yaml.Node | None, Any]:
+    try:
+        node = yaml.compose(content, Loader=yaml.SafeLoader)
+        return node, yaml.load(content, Loader=_Loader)  # noqa: S506 - derived from SafeLoader
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line, problem = mark.line + 1 if mark else 1, str(error.problem)
+    except yaml.reader.ReaderError as error:
+        line, problem = content.count("\n", 0, error.position) + 1, str(error.reason)
+    except (ValueError, RecursionError) as error:
+        line, problem = 1, str(error)
+    raise LibraryInvalid(name, [(line, _("not YAML: %s") % problem)])
 
 
 class _Loader(yaml.SafeLoader):
@@ -318,7 +218,35 @@ def _refuse_aliases(content: str, name: str) -> None:
     for event in yaml.parse(content, Loader=yaml.SafeLoader):
         if isinstance(event, yaml.AliasEvent):
             line = event.start_mark.line + 1 if event.start_mark else 1
-            raise LibraryInvalid(name, [(line, "aliases are not allowed: write the value out")])
+            raise LibraryInvalid(name, [(line, _("aliases are not allowed: write the value out"))])
+
+
+def _refuse_repeats(node: yaml.Node | None, name: str) -> None:
+    """Refuse a field given twice: YAML would silently keep the last one."""
+    found = [
+        (key.start_mark.line + 1, _("%s is given twice") % key.value)
+        for mapping in _mappings(node)
+        for number, (key, _value) in enumerate(mapping.value)
+        if any(other.value == key.value for other, _value in mapping.value[:number])
+    ]
+    if found:
+        raise LibraryInvalid(name, found)
+
+
+def _mappings(node: yaml.Node | None) -> Iterator[yaml.MappingNode]:
+    if isinstance(node, yaml.MappingNode):
+        yield node
+        for _key, value in node.value:
+            yield from _mappings(value)
+    elif isinstance(node, yaml.SequenceNode):
+        for value in node.value:
+            yield from _mappings(value)
+
+
+def dump(library: Library) -> str:
+    """Return the library as YAML text, without what is left at its default."""
+    content = library.model_dump(mode="json", by_alias=True, exclude_defaults=True)
+    return yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=100)
 
 
 def _line(node: yaml.Node | None, loc: tuple[int | str, ...]) -> int:
@@ -338,4 +266,10 @@ def _line(node: yaml.Node | None, loc: tuple[int | str, ...]) -> int:
 
 def _message(error: Any) -> str:
     where = ".".join(str(step) for step in error["loc"])
-    return f"{where}: {error['msg']}"
+    value = problems.value(error)
+    message = (
+        _("%(where)s: “%(value)s”; expected: %(expected)s")
+        if value
+        else _("%(where)s: expected: %(expected)s")
+    )
+    return message % {"where": where, "value": value, "expected": problems.expected(error)}

@@ -91,6 +91,7 @@ def _clause(
         "exempt": [words.kind_of_work(k) for k in clause.exempts.kinds],
         "effect": _effect(clause),
         "place": _place_name(clause.place, lang) if clause.place else "",
+        "except_places": [name for _code, name in _named(clause.except_places, lang)],
         "starts": starts,
         "ends": ends,
     }

@@ -101,6 +101,7 @@ def _origin(name: str) -> str:
         "high": _("high-risk areas"),
         "epidemic_area": _("key epidemic areas"),
         "abroad": _("abroad"),
+        "any": _("any place"),
     }.get(name, name)
 
 
@@ -114,10 +115,27 @@ def _item(name: str) -> str:
     return known.get(name, name.replace("_", " "))
 
 
+def shown(name: str, amount: float) -> str:
+    """Say what a unit states of a condition."""
+    if name.startswith("filing:"):
+        return _filing(name, amount)
+    if name.startswith(("attest:", "outside:")):
+        return condition(name)
+    return f"{condition(name)}: {amount:g}"
+
+
+def _filing(name: str, amount: float) -> str:
+    authority = name.partition(":")[2].replace("unit:", "")
+    template = _("approval by %(authority)s") if amount >= 2 else _("filing with %(authority)s")
+    return template % {"authority": authority}
+
+
 def demand(asked: Demand) -> str:
     """Say what would satisfy a demand."""
     if asked.dimension.startswith("attest:"):
         return condition(asked.dimension)
+    if asked.dimension.startswith("filing:"):
+        return _filing(asked.dimension, asked.amount)
     amount = f"{asked.amount:g}"
     words = _("at most %(amount)s") if asked.at_most else _("at least %(amount)s")
     return f"{condition(asked.dimension)}: {words % {'amount': amount}}"

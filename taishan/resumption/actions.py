@@ -1,14 +1,21 @@
-"""Attesting conditions, and refuting attestations."""
+"""Attesting conditions, refuting attestations, and keeping the verdicts that followed."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 from psycopg.types.range import DateRange
 
+from taishan.core.gate import Verdict
+from taishan.core.readings import Effect
+from taishan.kit import outbox
 from taishan.kit.actor import Actor
 from taishan.ledger import actions as ledger
-from taishan.resumption.models import Attestation, Refutation
+from taishan.organisation import queries as organisation
+from taishan.resumption import queries
+from taishan.resumption.models import Attestation, RecordedVerdict, Refutation
 
 
 class AttestationRefused(ValueError):
@@ -49,6 +56,7 @@ def attest(
         unit_id=unit_id,
         data={"condition": condition, "amount": amount},
     )
+    outbox.publish("condition.attested", unit_id=unit_id)
     return attestation
 
 
@@ -70,4 +78,69 @@ def refute(*, actor: Actor, now: datetime, attestation_id: int, reason: str) -> 
         subject=("attestation", str(attestation.pk)),
         unit_id=attestation.unit_id,
     )
+    outbox.publish("condition.refuted", unit_id=attestation.unit_id)
     return refutation
+
+
+@transaction.atomic
+def record_verdicts(
+    *, actor: Actor, now: datetime, unit_ids: Sequence[int] | None = None
+) -> list[RecordedVerdict]:
+    """Keep each unit's verdict of its own today where it differs from its last; return those kept.
+
+    All open units unless ``unit_ids`` names them. The same number of queries whatever the number
+    of units, and no more work for a long history than for a short one.
+    """
+    _one_at_a_time()
+    today = organisation.find_units_today(now, unit_ids)
+    last = queries.find_last_verdicts(unit.id for units in today.values() for unit in units)
+    changed = []
+    for day, units in today.items():
+        for found in queries.find_verdicts(units, day):
+            number, before = last.get(found.unit.id, (0, None))
+            content = _content(found.verdict)
+            if content != before:
+                changed.append(
+                    RecordedVerdict(
+                        unit_id=found.unit.id, number=number + 1, day=day, computed_at=now,
+                        **content,
+                    )
+                )  # fmt: skip
+    if changed:
+        RecordedVerdict.objects.bulk_create(changed)
+        ledger.record(
+            actor=actor, now=now, verb="verdicts.recorded", subject=("verdicts", now.isoformat()),
+            unit_id=changed[0].unit_id if len(changed) == 1 else None,
+            data={"units": {str(row.unit_id): row.number for row in changed}},
+        )  # fmt: skip
+    return changed
+
+
+def _one_at_a_time() -> None:
+    """Two passes at once would both find the last verdict and both follow it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('resumption.verdicts'))")
+
+
+def _content(verdict: Verdict) -> dict[str, Any]:
+    holding = (Effect.BINDS, Effect.CEILING)
+    return {
+        "permitted": verdict.permitted.word,
+        "state": verdict.state.word,
+        "on_site_limit": verdict.on_site_limit,
+        "reasons": [
+            {"clause": reason.clause.key, "effect": reason.effect.value}
+            for reason in verdict.reasons
+            if reason.effect in holding
+        ],
+        "unmet": [
+            {
+                "condition": unmet.demand.dimension,
+                "needed": unmet.demand.amount,
+                "at_most": unmet.demand.at_most,
+                "have": unmet.have,
+                "clause": unmet.clause.key,
+            }
+            for unmet in verdict.unmet
+        ],
+    }

@@ -45,7 +45,7 @@ def board(request: ScopedRequest) -> HttpResponse:
         "scope": scope,
         "tiles": _tiles(request, found, state),
         "unit_count": len(found),
-        "people": sum(f.unit.head_count or 0 for f in found),
+        "people": f"{sum(f.unit.head_count or 0 for f in found):,}",
         "page": page,
         "rows": _rows(list(page), units, scope.day, scope.lang),
         "filters": _filters(request, units, state),

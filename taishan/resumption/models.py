@@ -1,4 +1,4 @@
-"""What units state of themselves, and what became of it."""
+"""What units state of themselves, what became of it, and which verdicts followed."""
 
 from django.contrib.postgres.fields import DateRangeField
 from django.db import models
@@ -31,3 +31,22 @@ class Refutation(models.Model):
     reason = models.TextField()
     by = models.ForeignKey(Account, on_delete=models.PROTECT, null=True)
     recorded_at = models.DateTimeField()
+
+
+class RecordedVerdict(models.Model):
+    """What was answered for a unit's own day at an instant, kept where it differs from the last.
+
+    Written once and never changed. ``reasons``: the clauses that bound; ``unmet``: the conditions
+    not shown. What is shown or acted on is evaluated anew (DESIGN 5.2): this is history.
+    """
+
+    pk = models.CompositePrimaryKey("unit_id", "number")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, db_index=False)
+    number = models.PositiveIntegerField(help_text="1 for the unit's first")
+    day = models.DateField()
+    computed_at = models.DateTimeField()
+    permitted = models.CharField(max_length=10)
+    state = models.CharField(max_length=10)
+    on_site_limit = models.PositiveIntegerField(null=True)
+    reasons = models.JSONField()
+    unmet = models.JSONField()

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import groupby
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from taishan.core.bounds import Conflict
-from taishan.core.gate import Permission, Span, Unmet, Verdict
-from taishan.core.regulations import Effect, Reason, Unknown
+from taishan.core.gate import Permission, Span, Verdict
+from taishan.core.readings import Effect, Reason, Unknown, Unmet
 from taishan.organisation.queries import UnitOnDay
 from taishan.regulations import words
 from taishan.regulations.queries import Library
@@ -159,20 +160,26 @@ def unknown_in_words(unknown: Unknown, library: Library, lang: str) -> str:
     if unknown.what == "rule":
         regulation, _sep, number = unknown.about.partition("#")
         return words.in_language(library.entries[regulation].unknown[int(number)].about, lang)
-    templates = {
-        "rules": _("no rule of %(about)s is recorded"),
-        "risk_level": _("the risk level of %(about)s is not recorded"),
-        "scope": _("whether %(about)s, which covers only a part, reaches this unit"),
-        "head_count": _("the head count of %(about)s is not recorded"),
-    }
     if unknown.what == "fact":
         return _("not recorded: %(about)s") % {"about": words.condition(unknown.about)}
+    if unknown.what == "scope":
+        regulation, _sep, number = unknown.about.rpartition("/")
+        about = f"{words.in_language(library.entries[regulation].title, lang)} ({number})"
+        return _("whether “%(about)s”, which covers only a part, reaches this unit") % {
+            "about": about
+        }
+    templates = {
+        "rules": _("no rule of %(about)s is recorded"),
+        "risk_level": _("the risk level of the unit's place (%(about)s) is not recorded"),
+        "head_count": _("the head count of %(about)s is not recorded"),
+    }
     return templates[unknown.what] % {"about": unknown.about}
 
 
 def short_reason(verdict: Verdict, library: Library, lang: str) -> str:
     """Return one line: what decides the state."""
-    if verdict.permitted > Permission.OPEN:
+    is_shut_by_unit = verdict.state is Permission.SHUT and verdict.permitted < Permission.HOLIDAY
+    if verdict.permitted > Permission.OPEN and not is_shut_by_unit:
         deciding = _deciding(verdict)
         if deciding is not None:
             entry = library.entries[deciding.clause.regulation]
@@ -210,16 +217,20 @@ class Bar:
 
 
 def strip(spans: Sequence[Span], starts: date) -> list[Bar]:
-    """Return a unit's spans as bars."""
-    return [
-        Bar(
-            x=(span.starts - starts).days,
-            width=(span.ends - span.starts).days,
-            state=shade(span.verdict),
-            label=f"{span.starts} – {span.ends - timedelta(days=1)}",
+    """Return a unit's spans as bars, neighbours of one shade in one."""
+    bars = []
+    for state, run in groupby(spans, key=lambda span: shade(span.verdict)):
+        same = list(run)
+        first, end = same[0].starts, same[-1].ends
+        bars.append(
+            Bar(
+                x=(first - starts).days,
+                width=(end - first).days,
+                state=state,
+                label=f"{first} – {end - timedelta(days=1)}",
+            )
         )
-        for span in spans
-    ]
+    return bars
 
 
 def shade(verdict: Verdict) -> str:

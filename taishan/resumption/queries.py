@@ -6,8 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import JSONObject
 
 from taishan.core import gate
 from taishan.core.gate import Fact, Span, Verdict
@@ -15,9 +17,10 @@ from taishan.core.regulations import Subject
 from taishan.organisation import access
 from taishan.organisation import queries as organisation
 from taishan.organisation.access import Viewer
+from taishan.organisation.models import Unit
 from taishan.organisation.queries import UnitOnDay
 from taishan.regulations import queries as regulations
-from taishan.resumption.models import Attestation
+from taishan.resumption.models import Attestation, RecordedVerdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,3 +140,24 @@ def what_if(
     facts = [*find_facts([unit.id]).get(unit.id, ())]
     facts += [Fact(condition=c, amount=a, starts=day) for c, a in met.items()]
     return gate.evaluate(rulebook, subject_of(unit, kinds), facts, day)
+
+
+def find_history(unit_id: int) -> QuerySet[RecordedVerdict]:
+    """Return the recorded verdicts of a unit, latest first."""
+    return RecordedVerdict.objects.filter(unit_id=unit_id).order_by("-number")
+
+
+def find_last_verdicts(unit_ids: Iterable[int]) -> dict[int, tuple[int, dict[str, Any]]]:
+    """Return the number and the content of each unit's latest recorded verdict, in one query.
+
+    The key's index leads to each unit's last row; the rows before it are not read.
+    """
+    fields = ("permitted", "state", "on_site_limit", "reasons", "unmet")
+    latest = RecordedVerdict.objects.filter(unit_id=OuterRef("pk")).order_by("-number")
+    whole = latest.values(row=JSONObject(number="number", **{name: F(name) for name in fields}))[:1]
+    rows = Unit.objects.filter(pk__in=list(unit_ids)).annotate(last=Subquery(whole))
+    return {
+        pk: (row.pop("number"), row)
+        for pk, row in rows.values_list("pk", "last")
+        if row is not None
+    }

@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_POST
 
-from taishan.core.gate import Verdict
-from taishan.core.regulations import Effect
+from taishan.core.gate import Permission, Verdict
+from taishan.core.readings import Effect
 from taishan.kit import clock
 from taishan.kit.actor import Actor
 from taishan.organisation import access
@@ -78,10 +78,15 @@ def _verdict_in_words(verdict: Verdict, lang: str) -> dict[str, Any]:
         "verdict": verdict,
         "state": verdict.state.word,
         "permitted": verdict.permitted.word,
+        "is_on_site": verdict.permitted < Permission.REMOTE,
         "why": presenting.short_reason(verdict, library, lang),
         "binding": [r for r in reasons if r.effect in holding],
         "others": [r for r in reasons if r.effect not in holding],
-        "unknown": [presenting.unknown_in_words(u, library, lang) for u in verdict.unknown],
+        "unknown": [
+            presenting.unknown_in_words(u, library, lang)
+            for u in verdict.unknown
+            if u.what != "fact"  # an unrecorded fact stands among what is unmet
+        ],
         "conflicts": [presenting.conflict_in_words(c, library, lang) for c in verdict.conflicts],
     }
 
@@ -152,7 +157,7 @@ def _attestations(unit: UnitOnDay, day: date) -> list[dict[str, Any]]:
         .select_related("refutation", "by__person")
         .order_by("-recorded_at")
     )
-    return [{"row": row, "words": words.condition(row.condition)} for row in rows]
+    return [{"row": row, "words": words.shown(row.condition, row.amount)} for row in rows]
 
 
 class AttestationForm(forms.Form):
@@ -161,12 +166,13 @@ class AttestationForm(forms.Form):
     condition = forms.ChoiceField(label=gettext_lazy("Condition"))
     amount = forms.FloatField(label=gettext_lazy("Amount (1 for yes)"), initial=1, min_value=0)
     starts = forms.DateField(
-        label=gettext_lazy("From"), widget=forms.DateInput(attrs={"type": "date"})
+        label=gettext_lazy("From"),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )
     ends = forms.DateField(
         label=gettext_lazy("Until (exclusive)"),
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )
     evidence = forms.CharField(
         label=gettext_lazy("What shows it"), widget=forms.Textarea(attrs={"rows": 2})

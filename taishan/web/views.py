@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import Any
+
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -16,29 +19,55 @@ from taishan.regulations import words
 from taishan.resumption import presenting, queries
 from taishan.web import samples
 
+STRIP_BEFORE, STRIP_DAYS = 7, 35
+
 
 @login_required
 @require_GET
 def my_list(request: ScopedRequest) -> HttpResponse:
     """What is mine today: the units of my roles, their verdict, and what each still has to show."""
-    day, lang = clock.today(), request.scope_.lang
-    own = {path.split(".")[-1] for _role, path in request.viewer.grants}
-    units = [u for u in queries.find_units(request.viewer, day) if str(u.id) in own]
-    library = regulations.get_library()
-    entries = [
-        {
-            "unit": one.unit,
-            "name": presenting.unit_name(one.unit, lang),
-            "state": one.verdict.state.word,
-            "why": presenting.short_reason(one.verdict, library, lang),
-            "changes_on": one.verdict.changes_on,
-            "unmet": [words.demand(u.demand) for u in one.verdict.unmet],
-            "may_attest": request.viewer.may(Capability.ATTEST, one.unit.path),
-        }
-        for one in queries.find_verdicts(units, day)
-    ]
-    context = {"scope": request.scope_, "today": day, "entries": entries}
+    day = clock.today()
+    own = {path for _role, path in request.viewer.grants}
+    units = queries.find_units(request.viewer, day)
+    found = queries.find_verdicts([u for u in units if _is_within(u.path, own)], day)
+    mine = [one for one in found if one.unit.path in own]
+    starts = day - timedelta(days=STRIP_BEFORE)
+    ends = starts + timedelta(days=STRIP_DAYS)
+    spans = queries.find_spans([one.unit for one in mine], starts, ends)
+    context = {
+        "scope": request.scope_,
+        "today": day,
+        "strip_starts": starts,
+        "strip_days": STRIP_DAYS,
+        "strip_before": STRIP_BEFORE,
+        "entries": [
+            _entry(request, one, found) | {"bars": presenting.strip(spans[one.unit.code], starts)}
+            for one in mine
+        ],
+    }
     return render(request, "web/my_list.html", context)
+
+
+def _is_within(path: str, roots: set[str]) -> bool:
+    return any(path == root or path.startswith(f"{root}.") for root in roots)
+
+
+def _entry(
+    request: ScopedRequest, one: queries.UnitVerdict, found: list[queries.UnitVerdict]
+) -> dict[str, Any]:
+    lang, unit = request.scope_.lang, one.unit
+    below = [f for f in found if f.unit.path.startswith(f"{unit.path}.")]
+    return {
+        "unit": unit,
+        "name": presenting.unit_name(unit, lang),
+        "state": one.verdict.state.word,
+        "why": presenting.short_reason(one.verdict, regulations.get_library(), lang),
+        "changes_on": one.verdict.changes_on,
+        "unmet": [(u.demand.dimension, words.demand(u.demand)) for u in one.verdict.unmet],
+        "may_attest": request.viewer.may(Capability.ATTEST, unit.path),
+        "below": [(state, n) for state, (n, _people) in presenting.totals(below).items() if n],
+        "waiting": sum(1 for f in below if f.verdict.unmet),
+    }
 
 
 @require_GET

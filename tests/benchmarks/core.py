@@ -73,7 +73,7 @@ def main() -> None:
     began = time.process_time()
     day = START
     for subject in subjects:
-        timeline = rulebook.timeline(subject, day)
+        timeline = rulebook.lived(subject)
         for n in range(DAYS):
             timeline.read(day + timedelta(days=n))
     floor = time.process_time() - began

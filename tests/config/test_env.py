@@ -25,6 +25,7 @@ GOOD = {
     "TAISHAN_ALLOWED_HOSTS": "taishan.example.org, localhost",
     "TAISHAN_CLOCK_OFFSET_S": "-3600.5",
     "TAISHAN_SIGN_IN_LINKS": "true",
+    "TAISHAN_WORKER": "off",
     "TAISHAN_OIDC_NAME": "Group login",
     "TAISHAN_OIDC_CLAIM": "employee_number",
     **PROVIDER,
@@ -43,6 +44,7 @@ BAD = [
     ("TAISHAN_CLOCK_OFFSET_S", "soon", "number"),
     ("TAISHAN_CLOCK_OFFSET_S", "inf", "finite"),
     ("TAISHAN_SIGN_IN_LINKS", "sometimes", "boolean"),
+    ("TAISHAN_WORKER", "two", "boolean"),
     ("TAISHAN_OIDC_SERVER", "http://login.example.org", "not an https address"),
     ("TAISHAN_OIDC_SERVER", "login.example.org", "not an https address"),
 ]

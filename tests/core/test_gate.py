@@ -8,7 +8,8 @@ from taishan.core import clauses, gate
 from taishan.core import requirements as req
 from taishan.core.clauses import Gap, Replacement, RiskLevel
 from taishan.core.gate import Fact, Permission
-from taishan.core.regulations import Effect, Subject, Unknown
+from taishan.core.readings import Effect, Unknown
+from taishan.core.regulations import Subject
 from tests.core.building import ISSUED, book, clause, wenzhou
 
 FEB_5 = date(2020, 2, 5)
@@ -175,6 +176,37 @@ def test_work_is_exempt_only_if_all_of_the_units_work_is() -> None:
     assert verdict.state is Permission.OPEN
     assert [r.effect for r in verdict.reasons] == [Effect.EXEMPT]
     assert gate.evaluate(rules, partly, [], FEB_5).state is Permission.SHUT
+
+
+@pytest.mark.parametrize(
+    ("excepted", "chain", "reached"),
+    [
+        ((), ("CN", "CN-HB", "CN-420100"), True),
+        (("CN-420100",), ("CN", "CN-HB", "CN-420100"), False),
+        (("CN-420100",), ("CN", "CN-HB", "CN-420100", "CN-420106"), False),
+        (("CN-420100",), ("CN", "CN-HB", "CN-420500"), True),
+        (("CN-420100",), ("CN", "CN-HB"), True),
+        (("CN-420100", "CN-420500"), ("CN", "CN-HB", "CN-420500"), False),
+    ],
+    ids=["nothing", "the city", "its district", "another city", "the province itself", "two"],
+)
+def test_a_clause_reaches_all_of_its_place_but_what_it_excepts(
+    excepted: tuple[str, ...], chain: tuple[str, ...], reached: bool
+) -> None:
+    rules = book(clause(req.Suspend(), of="CN-HB", except_places=frozenset(excepted)))
+
+    verdict = gate.evaluate(rules, wenzhou(chain=chain), [], FEB_5)
+
+    assert verdict.state is (Permission.SHUT if reached else Permission.OPEN)
+    assert [r.effect for r in verdict.reasons] == [Effect.BINDS] * reached
+
+
+def test_a_rule_of_the_group_may_leave_out_a_place() -> None:
+    rules = book(clause(req.Suspend(), of="HQ", except_places=frozenset({"CN-330300"})))
+    hangzhou = wenzhou(chain=("CN", "CN-ZJ", "CN-330100"))
+
+    assert gate.evaluate(rules, wenzhou(), [], FEB_5).state is Permission.OPEN
+    assert gate.evaluate(rules, hangzhou, [], FEB_5).state is Permission.SHUT
 
 
 def test_a_recommendation_never_shuts_a_gate_and_is_shown() -> None:

@@ -41,6 +41,7 @@ def clauses(draw: st.DrawFn) -> Clause:
         ends=draw(st.none() | st.integers(1, 30).map(lambda n: starts + timedelta(days=n))),
         ceiling=draw(st.booleans()),
         exempt_kinds=draw(st.sampled_from([frozenset(), frozenset({"EPI"})])),
+        except_places=draw(st.sampled_from([frozenset(), frozenset({"CN-330300"})])),
         red_line=draw(st.booleans()),
     )
 

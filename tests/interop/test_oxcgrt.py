@@ -8,7 +8,8 @@ import pytest
 
 from taishan.core import gate
 from taishan.core.gate import Permission
-from taishan.core.regulations import Effect, Rulebook, Subject
+from taishan.core.readings import Effect
+from taishan.core.regulations import Rulebook, Subject
 from taishan.interop import oxcgrt
 from taishan.regulations import compile as compiling
 

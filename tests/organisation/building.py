@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 
 from taishan.kit.actor import Actor
 from taishan.organisation import actions
-from taishan.organisation.models import Place, UnitVersion
+from taishan.organisation.models import UnitVersion
 
 NOW = datetime(2020, 2, 12, tzinfo=UTC)
 OPENED = date(2020, 1, 1)
@@ -27,9 +27,6 @@ def details(code: str, parent: str = "", **more: object) -> actions.UnitDetails:
 
 def a_group() -> None:
     """Open HQ with two companies A and B, and A's site A1."""
-    china = Place.objects.create(code="CN", name_en="China", name_zh="中国")
-    for code, local, name in (("CN-ZJ", "330000", "浙江"), ("CN-SH", "310000", "上海")):
-        Place.objects.create(code=code, local_code=local, name_en=code, name_zh=name, parent=china)
     actions.open_units(
         actor=DUTY,
         now=NOW,

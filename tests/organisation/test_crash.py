@@ -16,7 +16,6 @@ import pytest
 from taishan.kit import postgres
 
 PEOPLE = 20_000
-PLACES = "INSERT INTO organisation_place (code, local_code, name_en, name_zh, time_zone) VALUES "
 
 
 def _taishan(home: Path, *arguments: str) -> subprocess.Popen[str]:
@@ -41,8 +40,6 @@ def _run(home: Path, *arguments: str) -> str:
 def home(tmp_path: Path) -> Path:
     home = tmp_path / "home"
     _run(home, "migrate")
-    with postgres.running(home) as server, psycopg.connect(server.dsn(postgres.OWNER)) as link:
-        link.execute(PLACES + "('CN', '', 'China', '中国', '')")
     (home / "units.csv").write_text("code,name_en,place,opened\nHQ,Headquarters,CN,2020-01-01\n")
     _run(home, "organisation", "import", "units", str(home / "units.csv"))
     rows = "".join(f"E{n},Name {n},HQ,2020-01-05\n" for n in range(PEOPLE))

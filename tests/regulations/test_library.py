@@ -27,6 +27,7 @@ regulations:
     require: {type: suspend}
     text: {en: Shut., zh: 停工。}
 """
+GAP = "{about: {en: U, zh: 未}, place: CN-ZJ, from: 2020-02-10, until: 2020-02-10}"
 
 
 def test_24_00_is_the_first_instant_of_the_next_day() -> None:
@@ -39,14 +40,21 @@ def test_24_00_is_the_first_instant_of_the_next_day() -> None:
 @pytest.mark.parametrize(
     ("change", "line", "words"),
     [
-        (("authority: CN-ZJ", "autority: CN-ZJ"), 5, "authority: Field required"),
+        (("authority: CN-ZJ", "autority: CN-ZJ"), 5, "authority: expected: a value"),
         (("issued: 2020-01-27", "issued: 27.1.2020"), 9, "issued"),
         (("until: 2020-02-09T24:00", "until: 2020-01-02"), 5, "only until"),
         (("{type: suspend}", "{type: suspent}"), 14, "suspent"),
+        (('id: "1"', 'id: "1"\n    except_places: [CN-ZJ]'), 5, "leaves out all of it"),
         (("{type: suspend}", "{type: on_site_cap}"), 14, "exactly one"),
         (("title: {en: T, zh: 题}", "title: {en: T, zh: 题"), 9, "not YAML"),
         (("format: taishan-library/1", "format: x"), 1, "taishan-library/1"),
         (("title: {en: Mine, zh: 我的}", "title: &a {en: M, zh: 我}\nx: *a"), 4, "aliases"),
+        (("  confidence: A", "  confidence: A\n  confidence: B"), 11, "confidence is given twice"),
+        (("library: mine", "library: my\x00ne"), 2, "not YAML"),
+        (("library: mine", "library: Mine!"), 2, "small letters"),
+        (("confidence: A", "confidence: D"), 10, "“D”; expected: one of: A, B, C"),
+        (("    text:", "    red: yes\n    text:"), 15, "nothing under this name"),
+        (("  clauses:", f"  unknown: [{GAP}]\n  clauses:"), 11, "only until"),
     ],
 )
 def test_an_error_is_explained_by_its_line(change: tuple[str, str], line: int, words: str) -> None:
@@ -101,6 +109,7 @@ def test_a_changed_regulation_keeps_its_history(cast: object) -> None:
     [
         (("authority: CN-ZJ", "authority: CN-QQ"), "unknown place CN-QQ"),
         (("authority: CN-ZJ", "authority: unit:NO"), "unknown unit NO"),
+        (('id: "1"', 'id: "1"\n    except_places: [CN-QQ]'), "unknown place CN-QQ"),
         (
             ("  confidence: A", "  confidence: A\n  replaces: [{regulation: gone}]"),
             "gone, which is not recorded",

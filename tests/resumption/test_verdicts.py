@@ -6,8 +6,9 @@ import pytest
 from django.test import Client
 
 from taishan.core.gate import Permission, Verdict
-from taishan.core.regulations import Effect
+from taishan.core.readings import Effect
 from taishan.organisation import access
+from taishan.organisation import actions as organisation
 from taishan.organisation.models import Account
 from taishan.regulations import actions as regulations
 from taishan.regulations import schemas
@@ -39,7 +40,7 @@ def verdict(
         ("H1", date(2020, 2, 12), "SHUT"),
         ("H1", date(2020, 3, 10), "SHUT"),
         ("H1", date(2020, 3, 20), "SHUT"),
-        ("H1", date(2020, 3, 21), "SHUT"),
+        ("H1", date(2020, 3, 21), "OPEN"),
         ("T1", date(2020, 4, 30), "SHUT"),
         ("X1", date(2020, 1, 31), "HOLIDAY"),
         ("X1", date(2020, 2, 9), "SHUT"),
@@ -50,6 +51,42 @@ def test_what_the_law_alone_permits(
     cast: dict[str, Account], code: str, day: date, permitted: str
 ) -> None:
     assert verdict(cast, code, day).permitted.name == permitted
+
+
+@pytest.mark.parametrize("day", [date(2020, 3, 21), date(2020, 4, 7), date(2020, 4, 8)])
+def test_wuhan_waits_for_leave_after_20_march_and_no_longer_for_the_day(
+    cast: dict[str, Account], day: date
+) -> None:
+    """The order for high-risk counties leaves Wuhan out; when its approval ended is unknown."""
+    before, after = verdict(cast, "H1", date(2020, 3, 20)), verdict(cast, "H1", day)
+
+    assert "cn-hb-20200311/1" in {r.clause.key for r in before.reasons if r.effect is Effect.BINDS}
+    assert {r.clause.key for r in after.reasons}.isdisjoint(
+        {"cn-hb-20200311/1", "cn-hb-20200311/2", "cn-hb-20200311/3", "cn-hb-20200311/7"}
+    )
+    assert (after.permitted, after.state) == (Permission.OPEN, Permission.SHUT)
+    assert "filing:CN-420100" in {u.demand.dimension for u in after.unmet}
+    assert any(u.about.startswith("cn-hb-20200324#") for u in after.unknown)
+
+
+def test_hubei_outside_wuhan_goes_by_risk_and_needs_leave_until_21_march(
+    cast: dict[str, Account],
+) -> None:
+    """No level is recorded for Yichang: the order for high risk keeps it shut, and that is said."""
+    organisation.open_units(
+        actor=people.ACTOR,
+        now=people.NOW,
+        on=people.FOUNDED,
+        details=[people.unit("Y1", "CN-420500")],
+    )
+
+    before, after = (verdict(cast, "Y1", date(2020, 3, n)) for n in (20, 21))
+
+    assert "cn-hb-20200311/2" in {r.clause.key for r in after.reasons}
+    assert after.permitted is Permission.SHUT
+    assert "risk_level" in {u.what for u in after.unknown}
+    assert "filing:CN-HB" in {u.demand.dimension for u in before.unmet}
+    assert not any(u.demand.dimension.startswith("filing:") for u in after.unmet)
 
 
 def test_hubei_expects_14_february_until_the_second_notice(cast: dict[str, Account]) -> None:
@@ -76,13 +113,6 @@ def test_xian_is_looser_than_its_province_whose_floor_holds(cast: dict[str, Acco
     ]
     alone = [r.clause for r in found.reasons if r.clause.key == "cn-610100-20200131/1"]
     assert type(alone[0].requirement).__name__ == "RemoteOnly"
-
-
-def test_wuhans_unrecorded_risk_level_keeps_it_shut_and_is_said(cast: dict[str, Account]) -> None:
-    found = verdict(cast, "H1", date(2020, 3, 21))
-
-    assert found.permitted is Permission.SHUT
-    assert "risk_level" in {u.what for u in found.unknown}
 
 
 def test_tianjins_open_end_has_no_next_change(cast: dict[str, Account]) -> None:

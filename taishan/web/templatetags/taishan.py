@@ -38,8 +38,10 @@ RISKS = {
 }
 SLIDER_BEFORE, SLIDER_AFTER = 30, 70
 SCOPE = ("day", "within", "lang")
-WORD_MIN_SHARE = 9.0
-"""A run narrower than this share of its strip (percent) has no room for its word."""
+TICK_MIN_SHARE = 8.5
+STRIP_MIN_WIDTH_PX = {"": 380, "large": 620}
+LETTER_PX, IDEOGRAPH_PX, WORD_MARGIN_PX = 7, 12, 12
+"""What a run's word takes up, and how wide a strip is at least where words are worth showing."""
 
 
 class Run(Protocol):
@@ -93,7 +95,7 @@ def calendar_strip(
             "label": run.label,
             "x": _percent(run.x, days),
             "width": _percent(run.width, days),
-            "has_room": run.width / days * 100 >= WORD_MIN_SHARE,
+            "has_room": _has_room(run, days, chosen, size),
         }
         for run in runs
     ]
@@ -102,15 +104,25 @@ def calendar_strip(
     return {"runs": drawn, "spoken": spoken, "size": size, **marks}
 
 
+def _has_room(run: Run, days: int, chosen: int | None, size: str) -> bool:
+    """Say whether a run's word fits and does not lie under the mark of the chosen day."""
+    word = state_word(run.state)
+    letters_px = sum(IDEOGRAPH_PX if letter > "\u2e80" else LETTER_PX for letter in word)
+    word_days = (letters_px + WORD_MARGIN_PX) / STRIP_MIN_WIDTH_PX[size] * days
+    is_under_mark = chosen is not None and run.x <= chosen < run.x + word_days
+    return run.width >= word_days and not is_under_mark
+
+
 @register.inclusion_tag("web/components/calendar_axis.html")
 def calendar_axis(starts: date, days: int, chosen: int | None = None) -> dict[str, Any]:
     """Draw the scale above calendar strips: the Mondays, and the chosen day."""
     ticks = []
     for offset in range(days):
         day = starts + timedelta(days=offset)
-        near = chosen is not None and abs(offset - chosen) < days * 0.07
+        near = chosen is not None and abs(offset - chosen) < days * TICK_MIN_SHARE / 100
         if day.weekday() == 0 and not near and offset < days * 0.94:
-            ticks.append({"x": _percent(offset, days), "word": _short(day)})
+            is_minor = day.isocalendar().week % 2 == 1
+            ticks.append({"x": _percent(offset, days), "word": _short(day), "is_minor": is_minor})
     now = None
     if chosen is not None:
         now = {"x": _percent(chosen, days), "word": _short(starts + timedelta(days=chosen))}

@@ -1,0 +1,83 @@
+"""Processes of our own, side by side, none of which outlives us."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from types import FrameType
+
+import click
+
+STOP_SECONDS = 15
+POLL_SECONDS = 0.05
+AGAIN_SECONDS = 3
+
+
+def run(
+    first: Sequence[str],
+    others: Sequence[Sequence[str]],
+    *,
+    is_ready: Callable[[], bool],
+    started: Callable[[], None],
+) -> None:
+    """Run modules until a signal or until the first of them ends; then stop all, once, for sure.
+
+    ``started`` is called when the first is ready; the others are begun then, and begun again when
+    they end by themselves. Raises ClickException where the first does.
+    """
+    signal.signal(signal.SIGTERM, _interrupt)
+    processes: list[subprocess.Popen[bytes]] = []
+    try:
+        processes.append(_begin(first))
+        while not is_ready():
+            if _has_ended(processes[0], POLL_SECONDS):
+                raise click.ClickException(f"{first[0]} ended while starting; its words are above")
+        started()
+        processes += [_begin(module) for module in others]
+        while not _has_ended(processes[0], AGAIN_SECONDS):
+            for number, module in enumerate(others, start=1):
+                if processes[number].poll() is not None:
+                    click.echo(f"{module[0]} ended by itself and is begun again.", err=True)
+                    processes[number] = _begin(module)
+        raise click.ClickException(f"{first[0]} ended by itself; its words are above")
+    except KeyboardInterrupt:
+        click.echo("Stopping.")
+    finally:
+        _end(processes)
+
+
+def _interrupt(_signal: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def _begin(module: Sequence[str]) -> subprocess.Popen[bytes]:
+    """Begin a module in a session of its own: a signal of the terminal reaches us alone."""
+    command = [sys.executable, "-m", "taishan.cli.watched", str(STOP_SECONDS), *module]
+    return subprocess.Popen(  # noqa: S603 - modules of our own choice
+        command, stdin=subprocess.PIPE, start_new_session=True, env=os.environ
+    )
+
+
+def _has_ended(process: subprocess.Popen[bytes], seconds: float) -> bool:
+    try:
+        process.wait(timeout=seconds)
+    except subprocess.TimeoutExpired:
+        return False
+    return True
+
+
+def _end(processes: Sequence[subprocess.Popen[bytes]]) -> None:
+    """granian can hang on a signal to its whole group: signal each alone, once, then kill all."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    deadline = time.monotonic() + STOP_SECONDS
+    for process in processes:
+        process.terminate()
+    for process in processes:
+        if not _has_ended(process, max(0.1, deadline - time.monotonic())):
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()

@@ -1,0 +1,48 @@
+"""Which news sets off which jobs: the one way by which a lower app reaches a higher one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from procrastinate.contrib.django import app
+from procrastinate.tasks import Task
+
+from taishan.kit import jobs, outbox
+from taishan.resumption import tasks as resumption
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subscription:
+    """A job, and what of the news it is told."""
+
+    job: Task[..., Any, ...]
+    told: tuple[str, ...] = ()
+
+
+_OF_UNIT = Subscription(job=resumption.record_verdict, told=("unit_id",))
+_OF_GROUP = Subscription(job=resumption.record_verdicts)
+
+EVENTS: dict[str, tuple[Subscription, ...]] = {
+    "condition.attested": (_OF_UNIT,),
+    "condition.refuted": (_OF_UNIT,),
+    "regulations.imported": (_OF_GROUP,),
+    "unit.opened": (_OF_GROUP,),
+    "unit.changed": (_OF_GROUP,),
+    "unit.moved": (_OF_GROUP,),
+    "unit.closed": (_OF_GROUP,),
+    "unit.split": (_OF_GROUP,),
+    "units.merged": (_OF_GROUP,),
+}
+"""A unit's change may change the verdicts of those below it, by the rules of units above them."""
+
+
+@app.task(name=outbox.DELIVER, retry=jobs.AGAIN)
+@transaction.atomic
+def deliver(kind: str, about: dict[str, str | int]) -> None:
+    """Set off the jobs of one piece of news, each once though it wait already."""
+    for subscription in EVENTS[kind]:
+        name, told = subscription.job.name, {key: about[key] for key in subscription.told}
+        if not jobs.is_waiting(name, **told):
+            jobs.defer(name, **told)

@@ -1,0 +1,139 @@
+"""The worker beside the web server: it takes up what a crash left, and ends with its command."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from taishan.kit import postgres
+
+PATIENCE_S = 90.0
+
+
+def taishan(home: Path, *arguments: str, **variables: str) -> subprocess.Popen[bytes]:
+    with (home / "log").open("ab") as log:
+        return subprocess.Popen(
+            [sys.executable, "-m", "taishan.cli", *arguments],
+            env=os.environ
+            | {"TAISHAN_HOME": str(home), "TAISHAN_DATABASE_NAME": postgres.DATABASE}
+            | variables,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+        )
+
+
+def wait_until(is_so: Callable[[], object], home: Path) -> None:
+    deadline = time.monotonic() + PATIENCE_S
+    while not is_so():
+        assert time.monotonic() < deadline, (home / "log").read_text()
+        time.sleep(0.1)
+
+
+def children(pid: int) -> dict[int, str]:
+    """Return the command of each process that the given one began."""
+    command = ["ps", "-ww", "-o", "pid=,args=", "--ppid", str(pid)]
+    listed = subprocess.run(command, capture_output=True, text=True, check=False).stdout
+    return {int(line.split()[0]): line for line in listed.splitlines()}
+
+
+def alive(pids: dict[int, str]) -> list[str]:
+    """Return the processes that still run, and any that one of them began."""
+    listed = subprocess.run(
+        ["ps", "-o", "args=", "-g", ",".join(map(str, pids))],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    return listed.stdout.splitlines()
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Iterator[Path]:
+    """A home whose only unit was opened just now by a command that has ended: nobody was told."""
+    home = tmp_path / "home"
+    home.mkdir()
+    assert taishan(home, "migrate").wait(PATIENCE_S) == 0
+    with postgres.running(home):
+        units = home / "units.csv"
+        units.write_text("code,name_en,place,opened\nHQ,Headquarters,CN,2020-01-01\n")
+        assert taishan(home, "organisation", "import", "units", str(units)).wait(PATIENCE_S) == 0
+        yield home
+
+
+def ask(home: Path, query: str) -> list[tuple[object, ...]]:
+    dsn = postgres.Server(socket_dir=postgres.socket_dir(home)).dsn(postgres.OWNER)
+    with psycopg.connect(dsn, autocommit=True) as link:
+        answer = link.execute(query)
+        return answer.fetchall() if answer.description else []
+
+
+def test_what_a_killed_worker_had_begun_is_done_by_the_next(home: Path) -> None:
+    assert ask(home, "SELECT task_name FROM procrastinate_jobs") == [("outbox.deliver",)]
+    ask(home, "UPDATE procrastinate_jobs SET status = 'doing'")
+
+    worker = taishan(home, "worker")
+    wait_until(lambda: ask(home, "SELECT 1 FROM resumption_recordedverdict"), home)
+    wait_until(lambda: not ask(home, "SELECT 1 FROM procrastinate_jobs"), home)
+
+    began = children(worker.pid)
+    worker.terminate()
+    assert worker.wait(PATIENCE_S) == 0
+    assert alive(began) == []
+
+
+def _serve(home: Path, **variables: str) -> subprocess.Popen[bytes]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = str(free.getsockname()[1])
+    serve = taishan(home, "serve", "--port", port, PYTHONUNBUFFERED="1", **variables)
+    wait_until(lambda: b"Taishan is at" in (home / "log").read_bytes(), home)
+    return serve
+
+
+def test_ctrl_c_twice_stops_the_web_server_and_the_worker(home: Path) -> None:
+    serve = _serve(home)
+    wait_until(lambda: ask(home, "SELECT 1 FROM procrastinate_workers"), home)
+    began = children(serve.pid)
+    assert sorted("working" in line for line in began.values()) == [False, True]
+
+    serve.send_signal(signal.SIGINT)
+    time.sleep(0.2)
+    serve.send_signal(signal.SIGINT)
+
+    assert serve.wait(PATIENCE_S) == 0
+    assert alive(began) == []
+    assert ask(home, "SELECT 1 FROM procrastinate_workers") == []
+
+
+def test_a_killed_command_leaves_neither_web_server_nor_worker(home: Path) -> None:
+    serve = _serve(home)
+    wait_until(lambda: ask(home, "SELECT 1 FROM procrastinate_workers"), home)
+    began = children(serve.pid)
+
+    serve.kill()
+    serve.wait()
+
+    wait_until(lambda: not alive(began), home)
+
+
+def test_no_worker_runs_where_the_setting_is_off(home: Path) -> None:
+    serve = _serve(home, TAISHAN_WORKER="off")
+    time.sleep(1)
+    began = children(serve.pid)
+
+    assert len(began) == 1
+    assert "granian" in next(iter(began.values()))
+    serve.terminate()
+    serve.wait(PATIENCE_S)
+
+
+def test_a_worker_refuses_a_database_of_another_version(tmp_path: Path) -> None:
+    assert taishan(tmp_path, "worker").wait(PATIENCE_S) == 1
+    assert "taishan migrate" in (tmp_path / "log").read_text()
