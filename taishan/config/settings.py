@@ -1,7 +1,6 @@
 """Django's settings, all derived from the typed environment (``config/env.py``)."""
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +14,6 @@ TAISHAN = env.read(os.environ)
 SECRET_KEY = TAISHAN.key()
 DEBUG = TAISHAN.debug
 ALLOWED_HOSTS = TAISHAN.allowed_hosts.split(",")
-
-
-def _static_files() -> Iterator[Path]:
-    for package in (Path(__file__).parent.parent, Path(allauth.__file__).parent):
-        yield from (path for path in package.glob("*/static/**/*") if path.is_file())
 
 
 def _is_final(_path: str, _url: str) -> bool:
@@ -76,9 +70,9 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "taishan.kit.csp.middleware",
-    "django.middleware.gzip.GZipMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "taishan.kit.static_files.StaticFiles",
+    "taishan.kit.static_files.CompressedPages",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -147,8 +141,12 @@ LOCALE_PATHS = [Path(__file__).parent.parent / "locale"]
 
 # The address of every static file carries their fingerprint: a phone asks for each one once, and
 # after an upgrade for the new ones. Nothing inside the files has to be rewritten for it.
-STATIC_URL = f"/static/{fingerprint.of_files(_static_files())}/"
-WHITENOISE_USE_FINDERS = True
+PACKAGES = (Path(__file__).parent.parent, Path(allauth.__file__).parent)
+FINGERPRINT = fingerprint.of_static_files(PACKAGES)
+STATIC_URL = f"/static/{FINGERPRINT}/"
+STATIC_ROOT = TAISHAN.home / "static" / FINGERPRINT
+"""Laid out by ``serve``; without it, as in tests, the apps' own folders serve."""
+WHITENOISE_USE_FINDERS = not STATIC_ROOT.is_dir()
 WHITENOISE_IMMUTABLE_FILE_TEST = _is_final
 MEDIA_ROOT = TAISHAN.home / "media"
 
