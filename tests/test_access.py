@@ -15,6 +15,13 @@ PAGES = {
     "/regulations/": "all",
     "/regulations/cn-hb-20200220/": "all",
     "/units/W1/": {"duty_office", "unit_head", "safety_officer", "inspector", "discipline_office"},
+    "/units/W1/verdicts/": {
+        "duty_office",
+        "unit_head",
+        "safety_officer",
+        "inspector",
+        "discipline_office",
+    },
     "/units/P1/": {"duty_office", "inspector", "discipline_office", "employee"},
     "/api/v1/verdicts": "all",
 }

@@ -8,6 +8,7 @@ urlpatterns = [
     path("board/trend/", board_views.trend, name="trend"),
     path("board.xlsx", board_views.board_file, name="board_file"),
     path("units/<str:code>/", views.unit_page, name="unit"),
+    path("units/<str:code>/verdicts/", views.verdicts, name="verdicts"),
     path("units/<str:code>/attestations/", attestation_views.attestations, name="attestations"),
     path(
         "units/<str:code>/attestations/<int:pk>/file/",

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any, get_args
 
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -19,11 +20,12 @@ from taishan.organisation.queries import UnitOnDay
 from taishan.organisation.scope import ScopedRequest
 from taishan.regulations import queries as regulations
 from taishan.regulations import schemas, words
-from taishan.resumption import presenting, queries
+from taishan.resumption import changes, presenting, queries
 from taishan.resumption.forms import AttestationForm, conditions
 from taishan.resumption.models import Attestation
 
 STRIP_BEFORE, STRIP_DAYS = 21, 70
+SHOWN_CHANGES, PAGE_CHANGES = 20, 50
 
 
 def get_unit(request: ScopedRequest, code: str) -> UnitOnDay:
@@ -55,8 +57,32 @@ def unit_page(request: ScopedRequest, code: str) -> HttpResponse:
         **_what_if_choices(actual, scope.lang, met, kinds or unit.kinds_of_work),
         **_attesting(request, unit, actual),
         **_strip(unit, scope.day),
+        "changes": _changes(unit, 0, SHOWN_CHANGES, scope.lang),
     }
     return render(request, "resumption/unit.html", context)
+
+
+@login_required
+@require_GET
+def verdicts(request: ScopedRequest, code: str) -> HttpResponse:
+    """Every verdict recorded of a unit: what changed, when and why."""
+    scope, unit = request.scope_, get_unit(request, code)
+    page = Paginator(queries.find_history(unit.id), PAGE_CHANGES).get_page(request.GET.get("page"))
+    context = {
+        "scope": scope,
+        "unit": unit,
+        "name": presenting.unit_name(unit, scope.lang),
+        "crumbs": [*_crumbs(request, unit), (_("What changed, and why"), "")],
+        "page": page,
+        "changes": _changes(unit, (page.number - 1) * PAGE_CHANGES, PAGE_CHANGES, scope.lang),
+    }
+    return render(request, "resumption/verdicts.html", context)
+
+
+def _changes(unit: UnitOnDay, start: int, limit: int, lang: str) -> list[changes.Change]:
+    with_the_one_before = start + limit + 1
+    rows = list(queries.find_history(unit.id)[start:with_the_one_before])
+    return changes.in_words(rows, library=regulations.get_library(), lang=lang)[:limit]
 
 
 def _supposed(
