@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from taishan.kit import clock, tables
 from taishan.kit.actor import Actor
-from taishan.organisation import access, roster, sheets, unit_sheet, uploads
+from taishan.organisation import access, import_runs, roster, sheets, unit_sheet, uploads
 from taishan.organisation.access import Capability
+from taishan.organisation.models import ImportRun
 from taishan.organisation.scope import ScopedRequest
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -77,7 +80,10 @@ def confirmation(request: ScopedRequest, token: str) -> HttpResponse:
     content = uploads.find(request.viewer.account_id, token)
     if what not in COLUMNS or content is None:
         return _page(request, refusal=_("The file is no longer kept: choose it again."))
-    outcome = _run(request, what, content, "good_rows" if mode == "good_rows" else "all_or_nothing")
+    chosen: sheets.Mode = "good_rows" if mode == "good_rows" else "all_or_nothing"
+    if what == "people" and len(content) > import_runs.LARGE_BYTES:
+        return _hand_to_worker(request, token, content, chosen)
+    outcome = _run(request, what, content, chosen)
     if not outcome.is_applied:
         return _page(request, outcome=outcome, what=what, token=token, name="")
     uploads.drop(request.viewer.account_id, token)
@@ -86,6 +92,33 @@ def confirmation(request: ScopedRequest, token: str) -> HttpResponse:
         request, _("Recorded: %(new)d created, %(changed)d changed, %(closed)d closed.") % counts
     )
     return HttpResponseRedirect(f"{reverse('organisation:tree')}?{request.scope_.query()}")
+
+
+def _hand_to_worker(
+    request: ScopedRequest, token: str, content: bytes, mode: sheets.Mode
+) -> HttpResponse:
+    run = import_runs.begin(
+        actor=actor(request), now=clock.now(), on=request.scope_.day, content=content, mode=mode,
+        language=get_language() or settings.LANGUAGE_CODE,
+    )  # fmt: skip
+    uploads.drop(request.viewer.account_id, token)
+    page = reverse("organisation:import_run", args=[run.pk])
+    return HttpResponseRedirect(f"{page}?{request.scope_.query()}")
+
+
+@login_required
+@require_GET
+def import_run(request: ScopedRequest, pk: int) -> HttpResponse:
+    """How far a large import is, and how it ended. Asks again by itself until then."""
+    access.require_anywhere(request.viewer, Capability.MANAGE_ORGANISATION)
+    run = get_object_or_404(ImportRun.objects.defer("content"), pk=pk)
+    here = f"{reverse('organisation:imports')}?{request.scope_.query()}"
+    context = {
+        "scope": request.scope_,
+        "run": run,
+        "crumbs": [*_above(request), (_("Import"), here), (_("Import of people"), "")],
+    }
+    return render(request, "organisation/import_run.html", context)
 
 
 def _run(request: ScopedRequest, what: str, content: bytes, mode: sheets.Mode) -> sheets.Outcome:
@@ -114,14 +147,19 @@ def _columns(what: str) -> tuple[tables.Column, ...]:
 
 def _page(request: ScopedRequest, **context: Any) -> HttpResponse:
     outcome = context.get("outcome")
-    tree = f"{reverse('organisation:tree')}?{request.scope_.query()}"
     context |= {
         "scope": request.scope_,
         "errors": outcome.errors[:SHOWN_ERRORS] if outcome else [],
-        "crumbs": [(_("Organisation"), tree), (_("Import"), "")],
+        "crumbs": [*_above(request), (_("Import"), "")],
+        "runs": import_runs.find_recent(),
     }
     status = 422 if context.get("refusal") else 200
     return render(request, "organisation/import.html", context, status=status)
+
+
+def _above(request: ScopedRequest) -> list[tuple[str, str]]:
+    tree = f"{reverse('organisation:tree')}?{request.scope_.query()}"
+    return [(_("Organisation"), tree)]
 
 
 def _file(content: bytes, name: str) -> HttpResponse:
