@@ -23,6 +23,13 @@ PAGES = {
     "/regulations/risk-levels/levels-template.xlsx": "all",
     "/regulations/risk-levels/counts-template.xlsx": "all",
     "/units/W1/": {"duty_office", "unit_head", "safety_officer", "inspector", "discipline_office"},
+    "/units/W1/verdicts/": {
+        "duty_office",
+        "unit_head",
+        "safety_officer",
+        "inspector",
+        "discipline_office",
+    },
     "/units/P1/": {"duty_office", "inspector", "discipline_office", "employee"},
     "/api/v1/verdicts": "all",
 }
@@ -88,6 +95,28 @@ def test_who_may_refute(cast: dict[str, Account], role: str) -> None:
     ).status_code
 
     assert status == {"discipline_office": 302, "employee": 404}.get(role, 403)
+
+
+@pytest.mark.usefixtures("library", "media")
+@pytest.mark.parametrize("role", ROLES)
+def test_who_may_open_a_file_of_evidence(cast: dict[str, Account], role: str) -> None:
+    from taishan.kit import attachments
+    from taishan.organisation.models import Unit
+    from taishan.resumption import actions
+
+    made = actions.attest(
+        actor=people.ACTOR, now=people.NOW, unit_id=Unit.objects.get(code="W1").pk,
+        condition="attest:plan", amount=1, starts=people.FOUNDED, ends=None, evidence="seen",
+        file=attachments.inspect("plan.pdf", b"%PDF-1.7"),
+    )  # fmt: skip
+    client = Client()
+    client.force_login(cast[role])
+
+    status = client.get(f"/units/W1/attestations/{made.pk}/file/").status_code
+    through_another = client.get(f"/units/P1/attestations/{made.pk}/file/").status_code
+
+    assert status == {"employee": 404}.get(role, 200)
+    assert through_another == 404
 
 
 @pytest.mark.django_db

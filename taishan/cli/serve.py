@@ -50,6 +50,9 @@ def run(port: int, started: Callable[[], None]) -> None:
     """Run the web server, and the worker where the settings ask for it, until a signal."""
     from django.conf import settings
 
+    from taishan.kit import static_files
+
+    static_files.lay_out(settings.STATIC_ROOT)
     web = (
         "granian", "--interface", "asgi", "--host", "127.0.0.1", "--port", str(port),
         "--workers", "1", "--no-ws", "--log-level", "warning", "taishan.config.asgi:application",

@@ -57,7 +57,7 @@ def _grant(request: ScopedRequest, form: forms.RoleForm, code: str) -> bool:
     given = form.cleaned_data
     access.require_over(request.viewer, MANAGE, code, given["on"], given["until"])
     try:
-        actions.grant_role(actor=presenting.actor(request), now=clock.now(), unit=code, **given)
+        actions.grant_role(actor=request.viewer.actor, now=clock.now(), unit=code, **given)
     except OrganisationRefused as refused:
         form.add_error(None, str(refused))
         return False
@@ -75,7 +75,7 @@ def revocation(request: ScopedRequest, pk: int) -> HttpResponse:
     access.require_over(request.viewer, MANAGE, grant.unit.code, on)
     try:
         staffing.revoke_role(
-            actor=presenting.actor(request), now=clock.now(), on=on, person=grant.person,
+            actor=request.viewer.actor, now=clock.now(), on=on, person=grant.person,
             role=grant.role, unit=grant.unit.code,
         )  # fmt: skip
     except OrganisationRefused as refused:
@@ -97,11 +97,11 @@ def _day(request: ScopedRequest) -> date:
 @require_POST
 def account(request: ScopedRequest, staff_no: str) -> HttpResponse:
     """A link by which the person chooses a password: shown here, once, and nowhere else."""
-    access.require_anywhere(request.viewer, MANAGE)
+    access.require_group_wide(request.viewer, MANAGE)
     person = Person.objects.filter(staff_no=staff_no).first()
     if person is None:
         raise Http404(_("No such person is recorded, or not for you to see."))
-    given: dict[str, Any] = {"actor": presenting.actor(request), "now": clock.now()}
+    given: dict[str, Any] = {"actor": request.viewer.actor, "now": clock.now()}
     try:
         path = invitations.invite(**given, staff_no=staff_no, only_unused=True)
     except OrganisationRefused as refused:

@@ -42,7 +42,7 @@ def _change(request: ScopedRequest, code: str, *, kind: type[forms.ChangeForm]) 
 
 def _try(request: ScopedRequest, form: forms.ChangeForm) -> HttpResponse:
     on, mark = form.cleaned_data["on"], request.POST.get("mark")
-    act = partial(form.act, actor=presenting.actor(request), now=clock.now())
+    act = partial(form.act, actor=request.viewer.actor, now=clock.now())
     try:
         _require_all(request, form)
         if mark:

@@ -269,3 +269,24 @@ class Succession(models.Model):
                 fields=["former", "later"], name="a_unit_takes_over_from_another_once"
             )
         ]
+
+
+class ImportRun(models.Model):
+    """A large import of people that the worker performs: what was asked, how far it is, its end.
+
+    ``content`` is the file until the end; in the database, since the worker may run elsewhere.
+    ``outcome`` is ``sheets.Outcome`` with its first errors; ``refusal`` why a file was not read.
+    """
+
+    asked_by = models.CharField(max_length=120)
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, null=True)
+    asked_at = models.DateTimeField()
+    on = models.DateField()
+    mode = models.CharField(max_length=20)
+    language = models.CharField(max_length=10)
+    content = models.BinaryField()
+    rows_done = models.PositiveIntegerField(default=0)
+    rows_total = models.PositiveIntegerField(default=0, help_text="0 until the file was read")
+    ended_at = models.DateTimeField(null=True)
+    outcome = models.JSONField(null=True)
+    refusal = models.TextField(default="")

@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from taishan.kit.actor import Actor
 from taishan.organisation import access, history
 from taishan.organisation.access import Capability
 from taishan.organisation.consequences import Consequences, Difference, Fate
@@ -17,12 +16,6 @@ from taishan.organisation.models import UnitVersion
 from taishan.organisation.scope import ScopedRequest
 
 SHOWN_CARRIED = 12
-
-
-def actor(request: ScopedRequest) -> Actor:
-    """Return the viewer as whoever acts by a page."""
-    viewer = request.viewer
-    return Actor(label=viewer.name, account_id=viewer.account_id, person_id=viewer.person_id)
 
 
 def get_visible(request: ScopedRequest, code: str) -> UnitVersion:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from taishan.kit import clock, tables
-from taishan.organisation import access, presenting, sheets, uploads
+from taishan.organisation import access, import_runs, presenting, sheets, uploads
 from taishan.organisation.access import Capability
 from taishan.organisation.catalogue import TABLES, Table
+from taishan.organisation.models import ImportRun
 from taishan.organisation.scope import ScopedRequest
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -47,7 +50,7 @@ def imports(request: ScopedRequest) -> HttpResponse:
     """Take a file out, or choose one and see what it would create, change and close."""
     if request.method == "GET":
         return _page(request)
-    access.require_anywhere(request.viewer, Capability.MANAGE_ORGANISATION)
+    access.require_group_wide(request.viewer, Capability.MANAGE_ORGANISATION)
     what, file = request.POST.get("what", ""), request.FILES.get("file")
     if what not in TABLES or file is None:
         return _page(request, refusal=_("Choose what the file holds, and the file."))
@@ -67,12 +70,15 @@ def imports(request: ScopedRequest) -> HttpResponse:
 @require_POST
 def confirmation(request: ScopedRequest, token: str) -> HttpResponse:
     """Record a file that was previewed."""
-    access.require_anywhere(request.viewer, Capability.MANAGE_ORGANISATION)
+    access.require_group_wide(request.viewer, Capability.MANAGE_ORGANISATION)
     what, mode = request.POST.get("what", ""), request.POST.get("mode", "")
     content = uploads.find(request.viewer.account_id, token)
     if what not in TABLES or content is None:
         return _page(request, refusal=_("The file is no longer kept: choose it again."))
-    outcome = _run(request, what, content, "good_rows" if mode == "good_rows" else "all_or_nothing")
+    chosen: sheets.Mode = "good_rows" if mode == "good_rows" else "all_or_nothing"
+    if what == "people" and len(content) > import_runs.LARGE_BYTES:
+        return _hand_to_worker(request, token, content, chosen)
+    outcome = _run(request, what, content, chosen)
     if not outcome.is_applied:
         return _page(request, outcome=outcome, what=what, token=token, name="")
     uploads.drop(request.viewer.account_id, token)
@@ -83,9 +89,42 @@ def confirmation(request: ScopedRequest, token: str) -> HttpResponse:
     return HttpResponseRedirect(presenting.address(request, "tree"))
 
 
+def _hand_to_worker(
+    request: ScopedRequest, token: str, content: bytes, mode: sheets.Mode
+) -> HttpResponse:
+    run = import_runs.begin(
+        actor=request.viewer.actor,
+        now=clock.now(),
+        on=request.scope_.day,
+        content=content,
+        mode=mode,
+        language=get_language() or settings.LANGUAGE_CODE,
+    )
+    uploads.drop(request.viewer.account_id, token)
+    return HttpResponseRedirect(presenting.address(request, "import_run", run.pk))
+
+
+@login_required
+@require_GET
+def import_run(request: ScopedRequest, pk: int) -> HttpResponse:
+    """How far a large import is, and how it ended. Asks again by itself until then."""
+    access.require_group_wide(request.viewer, Capability.MANAGE_ORGANISATION)
+    run = get_object_or_404(ImportRun.objects.defer("content"), pk=pk)
+    context = {
+        "scope": request.scope_,
+        "run": run,
+        "crumbs": [
+            (_("Organisation"), presenting.address(request, "tree")),
+            (_("Import and export"), presenting.address(request, "imports")),
+            (_("Import of people"), ""),
+        ],
+    }
+    return render(request, "organisation/import_run.html", context)
+
+
 def _run(request: ScopedRequest, what: str, content: bytes, mode: sheets.Mode) -> sheets.Outcome:
     given: dict[str, Any] = {
-        "actor": presenting.actor(request),
+        "actor": request.viewer.actor,
         "now": clock.now(),
         "on": request.scope_.day,
         "content": content,
@@ -111,6 +150,7 @@ def _page(request: ScopedRequest, **context: Any) -> HttpResponse:
         "may_import": may_import,
         "errors": outcome.errors[:SHOWN_ERRORS] if outcome else [],
         "crumbs": [(_("Organisation"), presenting.address(request, "tree")), (title, "")],
+        "runs": import_runs.find_recent() if may_import else (),
     }
     status = 422 if context.get("refusal") else 200
     return render(request, "organisation/import.html", context, status=status)

@@ -56,7 +56,7 @@ def group(request: ScopedRequest, code: str) -> HttpResponse:
     staff_no, role = request.POST.get("staff_no", "").strip(), request.POST.get("role", "")
     person = Person.objects.filter(staff_no=staff_no).first()
     given: dict[str, Any] = {
-        "actor": presenting.actor(request),
+        "actor": request.viewer.actor,
         "now": clock.now(),
         "on": request.scope_.day,
     }

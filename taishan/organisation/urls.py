@@ -17,6 +17,7 @@ urlpatterns = [
     path("organisation/", tree_views.tree, name="tree"),
     path("organisation/import/", table_views.imports, name="imports"),
     path("organisation/import/<str:token>/", table_views.confirmation, name="confirmation"),
+    path("organisation/imports/<int:pk>/", table_views.import_run, name="import_run"),
     path("organisation/<str:what>-template.xlsx", table_views.template, name="template"),
     path("organisation/<str:what>.xlsx", table_views.export, {"form": "xlsx"}, name="export_xlsx"),
     path("organisation/<str:what>.csv", table_views.export, {"form": "csv"}, name="export_csv"),

@@ -15,7 +15,6 @@ from taishan.kit import clock, tables
 from taishan.organisation import access, sheets, uploads
 from taishan.organisation.access import Capability
 from taishan.organisation.scope import ScopedRequest
-from taishan.organisation.table_views import actor
 from taishan.regulations import case_counts, risk_sheet, risk_views
 
 COLUMNS = {"levels": risk_sheet.COLUMNS, "counts": case_counts.COLUMNS}
@@ -27,7 +26,7 @@ SHOWN_ERRORS = 200
 @require_http_methods(["GET", "POST"])
 def imports(request: ScopedRequest) -> HttpResponse:
     """Choose a file; then see what it would create, change and withdraw, and what is wrong."""
-    access.require_anywhere(request.viewer, Capability.MANAGE_REGULATIONS)
+    access.require_group_wide(request.viewer, Capability.MANAGE_REGULATIONS)
     if request.method == "GET":
         return _page(request, what=request.GET.get("what", ""))
     what, file = request.POST.get("what", ""), request.FILES.get("file")
@@ -49,7 +48,7 @@ def imports(request: ScopedRequest) -> HttpResponse:
 @require_POST
 def confirmation(request: ScopedRequest, token: str) -> HttpResponse:
     """Record a file that was previewed."""
-    access.require_anywhere(request.viewer, Capability.MANAGE_REGULATIONS)
+    access.require_group_wide(request.viewer, Capability.MANAGE_REGULATIONS)
     what, mode = request.POST.get("what", ""), request.POST.get("mode", "")
     content = uploads.find(request.viewer.account_id, token)
     if what not in RECORD or content is None:
@@ -78,7 +77,7 @@ def template(request: ScopedRequest, what: str) -> HttpResponse:
 
 
 def _run(request: ScopedRequest, what: str, content: bytes, mode: sheets.Mode) -> sheets.Outcome:
-    return RECORD[what](actor=actor(request), now=clock.now(), content=content, mode=mode)
+    return RECORD[what](actor=request.viewer.actor, now=clock.now(), content=content, mode=mode)
 
 
 def _page(request: ScopedRequest, **context: Any) -> HttpResponse:

@@ -21,7 +21,6 @@ from taishan.kit import clock, tables
 from taishan.organisation import access
 from taishan.organisation.access import Capability
 from taishan.organisation.scope import ScopedRequest
-from taishan.organisation.table_views import actor
 from taishan.regulations import queries, risk_levels, risk_sheet
 from taishan.regulations.models import TerritoryRisk
 from taishan.regulations.queries import LevelOnRecord
@@ -70,12 +69,12 @@ def levels(request: ScopedRequest) -> HttpResponse:
     """The levels of the day, or of all days, by place; a POST enters one."""
     if request.method == "GET":
         return _page(request, LevelForm(initial={"starts": request.scope_.day}))
-    access.require_anywhere(request.viewer, Capability.MANAGE_REGULATIONS)
+    access.require_group_wide(request.viewer, Capability.MANAGE_REGULATIONS)
     form = LevelForm(request.POST)
     if form.is_valid():
         try:
             level = DatedLevel(**form.cleaned_data)
-            done = risk_levels.enter(actor=actor(request), now=clock.now(), level=level)
+            done = risk_levels.enter(actor=request.viewer.actor, now=clock.now(), level=level)
         except RiskLevelRefused as refused:
             form.add_error(None, str(refused))
         else:
@@ -88,13 +87,13 @@ def levels(request: ScopedRequest) -> HttpResponse:
 @require_POST
 def withdrawal(request: ScopedRequest, place: str, starts: str) -> HttpResponse:
     """Take back a level that should not have been recorded."""
-    access.require_anywhere(request.viewer, Capability.MANAGE_REGULATIONS)
+    access.require_group_wide(request.viewer, Capability.MANAGE_REGULATIONS)
     try:
         day = date.fromisoformat(starts)
     except ValueError:
         raise Http404(_("There is no such level.")) from None
     try:
-        risk_levels.withdraw(actor=actor(request), now=clock.now(), place=place, starts=day)
+        risk_levels.withdraw(actor=request.viewer.actor, now=clock.now(), place=place, starts=day)
         messages.success(request, _("Withdrawn. What had been known stays on record."))
     except RiskLevelRefused as refused:
         messages.error(request, str(refused))

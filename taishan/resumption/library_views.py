@@ -27,7 +27,6 @@ from taishan.regulations.schemas import LibraryInvalid
 from taishan.regulations.workbook import WorkbookInvalid
 from taishan.resumption import dry_run, presenting, queries
 from taishan.resumption.dry_run import Change
-from taishan.resumption.views import actor_of
 
 TRIED_BEFORE, TRIED_AFTER, TRIED_AT_MOST = timedelta(days=30), timedelta(days=70), 400
 SHOWN = 300
@@ -57,7 +56,7 @@ class DaysForm(forms.Form):
 @require_http_methods(["GET", "POST"])
 def libraries(request: ScopedRequest) -> HttpResponse:
     """Choose a library; a file with errors is refused with all of them, by line or by cell."""
-    access.require_anywhere(request.viewer, Capability.MANAGE_REGULATIONS)
+    access.require_group_wide(request.viewer, Capability.MANAGE_REGULATIONS)
     if request.method == "GET":
         return _page(request)
     file = request.FILES.get("file")
@@ -79,7 +78,7 @@ def libraries(request: ScopedRequest) -> HttpResponse:
 @require_GET
 def library(request: ScopedRequest, token: str) -> HttpResponse:
     """What recording the library would do: to the regulations, and to the units' verdicts."""
-    access.require_anywhere(request.viewer, Capability.MANAGE_REGULATIONS)
+    access.require_group_wide(request.viewer, Capability.MANAGE_REGULATIONS)
     found = _kept(request, token)
     if isinstance(found, HttpResponse):
         return found
@@ -102,11 +101,11 @@ def library(request: ScopedRequest, token: str) -> HttpResponse:
 @require_POST
 def confirmation(request: ScopedRequest, token: str) -> HttpResponse:
     """Record a library that was tried."""
-    access.require_anywhere(request.viewer, Capability.MANAGE_REGULATIONS)
+    access.require_group_wide(request.viewer, Capability.MANAGE_REGULATIONS)
     found = _kept(request, token)
     if isinstance(found, HttpResponse):
         return found
-    done = actions.import_library(actor=actor_of(request), now=clock.now(), library=found)
+    done = actions.import_library(actor=request.viewer.actor, now=clock.now(), library=found)
     uploads.drop(request.viewer.account_id, token)
     counts = {"new": len(done.created), "changed": len(done.changed)}
     messages.success(request, _("Recorded: %(new)d new, %(changed)d changed.") % counts)
