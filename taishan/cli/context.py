@@ -26,6 +26,17 @@ def prepare() -> None:
 
 @contextlib.contextmanager
 def instance() -> Iterator[None]:
+    """Set Django up with its database, which must be of this version."""
+    with database():
+        if _is_behind():
+            raise click.ClickException(
+                "the database is new, or of another version: run `taishan migrate` first"
+            )
+        yield
+
+
+@contextlib.contextmanager
+def database() -> Iterator[None]:
     """Set Django up with its database: the embedded server, or the one the settings name."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "taishan.config.settings")
     from django.conf import settings
@@ -80,7 +91,7 @@ def _grant_on_external_server() -> None:
             postgres.grant_application(connection, settings.DATABASES["default"]["USER"])
 
 
-def is_behind() -> bool:
+def _is_behind() -> bool:
     """Tell whether the database still wants migrations of this version."""
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor

@@ -37,7 +37,7 @@ def demo(port: int, opens: bool) -> None:
         }
         began = time.monotonic()
         click.echo("Starting a database of its own …")
-        with context.instance():
+        with context.database():
             click.echo("Creating its tables, and the places of ISO 3166 and GB/T 2260 …")
             context.migrate()
             click.echo("Setting up an invented group under the rules of 2020 …")
