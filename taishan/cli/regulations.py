@@ -36,7 +36,7 @@ def _read(file: Path, *, is_checked: bool = True) -> Any:
     try:
         return read(file.read_bytes(), str(file))
     except library_files.Unreadable as wrong:
-        raise click.ClickException(f"{file}: nothing was imported:\n{wrong}") from None
+        raise click.ClickException(f"{file}: nothing was recorded:\n{wrong}") from None
 
 
 FILE_OUT = click.argument("file", type=click.Path(dir_okay=False, path_type=Path))

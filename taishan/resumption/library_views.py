@@ -33,15 +33,15 @@ SHOWN = 300
 """At most so many errors, or changes of verdicts, on one page."""
 
 
+class _DayField(forms.DateField):
+    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+
+
 class DaysForm(forms.Form):
     """The days on which a library is tried."""
 
-    first = forms.DateField(
-        label=gettext_lazy("From"), widget=forms.DateInput(attrs={"type": "date"})
-    )
-    last = forms.DateField(
-        label=gettext_lazy("to (inclusive)"), widget=forms.DateInput(attrs={"type": "date"})
-    )
+    first = _DayField(label=gettext_lazy("From"))
+    last = _DayField(label=gettext_lazy("to (inclusive)"))
 
     def clean(self) -> dict[str, Any]:
         days: dict[str, Any] = self.cleaned_data
@@ -198,4 +198,9 @@ def _changes(
 
 
 def _answer(permitted: Permission, state: Permission, limit: int | None) -> dict[str, Any]:
-    return {"permitted": permitted.word, "state": state.word, "limit": limit}
+    is_on_site = state < Permission.REMOTE
+    return {
+        "permitted": permitted.word,
+        "state": state.word,
+        "limit": limit if is_on_site else None,
+    }
