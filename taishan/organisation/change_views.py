@@ -51,8 +51,7 @@ def _try(request: ScopedRequest, form: forms.ChangeForm) -> HttpResponse:
         return _page(request, form, foreseen=consequences.work_out(on=on, act=act))
     except ChangedMeanwhile as changed:
         form.add_error(None, str(changed))
-        foreseen = consequences.work_out(on=on, act=act)
-        return _page(request, form, foreseen=foreseen, status=CONFLICT)
+        return _page(request, form, foreseen=changed.found, status=CONFLICT)
     except OrganisationRefused as refused:
         form.add_error(None, str(refused))
         return _page(request, form, status=REFUSED)
