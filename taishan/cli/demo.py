@@ -138,14 +138,16 @@ def _own() -> list[UnitDetails]:
 
 
 def _people(folder: Path, actor: Actor, now: datetime, on: date) -> dict[str, Actor]:
-    """Record people and leadership groups; return who speaks for each unit, its safety officer."""
+    """Record people, posts and leadership groups; return each unit's safety officer, who speaks."""
     import csv
 
-    from taishan.organisation import actions, roster, staffing
+    from taishan.organisation import actions, post_sheet, roster, staffing
     from taishan.organisation.models import Person
 
     content = (folder / "people.csv").read_bytes()
     roster.import_people(actor=actor, now=now, on=on, content=content)
+    posts = (folder / "posts.csv").read_bytes()
+    post_sheet.import_posts(actor=actor, now=now, on=on, content=posts)
     people = {person.staff_no: person for person in Person.objects.all()}
     officers = {}
     for row in csv.DictReader(content.decode().splitlines()):

@@ -33,8 +33,8 @@ def roles(request: ScopedRequest, code: str) -> HttpResponse:
     """The roles given over the unit itself, past and to come; and giving one more."""
     version, day = presenting.get_visible(request, code), request.scope_.day
     access.require_over(request.viewer, MANAGE, code, day)
-    form = forms.RoleForm(request.POST or None, initial={"on": day})
-    if request.method == "POST" and form.is_valid() and _grant(request, form, code):
+    form = forms.RoleForm(presenting.sent(request), initial={"on": day})
+    if form.is_valid() and _grant(request, form, code):
         messages.success(request, _("Recorded from %s.") % form.cleaned_data["on"].isoformat())
         return HttpResponseRedirect(presenting.address(request, "roles", code))
     return _page(request, version, form)
@@ -124,8 +124,8 @@ def invitation(request: ScopedRequest, token: str) -> HttpResponse:
     if owner is None:
         context = {"reason": invitations.spent()}
         return render(request, "web/refused.html", context, status=403)
-    form = SetPasswordForm(owner, request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = SetPasswordForm(owner, presenting.sent(request))
+    if form.is_valid():
         actor = Actor(label=owner.username, account_id=owner.pk, person_id=owner.person_id)
         password = form.cleaned_data["new_password1"]
         invitations.accept(actor=actor, now=clock.now(), token=token, password=password)

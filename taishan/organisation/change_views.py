@@ -29,7 +29,7 @@ def _change(request: ScopedRequest, code: str, *, kind: type[forms.ChangeForm]) 
     """Ask for a change of the unit; show what it would do; make it once that is confirmed."""
     version, day = presenting.get_visible(request, code), request.scope_.day
     access.require_over(request.viewer, MANAGE, code, day)
-    form = kind(request.POST or None, version=version, initial={"on": day})
+    form = kind(presenting.sent(request), version=version, initial={"on": day})
     if request.method == "GET":
         return _page(request, form)
     if not form.is_valid():
@@ -51,8 +51,7 @@ def _try(request: ScopedRequest, form: forms.ChangeForm) -> HttpResponse:
         return _page(request, form, foreseen=consequences.work_out(on=on, act=act))
     except ChangedMeanwhile as changed:
         form.add_error(None, str(changed))
-        foreseen = consequences.work_out(on=on, act=act)
-        return _page(request, form, foreseen=foreseen, status=CONFLICT)
+        return _page(request, form, foreseen=changed.found, status=CONFLICT)
     except OrganisationRefused as refused:
         form.add_error(None, str(refused))
         return _page(request, form, status=REFUSED)

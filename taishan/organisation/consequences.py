@@ -38,7 +38,16 @@ ENDING: dict[str, type[Model]] = {
 
 
 class ChangedMeanwhile(OrganisationRefused):
-    """Somebody else changed the organisation since the consequences were shown."""
+    """Somebody else changed the organisation since the consequences were shown.
+
+    ``found``: what the change would do now.
+    """
+
+    def __init__(self, found: Consequences) -> None:
+        self.found = found
+        super().__init__(
+            _("This is no longer what you were shown. See what would change, and confirm that.")
+        )
 
 
 class Fate(StrEnum):
@@ -87,9 +96,7 @@ def carry_out(*, on: date, act: Callable[[], object], mark: str) -> Consequences
     with transaction.atomic():
         found = _observe(on, act)
         if found.mark != mark:
-            raise ChangedMeanwhile(
-                _("This is no longer what you were shown. See what would change, and confirm that.")
-            )
+            raise ChangedMeanwhile(found)
     return found
 
 

@@ -35,6 +35,13 @@ def facts(version: UnitVersion) -> list[tuple[str, str]]:
     return [(words[name], consequences.words(version, name) or "—") for name in shown]
 
 
+def seats(version: UnitVersion, day: date) -> list[Seat]:
+    """Return the seats of the unit's leadership group on the day: lead, deputies, members."""
+    found = Seat.objects.filter(unit_id=version.unit_id, valid__contains=day)
+    rank = {role: number for number, role in enumerate(Seat.Role.values)}
+    return sorted(found.select_related("person").order_by("pk"), key=lambda one: rank[one.role])
+
+
 def posts(version: UnitVersion, day: date) -> list[dict[str, Any]]:
     """Return the unit's posts of the day, each with its holder or None. Two queries."""
     holdings = PostHolding.objects.filter(
@@ -168,7 +175,7 @@ def _unit_id(row: Any) -> int:
 def _what(row: Any) -> str:
     if isinstance(row, PostHolding):
         return row.post.title
-    return "" if isinstance(row, Membership) else str(row.get_role_display())
+    return _("on the staff") if isinstance(row, Membership) else str(row.get_role_display())
 
 
 def _unit_names(request: ScopedRequest, unit_ids: Iterable[int]) -> dict[int, dict[str, str]]:

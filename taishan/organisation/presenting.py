@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import Http404
+from django.http import Http404, HttpRequest, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -16,6 +16,11 @@ from taishan.organisation.models import UnitVersion
 from taishan.organisation.scope import ScopedRequest
 
 SHOWN_CARRIED = 12
+
+
+def sent(request: HttpRequest) -> QueryDict | None:
+    """Return what a form sent, empty or not; None where the page is only asked for."""
+    return request.POST if request.method == "POST" else None
 
 
 def get_visible(request: ScopedRequest, code: str) -> UnitVersion:

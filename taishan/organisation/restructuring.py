@@ -87,6 +87,7 @@ def merge_units(*, actor: Actor, now: datetime, on: date, codes: Sequence[str], 
                 _("%(unit)s cannot merge into %(into)s, which is part of it")
                 % {"unit": code, "into": into}
             )
+        history.refuse_moves_of(target, on)
         _adopt(former, target, on)
         people += staffing.carry_members(former.unit_id, target.unit_id, on)
         _succeed(former, [target], on)

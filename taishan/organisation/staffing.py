@@ -137,15 +137,20 @@ def end_all(unit_id: int, on: date) -> None:
 
 
 def carry_members(from_id: int, to_id: int, on: date) -> int:
-    """Let everybody of one unit be of another from a day; return how many."""
-    members = list(
-        Membership.objects.filter(unit_id=from_id, valid__contains=on).values_list(
-            "person_id", flat=True
-        )
-    )
+    """Let everybody of one unit be of another from a day; return how many.
+
+    Who is to come or to leave later comes or leaves on that day all the same.
+    """
+    rows = Membership.objects.filter(unit_id=from_id, valid__overlap=DateRange(on, None))
+    members = list(rows.values_list("person_id", "valid"))
     end(Membership, Q(unit_id=from_id), on)
     Membership.objects.bulk_create(
-        [Membership(person_id=p, unit_id=to_id, valid=DateRange(on, None)) for p in members],
+        [
+            Membership(
+                person_id=person, unit_id=to_id, valid=DateRange(max(valid.lower, on), valid.upper)
+            )
+            for person, valid in members
+        ],
         batch_size=5000,
     )
     return len(members)

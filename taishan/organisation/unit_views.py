@@ -26,9 +26,10 @@ PAGE_ROWS = 50
 def unit(request: ScopedRequest, code: str) -> HttpResponse:
     """What the unit is, who leads it, what it was, and (where allowed) who works in it."""
     version, day = presenting.get_visible(request, code), request.scope_.day
-    of_unit = {"unit_id": version.unit_id, "valid__contains": day}
-    people = Membership.objects.filter(**of_unit).select_related("person")
-    pages = Paginator(people.order_by("person__sort_name", "person__staff_no"), PAGE_ROWS)
+    people = Membership.objects.filter(unit_id=version.unit_id, valid__contains=day)
+    pages = Paginator(
+        people.select_related("person").order_by("person__sort_name", "person__staff_no"), PAGE_ROWS
+    )
     context = {
         "scope": request.scope_,
         "version": version,
@@ -36,7 +37,7 @@ def unit(request: ScopedRequest, code: str) -> HttpResponse:
         "facts": dossier.facts(version),
         "changes": dossier.changes(request, version),
         "below": queries.count_below(version, day),
-        "seats": Seat.objects.filter(**of_unit).select_related("person").order_by("role", "pk"),
+        "seats": dossier.seats(version, day),
         "seat_roles": Seat.Role.choices,
         "posts": dossier.posts(version, day),
         "roles": dossier.roles(version, day),

@@ -27,7 +27,10 @@ def test_no_page_of_the_organisation_is_wider_than_the_screen(page: Page, lang: 
 def test_a_new_unit_is_confirmed_and_found_below_in_the_tree(page: Page) -> None:
     assert page.viewport_size is not None
     code = f"J{page.viewport_size['width']}"
-    page.goto(address(page, f"/organisation/units/M10/parts/?{DAY}&lang=en"))
+    page.goto(address(page, f"/organisation/units/M10/?{DAY}&lang=en"))
+    assert "Safety officer" in page.locator("section", has_text="Held by").inner_text()
+    page.get_by_text("Change this unit").click()
+    page.get_by_role("link", name="Open a unit below").click()
     page.get_by_label("Code", exact=False).first.fill(code)
     page.get_by_label("English name").fill("Pier")
     page.get_by_label("Chinese name").fill("码头")
