@@ -6,6 +6,7 @@ import contextlib
 import os
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -46,12 +47,27 @@ def database() -> Iterator[None]:
         contextlib.nullcontext() if environment.database_url else postgres.running(environment.home)
     )
     try:
-        with server:
+        with server, _full_disk_named(environment.home):
             prepare()
             yield
             _close()
     except postgres.DatabaseUnavailable as error:
         raise click.ClickException(str(error)) from None
+
+
+@contextlib.contextmanager
+def _full_disk_named(home: Path) -> Iterator[None]:
+    """Say that the disk is full where that is why a command failed, however it came to show."""
+    from django.db import DatabaseError
+
+    try:
+        yield
+    except (DatabaseError, OSError):
+        if not postgres.is_full(home):
+            raise
+        raise click.ClickException(
+            f"{postgres.DISK_FULL}. What was not yet committed is not recorded."
+        ) from None
 
 
 def _close() -> None:

@@ -27,6 +27,7 @@ STARTS = datetime(2020, 2, 12, 0, 0, tzinfo=UTC)
 @click.option("--open/--no-open", "opens", default=True, help="open a browser")
 def demo(port: int, opens: bool) -> None:
     """See a whole group on 12 February 2020: which unit may work, how far, and why."""
+    serve.refuse_bare()
     serve.refuse_taken(port)
     with tempfile.TemporaryDirectory(prefix="taishan-demo-") as home:
         offset = (STARTS - datetime.now(UTC)).total_seconds()

@@ -12,7 +12,16 @@ from pathlib import Path
 import pytest
 
 from taishan.kit import postgres
-from tests.processes import PATIENCE_S, alive, ask, children, taishan, wait_until
+from tests.processes import (
+    PATIENCE_S,
+    alive,
+    ask,
+    children,
+    kill,
+    kill_database,
+    taishan,
+    wait_until,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -83,6 +92,19 @@ def test_a_killed_command_leaves_neither_web_server_nor_worker(home: Path) -> No
     serve.wait()
 
     wait_until(lambda: not alive(began), home)
+
+
+def test_after_server_and_database_were_killed_the_next_start_works(home: Path) -> None:
+    first = _serve(home)
+    kill(first)
+    kill_database(home)
+    (home / "log").write_bytes(b"")
+
+    second = _serve(home)
+
+    assert ask(home, "SELECT count(*) FROM organisation_unit") == [(1,)]
+    second.terminate()
+    assert second.wait(PATIENCE_S) == 0
 
 
 def test_no_worker_runs_where_the_setting_is_off(home: Path) -> None:
