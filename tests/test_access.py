@@ -12,7 +12,8 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver, resolve
 
 from taishan.config.urls import NOT_OFFERED
-from taishan.organisation import accounts, invitations
+from taishan.kit import attachments
+from taishan.organisation import accounts, import_runs, invitations
 from taishan.organisation.models import Account, RoleGrant, Unit
 from taishan.resumption import actions
 from tests import people
@@ -76,6 +77,10 @@ ORGANISATION = (
         route="organisation/import/<str:token>/", path="/organisation/import/guessed/", get=405,
         post=only(MANAGER, yes=422, employee=403),
     ),
+    _page(
+        "organisation/imports/<int:pk>/", "organisation/imports/{run}/",
+        only(MANAGER, employee=403),
+    ),
     *(
         _page(f"organisation/<str:what>{form}", f"organisation/{what}{form}")
         for form in ("-template.xlsx", ".xlsx", ".csv")
@@ -122,13 +127,68 @@ DECISIONS = (
         path="/units/W1/attestations/{attestation}/refutation/", get=405,
         post=only("discipline_office", yes=302), sent={"reason": "untrue"},
     ),
-    _page("regulations/"),
-    _page("regulations/<slug:key>/", "regulations/cn-hb-20200220/"),
+    _page("units/<str:code>/verdicts/", "units/W1/verdicts/", W1_ANSWERS),
+    _page(
+        "units/<str:code>/attestations/<int:pk>/file/", "units/W1/attestations/{attestation}/file/",
+        W1_ANSWERS,
+    ),
+    _page(
+        "units/<str:code>/attestations/<int:pk>/file/", "units/P1/attestations/{attestation}/file/",
+        404,
+    ),
     Row(route="api/v1/verdicts", path="/api/v1/verdicts", nobody=(401, 405)),
     Row(
         route="api/v1/openapi.json", path="/api/v1/openapi.json", post=200, nobody=(200, 200)
     ),
     Row(route="api/v1/", path="/api/v1/", get=404, post=404, nobody=(404, 404)),
+)  # fmt: skip
+
+RULES = (
+    _page("regulations/"),
+    _page("regulations/<slug:key>/", "regulations/cn-hb-20200220/"),
+    _page("regulations/library.xlsx"),
+    _page("regulations/library.yaml"),
+    _page("regulations/template.xlsx"),
+    Row(
+        route="regulations/libraries/", path="/regulations/libraries/",
+        get=only(MANAGER, employee=403), post=only(MANAGER, yes=422, employee=403),
+    ),
+    _page(
+        "regulations/libraries/<str:token>/", "regulations/libraries/guessed/",
+        only(MANAGER, yes=422, employee=403),
+    ),
+    Row(
+        route="regulations/libraries/<str:token>/confirmation/",
+        path="/regulations/libraries/guessed/confirmation/", get=405,
+        post=only(MANAGER, yes=422, employee=403),
+    ),
+    Row(
+        route="regulations/risk-levels/", path="/regulations/risk-levels/",
+        post=only(MANAGER, yes=422, employee=403),
+    ),
+    _page("regulations/risk-levels.xlsx"),
+    _page("regulations/risk-levels.csv"),
+    Row(
+        route="regulations/risk-levels/import/", path="/regulations/risk-levels/import/",
+        get=only(MANAGER, employee=403), post=only(MANAGER, yes=422, employee=403),
+    ),
+    Row(
+        route="regulations/risk-levels/import/<str:token>/",
+        path="/regulations/risk-levels/import/guessed/", get=405,
+        post=only(MANAGER, yes=422, employee=403),
+    ),
+    *(
+        _page(
+            "regulations/risk-levels/<str:what>-template.xlsx",
+            f"regulations/risk-levels/{what}-template.xlsx",
+        )
+        for what in ("levels", "counts")
+    ),
+    Row(
+        route="regulations/risk-levels/<str:place>/<str:starts>/withdrawal/",
+        path="/regulations/risk-levels/CN-330300/2020-02-20/withdrawal/", get=405,
+        post=only(MANAGER, yes=302, employee=403),
+    ),
 )  # fmt: skip
 
 COMING_IN = (
@@ -218,7 +278,7 @@ ACCOUNTS = (
         "/accounts/oidc/nobody/login/callback/", f"{OIDC}callback/",
     ),
 )  # fmt: skip
-TABLE = (*DECISIONS, *ORGANISATION, *COMING_IN, *ACCOUNTS)
+TABLE = (*DECISIONS, *RULES, *ORGANISATION, *COMING_IN, *ACCOUNTS)
 
 
 def _routes(resolver: URLResolver, before: str = "") -> Iterator[str]:
@@ -235,16 +295,22 @@ def test_every_address_stands_in_the_table() -> None:
 
 
 @pytest.fixture
-def marks(cast: dict[str, Account]) -> dict[str, object]:
+def marks(cast: dict[str, Account], media: object) -> dict[str, object]:
     """What stands in an address for a record."""
     attestation = actions.attest(
         actor=people.ACTOR, now=people.NOW, unit_id=Unit.objects.get(code="W1").pk,
         condition="attest:plan", amount=1, starts=people.FOUNDED, ends=None, evidence="seen",
+        file=attachments.inspect("plan.pdf", b"%PDF-1.7"),
+    )  # fmt: skip
+    run = import_runs.begin(
+        actor=people.ACTOR, now=people.NOW, on=people.FOUNDED, content=b"", mode="all_or_nothing",
+        language="en",
     )  # fmt: skip
     invited = invitations.invite(actor=people.ACTOR, now=people.NOW, staff_no="D6")
     return {
         "attestation": attestation.pk,
         "grant": RoleGrant.objects.get(person__staff_no="D2").pk,
+        "run": run.pk,
         "invitation": invited.split("/")[2],
         "sign_in": accounts.sign_in_path(cast["employee"].pk).split("/")[2],
     }
