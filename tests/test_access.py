@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 from django.db import transaction
@@ -12,9 +13,11 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver, resolve
 
 from taishan.config.urls import NOT_OFFERED
-from taishan.organisation import accounts, invitations
+from taishan.kit import attachments
+from taishan.organisation import accounts, import_runs, invitations
 from taishan.organisation.models import Account, RoleGrant, Unit
 from taishan.resumption import actions
+from taishan.resumption.models import Attestation
 from tests import people
 
 Answers = int | dict[str, int]
@@ -66,6 +69,17 @@ def _change(what: str) -> Row:
     )
 
 
+def _issuing(what: str, get: int = 405, post: int = 405) -> Row:
+    """A page of who manages regulations for the whole group."""
+    get_answers, post_answers = (
+        only(MANAGER, yes=status, employee=403) if status != 405 else 405 for status in (get, post)
+    )
+    path = what.replace("<str:token>", "guessed")
+    return Row(
+        route=f"regulations/{what}", path=f"/regulations/{path}", get=get_answers, post=post_answers
+    )
+
+
 ORGANISATION = (
     _page("organisation/"),
     Row(
@@ -75,6 +89,10 @@ ORGANISATION = (
     Row(
         route="organisation/import/<str:token>/", path="/organisation/import/guessed/", get=405,
         post=only(MANAGER, yes=422, employee=403),
+    ),
+    Row(
+        route="organisation/imports/<int:pk>/", path="/organisation/imports/{run}/",
+        get=only(MANAGER, employee=403),
     ),
     *(
         _page(f"organisation/<str:what>{form}", f"organisation/{what}{form}")
@@ -122,7 +140,35 @@ DECISIONS = (
         path="/units/W1/attestations/{attestation}/refutation/", get=405,
         post=only("discipline_office", yes=302), sent={"reason": "untrue"},
     ),
+    _page("units/<str:code>/verdicts/", "units/W1/verdicts/", W1_ANSWERS),
+    _page(
+        "units/<str:code>/attestations/<int:pk>/file/",
+        "units/W1/attestations/{with_file}/file/", W1_ANSWERS,
+    ),
     _page("regulations/"),
+    _page("regulations/library.xlsx"),
+    _page("regulations/library.yaml"),
+    _page("regulations/template.xlsx"),
+    _issuing("libraries/", get=200, post=422),
+    _issuing("libraries/<str:token>/", get=422),
+    _issuing("libraries/<str:token>/confirmation/", post=422),
+    Row(
+        route="regulations/risk-levels/", path="/regulations/risk-levels/",
+        post=only(MANAGER, yes=422, employee=403),
+    ),
+    _page("regulations/risk-levels.xlsx"),
+    _page("regulations/risk-levels.csv"),
+    _issuing("risk-levels/import/", get=200, post=422),
+    _issuing("risk-levels/import/<str:token>/", post=422),
+    _page(
+        "regulations/risk-levels/<str:what>-template.xlsx",
+        "regulations/risk-levels/levels-template.xlsx",
+    ),
+    Row(
+        route="regulations/risk-levels/<str:place>/<str:starts>/withdrawal/",
+        path="/regulations/risk-levels/CN-330302/2020-02-10/withdrawal/", get=405,
+        post=only(MANAGER, yes=302, employee=403),
+    ),
     _page("regulations/<slug:key>/", "regulations/cn-hb-20200220/"),
     Row(route="api/v1/verdicts", path="/api/v1/verdicts", nobody=(401, 405)),
     Row(
@@ -234,16 +280,26 @@ def test_every_address_stands_in_the_table() -> None:
     assert {row.route for row in TABLE} == set(_routes(get_resolver()))
 
 
-@pytest.fixture
-def marks(cast: dict[str, Account]) -> dict[str, object]:
-    """What stands in an address for a record."""
-    attestation = actions.attest(
+def _attest(file: attachments.Attachment | None = None) -> Attestation:
+    return actions.attest(
         actor=people.ACTOR, now=people.NOW, unit_id=Unit.objects.get(code="W1").pk,
         condition="attest:plan", amount=1, starts=people.FOUNDED, ends=None, evidence="seen",
+        file=file,
     )  # fmt: skip
+
+
+@pytest.fixture
+def marks(cast: dict[str, Account], media: Path) -> dict[str, object]:
+    """What stands in an address for a record."""
     invited = invitations.invite(actor=people.ACTOR, now=people.NOW, staff_no="D6")
+    run = import_runs.begin(
+        actor=people.ACTOR, now=people.NOW, on=people.FOUNDED, content=b"", mode="preview",
+        language="en",
+    )  # fmt: skip
     return {
-        "attestation": attestation.pk,
+        "attestation": _attest().pk,
+        "with_file": _attest(attachments.inspect("plan.png", b"\x89PNG\r\n\x1a\npixels")).pk,
+        "run": run.pk,
         "grant": RoleGrant.objects.get(person__staff_no="D2").pk,
         "invitation": invited.split("/")[2],
         "sign_in": accounts.sign_in_path(cast["employee"].pk).split("/")[2],
