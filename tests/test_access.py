@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 from django.db import transaction
@@ -16,6 +17,7 @@ from taishan.kit import attachments
 from taishan.organisation import accounts, import_runs, invitations
 from taishan.organisation.models import Account, RoleGrant, Unit
 from taishan.resumption import actions
+from taishan.resumption.models import Attestation
 from tests import people
 
 Answers = int | dict[str, int]
@@ -67,6 +69,17 @@ def _change(what: str) -> Row:
     )
 
 
+def _issuing(what: str, get: int = 405, post: int = 405) -> Row:
+    """A page of who manages regulations for the whole group."""
+    get_answers, post_answers = (
+        only(MANAGER, yes=status, employee=403) if status != 405 else 405 for status in (get, post)
+    )
+    path = what.replace("<str:token>", "guessed")
+    return Row(
+        route=f"regulations/{what}", path=f"/regulations/{path}", get=get_answers, post=post_answers
+    )
+
+
 ORGANISATION = (
     _page("organisation/"),
     Row(
@@ -77,9 +90,9 @@ ORGANISATION = (
         route="organisation/import/<str:token>/", path="/organisation/import/guessed/", get=405,
         post=only(MANAGER, yes=422, employee=403),
     ),
-    _page(
-        "organisation/imports/<int:pk>/", "organisation/imports/{run}/",
-        only(MANAGER, employee=403),
+    Row(
+        route="organisation/imports/<int:pk>/", path="/organisation/imports/{run}/",
+        get=only(MANAGER, employee=403),
     ),
     *(
         _page(f"organisation/<str:what>{form}", f"organisation/{what}{form}")
@@ -129,66 +142,39 @@ DECISIONS = (
     ),
     _page("units/<str:code>/verdicts/", "units/W1/verdicts/", W1_ANSWERS),
     _page(
-        "units/<str:code>/attestations/<int:pk>/file/", "units/W1/attestations/{attestation}/file/",
-        W1_ANSWERS,
+        "units/<str:code>/attestations/<int:pk>/file/",
+        "units/W1/attestations/{with_file}/file/", W1_ANSWERS,
     ),
-    _page(
-        "units/<str:code>/attestations/<int:pk>/file/", "units/P1/attestations/{attestation}/file/",
-        404,
-    ),
-    Row(route="api/v1/verdicts", path="/api/v1/verdicts", nobody=(401, 405)),
-    Row(
-        route="api/v1/openapi.json", path="/api/v1/openapi.json", post=200, nobody=(200, 200)
-    ),
-    Row(route="api/v1/", path="/api/v1/", get=404, post=404, nobody=(404, 404)),
-)  # fmt: skip
-
-RULES = (
     _page("regulations/"),
-    _page("regulations/<slug:key>/", "regulations/cn-hb-20200220/"),
     _page("regulations/library.xlsx"),
     _page("regulations/library.yaml"),
     _page("regulations/template.xlsx"),
-    Row(
-        route="regulations/libraries/", path="/regulations/libraries/",
-        get=only(MANAGER, employee=403), post=only(MANAGER, yes=422, employee=403),
-    ),
-    _page(
-        "regulations/libraries/<str:token>/", "regulations/libraries/guessed/",
-        only(MANAGER, yes=422, employee=403),
-    ),
-    Row(
-        route="regulations/libraries/<str:token>/confirmation/",
-        path="/regulations/libraries/guessed/confirmation/", get=405,
-        post=only(MANAGER, yes=422, employee=403),
-    ),
+    _issuing("libraries/", get=200, post=422),
+    _issuing("libraries/<str:token>/", get=422),
+    _issuing("libraries/<str:token>/confirmation/", post=422),
     Row(
         route="regulations/risk-levels/", path="/regulations/risk-levels/",
         post=only(MANAGER, yes=422, employee=403),
     ),
     _page("regulations/risk-levels.xlsx"),
     _page("regulations/risk-levels.csv"),
-    Row(
-        route="regulations/risk-levels/import/", path="/regulations/risk-levels/import/",
-        get=only(MANAGER, employee=403), post=only(MANAGER, yes=422, employee=403),
-    ),
-    Row(
-        route="regulations/risk-levels/import/<str:token>/",
-        path="/regulations/risk-levels/import/guessed/", get=405,
-        post=only(MANAGER, yes=422, employee=403),
-    ),
-    *(
-        _page(
-            "regulations/risk-levels/<str:what>-template.xlsx",
-            f"regulations/risk-levels/{what}-template.xlsx",
-        )
-        for what in ("levels", "counts")
+    _issuing("risk-levels/import/", get=200, post=422),
+    _issuing("risk-levels/import/<str:token>/", post=422),
+    _page(
+        "regulations/risk-levels/<str:what>-template.xlsx",
+        "regulations/risk-levels/levels-template.xlsx",
     ),
     Row(
         route="regulations/risk-levels/<str:place>/<str:starts>/withdrawal/",
-        path="/regulations/risk-levels/CN-330300/2020-02-20/withdrawal/", get=405,
+        path="/regulations/risk-levels/CN-330302/2020-02-10/withdrawal/", get=405,
         post=only(MANAGER, yes=302, employee=403),
     ),
+    _page("regulations/<slug:key>/", "regulations/cn-hb-20200220/"),
+    Row(route="api/v1/verdicts", path="/api/v1/verdicts", nobody=(401, 405)),
+    Row(
+        route="api/v1/openapi.json", path="/api/v1/openapi.json", post=200, nobody=(200, 200)
+    ),
+    Row(route="api/v1/", path="/api/v1/", get=404, post=404, nobody=(404, 404)),
 )  # fmt: skip
 
 COMING_IN = (
@@ -278,7 +264,7 @@ ACCOUNTS = (
         "/accounts/oidc/nobody/login/callback/", f"{OIDC}callback/",
     ),
 )  # fmt: skip
-TABLE = (*DECISIONS, *RULES, *ORGANISATION, *COMING_IN, *ACCOUNTS)
+TABLE = (*DECISIONS, *ORGANISATION, *COMING_IN, *ACCOUNTS)
 
 
 def _routes(resolver: URLResolver, before: str = "") -> Iterator[str]:
@@ -294,23 +280,27 @@ def test_every_address_stands_in_the_table() -> None:
     assert {row.route for row in TABLE} == set(_routes(get_resolver()))
 
 
-@pytest.fixture
-def marks(cast: dict[str, Account], media: object) -> dict[str, object]:
-    """What stands in an address for a record."""
-    attestation = actions.attest(
+def _attest(file: attachments.Attachment | None = None) -> Attestation:
+    return actions.attest(
         actor=people.ACTOR, now=people.NOW, unit_id=Unit.objects.get(code="W1").pk,
         condition="attest:plan", amount=1, starts=people.FOUNDED, ends=None, evidence="seen",
-        file=attachments.inspect("plan.pdf", b"%PDF-1.7"),
+        file=file,
     )  # fmt: skip
+
+
+@pytest.fixture
+def marks(cast: dict[str, Account], media: Path) -> dict[str, object]:
+    """What stands in an address for a record."""
+    invited = invitations.invite(actor=people.ACTOR, now=people.NOW, staff_no="D6")
     run = import_runs.begin(
-        actor=people.ACTOR, now=people.NOW, on=people.FOUNDED, content=b"", mode="all_or_nothing",
+        actor=people.ACTOR, now=people.NOW, on=people.FOUNDED, content=b"", mode="preview",
         language="en",
     )  # fmt: skip
-    invited = invitations.invite(actor=people.ACTOR, now=people.NOW, staff_no="D6")
     return {
-        "attestation": attestation.pk,
-        "grant": RoleGrant.objects.get(person__staff_no="D2").pk,
+        "attestation": _attest().pk,
+        "with_file": _attest(attachments.inspect("plan.png", b"\x89PNG\r\n\x1a\npixels")).pk,
         "run": run.pk,
+        "grant": RoleGrant.objects.get(person__staff_no="D2").pk,
         "invitation": invited.split("/")[2],
         "sign_in": accounts.sign_in_path(cast["employee"].pk).split("/")[2],
     }
