@@ -140,12 +140,9 @@ def import_library(
             _revise(library.library, entry, before, at, recorded_at is not None)
     if result.created or result.changed:
         ledger.record(
-            actor=actor,
-            now=now,
-            verb="regulations.imported",
-            subject=("library", library.library),
+            actor=actor, now=now, verb="regulations.imported", subject=("library", library.library),
             data={"created": result.created, "changed": result.changed},
-        )
+        )  # fmt: skip
         outbox.publish("regulations.imported", library=library.library)
     return result
 

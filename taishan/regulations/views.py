@@ -36,15 +36,24 @@ def regulations(request: ScopedRequest) -> HttpResponse:
         for e in sorted(entries.values(), key=lambda e: (e.issued, e.id), reverse=True)
         if not wanted or e.authority == wanted
     ]
-    choice = {
+    may_import = access.is_group_wide(request.viewer, Capability.MANAGE_REGULATIONS)
+    context = {
+        "scope": scope,
+        "rows": rows,
+        "filters": [_authority(wanted, authorities, scope.lang)],
+        "may_import": may_import,
+    }
+    return render(request, "regulations/regulations.html", context)
+
+
+def _authority(wanted: str, authorities: Iterable[str], lang: str) -> dict[str, object]:
+    """Return the filter that chooses an authority."""
+    return {
         "name": "authority",
         "word": _("Authority"),
         "value": wanted,
-        "options": [("", _("all authorities")), *_named(authorities, scope.lang)],
+        "options": [("", _("all authorities")), *_named(authorities, lang)],
     }
-    may_import = access.is_group_wide(request.viewer, Capability.MANAGE_REGULATIONS)
-    context = {"scope": scope, "rows": rows, "filters": [choice], "may_import": may_import}
-    return render(request, "regulations/regulations.html", context)
 
 
 def _row(entry: schemas.RegulationEntry, traced: lineage.Lineage, lang: str) -> dict[str, object]:
