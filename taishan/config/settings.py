@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "taishan.web",
     "taishan.resumption",
     "taishan.regulations",
+    "taishan.communications",
     "taishan.organisation",
     "taishan.ledger",
     "procrastinate.contrib.django",

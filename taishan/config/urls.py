@@ -23,6 +23,7 @@ urlpatterns = [
     path("", include("taishan.organisation.urls")),
     path("", include("taishan.resumption.urls")),
     path("regulations/", include("taishan.regulations.urls")),
+    path("notices/", include("taishan.communications.urls")),
     re_path(NOT_OFFERED, organisation.not_offered),
     path("accounts/oidc/<str:provider_id>/login/", organisation.to_provider),
     path("accounts/oidc/<str:provider_id>/login/callback/", organisation.back_from_provider),

@@ -24,8 +24,10 @@ class Capability(StrEnum):
     REFUTE = auto()
     MANAGE_REGULATIONS = auto()
     MANAGE_ORGANISATION = auto()
+    NOTIFY = auto()
 
 
+_LEADS = frozenset({Capability.SEE, Capability.SEE_PEOPLE, Capability.ATTEST, Capability.NOTIFY})
 CAPABILITIES: dict[str, frozenset[Capability]] = {
     Role.DUTY_OFFICE: frozenset(
         {
@@ -34,10 +36,11 @@ CAPABILITIES: dict[str, frozenset[Capability]] = {
             Capability.ATTEST,
             Capability.MANAGE_REGULATIONS,
             Capability.MANAGE_ORGANISATION,
+            Capability.NOTIFY,
         }
     ),
-    Role.UNIT_HEAD: frozenset({Capability.SEE, Capability.SEE_PEOPLE, Capability.ATTEST}),
-    Role.SAFETY_OFFICER: frozenset({Capability.SEE, Capability.SEE_PEOPLE, Capability.ATTEST}),
+    Role.UNIT_HEAD: _LEADS,
+    Role.SAFETY_OFFICER: _LEADS,
     Role.INSPECTOR: frozenset({Capability.SEE, Capability.SEE_PEOPLE}),
     Role.DISCIPLINE_OFFICE: frozenset({Capability.SEE, Capability.SEE_PEOPLE, Capability.REFUTE}),
     Role.EMPLOYEE: frozenset({Capability.SEE}),
