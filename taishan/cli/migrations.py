@@ -14,5 +14,5 @@ def migrations(only_check: bool) -> None:
     with context.instance():
         from django.core.management import call_command
 
-        labels = ("ledger", "organisation", "regulations", "resumption")
+        labels = ("ledger", "organisation", "regulations", "forms", "resumption")
         call_command("makemigrations", *labels, check_changes=only_check)

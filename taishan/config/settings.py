@@ -46,6 +46,7 @@ AUTH_USER_MODEL = "organisation.Account"
 INSTALLED_APPS = [
     "taishan.web",
     "taishan.resumption",
+    "taishan.forms",
     "taishan.regulations",
     "taishan.organisation",
     "taishan.ledger",

@@ -39,7 +39,7 @@ class Step:
     read: Reader | None = None
     constraint: Closure | None = None
     choice_filter: Closure | None = None
-    columns: dict[str, dict[str, str]] = field(default_factory=dict)
+    columns: dict[str, list[dict[str, str]]] = field(default_factory=dict)
     indicator: Closure | None = None
     rows: tuple[Step, ...] | None = None
 
@@ -182,8 +182,11 @@ def is_offered(step: Step, name: str, scope: Scope) -> bool:
     """Tell whether the choice passes the filter of its question, given the other answers."""
     if step.choice_filter is None:
         return True
-    scope.columns = step.columns[name]
-    return truth(step.choice_filter(scope))
+    for columns in step.columns[name]:
+        scope.columns = columns
+        if truth(step.choice_filter(scope)):
+            return True
+    return False
 
 
 def _plain(value: Any) -> Any:

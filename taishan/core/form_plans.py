@@ -181,7 +181,7 @@ class _Planner:
             read=None if question.kind in SILENT else self.reader(question),
             constraint=self.closure(placed, "constraint"),
             choice_filter=self.closure(placed, "choice_filter"),
-            columns={c.name: {"name": c.name, **c.columns} for c in question.choices},
+            columns=_columns(question),
             indicator=self.closure(placed, "indicator"),
             rows=self.steps(question.name) if is_repeat else None,
         )
@@ -230,6 +230,14 @@ class _Planner:
             return _reader_of(name, placed, here)
 
         return resolve
+
+
+def _columns(question: Question) -> dict[str, list[dict[str, str]]]:
+    """Return the columns of each choice; a name may stand in several rows, for several filters."""
+    found: dict[str, list[dict[str, str]]] = {}
+    for choice in question.choices:
+        found.setdefault(choice.name, []).append({"name": choice.name, **choice.columns})
+    return found
 
 
 def _reader_of(name: str, placed: _Placed, here: str | None) -> Closure:

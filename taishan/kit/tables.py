@@ -169,7 +169,7 @@ def _places(heading: list[str], columns: Sequence[Column]) -> list[tuple[str, in
 
 
 def _xlsx(content: bytes) -> tuple[str, Iterator[list[str]]]:
-    _refuse_bombs(content)
+    refuse_bombs(content)
     try:
         book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
         sheet = book.get_sheet_by_index(0)
@@ -179,8 +179,11 @@ def _xlsx(content: bytes) -> tuple[str, Iterator[list[str]]]:
     return sheet.name, ([_text(cell) for cell in line] for line in cells)
 
 
-def _refuse_bombs(content: bytes) -> None:
-    """Inflate every part once, within bounds: what the directory of a zip says may be a lie."""
+def refuse_bombs(content: bytes) -> None:
+    """Raise TableError for a zip that unpacks beyond bounds.
+
+    Every part is inflated once: what the directory of a zip says of its size may be a lie.
+    """
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             parts = archive.infolist()
