@@ -23,6 +23,7 @@ class Capability(StrEnum):
     REFUTE = auto()
     MANAGE_REGULATIONS = auto()
     MANAGE_ORGANISATION = auto()
+    MANAGE_FORMS = auto()
 
 
 CAPABILITIES: dict[str, frozenset[Capability]] = {
@@ -33,6 +34,7 @@ CAPABILITIES: dict[str, frozenset[Capability]] = {
             Capability.ATTEST,
             Capability.MANAGE_REGULATIONS,
             Capability.MANAGE_ORGANISATION,
+            Capability.MANAGE_FORMS,
         }
     ),
     Role.UNIT_HEAD: frozenset({Capability.SEE, Capability.SEE_PEOPLE, Capability.ATTEST}),

@@ -190,6 +190,7 @@ NAVIGATION = (
     ("my_list", gettext_lazy("Mine"), "list-check"),
     ("resumption:board", gettext_lazy("Board"), "layout-dashboard"),
     ("regulations:regulations", gettext_lazy("Regulations"), "gavel"),
+    ("forms:forms", gettext_lazy("Forms"), "forms"),
     ("organisation:tree", gettext_lazy("Organisation"), "sitemap"),
 )
 
