@@ -180,6 +180,23 @@ DECISIONS = (
     Row(route="api/v1/", path="/api/v1/", get=404, post=404, nobody=(404, 404)),
 )  # fmt: skip
 
+FORMS = (
+    Row(route="forms/", path="/forms/", post=only(MANAGER, yes=422, employee=403)),
+    _page("forms/<slug:code>/", "forms/daily_health/"),
+    _page("forms/<slug:code>/<int:number>/", "forms/daily_health/1/"),
+    _page("forms/<slug:code>/<int:number>.xlsx", "forms/daily_health/1.xlsx"),
+    Row(
+        route="forms/<slug:code>/<int:number>/publication/",
+        path="/forms/daily_health/1/publication/", get=405,
+        post=only(MANAGER, yes=302, employee=403),
+    ),
+    Row(
+        route="forms/<slug:code>/<int:number>/retirement/",
+        path="/forms/daily_health/1/retirement/", get=405,
+        post=only(MANAGER, yes=302, employee=403),
+    ),
+)  # fmt: skip
+
 TELLING = (
     _page("notices/"),
     _page("notices/<int:pk>/", "notices/{notice}/", only(*OFFICES)),
@@ -280,7 +297,7 @@ ACCOUNTS = (
         "/accounts/oidc/nobody/login/callback/", f"{OIDC}callback/",
     ),
 )  # fmt: skip
-TABLE = (*DECISIONS, *TELLING, *ORGANISATION, *COMING_IN, *ACCOUNTS)
+TABLE = (*DECISIONS, *FORMS, *TELLING, *ORGANISATION, *COMING_IN, *ACCOUNTS)
 
 
 def _routes(resolver: URLResolver, before: str = "") -> Iterator[str]:

@@ -81,19 +81,23 @@ def _close() -> None:
 
 
 def migrate(verbosity: int = 0) -> None:
-    """Bring the database to this version's schema, as its owner, and record the standards' places.
+    """Bring the database to this version's schema, as its owner; record what comes with Taishan:
+    the standards' places and the built-in forms.
 
-    Both do nothing the second time.
+    All of it does nothing the second time.
     """
     from django.core.management import call_command
 
+    from taishan.forms import actions as forms
     from taishan.kit import clock
     from taishan.kit.actor import Actor
     from taishan.organisation import places
 
     _grant_on_external_server()
     call_command("migrate", database="owner", interactive=False, verbosity=verbosity)
-    places.load_places(actor=Actor(label="taishan migrate", door="cli"), now=clock.now())
+    actor = Actor(label="taishan migrate", door="cli")
+    places.load_places(actor=actor, now=clock.now())
+    forms.load_library(actor=actor, now=clock.now())
 
 
 def _grant_on_external_server() -> None:

@@ -229,7 +229,7 @@ def _xlsx(content: bytes) -> tuple[str, Iterator[list[str]]]:
 
 
 def _book(content: bytes) -> python_calamine.CalamineWorkbook:
-    _refuse_bombs(content)
+    refuse_bombs(content)
     try:
         return python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
     except (python_calamine.CalamineError, OSError, ValueError) as error:
@@ -244,8 +244,11 @@ def _lines(book: python_calamine.CalamineWorkbook, name: str) -> Iterator[list[s
     return ([_text(cell) for cell in line] for line in cells)
 
 
-def _refuse_bombs(content: bytes) -> None:
-    """Inflate every part once, within bounds: what the directory of a zip says may be a lie."""
+def refuse_bombs(content: bytes) -> None:
+    """Raise TableError for a zip that unpacks beyond bounds.
+
+    Every part is inflated once: what the directory of a zip says of its size may be a lie.
+    """
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             parts = archive.infolist()

@@ -25,6 +25,7 @@ class Capability(StrEnum):
     MANAGE_REGULATIONS = auto()
     MANAGE_ORGANISATION = auto()
     NOTIFY = auto()
+    MANAGE_FORMS = auto()
 
 
 _LEADS = frozenset({Capability.SEE, Capability.SEE_PEOPLE, Capability.ATTEST, Capability.NOTIFY})
@@ -37,6 +38,7 @@ CAPABILITIES: dict[str, frozenset[Capability]] = {
             Capability.MANAGE_REGULATIONS,
             Capability.MANAGE_ORGANISATION,
             Capability.NOTIFY,
+            Capability.MANAGE_FORMS,
         }
     ),
     Role.UNIT_HEAD: _LEADS,

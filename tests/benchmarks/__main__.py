@@ -8,7 +8,7 @@ import sys
 
 from tests.benchmarks import table
 
-ALL = ("core", "board", "people")
+ALL = ("core", "answers", "board", "people")
 
 
 def main(names: list[str]) -> None:

@@ -206,6 +206,7 @@ NAVIGATION = (
     ("communications:notices", gettext_lazy("Notices"), "bell"),
     ("resumption:board", gettext_lazy("Board"), "layout-dashboard"),
     ("regulations:regulations", gettext_lazy("Regulations"), "gavel"),
+    ("forms:forms", gettext_lazy("Forms"), "forms"),
     ("organisation:tree", gettext_lazy("Organisation"), "sitemap"),
 )
 
