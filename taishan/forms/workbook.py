@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 import io
+import struct
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -29,9 +30,11 @@ LIMIT_CELL = 10_000
 OUR_COLUMNS = ("indicator", "indicator_name")
 OUR_SETTINGS = ("form_title_zh", "subject", "personal_health", "retention_days", "ground")
 _OLE = b"\xd0\xcf\x11\xe0"
+# What the readers raise on broken files, as found by breaking some: xlrd trusts its bytes.
 _UNREADABLE = (
-    PyXFormError, DefusedXmlException, BadZipFile, zlib.error, xlrd.biffh.XLRDError,
+    PyXFormError, DefusedXmlException, BadZipFile, zlib.error, struct.error, xlrd.biffh.XLRDError,
     xlrd.compdoc.CompDocError, SyntaxError, LookupError, TypeError, ValueError, OSError,
+    AssertionError, AttributeError, EOFError, NotImplementedError,
 )  # fmt: skip
 
 Row = dict[str, str]

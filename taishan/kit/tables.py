@@ -187,7 +187,7 @@ def refuse_bombs(content: bytes) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             parts = archive.infolist()
-    except (zipfile.BadZipFile, struct.error) as error:
+    except (zipfile.BadZipFile, struct.error, NotImplementedError, EOFError) as error:
         raise TableError(_("This is not a readable xlsx file: %s") % error) from error
     limit = min(LIMIT_INFLATED_BYTES, max(len(content) * LIMIT_RATIO, 10 * _CHUNK))
     total = sum(part.file_size for part in parts)

@@ -1,6 +1,8 @@
 """XLSForms as they come: converted, or refused with the place and the reason."""
 
+import contextlib
 import io
+import random
 import time
 from pathlib import Path
 
@@ -209,6 +211,33 @@ def test_a_lone_cell_in_the_last_corner_costs_nothing() -> None:
 )
 def test_what_is_no_workbook_is_refused(content: bytes, words: str) -> None:
     assert words in refusal(content)[3]
+
+
+def test_a_heading_that_is_no_text_is_refused() -> None:
+    assert "not a readable xlsx" in refusal(xlsform(survey=((1, 2), *SURVEY)))[3]
+
+
+def test_broken_workbooks_are_refused_and_nothing_else() -> None:
+    random.seed(7)
+    whole = xlsform()
+    for _ in range(150):
+        broken = bytearray(whole)
+        for _ in range(6):
+            broken[random.randrange(2, len(broken))] = random.randrange(256)
+        with contextlib.suppress(FormRefused):
+            compiling.compile_form(bytes(broken))
+
+
+@pytest.mark.skipif(not EXAMPLES.is_dir(), reason="the example forms lie beside the repository")
+def test_broken_workbooks_of_the_old_format_are_refused_and_nothing_else() -> None:
+    random.seed(7)
+    whole = (EXAMPLES / "table-list.xls").read_bytes()
+    for _ in range(300):
+        broken = bytearray(whole)
+        for _ in range(12):
+            broken[random.randrange(4, len(broken))] = random.randrange(256)
+        with contextlib.suppress(FormRefused):
+            compiling.compile_form(bytes(broken))
 
 
 def test_a_workbook_without_questions_is_refused() -> None:
