@@ -251,6 +251,26 @@ def test_a_sheet_or_cell_beyond_measure_is_refused() -> None:
     assert "more than 10000 characters" in refusal(xlsform(survey=long))[3]
 
 
+def test_groups_nested_without_end_are_refused() -> None:
+    begun = [("begin_group", f"g{n}", "G", "G") for n in range(800)]
+    ended = [("end_group", "", "", "")] * 800
+
+    assert "nested deeper" in refusal(xlsform(survey=(*SURVEY, *begun, *ended)))[3]
+
+
+def test_a_long_chain_of_questions_that_need_later_ones_is_worked_out() -> None:
+    chain = [
+        ("text", f"q{n}", "Q", "问", "", f"${{q{n + 1}}} != ''" if n < 1499 else "")
+        for n in range(1500)
+    ]
+    began = time.monotonic()
+
+    checker = answers.compile(compiling.compile_form(xlsform(survey=(*SURVEY, *chain))).definition)
+
+    assert checker.check({"well": "yes", "q0": "x"}).values == {"well": "yes"}
+    assert time.monotonic() - began < 20
+
+
 def test_markup_in_a_label_stays_text() -> None:
     hostile = '<!DOCTYPE a [<!ENTITY x "y">]><script>alert(1)</script>&x;'
     compiled = compiling.compile_form(
