@@ -121,6 +121,13 @@ def facility(code: str) -> str:
         "theatre": _("theatre"),
         "bookshop": _("bookshop"),
         "training_centre": _("training centre"),
+        "library": _("library"),
+        "museum": _("museum"),
+        "mall": _("shopping mall"),
+        "market": _("market"),
+        "hotel": _("hotel"),
+        "small_restaurant": _("small restaurant"),
+        "travel_agency": _("travel agency"),
     }.get(code, code.replace("_", " "))
 
 
