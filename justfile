@@ -10,6 +10,7 @@ test:
 
 check:
     uv run ruff check .
+    uv run djlint taishan --lint --quiet
     uv run ruff format --check .
     uv run mypy
     uv run lint-imports

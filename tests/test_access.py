@@ -1,85 +1,358 @@
-"""Every page as every role, against one table."""
+"""Every address as every role and as nobody, by reading and by sending, against one table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
+from django.db import transaction
+from django.http import HttpResponse
 from django.test import Client
+from django.urls import URLResolver, get_resolver, resolve
 
-from taishan.organisation.models import Account
+from taishan.config.urls import NOT_OFFERED
+from taishan.kit import attachments
+from taishan.organisation import accounts, import_runs, invitations
+from taishan.organisation.models import Account, RoleGrant, Unit
+from taishan.resumption import actions
+from taishan.resumption.models import Attestation
 from tests import people
 
-PAGES = {
-    "/": "all",
-    "/board/": "all",
-    "/board/trend/": "all",
-    "/board.xlsx": "all",
-    "/organisation/": "all",
-    "/regulations/": "all",
-    "/regulations/cn-hb-20200220/": "all",
-    "/units/W1/": {"duty_office", "unit_head", "safety_officer", "inspector", "discipline_office"},
-    "/units/P1/": {"duty_office", "inspector", "discipline_office", "employee"},
-    "/api/v1/verdicts": "all",
-}
+Answers = int | dict[str, int]
+"""The status for every role, or for each."""
+
 ROLES = sorted(people.CAST)
+LOGIN = -302
+"""Sent to sign in: what nobody gets from nearly every page."""
 
 
-@pytest.mark.usefixtures("library")
-@pytest.mark.parametrize("role", ROLES)
-def test_who_may_read_which_page(cast: dict[str, Account], role: str) -> None:
-    client = Client()
-    client.force_login(cast[role])
-    for page, allowed in PAGES.items():
-        expected = 200 if allowed == "all" or role in allowed else 404
-        assert client.get(page).status_code == expected, page
+def only(*roles: str, yes: int = 200, no: int = 403, employee: int = 404) -> dict[str, int]:
+    """Return ``yes`` for the roles and ``no`` for others; the employee does not see the unit W1."""
+    return dict.fromkeys(ROLES, no) | {"employee": employee} | dict.fromkeys(roles, yes)
 
 
-@pytest.mark.usefixtures("library")
-@pytest.mark.parametrize("role", ROLES)
-def test_who_may_attest(cast: dict[str, Account], role: str) -> None:
-    client = Client()
-    client.force_login(cast[role])
-
-    status = client.post("/units/W1/attestations/", {}).status_code
-
-    expected = {"duty_office": 302, "unit_head": 302, "safety_officer": 302, "employee": 404}
-    assert status == expected.get(role, 403)
+OFFICES = tuple(role for role in ROLES if role != "employee")
+GROUP_WIDE = ("duty_office", "inspector", "discipline_office")
+W1_ANSWERS = only(*OFFICES)
+P1_ANSWERS = only(*GROUP_WIDE, "employee", no=404)
+MANAGER = "duty_office"
 
 
-@pytest.mark.usefixtures("library")
-@pytest.mark.parametrize("role", ROLES)
-def test_who_may_refute(cast: dict[str, Account], role: str) -> None:
-    from taishan.organisation.models import Unit
-    from taishan.resumption import actions
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Row:
+    """What a role gets at an address: ``route`` as the resolver knows it, ``path`` as visited.
 
-    made = actions.attest(
-        actor=people.ACTOR,
-        now=people.NOW,
-        unit_id=Unit.objects.get(code="W1").pk,
-        condition="attest:plan",
-        amount=1,
-        starts=people.FOUNDED,
-        ends=None,
-        evidence="seen",
+    ``answered_by``: an earlier route that takes the path away from this one.
+    """
+
+    route: str
+    path: str
+    get: Answers = 200
+    post: Answers = 405
+    nobody: tuple[int, int] = (LOGIN, LOGIN)
+    sent: dict[str, str] = field(default_factory=dict)
+    answered_by: str = ""
+
+
+def _page(route: str, path: str = "", get: Answers = 200) -> Row:
+    return Row(route=route, path=f"/{path or route}", get=get)
+
+
+def _change(what: str) -> Row:
+    return Row(
+        route=f"organisation/units/<str:code>/{what}/",
+        path=f"/organisation/units/W1/{what}/",
+        get=only(MANAGER),
+        post=only(MANAGER, yes=422),
     )
+
+
+def _issuing(what: str, get: int = 405, post: int = 405) -> Row:
+    """A page of who manages regulations for the whole group."""
+    get_answers, post_answers = (
+        only(MANAGER, yes=status, employee=403) if status != 405 else 405 for status in (get, post)
+    )
+    path = what.replace("<str:token>", "guessed")
+    return Row(
+        route=f"regulations/{what}", path=f"/regulations/{path}", get=get_answers, post=post_answers
+    )
+
+
+ORGANISATION = (
+    _page("organisation/"),
+    Row(
+        route="organisation/import/", path="/organisation/import/",
+        post=only(MANAGER, yes=422, employee=403),
+    ),
+    Row(
+        route="organisation/import/<str:token>/", path="/organisation/import/guessed/", get=405,
+        post=only(MANAGER, yes=422, employee=403),
+    ),
+    Row(
+        route="organisation/imports/<int:pk>/", path="/organisation/imports/{run}/",
+        get=only(MANAGER, employee=403),
+    ),
+    *(
+        _page(f"organisation/<str:what>{form}", f"organisation/{what}{form}")
+        for form in ("-template.xlsx", ".xlsx", ".csv")
+        for what in ("units", "people", "posts", "places")
+    ),
+    _page("organisation/<str:what>.csv", "organisation/secrets.csv", get=404),
+    _page("organisation/places/"),
+    _page("organisation/places/<str:code>/", "organisation/places/CN-ZJ/"),
+    _page("organisation/units/"),
+    _page("organisation/units/<str:code>/", "organisation/units/W1/", W1_ANSWERS),
+    _page("organisation/units/<str:code>/", "organisation/units/P1/", P1_ANSWERS),
+    _page("organisation/units/<str:code>/branch/", "organisation/units/W1/branch/", W1_ANSWERS),
+    *(_change(what) for what in ("parts", "facts", "move", "merger", "split", "closure", "roles")),
+    Row(
+        route="organisation/roles/<int:pk>/revocation/",
+        path="/organisation/roles/{grant}/revocation/", get=405,
+        post=only(MANAGER, yes=302, employee=403),
+    ),
+    Row(
+        route="organisation/units/<str:code>/group/", path="/organisation/units/W1/group/", get=405,
+        post=only(MANAGER, yes=302), sent={"staff_no": "D2", "role": "lead"},
+    ),
+    _page("organisation/people/<str:staff_no>/", "organisation/people/D2/", W1_ANSWERS),
+    _page("organisation/people/<str:staff_no>/", "organisation/people/D6/", P1_ANSWERS),
+    Row(
+        route="organisation/people/<str:staff_no>/account/",
+        path="/organisation/people/D2/account/", get=405, post=only(MANAGER, employee=403),
+    ),
+)  # fmt: skip
+
+DECISIONS = (
+    _page(""),
+    _page("board/"),
+    _page("board/trend/"),
+    _page("board.xlsx"),
+    _page("units/<str:code>/", "units/W1/", W1_ANSWERS),
+    _page("units/<str:code>/", "units/P1/", P1_ANSWERS),
+    Row(
+        route="units/<str:code>/attestations/", path="/units/W1/attestations/", get=405,
+        post=only(MANAGER, "unit_head", "safety_officer", yes=302),
+    ),
+    Row(
+        route="units/<str:code>/attestations/<int:pk>/refutation/",
+        path="/units/W1/attestations/{attestation}/refutation/", get=405,
+        post=only("discipline_office", yes=302), sent={"reason": "untrue"},
+    ),
+    _page("units/<str:code>/verdicts/", "units/W1/verdicts/", W1_ANSWERS),
+    _page(
+        "units/<str:code>/attestations/<int:pk>/file/",
+        "units/W1/attestations/{with_file}/file/", W1_ANSWERS,
+    ),
+    _page("regulations/"),
+    _page("regulations/library.xlsx"),
+    _page("regulations/library.yaml"),
+    _page("regulations/template.xlsx"),
+    _issuing("libraries/", get=200, post=422),
+    _issuing("libraries/<str:token>/", get=422),
+    _issuing("libraries/<str:token>/confirmation/", post=422),
+    Row(
+        route="regulations/risk-levels/", path="/regulations/risk-levels/",
+        post=only(MANAGER, yes=422, employee=403),
+    ),
+    _page("regulations/risk-levels.xlsx"),
+    _page("regulations/risk-levels.csv"),
+    _issuing("risk-levels/import/", get=200, post=422),
+    _issuing("risk-levels/import/<str:token>/", post=422),
+    _page(
+        "regulations/risk-levels/<str:what>-template.xlsx",
+        "regulations/risk-levels/levels-template.xlsx",
+    ),
+    Row(
+        route="regulations/risk-levels/<str:place>/<str:starts>/withdrawal/",
+        path="/regulations/risk-levels/CN-330302/2020-02-10/withdrawal/", get=405,
+        post=only(MANAGER, yes=302, employee=403),
+    ),
+    _page("regulations/<slug:key>/", "regulations/cn-hb-20200220/"),
+    Row(route="api/v1/verdicts", path="/api/v1/verdicts", nobody=(401, 405)),
+    Row(
+        route="api/v1/openapi.json", path="/api/v1/openapi.json", post=200, nobody=(200, 200)
+    ),
+    Row(route="api/v1/", path="/api/v1/", get=404, post=404, nobody=(404, 404)),
+)  # fmt: skip
+
+COMING_IN = (
+    Row(route="style/", path="/style/", get=404, nobody=(404, 405)),
+    Row(
+        route="sign-in/<str:token>/", path="/sign-in/{sign_in}/", get=303, nobody=(303, 405)
+    ),
+    Row(route="sign-in/<str:token>/", path="/sign-in/guessed/", get=403, nobody=(403, 405)),
+    Row(
+        route="invitation/<str:token>/", path="/invitation/{invitation}/", post=422,
+        nobody=(200, 422),
+    ),
+    Row(
+        route="invitation/<str:token>/", path="/invitation/guessed/", get=403, post=403,
+        nobody=(403, 403),
+    ),
+)  # fmt: skip
+
+
+def _own(path: str, get: int, post: int, nobody: tuple[int, int] = (LOGIN, LOGIN)) -> Row:
+    return Row(
+        route=f"accounts/{path}", path=f"/accounts/{path}".replace("<int:pk>", "1"), get=get,
+        post=post, nobody=nobody,
+    )  # fmt: skip
+
+
+def _not_offered(path: str, example: str = "") -> Row:
+    """A page of the account library that an earlier route answers: here there is none."""
+    return Row(
+        route=f"accounts/{path}", path=f"/accounts/{example or path}", get=404, post=404,
+        nobody=(404, 404), answered_by=NOT_OFFERED,
+    )  # fmt: skip
+
+
+def _provider(route: str, path: str, answered_by: str = "") -> Row:
+    return Row(
+        route=route, path=path, get=404, post=404, nobody=(404, 404), answered_by=answered_by
+    )
+
+
+OIDC = "accounts/oidc/<str:provider_id>/login/"
+ACCOUNTS = (
+    Row(route=NOT_OFFERED, path="/accounts/signup/x/", get=404, post=404, nobody=(404, 404)),
+    _own("", 302, 302, (302, 302)),
+    _own("login/", 302, 302, (200, 200)),
+    _own("logout/", 200, 302, (302, 302)),
+    _own("inactive/", 200, 405, (200, 405)),
+    _own("reauthenticate/", 403, 403),
+    _own("password/change/", 302, 302),
+    _own("password/set/", 200, 200),
+    _own("2fa/", 200, 405),
+    _own("2fa/authenticate/", 302, 302),
+    _own("2fa/reauthenticate/", 403, 403),
+    _own("2fa/totp/activate/", 200, 200),
+    _own("2fa/totp/deactivate/", 404, 404),
+    _own("2fa/recovery-codes/", 404, 405),
+    _own("2fa/recovery-codes/generate/", 200, 200),
+    _own("2fa/recovery-codes/download/", 404, 404),
+    _own("2fa/webauthn/", 200, 405),
+    _own("2fa/webauthn/add/", 200, 200),
+    _own("2fa/webauthn/reauthenticate/", 403, 403),
+    _own("2fa/webauthn/keys/<int:pk>/remove/", 404, 404),
+    _own("2fa/webauthn/keys/<int:pk>/edit/", 404, 404),
+    _own("2fa/webauthn/login/", 302, 302),
+    _own("3rdparty/login/cancelled/", 200, 405, (200, 405)),
+    _own("3rdparty/login/error/", 401, 405, (401, 405)),
+    *(
+        _not_offered(path)
+        for path in (
+            "signup/", "email/", "confirm-email/", "password/reset/", "password/reset/done/",
+            "password/reset/key/done/", "login/code/confirm/", "3rdparty/", "3rdparty/signup/",
+            "social/login/cancelled/", "social/login/error/", "social/signup/",
+            "social/connections/",
+        )
+    ),
+    _not_offered(r"^confirm-email/(?P<key>[-:\w]+)/$", "confirm-email/x/"),
+    _not_offered(
+        "^password/reset/key/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$", "password/reset/key/1-x/"
+    ),
+    _provider(OIDC, "/accounts/oidc/nobody/login/"),
+    _provider(f"{OIDC}callback/", "/accounts/oidc/nobody/login/callback/"),
+    _provider(
+        "accounts/oidc/^(?P<provider_id>[^/]+)/login/", "/accounts/oidc/nobody/login/", OIDC
+    ),
+    _provider(
+        "accounts/oidc/^(?P<provider_id>[^/]+)/login/callback/",
+        "/accounts/oidc/nobody/login/callback/", f"{OIDC}callback/",
+    ),
+)  # fmt: skip
+TABLE = (*DECISIONS, *ORGANISATION, *COMING_IN, *ACCOUNTS)
+
+
+def _routes(resolver: URLResolver, before: str = "") -> Iterator[str]:
+    for pattern in resolver.url_patterns:
+        route = before + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from _routes(pattern, route)
+        else:
+            yield route
+
+
+def test_every_address_stands_in_the_table() -> None:
+    assert {row.route for row in TABLE} == set(_routes(get_resolver()))
+
+
+def _attest(file: attachments.Attachment | None = None) -> Attestation:
+    return actions.attest(
+        actor=people.ACTOR, now=people.NOW, unit_id=Unit.objects.get(code="W1").pk,
+        condition="attest:plan", amount=1, starts=people.FOUNDED, ends=None, evidence="seen",
+        file=file,
+    )  # fmt: skip
+
+
+@pytest.fixture
+def marks(cast: dict[str, Account], media: Path) -> dict[str, object]:
+    """What stands in an address for a record."""
+    invited = invitations.invite(actor=people.ACTOR, now=people.NOW, staff_no="D6")
+    run = import_runs.begin(
+        actor=people.ACTOR, now=people.NOW, on=people.FOUNDED, content=b"", mode="preview",
+        language="en",
+    )  # fmt: skip
+    return {
+        "attestation": _attest().pk,
+        "with_file": _attest(attachments.inspect("plan.png", b"\x89PNG\r\n\x1a\npixels")).pk,
+        "run": run.pk,
+        "grant": RoleGrant.objects.get(person__staff_no="D2").pk,
+        "invitation": invited.split("/")[2],
+        "sign_in": accounts.sign_in_path(cast["employee"].pk).split("/")[2],
+    }
+
+
+def _visit(account: Account | None, method: str, path: str, sent: dict[str, str]) -> HttpResponse:
+    """Return the answer; whatever the visit changed is undone."""
     client = Client()
-    client.force_login(cast[role])
+    with transaction.atomic():
+        if account is not None:
+            client.force_login(account)
+        answer = client.post(path, sent) if method == "POST" else client.get(path)
+        transaction.set_rollback(True)
+    return answer
 
-    status = client.post(
-        f"/units/W1/attestations/{made.pk}/refutation/", {"reason": "untrue"}
-    ).status_code
 
-    assert status == {"discipline_office": 302, "employee": 404}.get(role, 403)
+def _differences(
+    account: Account | None, marks: dict[str, object], answers: dict[Row, tuple[int, int]]
+) -> list[str]:
+    found = []
+    for row, expected in answers.items():
+        path = row.path.format(**marks)
+        resolved = resolve(path).route
+        if resolved != (row.answered_by or row.route):
+            found.append(f"{path} leads to {resolved}, not to {row.route}")
+        for method, wanted in zip(("GET", "POST"), expected, strict=True):
+            answer = _visit(account, method, path, row.sent)
+            is_sent_away = answer.headers.get("Location", "").startswith("/accounts/login/")
+            status = LOGIN if answer.status_code == 302 and is_sent_away else answer.status_code
+            if status != wanted:
+                found.append(f"{method} {path}: {status}, not {wanted}")
+    return found
 
 
-@pytest.mark.django_db
-@pytest.mark.parametrize("page", sorted(set(PAGES) - {"/api/v1/verdicts"}))
-def test_nobody_reads_without_signing_in(page: str) -> None:
-    answer = Client().get(page)
+@pytest.mark.usefixtures("library")
+@pytest.mark.parametrize("role", ROLES)
+def test_what_a_role_gets_at_every_address(
+    cast: dict[str, Account], marks: dict[str, object], role: str
+) -> None:
+    def of(answers: Answers) -> int:
+        return answers if isinstance(answers, int) else answers[role]
 
-    assert (answer.status_code, answer["Location"].split("?")[0]) == (302, "/accounts/login/")
+    expected = {row: (of(row.get), of(row.post)) for row in TABLE}
+
+    assert _differences(cast[role], marks, expected) == []
+
+
+def test_what_nobody_gets_at_every_address(marks: dict[str, object]) -> None:
+    assert _differences(None, marks, {row: row.nobody for row in TABLE}) == []
 
 
 def test_an_altered_sign_in_link_is_refused(cast: dict[str, Account]) -> None:
-    from taishan.organisation import accounts
-
     path = accounts.sign_in_path(cast["employee"].pk)
 
     assert Client().get(path).status_code == 303

@@ -6,6 +6,7 @@ import contextlib
 import os
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -26,6 +27,17 @@ def prepare() -> None:
 
 @contextlib.contextmanager
 def instance() -> Iterator[None]:
+    """Set Django up with its database, which must be of this version."""
+    with database():
+        if _is_behind():
+            raise click.ClickException(
+                "the database is new, or of another version: run `taishan migrate` first"
+            )
+        yield
+
+
+@contextlib.contextmanager
+def database() -> Iterator[None]:
     """Set Django up with its database: the embedded server, or the one the settings name."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "taishan.config.settings")
     from django.conf import settings
@@ -35,12 +47,27 @@ def instance() -> Iterator[None]:
         contextlib.nullcontext() if environment.database_url else postgres.running(environment.home)
     )
     try:
-        with server:
+        with server, _full_disk_named(environment.home):
             prepare()
             yield
             _close()
     except postgres.DatabaseUnavailable as error:
         raise click.ClickException(str(error)) from None
+
+
+@contextlib.contextmanager
+def _full_disk_named(home: Path) -> Iterator[None]:
+    """Say that the disk is full where that is why a command failed, however it came to show."""
+    from django.db import DatabaseError
+
+    try:
+        yield
+    except (DatabaseError, OSError):
+        if not postgres.is_full(home):
+            raise
+        raise click.ClickException(
+            f"{postgres.DISK_FULL}. What was not yet committed is not recorded."
+        ) from None
 
 
 def _close() -> None:
@@ -84,7 +111,7 @@ def _grant_on_external_server() -> None:
             postgres.grant_application(connection, settings.DATABASES["default"]["USER"])
 
 
-def is_behind() -> bool:
+def _is_behind() -> bool:
     """Tell whether the database still wants migrations of this version."""
     from django.db import connection
     from django.db.migrations.executor import MigrationExecutor

@@ -27,6 +27,7 @@ STARTS = datetime(2020, 2, 12, 0, 0, tzinfo=UTC)
 @click.option("--open/--no-open", "opens", default=True, help="open a browser")
 def demo(port: int, opens: bool) -> None:
     """See a whole group on 12 February 2020: which unit may work, how far, and why."""
+    serve.refuse_bare()
     serve.refuse_taken(port)
     with tempfile.TemporaryDirectory(prefix="taishan-demo-") as home:
         offset = (STARTS - datetime.now(UTC)).total_seconds()
@@ -37,7 +38,7 @@ def demo(port: int, opens: bool) -> None:
         }
         began = time.monotonic()
         click.echo("Starting a database of its own …")
-        with context.instance():
+        with context.database():
             click.echo("Creating its tables, and the places of ISO 3166 and GB/T 2260 …")
             context.migrate()
             click.echo("Setting up an invented group under the rules of 2020 …")
@@ -138,14 +139,16 @@ def _own() -> list[UnitDetails]:
 
 
 def _people(folder: Path, actor: Actor, now: datetime, on: date) -> dict[str, Actor]:
-    """Record people and leadership groups; return who speaks for each unit, its safety officer."""
+    """Record people, posts and leadership groups; return each unit's safety officer, who speaks."""
     import csv
 
-    from taishan.organisation import actions, roster, staffing
+    from taishan.organisation import actions, post_sheet, roster, staffing
     from taishan.organisation.models import Person
 
     content = (folder / "people.csv").read_bytes()
     roster.import_people(actor=actor, now=now, on=on, content=content)
+    posts = (folder / "posts.csv").read_bytes()
+    post_sheet.import_posts(actor=actor, now=now, on=on, content=posts)
     people = {person.staff_no: person for person in Person.objects.all()}
     officers = {}
     for row in csv.DictReader(content.decode().splitlines()):

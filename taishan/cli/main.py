@@ -32,5 +32,5 @@ main.add_command(verdicts.verdicts)
 @main.command()
 def migrate() -> None:
     """Bring the database to this version's schema."""
-    with context.instance():
+    with context.database():
         context.migrate(verbosity=1)

@@ -11,7 +11,7 @@ from taishan.cli import context
 @click.option("--check", "only_check", is_flag=True, help="fail where one is missing; write none")
 def migrations(only_check: bool) -> None:
     """Write the migrations that the models ask for."""
-    with context.instance():
+    with context.database():
         from django.core.management import call_command
 
         labels = ("ledger", "organisation", "regulations", "forms", "resumption")

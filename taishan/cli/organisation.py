@@ -1,4 +1,4 @@
-"""``taishan organisation``: units and people in and out, and changes of the tree."""
+"""``taishan organisation``: tables in and out, changes of the tree, roles and accounts."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from taishan.cli import context
 if TYPE_CHECKING:
     from taishan.organisation.sheets import Outcome
 
-WHAT = click.argument("what", type=click.Choice(["units", "people"]))
+WHAT = click.argument("what", type=click.Choice(["units", "people", "posts", "places"]))
 ON = click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="from which day; default today")
 
 
 @click.group()
 def organisation() -> None:
-    """Units and people: import, export, and changes of the tree."""
+    """Units, people, posts and places in and out; changes of the tree; roles and accounts."""
 
 
 @organisation.command("import")
@@ -46,19 +46,19 @@ def import_(what: str, file: Path, on: datetime | None, *, preview: bool, good_r
 
 def _import(what: str, content: bytes, on: date, mode: Any) -> Outcome:
     from taishan.kit import tables
-    from taishan.organisation import roster, unit_sheet
+    from taishan.organisation.catalogue import TABLES
 
     given = {"content": content, "on": on, "mode": mode, **_who()}
     try:
-        if what == "units":
-            return unit_sheet.import_units(**given)
+        if what != "people":
+            return TABLES[what].bring_in(**given)
         with click.progressbar(length=1, label="reading") as bar:
 
             def progress(done: int, rows: int) -> None:
                 bar.length = rows or 1
                 bar.update(done - bar.pos)
 
-            return roster.import_people(**given, progress=progress)
+            return TABLES[what].bring_in(**given, progress=progress)
     except tables.TableError as error:
         raise click.ClickException(f"nothing was recorded: {error}") from None
 
@@ -68,19 +68,12 @@ def _import(what: str, content: bytes, on: date, mode: Any) -> Outcome:
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @ON
 def export(what: str, file: Path, on: datetime | None) -> None:
-    """Write the units or people of a day to FILE (.xlsx or .csv), as the import reads them."""
+    """Write what is on record on a day to FILE (.xlsx or .csv), as the import reads it."""
     with context.instance():
-        from taishan.kit import tables
-        from taishan.organisation import roster, unit_sheet
+        from taishan.organisation.catalogue import TABLES
 
-        day = _day(on)
-        if what == "units":
-            headings, rows = unit_sheet.COLUMNS, unit_sheet.export_units(on=day)
-        else:
-            headings, rows = roster.COLUMNS, roster.export_people(on=day)
-        keys = [column.key for column in headings]
-        is_csv = file.suffix.lower() == ".csv"
-        content = tables.write_csv(keys, rows) if is_csv else tables.write_xlsx(what, keys, rows)
+        form = "csv" if file.suffix.lower() == ".csv" else "xlsx"
+        content = TABLES[what].file(what, form, on=_day(on))
     file.write_bytes(content)
 
 
@@ -91,10 +84,10 @@ def export(what: str, file: Path, on: datetime | None) -> None:
 def template(what: str, file: Path, *, chinese: bool) -> None:
     """Write an empty table to fill in."""
     with context.instance():
-        from taishan.organisation import roster, sheets, unit_sheet
+        from taishan.organisation import sheets
+        from taishan.organisation.catalogue import TABLES
 
-        columns = unit_sheet.COLUMNS if what == "units" else roster.COLUMNS
-        file.write_bytes(sheets.template(columns, what, in_chinese=chinese))
+        file.write_bytes(sheets.template(TABLES[what].columns, what, in_chinese=chinese))
 
 
 @organisation.command()
@@ -156,6 +149,63 @@ def close(code: str, on: datetime | None) -> None:
         from taishan.organisation import actions
 
         _changed(actions.close_unit, on, code=code)
+
+
+@organisation.command()
+@click.argument("staff_no")
+@click.argument("role")
+@click.argument("unit")
+@click.option("--name", default="", help="of somebody who is not recorded yet")
+@ON
+@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="the day from which it is over")
+def grant(
+    staff_no: str, role: str, unit: str, name: str, on: datetime | None, until: datetime | None
+) -> None:
+    """Give the person STAFF_NO a ROLE over UNIT and all below it."""
+    with context.instance():
+        from taishan.organisation import actions
+
+        ends = until.date() if until else None
+        given = {"staff_no": staff_no, "role": role, "unit": unit, "name": name, "until": ends}
+        _changed(actions.grant_role, on, **given)
+
+
+@organisation.command()
+@click.argument("staff_no")
+@click.argument("role")
+@click.argument("unit")
+@ON
+def revoke(staff_no: str, role: str, unit: str, on: datetime | None) -> None:
+    """End the ROLE of the person STAFF_NO over UNIT."""
+    with context.instance():
+        from taishan.organisation import staffing
+        from taishan.organisation.models import Person
+
+        person = Person.objects.filter(staff_no=staff_no).first()
+        if person is None:
+            raise click.ClickException(f"nobody has the staff number {staff_no}")
+        _changed(staffing.revoke_role, on, person=person, role=role, unit=unit)
+
+
+@organisation.command()
+@click.argument("staff_no")
+@click.option("--name", default="", help="of somebody who is not recorded yet")
+@click.option("--address", default="http://localhost:8020", show_default=True, help="of the pages")
+def account(staff_no: str, name: str, address: str) -> None:
+    """Print a link by which the person STAFF_NO chooses a password, once; open their account.
+
+    Whoever lost a password gets a new one in the same way. A new link ends an older one.
+    """
+    with context.instance():
+        from taishan.organisation import history, invitations
+
+        try:
+            path = invitations.invite(**_who(), staff_no=staff_no, name=name)
+        except history.OrganisationRefused as refused:
+            raise click.ClickException(str(refused)) from None
+        hours = invitations.AGE_S // 3600
+    click.echo(f"{address.rstrip('/')}{path}")
+    click.echo(f"It works once, within {hours} hours. Hand it to nobody else.", err=True)
 
 
 def _changed(action: Any, on: datetime | None, **given: object) -> None:

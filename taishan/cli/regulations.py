@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-import yaml
 
 from taishan.cli import context, risk_levels
 
@@ -29,21 +28,18 @@ def schema() -> None:
     click.echo(json.dumps(schemas.Library.model_json_schema(), indent=2, ensure_ascii=False))
 
 
-def _parse(file: Path) -> Any:
-    from taishan.regulations import schemas
+def _read(file: Path, *, is_checked: bool = True) -> Any:
+    """Return a file's library; ``is_checked``: against what the instance has on record."""
+    from taishan.regulations import library_files
 
+    read = library_files.check if is_checked else library_files.read
     try:
-        content = file.read_text(encoding="utf-8")
-    except UnicodeDecodeError:
-        raise click.ClickException(
-            f"{file}: not UTF-8 text; save it as UTF-8 (a GB 18030 file cannot be read as it is)"
-        ) from None
-    try:
-        return schemas.parse(content, str(file))
-    except schemas.LibraryInvalid as invalid:
-        raise click.ClickException(f"nothing was imported:\n{invalid}") from None
+        return read(file.read_bytes(), str(file))
+    except library_files.Unreadable as wrong:
+        raise click.ClickException(f"{file}: nothing was recorded:\n{wrong}") from None
 
 
+FILE_OUT = click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 FILES = click.argument(
     "files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
 )
@@ -52,36 +48,87 @@ FILES = click.argument(
 @regulations.command()
 @FILES
 def check(files: tuple[Path, ...]) -> None:
-    """Explain every error of library files by line; change nothing."""
+    """Explain every error of library files (YAML by line, xlsx by row); change nothing."""
+    context.prepare()
     for file in files:
-        library = _parse(file)
+        library = _read(file, is_checked=False)
         click.echo(f"{file}: {len(library.regulations)} regulations, well formed")
+
+
+RECORDED_AT = click.option(
+    "--recorded-at", type=click.DateTime(), help="state a past instant (UTC)"
+)
 
 
 @regulations.command("import")
 @FILES
-@click.option("--recorded-at", type=click.DateTime(), help="state a past instant (UTC)")
+@RECORDED_AT
 def import_(files: tuple[Path, ...], recorded_at: datetime | None) -> None:
-    """Record library files; the same file twice changes nothing."""
-    libraries = [_parse(file) for file in files]
-    at = recorded_at.replace(tzinfo=UTC) if recorded_at else None
+    """Record library files, YAML or xlsx; the same file twice changes nothing."""
     with context.instance():
-        from taishan.kit import clock
-        from taishan.kit.actor import Actor
-        from taishan.regulations import actions
+        for file in files:
+            _read(file, is_checked=False)
+        for file in files:
+            _import(file, _read(file), recorded_at)
 
-        actor = Actor(label="command line", door="cli")
-        for file, library in zip(files, libraries, strict=True):
-            try:
-                done = actions.import_library(
-                    actor=actor, now=clock.now(), library=library, recorded_at=at
-                )
-            except actions.LibraryRefused as refused:
-                raise click.ClickException(f"{file}: nothing was imported:\n{refused}") from None
-            click.echo(
-                f"{file}: {len(done.created)} new, {len(done.changed)} changed, "
-                f"{len(done.unchanged)} as they were"
-            )
+
+def _import(file: Path, library: Any, recorded_at: datetime | None) -> None:
+    from taishan.kit import clock
+    from taishan.kit.actor import Actor
+    from taishan.regulations import actions
+
+    done = actions.import_library(
+        actor=Actor(label="command line", door="cli"),
+        now=clock.now(),
+        library=library,
+        recorded_at=recorded_at.replace(tzinfo=UTC) if recorded_at else None,
+    )
+    click.echo(
+        f"{file}: {len(done.created)} new, {len(done.changed)} changed, "
+        f"{len(done.unchanged)} as they were"
+    )
+
+
+@regulations.command("import-oxcgrt")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--library", default="oxcgrt", show_default=True, help="the library's name")
+@RECORDED_AT
+def import_oxcgrt(file: Path, library: str, recorded_at: datetime | None) -> None:
+    """Record FILE, a csv of the Oxford tracker, as regulations of each country or region."""
+    with context.instance():
+        from taishan.interop import oxcgrt
+
+        try:
+            with file.open(encoding="utf-8-sig", newline="") as lines:
+                found = oxcgrt.read(lines, library)
+            _import(file, _of_known_places(found), recorded_at)
+        except (oxcgrt.TrackerFileError, UnicodeDecodeError) as wrong:
+            raise click.ClickException(f"{file}: nothing was imported:\n{wrong}") from None
+
+
+def _of_known_places(library: Any) -> Any:
+    """Return the library without places that are not on record here, which are named."""
+    from taishan.regulations import actions
+
+    absent = sorted({problem.value for problem in actions.check_library(library)})
+    if absent:
+        click.echo(f"left out, as these places are not on record: {', '.join(absent)}", err=True)
+    kept = [entry for entry in library.regulations if entry.authority not in absent]
+    return library.model_copy(update={"regulations": kept})
+
+
+@regulations.command()
+@FILE_OUT
+@click.option("--chinese", is_flag=True, help="headings and explanations in Chinese")
+def template(file: Path, *, chinese: bool) -> None:
+    """Write an empty workbook (.xlsx) to fill in, for those who do not write YAML."""
+    context.prepare()
+    from django.utils import translation
+
+    from taishan.regulations import workbook
+
+    with translation.override("zh-hans" if chinese else "en"):
+        file.write_bytes(workbook.template(in_chinese=chinese))
 
 
 @regulations.command()
@@ -90,17 +137,13 @@ def import_(files: tuple[Path, ...], recorded_at: datetime | None) -> None:
 @click.option("--until", required=True, type=click.DateTime(["%Y-%m-%d"]), help="last day")
 def diff(file: Path, on: datetime, until: datetime) -> None:
     """Dry run: whose verdicts would change on which days if the file were recorded."""
-    library = _parse(file)
     first, last = on.date(), until.date()
     if last < first:
         raise click.ClickException(f"--until {last} comes before --on {first}")
     with context.instance():
-        from taishan.regulations import actions
         from taishan.resumption import dry_run, queries
 
-        problems = actions.check_library(library)
-        if problems:
-            raise click.ClickException("\n".join([f"{file}:", *problems]))
+        library = _read(file)
         units = queries.find_units(context.everyone(first), first)
         changes = dry_run.compare(library, units, first, last + timedelta(days=1))
     for change in changes:
@@ -115,19 +158,18 @@ def _say(answer: tuple[Any, Any, int | None]) -> str:
 
 
 @regulations.command()
-@click.option("--library", help="one library only")
-def export(library: str | None) -> None:
-    """Write what is recorded now as a library file."""
+@click.argument("file", required=False, type=click.Path(dir_okay=False, path_type=Path))
+@click.option("--library", default="", help="one library only")
+@click.option("--chinese", is_flag=True, help="headings of a workbook in Chinese")
+def export(file: Path | None, library: str, *, chinese: bool) -> None:
+    """Write what is recorded now to FILE (.xlsx or .yaml), or print it as YAML."""
     with context.instance():
-        from taishan.regulations import queries
+        from taishan.regulations import queries, schemas, workbook
 
-        rows = queries.find_revisions().order_by("issued", "key")
-        if library:
-            rows = rows.filter(library=library)
-        content = {
-            "format": "taishan-library/1",
-            "library": library or "all",
-            "title": {"en": "Recorded regulations", "zh": "已登记的规定"},
-            "regulations": [row.content for row in rows],
-        }
-    click.echo(yaml.safe_dump(content, allow_unicode=True, sort_keys=False), nl=False)
+        recorded = queries.find_recorded(library)
+        if file is None:
+            click.echo(schemas.dump(recorded), nl=False)
+        elif file.suffix.lower() == ".xlsx":
+            file.write_bytes(workbook.write(recorded, in_chinese=chinese))
+        else:
+            file.write_text(schemas.dump(recorded), encoding="utf-8")

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable
+from pathlib import Path
 
 import click
 
+from taishan import web
 from taishan.cli import children, context
 
 WORKER = ("taishan.cli.working",)
+FRONT_END = Path(web.__file__).parent / "static" / "npm"
 
 
 @click.command()
 @click.option("--port", default=8020, show_default=True)
 def serve(port: int) -> None:
     """Serve on localhost until stopped, with a worker unless TAISHAN_WORKER is off."""
+    refuse_bare()
     refuse_taken(port)
-    with context.instance():
+    with context.database():
         context.migrate()
         run(port, lambda: click.echo(f"Taishan is at http://localhost:{port}/"))
 
@@ -26,12 +30,20 @@ def serve(port: int) -> None:
 def worker() -> None:
     """Run jobs until stopped, and no web server: for more workers beside ``serve``."""
     with context.instance():
-        if context.is_behind():
-            raise click.ClickException("the database is of another version: run taishan migrate")
         children.run(
             WORKER, [], is_ready=lambda: True,
             started=lambda: click.echo("The worker waits for jobs."),
         )  # fmt: skip
+
+
+def refuse_bare() -> None:
+    """Raise a clear error where the build left no front-end files, or somebody deleted them."""
+    if not (FRONT_END / "htmx.min.js").exists():
+        raise click.ClickException(
+            f"the front-end files are missing from {FRONT_END}. Get them back with\n"
+            "  uv sync --reinstall-package taishan\n"
+            "which fetches them from npm's registry; a wheel carries them, so install it again."
+        )
 
 
 def refuse_taken(port: int) -> None:
@@ -50,13 +62,16 @@ def run(port: int, started: Callable[[], None]) -> None:
     """Run the web server, and the worker where the settings ask for it, until a signal."""
     from django.conf import settings
 
-    web = (
+    from taishan.kit import static_files
+
+    static_files.lay_out(settings.STATIC_ROOT)
+    granian = (
         "granian", "--interface", "asgi", "--host", "127.0.0.1", "--port", str(port),
         "--workers", "1", "--no-ws", "--log-level", "warning", "taishan.config.asgi:application",
     )  # fmt: skip
 
     others = [WORKER] if settings.TAISHAN.worker else []
-    children.run(web, others, is_ready=lambda: _answers(port), started=started)
+    children.run(granian, others, is_ready=lambda: _answers(port), started=started)
 
 
 def _answers(port: int) -> bool:

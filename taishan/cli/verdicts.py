@@ -6,6 +6,8 @@ import csv
 import io
 import json
 import sys
+import textwrap
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -30,14 +32,20 @@ def verdicts(
     form: str,
 ) -> None:
     """Say which unit may work, how far, and why."""
+    last = (until or on).date()
+    if last < on.date():
+        raise click.ClickException(f"--until {last} comes before --on {on.date()}")
     with context.instance():
+        from ninja.errors import HttpError
+
         from taishan.resumption import api
 
         known = as_known.replace(tzinfo=UTC) if as_known else None
-        last = (until or on).date()
-        rows = api.list_verdicts(
-            context.everyone(on.date()), on.date(), last, known, list(units), kind_of_work
-        )
+        viewer = context.everyone(on.date())
+        try:
+            rows = api.list_verdicts(viewer, on.date(), last, known, list(units), kind_of_work)
+        except HttpError as refused:
+            raise click.ClickException(str(refused)) from None
     click.echo(_formatted(rows, form), nl=False)
     if units and {row["unit"] for row in rows} != set(units):
         missing = sorted(set(units) - {row["unit"] for row in rows})
@@ -45,36 +53,74 @@ def verdicts(
         sys.exit(1)
 
 
+FIELDS = ("unit", "day", "permitted", "state", "on_site_limit", "changes_on", "reasons", "unmet",
+          "unknown", "conflicts")  # fmt: skip
+SINGLE = FIELDS[:6]
+WIDTH = 100
+
+
 def _formatted(rows: list[dict[str, Any]], form: str) -> str:
     if form == "json":
-        return json.dumps(rows, default=str, ensure_ascii=False, indent=2) + "\n"
-    flat = [_flat(row) for row in rows]
-    if form == "csv":
-        out = io.StringIO()
-        writer = csv.DictWriter(out, fieldnames=list(FIELDS))
-        writer.writeheader()
-        writer.writerows({name: _safe(cell) for name, cell in row.items()} for row in flat)
-        return out.getvalue()
-    widths = [max([len(name), *(len(row[name]) for row in flat)]) for name in FIELDS[:6]]
-    lines = ["  ".join(name.ljust(w) for name, w in zip(FIELDS[:6], widths, strict=True)) + "  why"]
-    for row in flat:
-        cells = [row[name].ljust(w) for name, w in zip(FIELDS[:6], widths, strict=True)]
-        lines.append("  ".join(cells) + "  " + (row["reasons"] or "-"))
+        ordered = [{name: row[name] for name in FIELDS} for row in rows]
+        return json.dumps(ordered, default=str, ensure_ascii=False, indent=2) + "\n"
+    if form == "table":
+        return _table(rows)
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(FIELDS)
+    for row in rows:
+        writer.writerow([_safe("; ".join(_lines(row, name))) for name in FIELDS])
+    return out.getvalue()
+
+
+def _table(rows: list[dict[str, Any]]) -> str:
+    """Return a line a verdict, and under it, a line each, what stands behind it."""
+    singles = [["".join(_lines(row, name)) for name in SINGLE] for row in rows]
+    widths = [max(map(len, column)) for column in zip(SINGLE, *singles, strict=True)]
+    lines = [_line(SINGLE, widths)]
+    for row, cells in zip(rows, singles, strict=True):
+        lines.append(_line(cells, widths))
+        for name in FIELDS[len(SINGLE) :]:
+            for n, text in enumerate(_lines(row, name)):
+                label = "  " + (name if n == 0 else "").ljust(11)
+                lines += textwrap.wrap(
+                    text, WIDTH, initial_indent=label, subsequent_indent=" " * 15
+                )
     return "\n".join(lines) + "\n"
 
 
-FIELDS = ("unit", "day", "permitted", "state", "on_site_limit", "changes_on", "reasons", "unmet",
-          "unknown", "conflicts")  # fmt: skip
+def _line(cells: Iterable[str], widths: list[int]) -> str:
+    return "  ".join(cell.ljust(w) for cell, w in zip(cells, widths, strict=True)).rstrip()
 
 
-def _flat(row: dict[str, Any]) -> dict[str, str]:
-    return {
-        **{name: "" if row[name] is None else str(row[name]) for name in FIELDS[:6]},
-        "reasons": "; ".join(r["clause"] for r in row["reasons"] if r["effect"] == "binds"),
-        "unmet": "; ".join(u["condition"] for u in row["unmet"]),
-        "unknown": "; ".join(row["unknown"]),
-        "conflicts": "; ".join(f"{c['stricter']} over {c['looser']}" for c in row["conflicts"]),
-    }
+def _lines(row: dict[str, Any], name: str) -> list[str]:
+    """Return a field in words, one text a reason, a condition or a conflict."""
+    say = _SAY.get(name)
+    if say is not None:
+        return [say(one) for one in row[name]]
+    return [] if row[name] is None else [str(row[name])]
+
+
+def _reason(of: dict[str, Any]) -> str:
+    return f"{of['effect']} {of['clause']} ({of['authority']}: {of['citation']})"
+
+
+def _unmet(of: dict[str, Any]) -> str:
+    have = "not recorded" if of["have"] is None else f"{of['have']:g}"
+    bound = "at most" if of["at_most"] else "at least"
+    return f"{of['condition']}: {bound} {of['needed']:g}, is {have} ({of['clause']})"
+
+
+def _conflict(of: dict[str, Any]) -> str:
+    return f"{of['dimension']}: {of['stricter']} against {of['looser']}; {of['holds']} holds"
+
+
+_SAY: dict[str, Callable[[Any], str]] = {
+    "reasons": _reason,
+    "unmet": _unmet,
+    "unknown": str,
+    "conflicts": _conflict,
+}
 
 
 def _safe(cell: str) -> str:

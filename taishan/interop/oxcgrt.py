@@ -4,7 +4,7 @@ Codes: Hale et al. 2021, Nature Human Behaviour, doi 10.1038/s41562-021-01079-8 
 Read are C2 workplaces, C4 gatherings and C6 stay at home; the other indicators ask nothing of
 on-site work in a way that the tracker's codes could tell. A run of days with the same code and
 flag is one regulation. Level 1 is a recommendation; a flag of 0, and C2 level 2 (some sectors),
-reach only a part of the territory.
+reach only a part of the territory. Days that nobody coded are unknown, and not without a measure.
 """
 
 from __future__ import annotations
@@ -38,11 +38,14 @@ class TrackerFileError(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """One indicator at one level and flag over ``starts <= day < ends`` (None: to the last day)."""
+    """One indicator at one level and flag over ``starts <= day < ends`` (None: to the last day).
+
+    ``level`` None: nobody coded these days.
+    """
 
     place: str
     indicator: str
-    level: int
+    level: int | None
     is_general: bool
     starts: date
     ends: date | None
@@ -76,7 +79,7 @@ def _runs_of(
     last = codes[-1][0]
     for (level, general), run in groupby(codes, key=lambda code: code[1:]):
         dated = [code[0] for code in run]
-        if level:
+        if level != 0:
             ends = None if dated[-1] == last else dated[-1] + timedelta(days=1)
             yield Run(
                 place=place,
@@ -88,13 +91,15 @@ def _runs_of(
             )
 
 
-def _code(row: Mapping[str, str], indicator: str, day: date) -> tuple[int, bool]:
+def _code(row: Mapping[str, str], indicator: str, day: date) -> tuple[int | None, bool]:
     value = next((row[name] for name in COLUMNS[indicator] if name in row), None)
     if value is None:
         raise TrackerFileError(f"no column for {indicator}: one of {COLUMNS[indicator]} expected")
+    if not value:
+        return None, True
     flag = row.get(f"{indicator}_flag", row.get(f"{indicator.upper()}_Flag")) or "1"
     try:
-        return int(float(value or 0)), float(flag) >= 1
+        return int(float(value)), float(flag) >= 1
     except ValueError:
         raise TrackerFileError(f"{day}, {indicator}: {value!r} is not a level 0 to 4") from None
 
@@ -123,15 +128,6 @@ def _place(row: Mapping[str, str], line: int) -> str:
 
 
 def _regulation(run: Run) -> dict[str, Any]:
-    name = f"{run.indicator.upper()} level {run.level}"
-    zh = f"{run.indicator.upper()} {run.level}级"
-    clause = _clause(run) | {
-        "id": "1",
-        "from": run.starts,
-        "until": run.ends,
-        "force": "recommended" if run.level == 1 else "required",
-        "text": {"en": f"{name} of the tracker's codebook.", "zh": f"追踪数据编码：{zh}。"},
-    }
     return {
         "id": f"ox-{run.place.lower()}-{run.indicator}-{run.starts:%Y%m%d}",
         "authority": run.place,
@@ -139,23 +135,44 @@ def _regulation(run: Run) -> dict[str, Any]:
             "en": f"{run.place}, as coded by the tracker",
             "zh": f"{run.place}（据追踪数据）",
         },
-        "title": {"en": name, "zh": zh},
         "issued": run.starts,
         "source": SOURCE,
         "confidence": "B",
-        "clauses": [clause],
+        **(_uncoded(run) if run.level is None else _coded(run, run.level)),
     }
 
 
-def _clause(run: Run) -> dict[str, Any]:
-    in_part = not run.is_general or (run.indicator == "c2" and run.level == 2)
+def _uncoded(run: Run) -> dict[str, Any]:
+    about = {
+        "en": f"{run.indicator.upper()} was not coded on these days",
+        "zh": f"{run.indicator.upper()} 在这些日子没有编码",
+    }
+    gap = {"about": about, "place": run.place, "from": run.starts, "until": run.ends}
+    return {"title": about, "unknown": [gap]}
+
+
+def _coded(run: Run, level: int) -> dict[str, Any]:
+    name = f"{run.indicator.upper()} level {level}"
+    zh = f"{run.indicator.upper()} {level}级"
+    clause = _clause(run, level) | {
+        "id": "1",
+        "from": run.starts,
+        "until": run.ends,
+        "force": "recommended" if level == 1 else "required",
+        "text": {"en": f"{name} of the tracker's codebook.", "zh": f"追踪数据编码：{zh}。"},
+    }
+    return {"title": {"en": name, "zh": zh}, "clauses": [clause]}
+
+
+def _clause(run: Run, level: int) -> dict[str, Any]:
+    in_part = not run.is_general or (run.indicator == "c2" and level == 2)
     scope = "targeted" if in_part else "general"
     if run.indicator == "c4":
-        cap = GATHERING_CAPS.get(run.level, 1000)
+        cap = GATHERING_CAPS.get(level, 1000)
         return {"scope": scope, "require": {"type": "gathering_cap", "persons": cap}}
     if run.indicator == "c6":
         exempts = {"kinds": ESSENTIAL}
         return {"scope": scope, "exempts": exempts, "require": {"type": "remote"}}
-    exempts = {"kinds": ESSENTIAL if run.level >= 3 else []}
-    kind = "staggered" if run.level == 1 else "suspend"
+    exempts = {"kinds": ESSENTIAL if level >= 3 else []}
+    kind = "staggered" if level == 1 else "suspend"
     return {"scope": scope, "exempts": exempts, "require": {"type": kind}}

@@ -30,7 +30,15 @@ APPLICATION = "taishan_app"
 DATABASE = "taishan"
 EXTENSIONS = ("ltree", "btree_gist", "pg_trgm", "citext", "unaccent")
 SOCKET_PATH_LIMIT = 107
+DISK_FULL = "the disk is full: make room for the database, then start again"
+NO_NAMESPACES = (
+    "PostgreSQL does not run as root, and this machine blocks user namespaces: "
+    "run Taishan as an ordinary user, or set TAISHAN_DATABASE_URL and "
+    "TAISHAN_OWNER_DATABASE_URL to a server of your own"
+)
 _START_SECONDS = 20.0
+_STOP_SECONDS = 20
+_WAL_SEGMENT_BYTES = 16 * 1024 * 1024
 
 
 class DatabaseUnavailable(RuntimeError):
@@ -102,9 +110,14 @@ def _run(name: str, *arguments: str, check: bool = True) -> subprocess.Completed
     command = [_binary(name), *arguments]
     if os.getuid() == 0:
         command = ["unshare", "--user", "--map-user=1000", "--map-group=1000", "--", *command]
-    done = subprocess.run(  # noqa: S603 - fixed programs, arguments of our own
-        command, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL
-    )
+    try:
+        done = subprocess.run(  # noqa: S603 - fixed programs, arguments of our own
+            command, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL
+        )
+    except FileNotFoundError:
+        if os.getuid() == 0:
+            raise DatabaseUnavailable(NO_NAMESPACES) from None
+        raise
     if check and done.returncode:
         raise DatabaseUnavailable(_explain(name, done.stderr or done.stdout))
     return done
@@ -112,14 +125,20 @@ def _run(name: str, *arguments: str, check: bool = True) -> subprocess.Completed
 
 def _explain(name: str, text: str) -> str:
     if "unshare" in text and ("not permitted" in text or "failed" in text):
+        return NO_NAMESPACES
+    if "No space left on device" in text or "Check free disk space" in text:
+        return DISK_FULL
+    if "already exists" in text and ".pid" in text:
         return (
-            "PostgreSQL does not run as root, and this machine blocks user namespaces: "
-            "run Taishan as an ordinary user, or set TAISHAN_DATABASE_URL and "
-            "TAISHAN_OWNER_DATABASE_URL to a server of your own"
+            "another server already uses the database in this TAISHAN_HOME: stop it, or set TMPDIR "
+            f"as it was when that one was started\n{text.strip()}"
         )
-    if "No space left on device" in text:
-        return "the disk is full: make room for the database, then start again"
     return f"PostgreSQL's {name} failed: {text.strip()}"
+
+
+def is_full(home: Path) -> bool:
+    """Tell whether the disk of the home has no room for the database's next step, one segment."""
+    return shutil.disk_usage(home).free < _WAL_SEGMENT_BYTES
 
 
 def _start(data: Path, server: Server) -> None:
@@ -136,6 +155,8 @@ def _start(data: Path, server: Server) -> None:
         done = _launch(data, log, options)
         if done.returncode == 0 and _is_ready(server):
             break
+        if is_full(data.parent):
+            raise DatabaseUnavailable(DISK_FULL)
         if time.monotonic() > deadline:
             tail = "\n".join(log.read_text(errors="replace").splitlines()[-5:])
             raise DatabaseUnavailable(_explain("server", f"{done.stdout}\n{tail}"))
@@ -227,4 +248,8 @@ def _stop_if_last(data: Path, lock: int) -> None:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         return
-    _run("pg_ctl", "stop", "-w", "-m", "fast", "-D", str(data), check=False)
+    stop = ("stop", "-w", "-t", str(_STOP_SECONDS), "-D", str(data))
+    if _run("pg_ctl", *stop, "-m", "fast", check=False).returncode:
+        # On a full disk it cannot write its last checkpoint, and would try for ever; what was
+        # committed is in its log, and the next start recovers it.
+        _run("pg_ctl", *stop, "-m", "immediate", check=False)

@@ -12,9 +12,10 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 import python_calamine
 import xlsxwriter
@@ -22,10 +23,12 @@ from django.utils.translation import gettext as _
 
 Cell = str | int | float | date | None
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LIMIT_BYTES = 40 * 1024 * 1024
 LIMIT_INFLATED_BYTES = 400 * 1024 * 1024
 LIMIT_RATIO = 200
 _CHUNK = 1024 * 1024
+_ROWS_WITH_CHOICES = 2000
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
 # What is left of Chinese text after a program read it in the wrong code and saved it again.
 _MANGLED = ("\ufffd", "锟斤拷")
@@ -59,9 +62,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
-    """A sheet's name and its rows below the heading; empty lines are left out."""
+    """A sheet's name and its rows below the headings; empty lines are left out."""
 
     name: str
+    headings: tuple[str, ...]
     rows: list[Row]
 
 
@@ -93,38 +97,86 @@ def read(content: bytes, *, columns: Sequence[Column], limit_bytes: int = LIMIT_
     Raises TableError for a file that is too large, no table, in an unknown encoding, or without
     a needed column.
     """
+    _refuse_large(content, limit_bytes)
+    name, lines = _xlsx(content) if content.startswith(b"PK") else _csv(content)
+    return _sheet(name, lines, columns)
+
+
+def read_sheets(content: bytes, *, columns: Mapping[str, Sequence[Column]]) -> dict[str, Sheet]:
+    """Return those sheets of an xlsx file whose columns are given, by name; others are not read.
+
+    Raises TableError as ``read`` does, naming the sheet.
+    """
+    _refuse_large(content, LIMIT_BYTES)
+    book = _book(content)
+    found = {}
+    for name in (name for name in book.sheet_names if name in columns):
+        try:
+            found[name] = _sheet(name, _lines(book, name), columns[name])
+        except TableError as error:
+            raise TableError(f"{name}: {error}") from error
+    return found
+
+
+def _refuse_large(content: bytes, limit_bytes: int) -> None:
     if len(content) > limit_bytes:
         size, limit = len(content) / 1024 / 1024, limit_bytes / 1024 / 1024
         raise TableError(
             _("The file has %(size).1f MiB; at most %(limit).1f MiB are read. Split it.")
             % {"size": size, "limit": limit}
         )
-    name, lines = _xlsx(content) if content.startswith(b"PK") else _csv(content)
-    return Sheet(name=name, rows=list(_rows(lines, columns)))
+
+
+def _sheet(name: str, lines: Iterator[list[str]], columns: Sequence[Column]) -> Sheet:
+    headings = next(lines, [])
+    rows = list(_rows(headings, lines, columns))
+    return Sheet(name=name, headings=tuple(headings), rows=rows)
 
 
 def write_xlsx(name: str, headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
     """Return a workbook of one sheet. Text stays text, whatever it begins with."""
+    return write_book([NewSheet(name=name, headings=headings, rows=rows)])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewSheet:
+    """A sheet to write. ``choices`` are the words that a column's cells may hold, by its place."""
+
+    name: str
+    headings: Sequence[str]
+    rows: Iterable[Sequence[Cell]]
+    choices: Mapping[int, Sequence[str]] = field(default_factory=dict)
+
+
+def write_book(sheets: Iterable[NewSheet]) -> bytes:
+    """Return a workbook; a cell with choices offers them. Text stays text."""
     out = io.BytesIO()
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(out, options) as book:
-        sheet = book.add_worksheet(name[:31])
         bold = book.add_format({"bold": True, "bg_color": "#eef2f6"})
         quoted = book.add_format({"quote_prefix": True})
-        sheet.freeze_panes(1, 0)
-        sheet.set_column(0, max(len(headings) - 1, 0), 18)
-        for column, heading in enumerate(headings):
-            sheet.write_string(0, column, heading, bold)
-        for number, row in enumerate(rows, start=1):
-            for column, cell in enumerate(row):
-                if isinstance(cell, int | float) and not isinstance(cell, bool):
-                    sheet.write_number(number, column, cell)
-                elif cell not in (None, ""):
-                    text = str(cell)
-                    sheet.write_string(
-                        number, column, text, quoted if text.startswith(_RISKY) else None
-                    )
+        for new in sheets:
+            sheet = book.add_worksheet(new.name[:31])
+            sheet.freeze_panes(1, 0)
+            sheet.set_column(0, max(len(new.headings) - 1, 0), 18)
+            for column, words in new.choices.items():
+                rule = {"validate": "list", "source": list(words)}
+                sheet.data_validation(1, column, _ROWS_WITH_CHOICES, column, rule)
+            for column, heading in enumerate(new.headings):
+                sheet.write_string(0, column, heading, bold)
+            _write_rows(sheet, new.rows, quoted)
     return out.getvalue()
+
+
+def _write_rows(sheet: Any, rows: Iterable[Sequence[Cell]], quoted: Any) -> None:
+    for number, row in enumerate(rows, start=1):
+        for column, cell in enumerate(row):
+            if isinstance(cell, int | float) and not isinstance(cell, bool):
+                sheet.write_number(number, column, cell)
+            elif cell not in (None, ""):
+                text = str(cell)
+                as_typed = quoted if text.startswith(_RISKY) else None
+                sheet.write_string(number, column, text, as_typed)
 
 
 def write_csv(headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
@@ -142,9 +194,10 @@ def _escaped(cell: Cell) -> Cell:
     return cell
 
 
-def _rows(lines: Iterator[list[str]], columns: Sequence[Column]) -> Iterator[Row]:
-    heading = next(lines, [])
-    places = _places(heading, columns)
+def _rows(
+    headings: list[str], lines: Iterator[list[str]], columns: Sequence[Column]
+) -> Iterator[Row]:
+    places = _places(headings, columns)
     for number, line in enumerate(lines, start=2):
         if any(line):
             yield Row(
@@ -169,14 +222,26 @@ def _places(heading: list[str], columns: Sequence[Column]) -> list[tuple[str, in
 
 
 def _xlsx(content: bytes) -> tuple[str, Iterator[list[str]]]:
+    book = _book(content)
+    if not book.sheet_names:
+        raise TableError(_("This is not a readable xlsx file: %s") % "no sheet")
+    return book.sheet_names[0], _lines(book, book.sheet_names[0])
+
+
+def _book(content: bytes) -> python_calamine.CalamineWorkbook:
     refuse_bombs(content)
     try:
-        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
-        sheet = book.get_sheet_by_index(0)
-        cells = sheet.to_python(skip_empty_area=False)
-    except (python_calamine.CalamineError, OSError, ValueError, IndexError) as error:
+        return python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
+    except (python_calamine.CalamineError, OSError, ValueError) as error:
         raise TableError(_("This is not a readable xlsx file: %s") % error) from error
-    return sheet.name, ([_text(cell) for cell in line] for line in cells)
+
+
+def _lines(book: python_calamine.CalamineWorkbook, name: str) -> Iterator[list[str]]:
+    try:
+        cells = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+    except (python_calamine.CalamineError, OSError, ValueError) as error:
+        raise TableError(_("This is not a readable xlsx file: %s") % error) from error
+    return ([_text(cell) for cell in line] for line in cells)
 
 
 def refuse_bombs(content: bytes) -> None:

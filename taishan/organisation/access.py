@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from psycopg.types.range import DateRange
 
+from taishan.kit.actor import Actor
 from taishan.organisation.models import Account, Role, RoleGrant, UnitVersion
 
 
@@ -51,6 +52,16 @@ class Viewer:
     person_id: int | None
     name: str
     grants: tuple[tuple[str, str], ...]
+
+    @property
+    def actor(self) -> Actor:
+        """Return the viewer as whoever acts by a page."""
+        return Actor(
+            label=self.name,
+            account_id=self.account_id,
+            person_id=self.person_id,
+            post=",".join(sorted({role for role, _path in self.grants})),
+        )
 
     def paths(self, capability: Capability) -> tuple[str, ...]:
         """Return the roots of the subtrees in which the viewer has the capability."""
@@ -130,7 +141,7 @@ def is_group_wide(viewer: Viewer, capability: Capability) -> bool:
     return any("." not in path for path in viewer.paths(capability))
 
 
-def require_anywhere(viewer: Viewer, capability: Capability) -> None:
+def require_group_wide(viewer: Viewer, capability: Capability) -> None:
     """Raise PermissionDenied unless the viewer has the capability over the whole group."""
     if not is_group_wide(viewer, capability):
         raise PermissionDenied(_("Only a role over the whole group allows this."))

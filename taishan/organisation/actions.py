@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 from psycopg.types.range import DateRange
 
 from taishan.kit import outbox, pinyin
@@ -14,7 +15,7 @@ from taishan.kit.actor import Actor
 from taishan.ledger import actions as ledger
 from taishan.organisation import history, staffing
 from taishan.organisation.history import OrganisationRefused
-from taishan.organisation.models import Account, Person, Place, RoleGrant, Unit, UnitVersion
+from taishan.organisation.models import Account, Place, Role, Unit, UnitVersion
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,12 +38,19 @@ class UnitDetails:
 @transaction.atomic
 def open_unit(*, actor: Actor, now: datetime, on: date, details: UnitDetails) -> UnitVersion:
     """Open a unit from a day. Raises OrganisationRefused for a code in use or an unknown name."""
+    history.lock_tree()
+    history.refuse_code(details.code)
     if Unit.objects.filter(code=details.code).exists():
-        raise OrganisationRefused(f"unit {details.code} exists already")
+        raise OrganisationRefused(_("unit %s exists already") % details.code)
     parent = history.get_version(details.parent, on) if details.parent else None
+    if parent:
+        history.refuse_moves_of(parent, on)
     place = Place.objects.filter(code=details.place).first()
     if place is None:
-        raise OrganisationRefused(f"unit {details.code}: unknown place {details.place}")
+        raise OrganisationRefused(
+            _("unit %(code)s: unknown place %(place)s")
+            % {"code": details.code, "place": details.place}
+        )
     unit = Unit.objects.create(code=details.code)
     version = UnitVersion.objects.create(
         unit=unit,
@@ -99,8 +107,11 @@ def close_unit(*, actor: Actor, now: datetime, on: date, code: str) -> None:
     version = history.get_version(code, on)
     open_below = history.find_below(version, on).values_list("unit__code", flat=True)
     if open_below:
-        raise OrganisationRefused(f"{code} still has open units: {', '.join(sorted(open_below))}")
-    history.end(version, on)
+        raise OrganisationRefused(
+            _("%(code)s still has open units: %(units)s")
+            % {"code": code, "units": ", ".join(sorted(open_below))}
+        )
+    history.end_unit(version, on)
     staffing.end_all(version.unit_id, on)
     ledger.record(
         actor=actor,
@@ -115,27 +126,31 @@ def close_unit(*, actor: Actor, now: datetime, on: date, code: str) -> None:
 
 @transaction.atomic
 def grant_role(
-    *, actor: Actor, now: datetime, on: date, staff_no: str, name: str, role: str, unit: str
-) -> Account:
-    """Give a person a role over a unit and all below it; the person gets an account."""
+    *, actor: Actor, now: datetime, on: date, staff_no: str, role: str, unit: str, name: str = "",
+    until: date | None = None,
+) -> Account:  # fmt: skip
+    """Give a person a role over a unit and all below it, at most until the unit closes.
+
+    The person gets an account; ``name`` is needed for one who is not recorded yet. Raises
+    OrganisationRefused for a role held already in those days, or one given to oneself.
+    """
     at = history.get_version(unit, on)
-    person, _ = Person.objects.get_or_create(
-        staff_no=staff_no, defaults={"name": name, "sort_name": pinyin.sort_key(name)}
-    )
-    account, is_new = Account.objects.get_or_create(username=staff_no, defaults={"person": person})
-    if is_new:
-        account.set_unusable_password()
-        account.save()
-    RoleGrant.objects.create(
-        person=person, role=role, unit_id=at.unit_id, valid=DateRange(on, None)
-    )
+    if role not in Role.values:
+        raise OrganisationRefused(_("a role is one of: %s") % ", ".join(Role.values))
+    person, account = staffing.give_account(staff_no, name)
+    if actor.person_id == person.pk:
+        raise OrganisationRefused(_("Nobody gives a role to themselves."))
+    ends = min((day for day in (until, history.closes(at.unit_id)) if day), default=None)
+    if ends and ends <= on:
+        raise OrganisationRefused(_("The last day of a role comes after its first."))
+    staffing.add_grant(person, role, at.unit_id, DateRange(on, ends))
     ledger.record(
         actor=actor,
         now=now,
         verb="role.granted",
         subject=("person", str(person.pk)),
         unit_id=at.unit_id,
-        data={"role": role, "on": str(on)},
+        data={"role": role, "on": str(on), "until": str(ends) if ends else None},
     )
     return account
 
@@ -150,7 +165,7 @@ def open_units(
         while waiting:
             ready = [u for u in waiting.values() if u.parent not in waiting]
             if not ready:
-                raise OrganisationRefused(f"a cycle of units: {', '.join(sorted(waiting))}")
+                raise OrganisationRefused(_("a cycle of units: %s") % ", ".join(sorted(waiting)))
             for unit in ready:
                 opened.append(open_unit(actor=actor, now=now, on=on, details=unit))
                 del waiting[unit.code]

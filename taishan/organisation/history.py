@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from django.db import connection
@@ -10,6 +11,9 @@ from django.utils.translation import gettext as _
 from psycopg.types.range import DateRange
 
 from taishan.organisation.models import UnitVersion
+
+CODE = re.compile(r"(?!\.{1,2}$)[^\s/?#]{1,40}")
+"""A code stands in addresses: “..” or a slash would lead elsewhere."""
 
 
 class OrganisationRefused(ValueError):
@@ -20,6 +24,14 @@ def lock_tree() -> None:
     """Let one change of the tree at a time through: two moves at once could form a cycle."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('organisation.tree'))")
+
+
+def refuse_code(code: str) -> None:
+    """Raise OrganisationRefused for a code that could not stand in an address or a table."""
+    if not CODE.fullmatch(code):
+        raise OrganisationRefused(
+            _("“%s”: a code has 1 to 40 characters, no spaces and none of / ? #") % code
+        )
 
 
 def get_version(code: str, on: date) -> UnitVersion:
@@ -41,6 +53,12 @@ def find_below(version: UnitVersion, on: date) -> QuerySet[UnitVersion]:
     )
 
 
+def closes(unit_id: int) -> date | None:
+    """Return the day from which the unit is closed, None while no such day is set."""
+    last = UnitVersion.objects.filter(unit_id=unit_id).order_by("-valid").first()
+    return last.valid.upper if last else None
+
+
 def end(version: UnitVersion, on: date) -> None:
     """End a version before the day; one that would begin on it was never there."""
     if version.valid.lower == on:
@@ -50,13 +68,16 @@ def end(version: UnitVersion, on: date) -> None:
     version.save(update_fields=["valid"])
 
 
+def end_unit(version: UnitVersion, on: date) -> None:
+    """Let the unit be no more from the day. Raises OrganisationRefused over a later plan."""
+    refuse_plans(version)
+    refuse_plans_below(version, on)
+    end(version, on)
+
+
 def supersede(version: UnitVersion, on: date, **changes: object) -> None:
     """Let a changed version follow from the day. Raises OrganisationRefused over a later plan."""
-    if version.valid.upper is not None:
-        raise OrganisationRefused(
-            _("%(code)s: a later change is planned for %(day)s")
-            % {"code": version.unit.code, "day": version.valid.upper}
-        )
+    refuse_plans(version)
     values = {
         field.attname: getattr(version, field.attname)
         for field in UnitVersion._meta.concrete_fields  # noqa: SLF001 - Django's documented API
@@ -66,6 +87,41 @@ def supersede(version: UnitVersion, on: date, **changes: object) -> None:
     UnitVersion.objects.create(**values | changes | {"valid": DateRange(on, None)})
 
 
+def refuse_plans(version: UnitVersion) -> None:
+    """Raise OrganisationRefused where the unit is to change or close later."""
+    if version.valid.upper is not None:
+        raise _planned(version.unit.code, version.valid.upper)
+
+
+def refuse_plans_below(version: UnitVersion, on: date) -> None:
+    """Raise OrganisationRefused where a unit is to come or change below after the day."""
+    later = UnitVersion.objects.filter(
+        path__passes_through=version.unit_id, valid__startswith__gt=on
+    ).exclude(unit_id=version.unit_id)
+    found = later.select_related("unit").order_by("valid").first()
+    if found:
+        raise _planned(found.unit.code, found.valid.lower)
+
+
+def refuse_moves_of(above: UnitVersion, on: date) -> None:
+    """Raise OrganisationRefused where a unit that gets a new part is to move or close later."""
+    later = UnitVersion.objects.filter(
+        unit_id=above.unit_id, valid__overlap=DateRange(on, None)
+    ).order_by("valid")
+    for version in later:
+        if version.path != above.path:
+            raise _planned(above.unit.code, version.valid.lower)
+    last = later.last()
+    if last and last.valid.upper:
+        raise _planned(above.unit.code, last.valid.upper)
+
+
+def _planned(code: str, day: date) -> OrganisationRefused:
+    return OrganisationRefused(
+        _("%(code)s: a later change is planned for %(day)s") % {"code": code, "day": day}
+    )
+
+
 def reparent(version: UnitVersion, target: UnitVersion, on: date) -> None:
     """Hang a unit and all below it under another. Raises OrganisationRefused for a cycle."""
     if target.path == version.path or target.path.startswith(f"{version.path}."):
@@ -73,6 +129,8 @@ def reparent(version: UnitVersion, target: UnitVersion, on: date) -> None:
             _("%(unit)s cannot move below %(parent)s, which is part of %(unit)s")
             % {"unit": version.unit.code, "parent": target.unit.code}
         )
+    refuse_plans_below(version, on)
+    refuse_moves_of(target, on)
     for below in list(
         find_below(version, on).select_related("unit").select_for_update(of=["self"])
     ):

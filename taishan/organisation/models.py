@@ -5,9 +5,14 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
 from django.contrib.postgres.indexes import GistIndex
 from django.db import models
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from taishan.kit.ltree import PathField
+
+
+def _is_chinese() -> bool:
+    return (get_language() or "").startswith("zh")
 
 
 class Place(models.Model):
@@ -20,11 +25,42 @@ class Place(models.Model):
     parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="parts")
     time_zone = models.CharField(max_length=60, blank=True)
 
+    @property
+    def name(self) -> str:
+        """The name in the language of the page."""
+        return self.name_zh if _is_chinese() else self.name_en
+
 
 class Unit(models.Model):
     """A node of the group, whatever it was called and wherever it hung on a day."""
 
     code = models.CharField(max_length=40, unique=True)
+
+
+class KindOfWork(models.TextChoices):
+    """What exemptions of regulations speak of."""
+
+    ORD = "ORD", _("ordinary work")
+    UTIL = "UTIL", _("water, power, gas, heat, telecoms")
+    TRANSIT = "TRANSIT", _("public transport")
+    ENV = "ENV", _("environmental protection")
+    MUNI = "MUNI", _("municipal services and sanitation")
+    EPI = "EPI", _("epidemic control supplies")
+    LIFE = "LIFE", _("daily necessities")
+    MARKET = "MARKET", _("farm-produce markets")
+    LOGI = "LOGI", _("logistics and delivery")
+    PROP = "PROP", _("property management")
+    KEYPROJ = "KEYPROJ", _("key projects")
+    NATECON = "NATECON", _("vital to the national economy")
+    HKMO = "HKMO", _("supply of Hong Kong and Macao")
+    URGENT = "URGENT", _("urgent work")
+
+
+class Facility(models.TextChoices):
+    """What a unit runs besides its work, and rules may speak of."""
+
+    DORMITORY = "dormitory", _("dormitory")
+    CANTEEN = "canteen", _("canteen")
 
 
 class UnitVersion(models.Model):
@@ -60,6 +96,21 @@ class UnitVersion(models.Model):
             )
         ]
         indexes = [GistIndex(fields=["path"], name="unit_version_path")]
+
+    @property
+    def name(self) -> str:
+        """The name in the language of the page."""
+        return self.name_zh if _is_chinese() else self.name_en
+
+    @property
+    def work_in_words(self) -> str:
+        labels = dict(KindOfWork.choices)
+        return ", ".join(str(labels.get(code, code)) for code in self.kinds_of_work)
+
+    @property
+    def facilities_in_words(self) -> str:
+        labels = dict(Facility.choices)
+        return ", ".join(str(labels.get(code, code)) for code in self.facilities)
 
 
 class Person(models.Model):
@@ -111,6 +162,19 @@ class Account(AbstractUser):
     )
 
 
+class Invitation(models.Model):
+    """A link by which somebody chooses the password of their account, once.
+
+    Only its digest is kept; its instants are real time, as for sessions.
+    """
+
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, related_name="invitations")
+    digest = models.CharField(max_length=64, unique=True)
+    given_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+
 class Membership(models.Model):
     """Which unit a person works in, from a day to a day; one unit at a time."""
 
@@ -131,12 +195,18 @@ class Membership(models.Model):
 
 
 class Post(models.Model):
-    """A position in a unit that carries duties, held by one person at a time."""
+    """A position in a unit, from a day to a day, that carries duties; one holder at a time."""
 
     code = models.CharField(max_length=40, unique=True)
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="posts")
     title_en = models.CharField(max_length=200)
     title_zh = models.CharField(max_length=200)
+    valid = DateRangeField()
+
+    @property
+    def title(self) -> str:
+        """The title in the language of the page."""
+        return self.title_zh if _is_chinese() else self.title_en
 
 
 class PostHolding(models.Model):
@@ -199,3 +269,24 @@ class Succession(models.Model):
                 fields=["former", "later"], name="a_unit_takes_over_from_another_once"
             )
         ]
+
+
+class ImportRun(models.Model):
+    """A large import of people that the worker performs: what was asked, how far it is, its end.
+
+    ``content`` is the file until the end; in the database, since the worker may run elsewhere.
+    ``outcome`` is ``sheets.Outcome`` with its first errors; ``refusal`` why a file was not read.
+    """
+
+    asked_by = models.CharField(max_length=120)
+    account = models.ForeignKey(Account, on_delete=models.PROTECT, null=True)
+    asked_at = models.DateTimeField()
+    on = models.DateField()
+    mode = models.CharField(max_length=20)
+    language = models.CharField(max_length=10)
+    content = models.BinaryField()
+    rows_done = models.PositiveIntegerField(default=0)
+    rows_total = models.PositiveIntegerField(default=0, help_text="0 until the file was read")
+    ended_at = models.DateTimeField(null=True)
+    outcome = models.JSONField(null=True)
+    refusal = models.TextField(default="")

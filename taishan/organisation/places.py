@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from datetime import datetime
 from gettext import translation
 from pathlib import Path
@@ -11,6 +12,7 @@ import pycountry
 import pypinyin
 from babel import Locale
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from taishan.kit.actor import Actor
 from taishan.ledger import actions as ledger
@@ -25,10 +27,10 @@ GB_PROVINCES = {
 }  # fmt: skip
 PSEUDO_LEVELS = ("市辖区", "县", "省直辖县级行政区划", "自治区直辖县级行政区划")
 """GB/T 2260's names for levels that are no place: what lies below hangs one level higher."""
-
-
-class PlaceRefused(ValueError):
-    """A place that cannot be recorded; the message says why."""
+PSEUDO_CODES = ("01", "02", "90")
+"""The codes of such levels, where no prefecture has them: 110100 is Beijing itself."""
+GB_WIDTHS = (2, 4, 6)
+"""Digits of a code, the zeros at its end written or not."""
 
 
 @transaction.atomic
@@ -102,30 +104,56 @@ def _gb_place(code: str, name: str, parent: int) -> Place:
     )
 
 
-@transaction.atomic
-def add_place(
-    *,
-    actor: Actor,
-    now: datetime,
-    code: str,
-    local_code: str,
-    name_en: str,
-    name_zh: str,
-    parent: str,
-) -> Place:
-    """Record a local place below another. Raises PlaceRefused for an unknown parent."""
-    above = Place.objects.filter(code=parent).first()
-    if above is None:
-        raise PlaceRefused(f"place {code}: unknown parent place {parent}")
-    place, is_new = Place.objects.get_or_create(
-        code=code,
-        defaults={
-            "local_code": local_code,
-            "name_en": name_en,
-            "name_zh": name_zh,
-            "parent": above,
-        },
+def resolve(texts: Iterable[str]) -> dict[str, Place]:
+    """Return the place that each text means; a text that means none is left out. One query.
+
+    ``CN-330300`` and ``330300`` mean the same, as do ``CN-ZJ``, ``330000`` and ``33``.
+    """
+    meant = {text: _candidates(text) for text in texts}
+    wanted = {code for codes in meant.values() for code in codes}
+    found = {place.code: place for place in Place.objects.filter(code__in=wanted)}
+    hits = {text: next((c for c in codes if c in found), None) for text, codes in meant.items()}
+    return {text: found[code] for text, code in hits.items() if code}
+
+
+def full_code(text: str) -> str:
+    """Return the code that a text stands for: digits alone are a code of GB/T 2260 or below it."""
+    code = text.strip().upper()
+    local = code.removeprefix("CN-")
+    if not local.isdecimal():
+        return code
+    return f"CN-{local.ljust(6, '0')}" if len(local) in GB_WIDTHS else f"CN-{local}"
+
+
+def _candidates(text: str) -> tuple[str, ...]:
+    """Return the codes that a text may mean, the likeliest first."""
+    code = full_code(text)
+    local = code.removeprefix("CN-")
+    is_pseudo = local[2:4] in ("00", *PSEUDO_CODES) and local.endswith("00")
+    province = GB_PROVINCES.get(local[:2]) if len(local) == max(GB_WIDTHS) else None
+    return (code, f"CN-{province}") if province and is_pseudo else (code,)
+
+
+def find_within(place: Place) -> set[int]:
+    """Return the ids of a place and of all places in it. One query a level."""
+    found, level = {place.pk}, {place.pk}
+    while level:
+        parts = Place.objects.filter(parent_id__in=level).values_list("pk", flat=True)
+        level = set(parts) - found
+        found |= level
+    return found
+
+
+def search(text: str) -> QuerySet[Place]:
+    """Return the places of which the text is a code, however written, or part of a name.
+
+    Pinyin finds Chinese prefectures and counties: it is their English name.
+    """
+    wanted = text.strip()
+    return Place.objects.filter(
+        Q(code__in=_candidates(wanted))
+        | Q(code__istartswith=wanted)
+        | Q(local_code__startswith=wanted)
+        | Q(name_en__icontains=wanted)
+        | Q(name_zh__icontains=wanted)
     )
-    if is_new:
-        ledger.record(actor=actor, now=now, verb="place.added", subject=("place", code))
-    return place

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Value
 
 from taishan.organisation.models import Place, Unit, UnitVersion
 
@@ -64,6 +64,44 @@ def find_units_today(
         day: find_units(versions.filter(valid__contains=day, time_zone__in=names))
         for day, names in zones.items()
     }
+
+
+def search(versions: QuerySet[UnitVersion], text: str) -> QuerySet[UnitVersion]:
+    """Return the units whose name, code or pinyin (in full or by initials) holds the text."""
+    wanted = text.strip()
+    found = (
+        Q(unit__code__icontains=wanted)
+        | Q(name_en__icontains=wanted)
+        | Q(name_zh__icontains=wanted)
+    )
+    letters = wanted.casefold().replace(" ", "").replace("'", "")
+    if letters.isascii() and letters.isalpha():
+        # The key is "wen1 zhou1": syllables with tones, from the beginning of one of them.
+        found |= Q(sort_zh__regex="(^| )" + "[0-9 ]*".join(letters))
+        found |= Q(sort_zh__regex="(^| )" + "[^ ]* ".join(letters))
+    return versions.filter(found)
+
+
+def find_tops(versions: QuerySet[UnitVersion]) -> QuerySet[UnitVersion]:
+    """Return those of the units that hang below none of them."""
+    return versions.exclude(parent_id__in=versions.values("unit_id"))
+
+
+def with_counts(versions: QuerySet[UnitVersion], on: date) -> QuerySet[UnitVersion]:
+    """Return the units, each with ``below``: how many units hang below it on the day."""
+    below = (
+        UnitVersion.objects.filter(valid__contains=on, path__descends_from=OuterRef("path"))
+        .values(one=Value(1))
+        .annotate(number=Count("pk"))
+        .values("number")
+    )
+    return versions.annotate(below=Subquery(below) - 1).select_related("unit", "place")
+
+
+def count_below(version: UnitVersion, on: date) -> int:
+    """Return how many units hang below the unit on the day."""
+    versions = UnitVersion.objects.filter(valid__contains=on, path__descends_from=version.path)
+    return versions.exclude(pk=version.pk).count()
 
 
 _FIELDS = (

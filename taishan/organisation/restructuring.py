@@ -87,6 +87,7 @@ def merge_units(*, actor: Actor, now: datetime, on: date, codes: Sequence[str], 
                 _("%(unit)s cannot merge into %(into)s, which is part of it")
                 % {"unit": code, "into": into}
             )
+        history.refuse_moves_of(target, on)
         _adopt(former, target, on)
         people += staffing.carry_members(former.unit_id, target.unit_id, on)
         _succeed(former, [target], on)
@@ -148,7 +149,7 @@ def _succeed(former: UnitVersion, later: Sequence[UnitVersion], on: date) -> Non
     Succession.objects.bulk_create(
         [Succession(former_id=former.unit_id, later_id=unit.unit_id, on=on) for unit in later]
     )
-    history.end(former, on)
+    history.end_unit(former, on)
     staffing.end_all(former.unit_id, on)
 
 

@@ -15,6 +15,7 @@ from taishan.kit.actor import Actor
 from taishan.ledger import actions as ledger
 from taishan.organisation import history
 from taishan.organisation.models import (
+    Account,
     Membership,
     Person,
     Post,
@@ -42,7 +43,7 @@ def hire(*, actor: Actor, now: datetime, on: date, staff_no: str, name: str, uni
 def transfer(*, actor: Actor, now: datetime, on: date, person: Person, unit: str) -> None:
     """Move a person to another unit from a day; roles and seats are not taken along."""
     at = history.get_version(unit, on)
-    _end(Membership, Q(person=person), on)
+    end(Membership, Q(person=person), on)
     _join(person, at.unit_id, on)
     _record(actor, now, "person.transferred", person, at.unit_id, on)
 
@@ -51,27 +52,20 @@ def transfer(*, actor: Actor, now: datetime, on: date, person: Person, unit: str
 def leave(*, actor: Actor, now: datetime, on: date, person: Person) -> None:
     """End a person's membership, posts, seats and roles on a day."""
     for model in PERIODS:
-        _end(model, Q(person=person), on)
-    _end(PostHolding, Q(person=person), on)
+        end(model, Q(person=person), on)
+    end(PostHolding, Q(person=person), on)
     _record(actor, now, "person.left", person, None, on)
-
-
-@transaction.atomic
-def hold_post(*, actor: Actor, now: datetime, on: date, person: Person, post: Post) -> None:
-    """Give a post to a person from a day; whoever held it before holds it no longer."""
-    _end(PostHolding, Q(post=post), on)
-    PostHolding.objects.create(post=post, person=person, valid=DateRange(on, None))
-    _record(actor, now, "post.held", person, post.unit_id, on, post=post.code)
 
 
 @transaction.atomic
 def seat(*, actor: Actor, now: datetime, on: date, person: Person, unit: str, role: str) -> None:
     """Seat a person in a unit's leadership group from a day; a new lead follows the old one."""
     at = history.get_version(unit, on)
-    _end(Seat, Q(unit_id=at.unit_id, person=person), on)
+    end(Seat, Q(unit_id=at.unit_id, person=person), on)
     if role == Seat.Role.LEAD:
-        _end(Seat, Q(unit_id=at.unit_id, role=role), on)
-    Seat.objects.create(unit_id=at.unit_id, person=person, role=role, valid=DateRange(on, None))
+        end(Seat, Q(unit_id=at.unit_id, role=role), on)
+    valid = DateRange(on, history.closes(at.unit_id))
+    Seat.objects.create(unit_id=at.unit_id, person=person, role=role, valid=valid)
     _record(actor, now, "group.seated", person, at.unit_id, on, role=role)
 
 
@@ -79,7 +73,7 @@ def seat(*, actor: Actor, now: datetime, on: date, person: Person, unit: str, ro
 def unseat(*, actor: Actor, now: datetime, on: date, person: Person, unit: str) -> None:
     """End a person's seat in a unit's leadership group on a day."""
     at = history.get_version(unit, on)
-    _end(Seat, Q(unit_id=at.unit_id, person=person), on)
+    end(Seat, Q(unit_id=at.unit_id, person=person), on)
     _record(actor, now, "group.unseated", person, at.unit_id, on)
 
 
@@ -87,29 +81,76 @@ def unseat(*, actor: Actor, now: datetime, on: date, person: Person, unit: str) 
 def revoke_role(
     *, actor: Actor, now: datetime, on: date, person: Person, role: str, unit: str
 ) -> None:
-    """End a role of a person over a unit's subtree on a day."""
-    at = history.get_version(unit, on)
-    _end(RoleGrant, Q(unit_id=at.unit_id, person=person, role=role), on)
-    _record(actor, now, "role.revoked", person, at.unit_id, on, role=role)
+    """End a role of a person over a unit on a day. Raises OrganisationRefused for none."""
+    at = Q(unit__code=unit, person=person, role=role)
+    grant = RoleGrant.objects.filter(at, valid__overlap=DateRange(on, None)).first()
+    if grant is None:
+        raise history.OrganisationRefused(
+            _("%(person)s has no such role over %(unit)s on or after %(day)s")
+            % {"person": person.staff_no, "unit": unit, "day": on}
+        )
+    end(RoleGrant, at, on)
+    _record(actor, now, "role.revoked", person, grant.unit_id, on, role=role)
+
+
+def give_account(staff_no: str, name: str = "") -> tuple[Person, Account]:
+    """Return the person and their account, opened where there is none; no password opens it yet.
+
+    Raises OrganisationRefused for an unknown person without a name, or an account that is shut.
+    """
+    person = Person.objects.filter(staff_no=staff_no).first()
+    if person is None and not name:
+        raise history.OrganisationRefused(
+            _("Nobody has the staff number “%s”: give their name too.") % staff_no
+        )
+    if person is None:
+        history.refuse_code(staff_no)
+        person = Person.objects.create(
+            staff_no=staff_no, name=name, sort_name=pinyin.sort_key(name)
+        )
+    account, is_new = Account.objects.get_or_create(person=person, defaults={"username": staff_no})
+    if not account.is_active:
+        raise history.OrganisationRefused(_("The account of %s is shut.") % staff_no)
+    if is_new:
+        account.set_unusable_password()
+        account.save(update_fields=["password"])
+    return person, account
+
+
+def add_grant(person: Person, role: str, unit_id: int, valid: DateRange) -> None:
+    """Record a role. Raises OrganisationRefused where it is held on one of the days already."""
+    try:
+        with transaction.atomic():
+            RoleGrant.objects.create(person=person, role=role, unit_id=unit_id, valid=valid)
+    except IntegrityError:
+        raise history.OrganisationRefused(
+            _("%s has this role there on some of those days already") % person.staff_no
+        ) from None
 
 
 def end_all(unit_id: int, on: date) -> None:
     """End all that people have in a unit that closes: they stay on record until the day."""
     for model in PERIODS:
-        _end(model, Q(unit_id=unit_id), on)
-    _end(PostHolding, Q(post__unit_id=unit_id), on)
+        end(model, Q(unit_id=unit_id), on)
+    end(PostHolding, Q(post__unit_id=unit_id), on)
+    end(Post, Q(unit_id=unit_id), on)
 
 
 def carry_members(from_id: int, to_id: int, on: date) -> int:
-    """Let everybody of one unit be of another from a day; return how many."""
-    members = list(
-        Membership.objects.filter(unit_id=from_id, valid__contains=on).values_list(
-            "person_id", flat=True
-        )
-    )
-    _end(Membership, Q(unit_id=from_id), on)
+    """Let everybody of one unit be of another from a day; return how many.
+
+    Who is to come or to leave later comes or leaves on that day all the same.
+    """
+    rows = Membership.objects.filter(unit_id=from_id, valid__overlap=DateRange(on, None))
+    members = list(rows.values_list("person_id", "valid"))
+    end(Membership, Q(unit_id=from_id), on)
     Membership.objects.bulk_create(
-        [Membership(person_id=p, unit_id=to_id, valid=DateRange(on, None)) for p in members],
+        [
+            Membership(
+                person_id=person, unit_id=to_id, valid=DateRange(max(valid.lower, on), valid.upper)
+            )
+            for person, valid in members
+        ],
         batch_size=5000,
     )
     return len(members)
@@ -118,7 +159,8 @@ def carry_members(from_id: int, to_id: int, on: date) -> int:
 def _join(person: Person, unit_id: int, on: date) -> None:
     try:
         with transaction.atomic():
-            Membership.objects.create(person=person, unit_id=unit_id, valid=DateRange(on, None))
+            valid = DateRange(on, history.closes(unit_id))
+            Membership.objects.create(person=person, unit_id=unit_id, valid=valid)
     except IntegrityError:
         raise history.OrganisationRefused(
             _("%(person)s is in a unit already on or after %(day)s: transfer them instead")
@@ -126,7 +168,8 @@ def _join(person: Person, unit_id: int, on: date) -> None:
         ) from None
 
 
-def _end(model: type[Model], which: Q, on: date) -> None:
+def end(model: type[Model], which: Q, on: date) -> None:
+    """End periods before the day; those that would begin on it or later were never there."""
     rows = model._default_manager.filter(which)  # noqa: SLF001 - Django's documented API
     rows.filter(valid__startswith__gte=on).delete()
     rows.filter(valid__contains=on).update(

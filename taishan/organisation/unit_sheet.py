@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from taishan.kit import tables
 from taishan.kit.actor import Actor
 from taishan.ledger import actions as ledger
-from taishan.organisation import actions, history, restructuring, sheets
+from taishan.organisation import actions, history, places, restructuring, sheets
 from taishan.organisation.actions import UnitDetails
-from taishan.organisation.models import Place, Unit, UnitVersion
+from taishan.organisation.models import KindOfWork, Place, Unit, UnitVersion
 from taishan.organisation.sheets import Mode, Outcome
 
 COLUMNS: tuple[tables.Column, ...] = (
@@ -32,12 +32,6 @@ COLUMNS: tuple[tables.Column, ...] = (
     tables.Column(key="opened", titles=("开办日期",)),
     tables.Column(key="closed", titles=("关闭日期",)),
 )
-KINDS_OF_WORK = frozenset(
-    {
-        "ORD", "UTIL", "TRANSIT", "ENV", "MUNI", "EPI", "LIFE", "MARKET", "LOGI", "PROP",
-        "KEYPROJ", "NATECON", "HKMO", "URGENT",
-    }
-)  # fmt: skip
 
 
 def import_units(
@@ -51,8 +45,9 @@ def import_units(
     outcome = Outcome()
     with transaction.atomic():
         history.lock_tree()
+        known = places.resolve(row.values["place"] for row in sheet.rows)
         for row in _parents_first(sheet, outcome):
-            details = _details(sheet.name, row, outcome)
+            details = _details(sheet.name, row, known, outcome)
             if details is not None:
                 _apply(actor, now, on, details, sheet.name, row, outcome)
         if outcome.created or outcome.changed or outcome.closed:
@@ -97,10 +92,12 @@ def _report_cycle(name: str, waiting: dict[str, tables.Row], outcome: Outcome) -
         )
 
 
-def _details(name: str, row: tables.Row, outcome: Outcome) -> UnitDetails | None:
+def _details(
+    name: str, row: tables.Row, known: dict[str, Place], outcome: Outcome
+) -> UnitDetails | None:
     cells = row.values
     before = len(outcome.errors)
-    for column, expected in _complaints(cells):
+    for column, expected in _complaints(cells, known):
         outcome.wrong(name, row, column, expected)
     if len(outcome.errors) > before:
         return None
@@ -109,7 +106,7 @@ def _details(name: str, row: tables.Row, outcome: Outcome) -> UnitDetails | None
         name_en=cells.get("name_en") or cells["name_zh"],
         name_zh=cells.get("name_zh") or cells["name_en"],
         kind=cells.get("kind") or UnitVersion.Kind.COMPANY,
-        place=_place_code(cells["place"]) or "",
+        place=known[cells["place"]].code,
         time_zone=cells.get("time_zone") or "Asia/Shanghai",
         parent=cells.get("parent", ""),
         kinds_of_work=tuple(cells.get("kinds_of_work", "").replace(",", " ").split()),
@@ -119,7 +116,7 @@ def _details(name: str, row: tables.Row, outcome: Outcome) -> UnitDetails | None
     )
 
 
-def _complaints(cells: dict[str, str]) -> Iterator[tuple[str, str]]:
+def _complaints(cells: dict[str, str], known: dict[str, Place]) -> Iterator[tuple[str, str]]:
     longest = Unit._meta.get_field("code").max_length or 0  # noqa: SLF001 - documented API
     if not 0 < len(cells["code"]) <= longest:
         yield "code", _("a code of at most %d characters") % longest
@@ -127,12 +124,12 @@ def _complaints(cells: dict[str, str]) -> Iterator[tuple[str, str]]:
         yield "name_zh", _("a name in one language at least")
     if cells.get("kind") and cells["kind"] not in UnitVersion.Kind.values:
         yield "kind", ", ".join(UnitVersion.Kind.values)
-    if _place_code(cells["place"]) is None:
+    if cells["place"] not in known:
         yield "place", _("the code of a known place, such as CN-SH or 330300")
     if cells.get("time_zone") and cells["time_zone"] not in zoneinfo.available_timezones():
         yield "time_zone", _("a time zone such as Asia/Shanghai")
-    if set(cells.get("kinds_of_work", "").replace(",", " ").split()) - KINDS_OF_WORK:
-        yield "kinds_of_work", " ".join(sorted(KINDS_OF_WORK))
+    if set(cells.get("kinds_of_work", "").replace(",", " ").split()) - set(KindOfWork.values):
+        yield "kinds_of_work", " ".join(KindOfWork.values)
     yield from _numbers_and_days(cells)
 
 
@@ -146,14 +143,6 @@ def _numbers_and_days(cells: dict[str, str]) -> Iterator[tuple[str, str]]:
             sheets.day(cells.get(column, ""))
         except ValueError:
             yield column, sheets.expected_day()
-
-
-def _place_code(text: str) -> str | None:
-    """Return the code of the place that a cell means: its code, or its local code."""
-    found = Place.objects.filter(code=text).values_list("code", flat=True).first()
-    if found is None and text:
-        found = Place.objects.filter(local_code=text).values_list("code", flat=True).first()
-    return found
 
 
 def _apply(
@@ -183,11 +172,11 @@ def _apply(
         outcome.wrong(sheet, row, "parent", str(refused))
 
 
-def export_units(*, on: date, visible: set[int] | None = None) -> Iterator[list[tables.Cell]]:
-    """Yield the units of the day in the columns of the import; ``visible`` limits by unit id."""
+def export_units(*, on: date, unit_ids: set[int] | None = None) -> Iterator[list[tables.Cell]]:
+    """Yield the units of the day in the columns of the import; ``unit_ids`` limits them."""
     versions = UnitVersion.objects.filter(valid__contains=on).order_by("path")
     for v in versions.select_related("unit", "parent", "place"):
-        if visible is None or v.unit_id in visible:
+        if unit_ids is None or v.unit_id in unit_ids:
             yield [
                 v.unit.code, v.name_en, v.name_zh, v.kind, v.place.code,
                 v.parent.code if v.parent else "", v.time_zone, " ".join(v.kinds_of_work),

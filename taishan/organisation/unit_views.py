@@ -9,22 +9,13 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from taishan.kit import clock
-from taishan.organisation import access, history, staffing, table_views
+from taishan.organisation import access, dossier, invitations, presenting, queries, staffing
 from taishan.organisation.access import Capability
-from taishan.organisation.models import (
-    Membership,
-    Person,
-    PostHolding,
-    RoleGrant,
-    Seat,
-    Succession,
-    UnitVersion,
-)
+from taishan.organisation.models import Account, Membership, Person, PostHolding, RoleGrant, Seat
 from taishan.organisation.scope import ScopedRequest
 
 PAGE_ROWS = 50
@@ -34,25 +25,24 @@ PAGE_ROWS = 50
 @require_GET
 def unit(request: ScopedRequest, code: str) -> HttpResponse:
     """What the unit is, who leads it, what it was, and (where allowed) who works in it."""
-    version, day = _visible(request, code), request.scope_.day
-    of_unit = {"unit_id": version.unit_id, "valid__contains": day}
-    people = Membership.objects.filter(**of_unit).select_related("person")
-    pages = Paginator(people.order_by("person__sort_name", "person__staff_no"), PAGE_ROWS)
-    holdings = PostHolding.objects.filter(post__unit_id=version.unit_id, valid__contains=day)
-    versions = UnitVersion.objects.filter(unit_id=version.unit_id).select_related("parent")
+    version, day = presenting.get_visible(request, code), request.scope_.day
+    people = Membership.objects.filter(unit_id=version.unit_id, valid__contains=day)
+    pages = Paginator(
+        people.select_related("person").order_by("person__sort_name", "person__staff_no"), PAGE_ROWS
+    )
     context = {
         "scope": request.scope_,
         "version": version,
-        "crumbs": _crumbs(request, version),
-        "name": version.name_zh if request.scope_.lang == "zh" else version.name_en,
-        "seats": Seat.objects.filter(**of_unit).select_related("person").order_by("role", "pk"),
+        "crumbs": presenting.crumbs(request, version),
+        "facts": dossier.facts(version),
+        "changes": dossier.changes(request, version),
+        "below": queries.count_below(version, day),
+        "seats": dossier.seats(version, day),
         "seat_roles": Seat.Role.choices,
-        "holdings": holdings.select_related("post", "person").order_by("post__code"),
-        "versions": versions.order_by("valid"),
-        "successions": Succession.objects.filter(former_id=version.unit_id).select_related("later")
-        | Succession.objects.filter(later_id=version.unit_id).select_related("former"),
+        "posts": dossier.posts(version, day),
+        "roles": dossier.roles(version, day),
+        "events": dossier.history(version, day),
         "may_see_people": request.viewer.may(Capability.SEE_PEOPLE, version.path),
-        "may_manage": request.viewer.may(Capability.MANAGE_ORGANISATION, version.path),
         "people": pages.get_page(request.GET.get("page")),
     }
     return render(request, "organisation/unit.html", context)
@@ -62,12 +52,12 @@ def unit(request: ScopedRequest, code: str) -> HttpResponse:
 @require_POST
 def group(request: ScopedRequest, code: str) -> HttpResponse:
     """Seat a person in the unit's leadership group, or end the seat where no role is given."""
-    version = _visible(request, code)
-    access.require(request.viewer, Capability.MANAGE_ORGANISATION, version.path)
+    presenting.get_visible(request, code)
+    access.require_over(request.viewer, Capability.MANAGE_ORGANISATION, code, request.scope_.day)
     staff_no, role = request.POST.get("staff_no", "").strip(), request.POST.get("role", "")
     person = Person.objects.filter(staff_no=staff_no).first()
     given: dict[str, Any] = {
-        "actor": table_views.actor(request),
+        "actor": request.viewer.actor,
         "now": clock.now(),
         "on": request.scope_.day,
     }
@@ -79,8 +69,7 @@ def group(request: ScopedRequest, code: str) -> HttpResponse:
     else:
         staffing.unseat(**given, person=person, unit=code)
         messages.success(request, _("%s has left the leadership group.") % person.name)
-    address = reverse("organisation:unit", args=[code])
-    return HttpResponseRedirect(f"{address}?{request.scope_.query()}")
+    return HttpResponseRedirect(presenting.address(request, "unit", code))
 
 
 @login_required
@@ -90,46 +79,18 @@ def person(request: ScopedRequest, staff_no: str) -> HttpResponse:
     found = Person.objects.filter(staff_no=staff_no).first()
     if found is None or not _may_see(request, found):
         raise Http404(_("No such person is recorded, or not for you to see."))
-    periods = {
-        "memberships": Membership.objects.filter(person=found).select_related("unit"),
-        "holdings": PostHolding.objects.filter(person=found).select_related("post__unit"),
-        "seats": Seat.objects.filter(person=found).select_related("unit"),
-        "grants": RoleGrant.objects.filter(person=found).select_related("unit"),
+    crumbs = [(_("Organisation"), presenting.address(request, "tree")), (found.name, "")]
+    sections = dossier.person(request, found)
+    account = Account.objects.filter(person=found).first()
+    is_group_wide = access.is_group_wide(request.viewer, Capability.MANAGE_ORGANISATION)
+    context = {
+        "scope": request.scope_,
+        "person": found,
+        "crumbs": crumbs,
+        "sections": sections,
+        "may_invite": is_group_wide and (account is None or invitations.is_unused(account)),
     }
-    ordered = {key: rows.order_by("-valid") for key, rows in periods.items()}
-    tree = f"{reverse('organisation:tree')}?{request.scope_.query()}"
-    crumbs = [(_("Organisation"), tree), (found.name, "")]
-    context = {"scope": request.scope_, "person": found, "crumbs": crumbs, **ordered}
     return render(request, "organisation/person.html", context)
-
-
-def _crumbs(request: ScopedRequest, version: UnitVersion) -> list[tuple[str, str]]:
-    """Return the units above and this one, as far as the viewer sees them."""
-    scope = request.scope_
-    seen = access.units_visible(request.viewer, scope.day).filter(
-        unit_id__in=[int(step) for step in version.path.split(".")]
-    )
-    rows = sorted(seen.select_related("unit"), key=lambda row: len(row.path))
-    return [
-        (_("Organisation"), f"{reverse('organisation:tree')}?{scope.query()}"),
-        *(
-            (
-                row.name_zh if scope.lang == "zh" else row.name_en,
-                f"{reverse('organisation:unit', args=[row.unit.code])}?{scope.query()}",
-            )
-            for row in rows
-        ),
-    ]
-
-
-def _visible(request: ScopedRequest, code: str) -> UnitVersion:
-    try:
-        version = history.get_version(code, request.scope_.day)
-    except history.OrganisationRefused as refused:
-        raise Http404(str(refused)) from None
-    if not request.viewer.may(Capability.SEE, version.path):
-        raise Http404(_("No such unit is recorded, or not for you to see."))
-    return version
 
 
 def _may_see(request: ScopedRequest, found: Person) -> bool:
@@ -139,4 +100,5 @@ def _may_see(request: ScopedRequest, found: Person) -> bool:
     in_unit = Membership.objects.filter(person=found, unit_id__in=ids)
     seated = Seat.objects.filter(person=found, unit_id__in=ids)
     granted = RoleGrant.objects.filter(person=found, unit_id__in=ids)
-    return in_unit.exists() or seated.exists() or granted.exists()
+    holding = PostHolding.objects.filter(person=found, post__unit_id__in=ids)
+    return in_unit.exists() or seated.exists() or granted.exists() or holding.exists()

@@ -1,4 +1,4 @@
-"""Signing in by link, and the tree of units."""
+"""Signing in: by link, by the group's own provider."""
 
 from __future__ import annotations
 
@@ -7,14 +7,13 @@ from collections.abc import Callable
 import requests
 from allauth.socialaccount.providers.openid_connect import views as openid_connect
 from django.contrib import auth
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from taishan.organisation import access, accounts, queries
-from taishan.organisation.models import Account, UnitVersion
+from taishan.organisation import accounts
+from taishan.organisation.models import Account
 from taishan.organisation.scope import ScopedRequest
 
 
@@ -54,27 +53,3 @@ def _where_reachable(
 
 to_provider = _where_reachable(openid_connect.login)
 back_from_provider = _where_reachable(openid_connect.callback)
-
-
-@login_required
-@require_GET
-def tree(request: ScopedRequest) -> HttpResponse:
-    """The units of the day as a tree."""
-    scope = request.scope_
-    units = queries.find_units(access.units_visible(request.viewer, scope.day))
-    kinds = dict(UnitVersion.Kind.choices)
-    rows = [
-        {
-            "unit": unit,
-            "name": unit.name_zh if scope.lang == "zh" else unit.name_en,
-            "place": unit.place_zh if scope.lang == "zh" else unit.place_en,
-            "kind": kinds[unit.kind],
-            "depth": range(len(unit.line) - 1),
-        }
-        for unit in units
-    ]
-    may_import = any(
-        "." not in path for path in request.viewer.paths(access.Capability.MANAGE_ORGANISATION)
-    )
-    context = {"scope": scope, "rows": rows, "may_import": may_import}
-    return render(request, "organisation/tree.html", context)

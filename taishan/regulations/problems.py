@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -20,6 +21,7 @@ _PHRASES = {
     "extra_forbidden": gettext_lazy("nothing under this name"),
     "union_tag_not_found": gettext_lazy("a type of requirement"),
     "list_type": gettext_lazy("a list"),
+    "too_short": gettext_lazy("at least one, or nothing under this name"),
     "int_type": _WHOLE_NUMBER,
     "int_parsing": _WHOLE_NUMBER,
     "int_from_float": _WHOLE_NUMBER,
@@ -38,6 +40,7 @@ _PHRASES = {
 _PATTERNS = {
     "^[a-z0-9][a-z0-9-]*$": gettext_lazy("small letters, digits and hyphens: cn-zj-20200127"),
     "^[a-z0-9_]+$": gettext_lazy("small letters, digits and underscores: prevention_plan"),
+    "^[^\\s,，、;；/]+$": gettext_lazy("one word, without spaces, commas or slashes"),
 }
 _WITH_BOUNDS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "literal_error": lambda given: _one_of(given["expected"]),
@@ -50,6 +53,20 @@ _WITH_BOUNDS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "greater_than": lambda given: _("more than %s") % given["gt"],
     "value_error": lambda given: str(given["error"]),
 }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """One wrong value: the way to it through the library's fields, the value, what it should be."""
+
+    loc: tuple[int | str, ...]
+    value: str
+    expected: str
+
+
+def of(error: Mapping[str, Any]) -> Problem:
+    """Return a pydantic error as a problem."""
+    return Problem(loc=error["loc"], value=value(error), expected=expected(error))
 
 
 def expected(error: Mapping[str, Any]) -> str:

@@ -55,6 +55,19 @@ def find_revisions(as_known: datetime | None = None) -> QuerySet[Revision]:
     return Revision.objects.filter(_known(as_known)).order_by("-issued", "key")
 
 
+def find_recorded(library: str = "") -> schemas.Library:
+    """Return what is recorded now, or what of it came with one library, as a library."""
+    rows = find_revisions().order_by("issued", "key")
+    if library:
+        rows = rows.filter(library=library)
+    return schemas.Library(
+        format="taishan-library/1",
+        library=library or "all",
+        title=schemas.Text(en="Recorded regulations", zh="已登记的规定"),
+        regulations=[schemas.RegulationEntry.model_validate(row.content) for row in rows],
+    )
+
+
 def _read(as_known: datetime | None) -> Library:
     entries = [
         schemas.RegulationEntry.model_validate(revision.content)

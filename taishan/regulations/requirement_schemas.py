@@ -12,8 +12,12 @@ from taishan.core import requirements as req
 Code = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=80)]
 
 
+Word = Annotated[str, Field(pattern=r"^[^\s,，、;；/]+$", max_length=80)]
+"""One of a list that a workbook keeps in one cell."""
+
+
 class Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 
 
 class Open(Strict):

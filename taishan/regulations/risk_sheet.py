@@ -127,6 +127,10 @@ def _apart(
 
 def export_levels(*, on: date | None = None) -> Iterator[list[tables.Cell]]:
     """Yield the recorded levels, or those that hold on a day, in the columns of the import."""
-    for row in queries.find_risk_levels(on=on):
-        until = row.until.isoformat() if row.until else ""
-        yield [row.place, row.level, row.starts.isoformat(), until, row.source]
+    yield from map(as_cells, queries.find_risk_levels(on=on))
+
+
+def as_cells(row: queries.LevelOnRecord) -> list[tables.Cell]:
+    """Return a level in the columns of the import."""
+    until = row.until.isoformat() if row.until else ""
+    return [row.place, row.level, row.starts.isoformat(), until, row.source]

@@ -3,30 +3,32 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Annotated, Any, Literal, Self
 
 import yaml
 from django.utils.translation import gettext as _
-from pydantic import (
-    BeforeValidator,
-    Field,
-    ValidationError,
-    model_validator,
-)
+from pydantic import BeforeValidator, Field, ValidationError, model_validator
+from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from taishan.core.clauses import UnclearRegulation, days_touched
 from taishan.regulations import problems
-from taishan.regulations.requirement_schemas import Code, Require, Strict
+from taishan.regulations.problems import Problem
+from taishan.regulations.requirement_schemas import Code, Require, Strict, Word
+
+MAX_BYTES = 5_000_000
+MAX_TEXT = 20_000
+"""Characters; a cell of a workbook holds 32,767."""
+
+Words = Annotated[str, Field(min_length=1, max_length=MAX_TEXT)]
 
 
 class Text(Strict):
     """The same words in both languages."""
 
-    en: str
-    zh: str
+    en: Words
+    zh: Words
 
 
 def _instant(value: Any) -> Any:
@@ -52,7 +54,7 @@ class Covers(Strict):
     kinds: list[Kind] = []
     risk_levels: list[Level] = []
     over_headcount: int | None = None
-    facilities: list[str] = []
+    facilities: list[Word] = []
 
 
 class Exempts(Strict):
@@ -63,7 +65,7 @@ class Exempts(Strict):
 class ClauseEntry(Strict):
     """One provision. ``from`` defaults to the issue, ``until`` (exclusive) to an open end."""
 
-    id: str
+    id: Word
     article: str = ""
     place: str | None = None
     except_places: list[str] = Field(
@@ -83,25 +85,37 @@ class ClauseEntry(Strict):
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         if self.starts is not None:
-            _refuse_backwards(self.starts, self.until)
+            _refuse(_backwards(("until",), self.starts, self.until))
         return self
 
 
-def _refuse_backwards(starts: datetime, until: datetime | None) -> None:
+def _refuse(wrong: Iterable[InitErrorDetails]) -> None:
+    """Refuse a model for what is wrong in its parts, each at its own place in the file."""
+    found = list(wrong)
+    if found:
+        raise ValidationError.from_exception_data("library", found)
+
+
+def _wrong(loc: tuple[str | int, ...], value: object, expected: str) -> InitErrorDetails:
+    # The error's own template is formatted with its context: words with braces would break it.
+    kind = PydanticCustomError("value_error", "{error}", {"error": expected})
+    return InitErrorDetails(type=kind, loc=loc, input=value)
+
+
+def _backwards(
+    loc: tuple[str | int, ...], starts: datetime, until: datetime | None
+) -> Iterator[InitErrorDetails]:
     try:
         days_touched(starts, until)
     except UnclearRegulation:
-        raise ValueError(
-            _("until after from: it is from %(starts)s but only until %(until)s")
-            % {"starts": starts, "until": until}
-        ) from None
+        yield _wrong(loc, str(until), _("a time after %s, when it begins") % starts)
 
 
 class Reference(Strict):
     """What is replaced or withdrawn: all clauses of a regulation, or some."""
 
     regulation: Code
-    clauses: list[str] | None = None
+    clauses: list[Word] | None = Field(None, min_length=1)
     starts: Instant | None = Field(None, alias="from")
 
 
@@ -115,7 +129,7 @@ class GapEntry(Strict):
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
-        _refuse_backwards(self.starts, self.until)
+        _refuse(_backwards(("until",), self.starts, self.until))
         return self
 
 
@@ -136,17 +150,23 @@ class RegulationEntry(Strict):
 
     @model_validator(mode="after")
     def _coherent(self) -> Self:
-        ids = [clause.id for clause in self.clauses]
-        if len(ids) != len(set(ids)):
-            raise ValueError(_("an id once: two clauses of %s share one") % self.id)
-        for clause in self.clauses:
-            _refuse_backwards(clause.starts or self.issued, clause.until)
-            if (clause.place or self.authority) in clause.except_places:
-                raise ValueError(
-                    _("a place within the one it covers: clause %s leaves out all of it")
-                    % clause.id
-                )
+        _refuse(_repeated("clauses", [clause.id for clause in self.clauses]))
+        for number, clause in enumerate(self.clauses):
+            at = ("clauses", number)
+            _refuse(_backwards((*at, "until"), clause.starts or self.issued, clause.until))
+            place = clause.place or self.authority
+            if place in clause.except_places:
+                expected = _("places within %s, which would otherwise be left out whole") % place
+                _refuse([_wrong((*at, "except_places"), place, expected)])
         return self
+
+
+def _repeated(of: str, ids: list[str]) -> Iterator[InitErrorDetails]:
+    seen: set[str] = set()
+    for number, one in enumerate(ids):
+        if one in seen:
+            yield _wrong((of, number, "id"), one, _("each id once"))
+        seen.add(one)
 
 
 class Library(Strict):
@@ -157,10 +177,7 @@ class Library(Strict):
 
     @model_validator(mode="after")
     def _unique(self) -> Self:
-        ids = [regulation.id for regulation in self.regulations]
-        twice = sorted(i for i, n in Counter(ids).items() if n > 1)
-        if twice:
-            raise ValueError(_("a regulation's id once: %s is used twice") % ", ".join(twice))
+        _refuse(_repeated("regulations", [entry.id for entry in self.regulations]))
         return self
 
 
@@ -170,9 +187,6 @@ class LibraryInvalid(ValueError):
     def __init__(self, name: str, problems: list[tuple[int, str]]) -> None:
         super().__init__("\n".join(f"{name}:{line}: {message}" for line, message in problems))
         self.problems = problems
-
-
-MAX_BYTES = 5_000_000
 
 
 def parse(content: str, name: str = "library.yaml") -> Library:
@@ -186,8 +200,17 @@ def parse(content: str, name: str = "library.yaml") -> Library:
     try:
         return Library.model_validate(data)
     except ValidationError as error:
-        found = [(_line(node, e["loc"]), _message(e)) for e in error.errors()]
-        raise LibraryInvalid(name, found) from None
+        found = [problems.of(one) for one in error.errors()]
+        raise _placed(node, name, found) from None
+
+
+def placed(content: str, name: str, found: Iterable[Problem]) -> LibraryInvalid:
+    """Return what is wrong with a library that was read from YAML text, by its lines."""
+    return _placed(yaml.compose(content, Loader=yaml.SafeLoader), name, found)
+
+
+def _placed(node: yaml.Node | None, name: str, found: Iterable[Problem]) -> LibraryInvalid:
+    return LibraryInvalid(name, [(_line(node, one.loc), _message(one)) for one in found])
 
 
 def _load(content: str, name: str) -> tuple[yaml.Node | None, Any]:
@@ -264,12 +287,11 @@ def _line(node: yaml.Node | None, loc: tuple[int | str, ...]) -> int:
     return line if node is not None else 1
 
 
-def _message(error: Any) -> str:
-    where = ".".join(str(step) for step in error["loc"])
-    value = problems.value(error)
+def _message(problem: Problem) -> str:
+    where = ".".join(str(step) for step in problem.loc)
     message = (
         _("%(where)s: “%(value)s”; expected: %(expected)s")
-        if value
+        if problem.value
         else _("%(where)s: expected: %(expected)s")
     )
-    return message % {"where": where, "value": value, "expected": problems.expected(error)}
+    return message % {"where": where, "value": problem.value, "expected": problem.expected}

@@ -12,9 +12,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from taishan.core.clauses import days_touched
+from taishan.kit import tables
+from taishan.organisation import access
 from taishan.organisation import queries as organisation
+from taishan.organisation.access import Capability
 from taishan.organisation.scope import ScopedRequest
-from taishan.regulations import queries, schemas, words
+from taishan.regulations import lineage, queries, schemas, words, workbook
 
 
 @login_required
@@ -22,27 +25,55 @@ from taishan.regulations import queries, schemas, words
 def regulations(request: ScopedRequest) -> HttpResponse:
     """All regulations issued by the chosen day, latest first, of one authority where chosen."""
     scope = request.scope_
-    entries = [e for e in queries.get_library().entries.values() if e.issued.date() <= scope.day]
-    authorities = sorted({e.authority for e in entries})
+    entries = {
+        k: e for k, e in queries.get_library().entries.items() if e.issued.date() <= scope.day
+    }
+    authorities = sorted({e.authority for e in entries.values()})
     wanted = request.GET.get("authority", "")
+    traced = lineage.trace(entries)
     rows = [
-        {
-            "entry": e,
-            "title": words.in_language(e.title, scope.lang),
-            "issuer": words.in_language(e.issuer, scope.lang),
-            "confidence": words.confidence(e.confidence),
-        }
-        for e in sorted(entries, key=lambda e: (e.issued, e.id), reverse=True)
+        _row(e, traced.get(e.id, lineage.Lineage()), scope.lang)
+        for e in sorted(entries.values(), key=lambda e: (e.issued, e.id), reverse=True)
         if not wanted or e.authority == wanted
     ]
-    choice = {
+    may_import = access.is_group_wide(request.viewer, Capability.MANAGE_REGULATIONS)
+    context = {
+        "scope": scope,
+        "rows": rows,
+        "filters": [_authority(wanted, authorities, scope.lang)],
+        "may_import": may_import,
+    }
+    return render(request, "regulations/regulations.html", context)
+
+
+def _authority(wanted: str, authorities: Iterable[str], lang: str) -> dict[str, object]:
+    """Return the filter that chooses an authority."""
+    return {
         "name": "authority",
         "word": _("Authority"),
         "value": wanted,
-        "options": [("", _("all authorities")), *_named(authorities, scope.lang)],
+        "options": [("", _("all authorities")), *_named(authorities, lang)],
     }
-    context = {"scope": scope, "rows": rows, "filters": [choice]}
-    return render(request, "regulations/regulations.html", context)
+
+
+def _row(entry: schemas.RegulationEntry, traced: lineage.Lineage, lang: str) -> dict[str, object]:
+    return {
+        "entry": entry,
+        "title": words.in_language(entry.title, lang),
+        "issuer": words.in_language(entry.issuer, lang),
+        "confidence": words.confidence(entry.confidence),
+        "replaces": [_step(step, step.earlier, lang) for step in traced.before],
+        "replaced_by": [_step(step, step.later, lang) for step in traced.after],
+    }
+
+
+def _step(step: lineage.Step, other: schemas.RegulationEntry, lang: str) -> dict[str, object]:
+    return {
+        "step": step,
+        "key": other.id,
+        "title": words.in_language(other.title, lang),
+        "issued": other.issued,
+    }
 
 
 @login_required
@@ -54,23 +85,13 @@ def regulation(request: ScopedRequest, key: str) -> HttpResponse:
     if entry is None:
         raise Http404(_("No such regulation is recorded."))
     lang = request.scope_.lang
-    later = [
-        other
-        for other in entries.values()
-        for reference in (*other.replaces, *other.withdraws)
-        if reference.regulation == key
-    ]
+    traced = lineage.trace(entries).get(key, lineage.Lineage())
     context = {
         "scope": request.scope_,
-        "entry": entry,
-        "title": words.in_language(entry.title, lang),
-        "issuer": words.in_language(entry.issuer, lang),
+        **_row(entry, traced, lang),
         "note": words.in_language(entry.note, lang),
-        "clauses": [_clause(entry, clause, lang) for clause in entry.clauses],
+        "clauses": [_clause(entry, clause, traced, lang) for clause in entry.clauses],
         "unknown": [words.in_language(gap.about, lang) for gap in entry.unknown],
-        "confidence": words.confidence(entry.confidence),
-        "replaces": _titles((r.regulation for r in (*entry.replaces, *entry.withdraws)), lang),
-        "replaced_by": _titles({other.id for other in later}, lang),
         "crumbs": [
             (_("Regulations"), f"{reverse('regulations:regulations')}?{request.scope_.query()}"),
             (words.in_language(entry.title, lang), ""),
@@ -80,20 +101,47 @@ def regulation(request: ScopedRequest, key: str) -> HttpResponse:
     return render(request, "regulations/regulation.html", context)
 
 
+@login_required
+@require_GET
+def library_file(request: ScopedRequest, form: str) -> HttpResponse:
+    """What is recorded now, as a library that can be imported again."""
+    recorded, lang = queries.find_recorded(request.GET.get("library", "")), request.scope_.lang
+    if form == "xlsx":
+        return _file(workbook.write(recorded, in_chinese=lang == "zh"), "regulations.xlsx")
+    return _file(schemas.dump(recorded).encode(), "regulations.yaml")
+
+
+@login_required
+@require_GET
+def template(request: ScopedRequest) -> HttpResponse:
+    """An empty workbook to fill in, in the language of the page."""
+    return _file(workbook.template(in_chinese=request.scope_.lang == "zh"), "library.xlsx")
+
+
+def _file(content: bytes, name: str) -> HttpResponse:
+    kind = "application/yaml" if name.endswith(".yaml") else tables.XLSX
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(content, content_type=kind, headers=headers)
+
+
 def _clause(
-    entry: schemas.RegulationEntry, clause: schemas.ClauseEntry, lang: str
+    entry: schemas.RegulationEntry, clause: schemas.ClauseEntry, traced: lineage.Lineage, lang: str
 ) -> dict[str, object]:
     starts, ends = days_touched(clause.starts or entry.issued, clause.until)
     return {
         "clause": clause,
         "text": words.in_language(clause.text, lang),
         "asks": words.requirement(clause.require.requirement()),
-        "exempt": [words.kind_of_work(k) for k in clause.exempts.kinds],
+        "covers": words.covers(clause.covers),
+        "exempt": words.exempts(clause.exempts),
         "effect": _effect(clause),
         "place": _place_name(clause.place, lang) if clause.place else "",
         "except_places": [name for _code, name in _named(clause.except_places, lang)],
         "starts": starts,
         "ends": ends,
+        "ended_by": [
+            _step(step, step.later, lang) for step in traced.after if step.reaches(clause.id)
+        ],
     }
 
 
@@ -101,11 +149,6 @@ def _effect(clause: schemas.ClauseEntry) -> str:
     if clause.force == "recommended":
         return "recommends"
     return "ceiling" if clause.bound == "ceiling" else "binds"
-
-
-def _titles(keys: Iterable[str], lang: str) -> list[tuple[str, str]]:
-    entries = queries.get_library().entries
-    return [(key, words.in_language(entries[key].title, lang)) for key in sorted(set(keys))]
 
 
 def _named(codes: Iterable[str], lang: str) -> list[tuple[str, str]]:

@@ -6,7 +6,8 @@ from django.utils.translation import gettext as _
 
 from taishan.core import requirements as req
 from taishan.core.requirements import Demand
-from taishan.regulations.schemas import Text
+from taishan.organisation.models import KindOfWork
+from taishan.regulations.schemas import Covers, Exempts, Text
 
 
 def in_language(text: Text | None, lang: str) -> str:
@@ -39,22 +40,7 @@ def confidence(mark: str) -> str:
 
 def kind_of_work(code: str) -> str:
     """Say what work the code stands for; a code of a group's own stands for itself."""
-    return {
-        "ORD": _("ordinary work"),
-        "UTIL": _("water, power, gas, heat, telecoms"),
-        "TRANSIT": _("public transport"),
-        "ENV": _("environmental protection"),
-        "MUNI": _("municipal services and sanitation"),
-        "EPI": _("epidemic control supplies"),
-        "LIFE": _("daily necessities"),
-        "MARKET": _("farm-produce markets"),
-        "LOGI": _("logistics and delivery"),
-        "PROP": _("property management"),
-        "KEYPROJ": _("key projects"),
-        "NATECON": _("vital to the national economy"),
-        "HKMO": _("supply of Hong Kong and Macao"),
-        "URGENT": _("urgent work"),
-    }.get(code, code)
+    return str(dict(KindOfWork.choices).get(code, code))
 
 
 def condition(name: str) -> str:
@@ -79,6 +65,7 @@ def condition(name: str) -> str:
         "attest:prevention_plan": _("a prevention and control plan is in place"),
         "attest:disinfection_done": _("the premises are disinfected"),
         "attest:quarantine_over": _("nobody returns before quarantine is over"),
+        "attest:nucleic_acid_test": _("a nucleic acid test is done and negative"),
     }
     return known.get(name, _item(about or name))
 
@@ -113,6 +100,50 @@ def _item(name: str) -> str:
         "head_count": _("head count"),
     }
     return known.get(name, name.replace("_", " "))
+
+
+def facility(code: str) -> str:
+    """Say what a facility is; a code of a group's own stands for itself."""
+    return {
+        "dormitory": _("dormitory"),
+        "dine_in": _("eating on the premises"),
+        "public_bath": _("public bath"),
+        "foot_bath": _("foot bath"),
+        "beauty_salon": _("beauty salon"),
+        "bar": _("bar"),
+        "karaoke": _("karaoke"),
+        "dance_hall": _("dance hall"),
+        "card_room": _("chess and card room"),
+        "arcade": _("amusement arcade"),
+        "internet_cafe": _("internet café"),
+        "gym": _("gym"),
+        "cinema": _("cinema"),
+        "theatre": _("theatre"),
+        "bookshop": _("bookshop"),
+        "training_centre": _("training centre"),
+    }.get(code, code.replace("_", " "))
+
+
+def risk_level(level: str) -> str:
+    """Say a territory's level."""
+    return {"low": _("low risk"), "medium": _("medium risk"), "high": _("high risk")}[level]
+
+
+def covers(of: Covers) -> list[str]:
+    """Say to whom alone a clause speaks; nothing where it speaks to all."""
+    said = [kind_of_work(kind) for kind in of.kinds]
+    said += [risk_level(level) for level in of.risk_levels]
+    said += [facility(code) for code in of.facilities]
+    if of.over_headcount is not None:
+        said.append(_("units of more than %(n)s people") % {"n": of.over_headcount})
+    return said
+
+
+def exempts(of: Exempts) -> list[str]:
+    """Say whom a clause leaves out."""
+    return [kind_of_work(kind) for kind in of.kinds] + [
+        risk_level(level) for level in of.risk_levels
+    ]
 
 
 def shown(name: str, amount: float) -> str:

@@ -10,12 +10,13 @@ from psycopg.types.range import DateRange
 
 from taishan.core.gate import Verdict
 from taishan.core.readings import Effect
-from taishan.kit import outbox
+from taishan.kit import attachments, outbox
 from taishan.kit.actor import Actor
+from taishan.kit.attachments import Attachment
 from taishan.ledger import actions as ledger
 from taishan.organisation import queries as organisation
 from taishan.resumption import queries
-from taishan.resumption.models import Attestation, RecordedVerdict, Refutation
+from taishan.resumption.models import Attestation, EvidenceFile, RecordedVerdict, Refutation
 
 
 class AttestationRefused(ValueError):
@@ -33,6 +34,7 @@ def attest(
     starts: date,
     ends: date | None,
     evidence: str,
+    file: Attachment | None = None,
 ) -> Attestation:
     """Record that a unit meets a condition. Raises AttestationRefused without evidence or days."""
     if not evidence.strip():
@@ -54,10 +56,25 @@ def attest(
         verb="condition.attested",
         subject=("attestation", str(attestation.pk)),
         unit_id=unit_id,
-        data={"condition": condition, "amount": amount},
+        data={"condition": condition, "amount": amount} | _handed_in(attestation, file),
     )
     outbox.publish("condition.attested", unit_id=unit_id)
     return attestation
+
+
+def _handed_in(attestation: Attestation, file: Attachment | None) -> dict[str, Any]:
+    """Keep the file; return what the ledger says of it, by which it can be told from any other."""
+    if file is None:
+        return {}
+    kept = EvidenceFile.objects.create(
+        attestation=attestation,
+        kept_as=attachments.keep(file),
+        name=file.name,
+        kind=file.kind,
+        size_bytes=len(file.content),
+        sha256=file.sha256,
+    )
+    return {"file": {"sha256": kept.sha256, "bytes": kept.size_bytes, "kind": kept.kind}}
 
 
 @transaction.atomic

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, get_args
 
 from django.http import HttpRequest
 from ninja import Query, Router, Schema
@@ -14,6 +14,7 @@ from pydantic import AwareDatetime
 from taishan.kit import clock
 from taishan.organisation import access
 from taishan.regulations import queries as regulations
+from taishan.regulations import schemas
 from taishan.resumption import presenting, queries
 
 router = Router(auth=django_auth)
@@ -82,7 +83,13 @@ def list_verdicts(
     codes: list[str],
     kind_of_work: str | None,
 ) -> list[dict[str, Any]]:
-    """Return the rows of the API and of ``taishan verdicts``. Raises HttpError when too many."""
+    """Return the rows of the API and of ``taishan verdicts``.
+
+    Raises HttpError when there are too many, or for a kind of work that no rule speaks of.
+    """
+    if kind_of_work is not None and kind_of_work not in get_args(schemas.Kind):
+        known = ", ".join(get_args(schemas.Kind))
+        raise HttpError(422, f"no kind of work {kind_of_work!r}: one of {known}")
     library = regulations.get_library(as_known)
     kinds = frozenset({kind_of_work}) if kind_of_work else None
     rows: list[dict[str, Any]] = []

@@ -24,6 +24,17 @@ class Attestation(models.Model):
         indexes = [models.Index(fields=["unit", "condition"], name="attestation_of_unit")]
 
 
+class EvidenceFile(models.Model):
+    """A photo, PDF or workbook handed in with an attestation (kept by ``kit/attachments.py``)."""
+
+    attestation = models.OneToOneField(Attestation, models.PROTECT, related_name="file")
+    kept_as = models.CharField(max_length=32)
+    name = models.CharField(max_length=120)
+    kind = models.CharField(max_length=80)
+    size_bytes = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+
+
 class Refutation(models.Model):
     """The discipline office finds an attestation untrue; it counts no more from then on."""
 

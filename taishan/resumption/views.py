@@ -5,33 +5,31 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any, get_args
 
-from django import forms
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from taishan.core.gate import Permission, Verdict
 from taishan.core.readings import Effect
-from taishan.kit import clock
-from taishan.kit.actor import Actor
-from taishan.organisation import access
 from taishan.organisation.access import Capability
 from taishan.organisation.queries import UnitOnDay
 from taishan.organisation.scope import ScopedRequest
 from taishan.regulations import queries as regulations
 from taishan.regulations import schemas, words
-from taishan.resumption import actions, presenting, queries
+from taishan.resumption import changes, presenting, queries
+from taishan.resumption.forms import AttestationForm, conditions
 from taishan.resumption.models import Attestation
 
 STRIP_BEFORE, STRIP_DAYS = 21, 70
+SHOWN_CHANGES, PAGE_CHANGES = 20, 50
 
 
-def _unit(request: ScopedRequest, code: str) -> UnitOnDay:
+def get_unit(request: ScopedRequest, code: str) -> UnitOnDay:
+    """Return the unit as it was on the page's day. Raises Http404 unless the viewer may see it."""
     found = queries.find_units(request.viewer, request.scope_.day, codes=[code])
     if not found:
         raise Http404(_("There is no such unit on this day, or it is not yours to see."))
@@ -42,7 +40,7 @@ def _unit(request: ScopedRequest, code: str) -> UnitOnDay:
 @require_GET
 def unit_page(request: ScopedRequest, code: str) -> HttpResponse:
     """A unit's verdict with every reason, and the same under other assumptions (nothing saved)."""
-    scope, unit = request.scope_, _unit(request, code)
+    scope, unit = request.scope_, get_unit(request, code)
     kinds, met = frozenset(request.GET.getlist("kind")), request.GET.getlist("met")
     actual = queries.find_verdicts([unit], scope.day)[0].verdict
     verdict = _supposed(unit, scope.day, actual, kinds, met) if kinds or met else actual
@@ -59,8 +57,32 @@ def unit_page(request: ScopedRequest, code: str) -> HttpResponse:
         **_what_if_choices(actual, scope.lang, met, kinds or unit.kinds_of_work),
         **_attesting(request, unit, actual),
         **_strip(unit, scope.day),
+        "changes": _changes(unit, 0, SHOWN_CHANGES, scope.lang),
     }
     return render(request, "resumption/unit.html", context)
+
+
+@login_required
+@require_GET
+def verdicts(request: ScopedRequest, code: str) -> HttpResponse:
+    """Every verdict recorded of a unit: what changed, when and why."""
+    scope, unit = request.scope_, get_unit(request, code)
+    page = Paginator(queries.find_history(unit.id), PAGE_CHANGES).get_page(request.GET.get("page"))
+    context = {
+        "scope": scope,
+        "unit": unit,
+        "name": presenting.unit_name(unit, scope.lang),
+        "crumbs": [*_crumbs(request, unit), (_("What changed, and why"), "")],
+        "page": page,
+        "changes": _changes(unit, (page.number - 1) * PAGE_CHANGES, PAGE_CHANGES, scope.lang),
+    }
+    return render(request, "resumption/verdicts.html", context)
+
+
+def _changes(unit: UnitOnDay, start: int, limit: int, lang: str) -> list[changes.Change]:
+    with_the_one_before = start + limit + 1
+    rows = list(queries.find_history(unit.id)[start:with_the_one_before])
+    return changes.in_words(rows, library=regulations.get_library(), lang=lang)[:limit]
 
 
 def _supposed(
@@ -112,7 +134,7 @@ def _attesting(request: ScopedRequest, unit: UnitOnDay, actual: Verdict) -> dict
     }
     return {
         "attestations": _attestations(unit, request.scope_.day),
-        "attest_form": AttestationForm(conditions=_conditions(actual), initial=initial),
+        "attest_form": AttestationForm(conditions=conditions(actual), initial=initial),
         "is_attesting": asked in amounts,
         "may_attest": request.viewer.may(Capability.ATTEST, unit.path),
         "may_refute": request.viewer.may(Capability.REFUTE, unit.path),
@@ -140,102 +162,10 @@ def _crumbs(request: ScopedRequest, unit: UnitOnDay) -> list[tuple[str, str]]:
     ]
 
 
-def _conditions(verdict: Verdict) -> list[tuple[str, str]]:
-    found = {u.demand.dimension: words.demand(u.demand) for u in verdict.unmet}
-    for reason in verdict.reasons:
-        for demand in reason.clause.requirement.demands():
-            if ":" in demand.dimension and reason.effect.value == "binds":
-                found.setdefault(demand.dimension, words.demand(demand))
-        if reason.clause.targeted:
-            found[f"outside:{reason.clause.key}"] = words.condition(f"outside:{reason.clause.key}")
-    return sorted(found.items())
-
-
 def _attestations(unit: UnitOnDay, day: date) -> list[dict[str, Any]]:
     rows = (
         Attestation.objects.filter(unit_id=unit.id, valid__contains=day)
-        .select_related("refutation", "by__person")
+        .select_related("refutation", "by__person", "file")
         .order_by("-recorded_at")
     )
     return [{"row": row, "words": words.shown(row.condition, row.amount)} for row in rows]
-
-
-class AttestationForm(forms.Form):
-    """What the unit states, from when, until when, and what shows it."""
-
-    condition = forms.ChoiceField(label=gettext_lazy("Condition"))
-    amount = forms.FloatField(label=gettext_lazy("Amount (1 for yes)"), initial=1, min_value=0)
-    starts = forms.DateField(
-        label=gettext_lazy("From"),
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-    )
-    ends = forms.DateField(
-        label=gettext_lazy("Until (exclusive)"),
-        required=False,
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-    )
-    evidence = forms.CharField(
-        label=gettext_lazy("What shows it"), widget=forms.Textarea(attrs={"rows": 2})
-    )
-
-    def __init__(self, *args: Any, conditions: list[tuple[str, str]], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["condition"].choices = conditions  # type: ignore[attr-defined]
-
-
-@login_required
-@require_POST
-def attestations(request: ScopedRequest, code: str) -> HttpResponse:
-    """Record what the unit attests."""
-    unit = _unit(request, code)
-    access.require(request.viewer, Capability.ATTEST, unit.path)
-    verdict = queries.find_verdicts([unit], request.scope_.day)[0].verdict
-    form = AttestationForm(request.POST, conditions=_conditions(verdict))
-    if not form.is_valid():
-        for field, problems in form.errors.items():
-            messages.error(request, f"{form[field].label}: {' '.join(map(str, problems))}")
-        return _back(request, code)
-    try:
-        actions.attest(
-            actor=actor_of(request), now=clock.now(), unit_id=unit.id, **form.cleaned_data
-        )
-        messages.success(request, _("Recorded."))
-    except actions.AttestationRefused as refused:
-        messages.error(request, str(refused))
-    return _back(request, code)
-
-
-@login_required
-@require_POST
-def refutation(request: ScopedRequest, code: str, pk: int) -> HttpResponse:
-    """Refute an attestation of the unit."""
-    unit = _unit(request, code)
-    access.require(request.viewer, Capability.REFUTE, unit.path)
-    attestation = get_object_or_404(Attestation, pk=pk, unit_id=unit.id)
-    try:
-        actions.refute(
-            actor=actor_of(request),
-            now=clock.now(),
-            attestation_id=attestation.pk,
-            reason=request.POST.get("reason", ""),
-        )
-        messages.success(request, _("Refuted. It counts no more."))
-    except actions.AttestationRefused as refused:
-        messages.error(request, str(refused))
-    return _back(request, code)
-
-
-def actor_of(request: ScopedRequest) -> Actor:
-    """Return who acts through this request."""
-    viewer = request.viewer
-    return Actor(
-        label=f"account {viewer.account_id}",
-        account_id=viewer.account_id,
-        person_id=viewer.person_id,
-        post=",".join(sorted({role for role, _path in viewer.grants})),
-    )
-
-
-def _back(request: ScopedRequest, code: str) -> HttpResponse:
-    query = request.GET.urlencode()
-    return redirect(f"{reverse('resumption:unit', args=[code])}?{query}")

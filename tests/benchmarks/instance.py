@@ -29,7 +29,7 @@ def fresh() -> Iterator[None]:
     """Give an empty instance, its database on disk and safe (fsync on), thrown away afterwards."""
     with tempfile.TemporaryDirectory(prefix="taishan-bench-") as home:
         os.environ |= {"TAISHAN_HOME": home, "TAISHAN_SIGN_IN_LINKS": "1"}
-        with context.instance():
+        with context.database():
             context.migrate()
             yield
 

@@ -2,56 +2,26 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import socket
 import subprocess
-import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
-import psycopg
 import pytest
 
 from taishan.kit import postgres
-
-PATIENCE_S = 90.0
-
-
-def taishan(home: Path, *arguments: str, **variables: str) -> subprocess.Popen[bytes]:
-    with (home / "log").open("ab") as log:
-        return subprocess.Popen(
-            [sys.executable, "-m", "taishan.cli", *arguments],
-            env=os.environ
-            | {"TAISHAN_HOME": str(home), "TAISHAN_DATABASE_NAME": postgres.DATABASE}
-            | variables,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-        )
-
-
-def wait_until(is_so: Callable[[], object], home: Path) -> None:
-    deadline = time.monotonic() + PATIENCE_S
-    while not is_so():
-        assert time.monotonic() < deadline, (home / "log").read_text()
-        time.sleep(0.1)
-
-
-def children(pid: int) -> dict[int, str]:
-    """Return the command of each process that the given one began."""
-    command = ["ps", "-ww", "-o", "pid=,args=", "--ppid", str(pid)]
-    listed = subprocess.run(command, capture_output=True, text=True, check=False).stdout
-    return {int(line.split()[0]): line for line in listed.splitlines()}
-
-
-def alive(pids: dict[int, str]) -> list[str]:
-    """Return the processes that still run, and any that one of them began."""
-    listed = subprocess.run(
-        ["ps", "-o", "args=", "-g", ",".join(map(str, pids))],
-        capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    return listed.stdout.splitlines()
+from tests.processes import (
+    PATIENCE_S,
+    alive,
+    ask,
+    children,
+    kill,
+    kill_database,
+    taishan,
+    wait_until,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -73,13 +43,6 @@ def home(tmp_path: Path) -> Iterator[Path]:
         units.write_text("code,name_en,place,opened\nHQ,Headquarters,CN,2020-01-01\n")
         assert taishan(home, "organisation", "import", "units", str(units)).wait(PATIENCE_S) == 0
         yield home
-
-
-def ask(home: Path, query: str) -> list[tuple[object, ...]]:
-    dsn = postgres.Server(socket_dir=postgres.socket_dir(home)).dsn(postgres.OWNER)
-    with psycopg.connect(dsn, autocommit=True) as link:
-        answer = link.execute(query)
-        return answer.fetchall() if answer.description else []
 
 
 def test_what_a_killed_worker_had_begun_is_done_by_the_next(home: Path) -> None:
@@ -129,6 +92,19 @@ def test_a_killed_command_leaves_neither_web_server_nor_worker(home: Path) -> No
     serve.wait()
 
     wait_until(lambda: not alive(began), home)
+
+
+def test_after_server_and_database_were_killed_the_next_start_works(home: Path) -> None:
+    first = _serve(home)
+    kill(first)
+    kill_database(home)
+    (home / "log").write_bytes(b"")
+
+    second = _serve(home)
+
+    assert ask(home, "SELECT count(*) FROM organisation_unit") == [(1,)]
+    second.terminate()
+    assert second.wait(PATIENCE_S) == 0
 
 
 def test_no_worker_runs_where_the_setting_is_off(home: Path) -> None:

@@ -1,5 +1,6 @@
 """The tracker's csv, in the names of the shared data and in its own."""
 
+import csv
 import gzip
 from datetime import date
 from pathlib import Path
@@ -79,13 +80,56 @@ def test_a_bad_line_is_named(line: str, words: str) -> None:
         oxcgrt.read([HEAD, line])
 
 
-@pytest.mark.skipif(not DATA.exists(), reason="the shared data is not here")
-def test_the_whole_file_of_the_tracker_is_replayed() -> None:
-    with gzip.open(DATA / "national_2020.csv.gz", "rt", encoding="utf-8") as lines:
-        library = oxcgrt.read(lines)
-
-    assert len({entry.authority for entry in library.regulations}) > 150
+def test_days_that_nobody_coded_are_unknown_and_not_without_a_measure() -> None:
+    lines = [HEAD, "KHM,2020-03-17,3,1,0,,0,", "KHM,2020-03-18,,,,,,", "KHM,2020-03-19,0,,0,,0,"]
+    library = oxcgrt.read(lines)
     found = compiling.compile_all(library.regulations, {})
-    rules = Rulebook(found.clauses)
-    spain = Subject(code="S", chain=("ES",), line=())
-    assert gate.evaluate(rules, spain, [], date(2020, 4, 1)).permitted is Permission.SHUT
+    rules = Rulebook(found.clauses, found.replacements, found.gaps)
+    place = Subject(code="P", chain=("KH",), line=())
+
+    verdicts = [gate.evaluate(rules, place, [], date(2020, 3, n)) for n in (17, 18, 19)]
+
+    assert [v.permitted for v in verdicts] == [Permission.SHUT, Permission.OPEN, Permission.OPEN]
+    assert [sum(u.what == "rule" for u in v.unknown) for v in verdicts] == [0, 3, 0]
+
+
+def _asked(row: dict[str, str]) -> tuple[Permission, int | None, set[str]]:
+    """Return what a day's codes permit, the gatherings they allow, and the indicators uncoded."""
+    c2, c4, c6 = (row[name] for name in ("c2", "c4", "c6"))
+    permitted = Permission.OPEN
+    if c6 in {"2", "3"}:
+        permitted = Permission.REMOTE
+    if c2 in {"2", "3"}:
+        permitted = Permission.SHUT
+    cap = {"2": 1000, "3": 100, "4": 10}.get(c4)
+    return permitted, cap, {name for name in ("c2", "c4", "c6") if not row[name]}
+
+
+@pytest.mark.skipif(not DATA.exists(), reason=f"the real data is not here: {DATA}")
+@pytest.mark.parametrize(
+    "file", ["national_2020.csv.gz", "us_states_2020.csv.gz", "uk_nations_2020.csv.gz"]
+)
+def test_every_row_of_the_tracker_is_replayed(file: str) -> None:
+    with gzip.open(DATA / file, "rt", encoding="utf-8") as lines:
+        rows = list(csv.DictReader(lines))
+    with gzip.open(DATA / file, "rt", encoding="utf-8") as lines:
+        library = oxcgrt.read(lines)
+    found = compiling.compile_all(library.regulations, {})
+    rules = Rulebook(found.clauses, found.replacements, found.gaps)
+
+    wrong = []
+    for row in rows:
+        place, day = oxcgrt._place(row, 0), date.fromisoformat(row["date"])
+        verdict = gate.evaluate(rules, Subject(code="P", chain=(place,), line=()), [], day)
+        gatherings = [
+            r.clause.requirement.persons  # type: ignore[union-attr]
+            for r in verdict.reasons
+            if r.effect is Effect.BINDS and "-c4-" in r.clause.regulation
+        ]
+        uncoded = {u.about.split("-")[-2] for u in verdict.unknown if u.what == "rule"}
+        answer = (verdict.permitted, min(gatherings, default=None), uncoded)
+        if answer != _asked(row):
+            wrong.append((place, day, answer, _asked(row)))
+
+    assert rows
+    assert wrong == []

@@ -24,7 +24,11 @@ def test_from_the_board_to_the_clause_that_shuts_a_unit(page: Page) -> None:
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_no_page_is_wider_than_the_screen_or_breaks_the_policy(page: Page, lang: str) -> None:
-    paths = ("/", "/board/", "/units/M10/", "/regulations/", "/organisation/", "/accounts/2fa/")
+    paths = (
+        "/", "/board/", "/units/M10/", "/units/M10/verdicts/", "/regulations/",
+        "/regulations/libraries/", "/regulations/risk-levels/", "/regulations/risk-levels/import/",
+        "/organisation/", "/organisation/import/", "/accounts/2fa/",
+    )  # fmt: skip
     for path in paths:
         answer = page.goto(address(page, f"{path}?day=2020-02-12&lang={lang}"))
         assert answer is not None

@@ -58,6 +58,23 @@ def test_merged_units_hand_over_their_parts_and_people() -> None:
     assert Succession.objects.filter(former__code="A", later__code="B", on=TODAY).exists()
 
 
+def test_who_is_to_come_or_leave_later_still_does_after_a_merger() -> None:
+    later, much_later = date(2020, 3, 1), date(2020, 4, 1)
+    leaving = _hire("E1", "A")
+    staffing.transfer(actor=DUTY, now=NOW, on=later, person=leaving, unit="HQ")
+    staffing.hire(actor=DUTY, now=NOW, on=much_later, staff_no="E2", name="Name", unit="A")
+    restructuring.merge_units(actor=DUTY, now=NOW, on=TODAY, codes=["A"], into="B")
+    assert [_unit_of("E1", day) for day in (YESTERDAY, TODAY, later)] == ["A", "B", "HQ"]
+    assert _unit_of("E2", much_later) == "B"
+    assert not Membership.objects.filter(person__staff_no="E2", valid__contains=TODAY).exists()
+
+
+def test_a_unit_does_not_merge_into_one_that_is_to_close() -> None:
+    actions.close_unit(actor=DUTY, now=NOW, on=date(2020, 3, 1), code="B")
+    with pytest.raises(history.OrganisationRefused, match="later change is planned"):
+        restructuring.merge_units(actor=DUTY, now=NOW, on=TODAY, codes=["A"], into="B")
+
+
 def test_a_unit_does_not_merge_into_its_own_part() -> None:
     with pytest.raises(history.OrganisationRefused, match="part of it"):
         restructuring.merge_units(actor=DUTY, now=NOW, on=TODAY, codes=["A"], into="A1")

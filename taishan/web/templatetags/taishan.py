@@ -36,6 +36,12 @@ RISKS = {
     "general": gettext_lazy("general risk"),
     "low": gettext_lazy("low risk"),
 }
+LEVELS = {
+    "high": (gettext_lazy("high risk"), "major"),
+    "medium": (gettext_lazy("medium risk"), "general"),
+    "low": (gettext_lazy("low risk"), "low"),
+}
+"""A territory's level: its word, and the graded risk whose shape and colour it shares."""
 SLIDER_BEFORE, SLIDER_AFTER = 30, 70
 SCOPE = ("day", "within", "lang")
 TICK_MIN_SHARE = 8.5
@@ -69,6 +75,13 @@ def state_badge(state: str, size: str = "") -> dict[str, Any]:
 def risk_badge(level: str) -> dict[str, Any]:
     """Show a graded risk (major, larger, general, low) as a shape and a word."""
     return {"level": level, "word": RISKS[level]}
+
+
+@register.inclusion_tag("web/components/risk_badge.html")
+def level_badge(level: str) -> dict[str, Any]:
+    """Show a territory's risk level (low, medium, high) as a shape and a word."""
+    word, shape = LEVELS[level]
+    return {"level": shape, "word": word}
 
 
 @register.inclusion_tag("web/components/legend.html")
@@ -211,10 +224,15 @@ def navigation(context: Context) -> dict[str, Any]:
 
 
 def _is_here(match: Any, name: str) -> bool:
+    """Tell whether a page belongs to an area: by its address, or by the app it is of."""
     if match is None:
         return False
     area, _sep, page = name.rpartition(":")
-    return bool(match.namespace == area if area else match.view_name == page)
+    if not area:
+        return bool(match.view_name == page)
+    first = match.route.partition("/")[0]
+    areas = {name.rpartition(":")[0] for name, _word, _icon in NAVIGATION}
+    return bool(area == (first if first in areas else match.namespace))
 
 
 @register.inclusion_tag("web/components/languages.html", takes_context=True)

@@ -1,0 +1,66 @@
+"""What a unit is asked when it attests a condition."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy
+
+from taishan.core.gate import Verdict
+from taishan.kit import attachments
+from taishan.kit.attachments import Attachment
+from taishan.regulations import words
+
+
+def conditions(verdict: Verdict) -> list[tuple[str, str]]:
+    """Return what the unit can attest, in words: what is asked, or that a rule leaves it out."""
+    found = {u.demand.dimension: words.demand(u.demand) for u in verdict.unmet}
+    for reason in verdict.reasons:
+        for demand in reason.clause.requirement.demands():
+            if ":" in demand.dimension and reason.effect.value == "binds":
+                found.setdefault(demand.dimension, words.demand(demand))
+        if reason.clause.targeted:
+            found[f"outside:{reason.clause.key}"] = words.condition(f"outside:{reason.clause.key}")
+    return sorted(found.items())
+
+
+class AttestationForm(forms.Form):
+    """What the unit states, from when, until when, and what shows it."""
+
+    condition = forms.ChoiceField(label=gettext_lazy("Condition"))
+    amount = forms.FloatField(label=gettext_lazy("Amount (1 for yes)"), initial=1, min_value=0)
+    starts = forms.DateField(
+        label=gettext_lazy("From"),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+    )
+    ends = forms.DateField(
+        label=gettext_lazy("Until (exclusive)"),
+        required=False,
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+    )
+    evidence = forms.CharField(
+        label=gettext_lazy("What shows it"), widget=forms.Textarea(attrs={"rows": 2})
+    )
+    file = forms.FileField(
+        label=gettext_lazy("A file that shows it"),
+        required=False,
+        help_text=gettext_lazy("A photo, a PDF or an xlsx workbook of at most 10 MiB."),
+        widget=forms.FileInput(attrs={"accept": ",".join(attachments.ENDINGS.values())}),
+    )
+
+    def __init__(self, *args: Any, conditions: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["condition"].choices = conditions  # type: ignore[attr-defined]
+
+    def clean_file(self) -> Attachment | None:
+        """Return the file as it may be kept, by what it holds."""
+        given = self.cleaned_data["file"]
+        if given is None:
+            return None
+        if given.size > attachments.LIMIT_BYTES:
+            raise forms.ValidationError(attachments.too_large())
+        try:
+            return attachments.inspect(given.name, given.read())
+        except attachments.AttachmentRefused as refused:
+            raise forms.ValidationError(str(refused)) from None

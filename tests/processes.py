@@ -1,0 +1,82 @@
+"""Commands as processes of their own, over a home of their own: started, watched, killed."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import psycopg
+
+from taishan.kit import postgres
+
+PATIENCE_S = 90.0
+
+
+def environment(home: Path) -> dict[str, str]:
+    names = {"TAISHAN_HOME": str(home), "TAISHAN_DATABASE_NAME": postgres.DATABASE}
+    return {**os.environ, **names}
+
+
+def taishan(home: Path, *arguments: str, **variables: str) -> subprocess.Popen[bytes]:
+    """Begin a command; what it says goes into ``log`` of its home."""
+    with (home / "log").open("ab") as log:
+        return subprocess.Popen(
+            [sys.executable, "-m", "taishan.cli", *arguments],
+            env=environment(home) | variables, stdout=log, stderr=subprocess.STDOUT,
+        )  # fmt: skip
+
+
+def wait_until(is_so: Callable[[], object], home: Path, step_s: float = 0.1) -> None:
+    deadline = time.monotonic() + PATIENCE_S
+    while not is_so():
+        assert time.monotonic() < deadline, (home / "log").read_text()
+        time.sleep(step_s)
+
+
+def children(pid: int) -> dict[int, str]:
+    """Return the command of each process that the given one began."""
+    command = ["ps", "-ww", "-o", "pid=,args=", "--ppid", str(pid)]
+    listed = subprocess.run(command, capture_output=True, text=True, check=False).stdout
+    return {int(line.split()[0]): line for line in listed.splitlines()}
+
+
+def alive(pids: dict[int, str]) -> list[str]:
+    """Return the processes that still run, and any that one of them began."""
+    listed = subprocess.run(
+        ["ps", "-o", "args=", "-g", ",".join(map(str, pids))],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    return listed.stdout.splitlines()
+
+
+def ask(home: Path, query: str) -> list[tuple[object, ...]]:
+    """Return what the database answers to its superuser."""
+    dsn = postgres.Server(socket_dir=postgres.socket_dir(home)).dsn("postgres")
+    with psycopg.connect(dsn, autocommit=True) as link:
+        answer = link.execute(query)
+        return answer.fetchall() if answer.description else []
+
+
+def kill(process: subprocess.Popen[bytes]) -> None:
+    """End a command and what it began, as a power cut does."""
+    for pid in (process.pid, *children(process.pid)):
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
+    process.wait()
+
+
+def kill_database(home: Path) -> None:
+    """End the server of this home and its backends, likewise."""
+    postmaster = int((home / "postgres" / "postmaster.pid").read_text().splitlines()[0])
+    listed = subprocess.run(
+        ["ps", "-o", "pid=", "--ppid", str(postmaster)], capture_output=True, text=True, check=False
+    )
+    for pid in (postmaster, *map(int, listed.stdout.split())):
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
