@@ -14,5 +14,5 @@ def migrations(only_check: bool) -> None:
     with context.database():
         from django.core.management import call_command
 
-        labels = ("ledger", "organisation", "regulations", "forms", "resumption")
+        labels = ("ledger", "organisation", "regulations", "forms", "reporting", "resumption")
         call_command("makemigrations", *labels, check_changes=only_check)

@@ -24,6 +24,9 @@ class Capability(StrEnum):
     REFUTE = auto()
     MANAGE_REGULATIONS = auto()
     MANAGE_ORGANISATION = auto()
+    MANAGE_SCHEDULES = auto()
+    REPORT = auto()
+    SEE_HEALTH = auto()
 
 
 CAPABILITIES: dict[str, frozenset[Capability]] = {
@@ -34,10 +37,22 @@ CAPABILITIES: dict[str, frozenset[Capability]] = {
             Capability.ATTEST,
             Capability.MANAGE_REGULATIONS,
             Capability.MANAGE_ORGANISATION,
+            Capability.MANAGE_SCHEDULES,
+            Capability.REPORT,
         }
     ),
-    Role.UNIT_HEAD: frozenset({Capability.SEE, Capability.SEE_PEOPLE, Capability.ATTEST}),
-    Role.SAFETY_OFFICER: frozenset({Capability.SEE, Capability.SEE_PEOPLE, Capability.ATTEST}),
+    Role.UNIT_HEAD: frozenset(
+        {Capability.SEE, Capability.SEE_PEOPLE, Capability.ATTEST, Capability.REPORT}
+    ),
+    Role.SAFETY_OFFICER: frozenset(
+        {
+            Capability.SEE,
+            Capability.SEE_PEOPLE,
+            Capability.ATTEST,
+            Capability.REPORT,
+            Capability.SEE_HEALTH,
+        }
+    ),
     Role.INSPECTOR: frozenset({Capability.SEE, Capability.SEE_PEOPLE}),
     Role.DISCIPLINE_OFFICE: frozenset({Capability.SEE, Capability.SEE_PEOPLE, Capability.REFUTE}),
     Role.EMPLOYEE: frozenset({Capability.SEE}),
