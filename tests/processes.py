@@ -24,10 +24,13 @@ def environment(home: Path) -> dict[str, str]:
 
 
 def taishan(home: Path, *arguments: str, **variables: str) -> subprocess.Popen[bytes]:
-    """Begin a command; what it says goes into ``log`` of its home."""
+    """Begin a command; what it says goes into ``log`` of its home.
+
+    It minds Ctrl-C even where the tests run in the background of a shell, which would not.
+    """
     with (home / "log").open("ab") as log:
         return subprocess.Popen(
-            [sys.executable, "-m", "taishan.cli", *arguments],
+            ["env", "--default-signal=INT", sys.executable, "-m", "taishan.cli", *arguments],
             env=environment(home) | variables, stdout=log, stderr=subprocess.STDOUT,
         )  # fmt: skip
 
@@ -64,10 +67,12 @@ def ask(home: Path, query: str) -> list[tuple[object, ...]]:
 
 
 def kill(process: subprocess.Popen[bytes]) -> None:
-    """End a command and what it began, as a power cut does."""
-    for pid in (process.pid, *children(process.pid)):
+    """End a command and all that it began, as a power cut does."""
+    began = children(process.pid)
+    process.kill()
+    for pid in began:
         with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, signal.SIGKILL)
+            os.killpg(pid, signal.SIGKILL)  # each leads a group of its own
     process.wait()
 
 

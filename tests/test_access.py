@@ -12,6 +12,9 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLResolver, get_resolver, resolve
 
+from taishan.communications import actions as notices
+from taishan.communications.actions import Words
+from taishan.communications.models import Notice
 from taishan.config.urls import NOT_OFFERED
 from taishan.kit import attachments
 from taishan.organisation import accounts, import_runs, invitations
@@ -177,6 +180,36 @@ DECISIONS = (
     Row(route="api/v1/", path="/api/v1/", get=404, post=404, nobody=(404, 404)),
 )  # fmt: skip
 
+FORMS = (
+    Row(route="forms/", path="/forms/", post=only(MANAGER, yes=422, employee=403)),
+    _page("forms/<slug:code>/", "forms/daily_health/"),
+    _page("forms/<slug:code>/<int:number>/", "forms/daily_health/1/"),
+    _page("forms/<slug:code>/<int:number>.xlsx", "forms/daily_health/1.xlsx"),
+    Row(
+        route="forms/<slug:code>/<int:number>/publication/",
+        path="/forms/daily_health/1/publication/", get=405,
+        post=only(MANAGER, yes=302, employee=403),
+    ),
+    Row(
+        route="forms/<slug:code>/<int:number>/retirement/",
+        path="/forms/daily_health/1/retirement/", get=405,
+        post=only(MANAGER, yes=302, employee=403),
+    ),
+)  # fmt: skip
+
+TELLING = (
+    _page("notices/"),
+    _page("notices/<int:pk>/", "notices/{notice}/", only(*OFFICES)),
+    Row(
+        route="notices/<int:pk>/confirmation/", path="/notices/{notice}/confirmation/", get=405,
+        post=only("unit_head", yes=302, no=404),
+    ),
+    Row(
+        route="notices/units/<str:code>/", path="/notices/units/W1/", get=W1_ANSWERS,
+        post=only(MANAGER, "unit_head", "safety_officer", yes=422),
+    ),
+)  # fmt: skip
+
 COMING_IN = (
     Row(route="style/", path="/style/", get=404, nobody=(404, 405)),
     Row(
@@ -264,7 +297,7 @@ ACCOUNTS = (
         "/accounts/oidc/nobody/login/callback/", f"{OIDC}callback/",
     ),
 )  # fmt: skip
-TABLE = (*DECISIONS, *ORGANISATION, *COMING_IN, *ACCOUNTS)
+TABLE = (*DECISIONS, *FORMS, *TELLING, *ORGANISATION, *COMING_IN, *ACCOUNTS)
 
 
 def _routes(resolver: URLResolver, before: str = "") -> Iterator[str]:
@@ -288,6 +321,14 @@ def _attest(file: attachments.Attachment | None = None) -> Attestation:
     )  # fmt: skip
 
 
+def _tell(account: Account) -> Notice:
+    words = Words(title_en="Masks", title_zh="口罩", text_en="Fetch them.", text_zh="请领取。")
+    return notices.send(
+        actor=people.ACTOR, now=people.NOW, unit_id=Unit.objects.get(code="W1").pk,
+        person_ids=[account.person_id or 0], words=words,
+    )  # fmt: skip
+
+
 @pytest.fixture
 def marks(cast: dict[str, Account], media: Path) -> dict[str, object]:
     """What stands in an address for a record."""
@@ -300,6 +341,7 @@ def marks(cast: dict[str, Account], media: Path) -> dict[str, object]:
         "attestation": _attest().pk,
         "with_file": _attest(attachments.inspect("plan.png", b"\x89PNG\r\n\x1a\npixels")).pk,
         "run": run.pk,
+        "notice": _tell(cast["unit_head"]).pk,
         "grant": RoleGrant.objects.get(person__staff_no="D2").pk,
         "invitation": invited.split("/")[2],
         "sign_in": accounts.sign_in_path(cast["employee"].pk).split("/")[2],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -78,6 +79,7 @@ def _end(processes: Sequence[subprocess.Popen[bytes]]) -> None:
     for process in processes:
         process.terminate()
     for process in processes:
-        if not _has_ended(process, max(0.1, deadline - time.monotonic())):
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+        _has_ended(process, max(0.1, deadline - time.monotonic()))
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)  # or what it left behind when it was killed
+        process.wait()

@@ -33,4 +33,5 @@ main.add_command(verdicts.verdicts)
 def migrate() -> None:
     """Bring the database to this version's schema."""
     with context.database():
-        context.migrate(verbosity=1)
+        context.migrate()
+    click.echo("The database is of this version.")

@@ -12,7 +12,9 @@ from taishan.cli import context
 def migrations(only_check: bool) -> None:
     """Write the migrations that the models ask for."""
     with context.database():
+        from django.apps import apps
         from django.core.management import call_command
 
-        labels = ("ledger", "organisation", "regulations", "forms", "reporting", "resumption")
+        ours = [app for app in apps.get_app_configs() if app.name.startswith("taishan.")]
+        labels = [app.label for app in ours if app.models_module]
         call_command("makemigrations", *labels, check_changes=only_check)

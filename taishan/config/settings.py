@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "taishan.reporting",
     "taishan.forms",
     "taishan.regulations",
+    "taishan.communications",
     "taishan.organisation",
     "taishan.ledger",
     "procrastinate.contrib.django",

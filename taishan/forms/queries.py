@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from django.db.models import Max, OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from taishan.core import answers
 from taishan.core.answers import Checker, Definition
@@ -37,10 +37,13 @@ def find_versions(code: str) -> QuerySet[FormVersion]:
 
 
 def find_forms() -> QuerySet[Form]:
-    """Return all forms by code, with the number in force and the latest number."""
-    published = FormVersion.objects.filter(form=OuterRef("pk"), state=FormVersion.State.PUBLISHED)
+    """Return all forms by code; ``in_force``, ``latest`` are numbers, ``latest_state`` a state."""
+    versions = FormVersion.objects.filter(form=OuterRef("pk")).order_by("-number")
+    published = versions.filter(state=FormVersion.State.PUBLISHED)
     return Form.objects.annotate(
-        in_force=Subquery(published.values("number")[:1]), latest=Max("versions__number")
+        in_force=Subquery(published.values("number")[:1]),
+        latest=Subquery(versions.values("number")[:1]),
+        latest_state=Subquery(versions.values("state")[:1]),
     ).order_by("code")
 
 

@@ -24,11 +24,22 @@ class Capability(StrEnum):
     REFUTE = auto()
     MANAGE_REGULATIONS = auto()
     MANAGE_ORGANISATION = auto()
+    NOTIFY = auto()
+    MANAGE_FORMS = auto()
     MANAGE_SCHEDULES = auto()
     REPORT = auto()
     SEE_HEALTH = auto()
 
 
+_LEADS = frozenset(
+    {
+        Capability.SEE,
+        Capability.SEE_PEOPLE,
+        Capability.ATTEST,
+        Capability.NOTIFY,
+        Capability.REPORT,
+    }
+)
 CAPABILITIES: dict[str, frozenset[Capability]] = {
     Role.DUTY_OFFICE: frozenset(
         {
@@ -37,22 +48,14 @@ CAPABILITIES: dict[str, frozenset[Capability]] = {
             Capability.ATTEST,
             Capability.MANAGE_REGULATIONS,
             Capability.MANAGE_ORGANISATION,
+            Capability.NOTIFY,
+            Capability.MANAGE_FORMS,
             Capability.MANAGE_SCHEDULES,
             Capability.REPORT,
         }
     ),
-    Role.UNIT_HEAD: frozenset(
-        {Capability.SEE, Capability.SEE_PEOPLE, Capability.ATTEST, Capability.REPORT}
-    ),
-    Role.SAFETY_OFFICER: frozenset(
-        {
-            Capability.SEE,
-            Capability.SEE_PEOPLE,
-            Capability.ATTEST,
-            Capability.REPORT,
-            Capability.SEE_HEALTH,
-        }
-    ),
+    Role.UNIT_HEAD: _LEADS,
+    Role.SAFETY_OFFICER: _LEADS | {Capability.SEE_HEALTH},
     Role.INSPECTOR: frozenset({Capability.SEE, Capability.SEE_PEOPLE}),
     Role.DISCIPLINE_OFFICE: frozenset({Capability.SEE, Capability.SEE_PEOPLE, Capability.REFUTE}),
     Role.EMPLOYEE: frozenset({Capability.SEE}),

@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from taishan.kit.ltree import PathField
 
 
-def _is_chinese() -> bool:
+def is_chinese() -> bool:
+    """Tell whether the page is in Chinese."""
     return (get_language() or "").startswith("zh")
 
 
@@ -28,7 +29,7 @@ class Place(models.Model):
     @property
     def name(self) -> str:
         """The name in the language of the page."""
-        return self.name_zh if _is_chinese() else self.name_en
+        return self.name_zh if is_chinese() else self.name_en
 
 
 class Unit(models.Model):
@@ -100,7 +101,7 @@ class UnitVersion(models.Model):
     @property
     def name(self) -> str:
         """The name in the language of the page."""
-        return self.name_zh if _is_chinese() else self.name_en
+        return self.name_zh if is_chinese() else self.name_en
 
     @property
     def work_in_words(self) -> str:
@@ -206,7 +207,7 @@ class Post(models.Model):
     @property
     def title(self) -> str:
         """The title in the language of the page."""
-        return self.title_zh if _is_chinese() else self.title_en
+        return self.title_zh if is_chinese() else self.title_en
 
 
 class PostHolding(models.Model):

@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from taishan.communications import queries as communications
 from taishan.kit import clock
 from taishan.organisation.access import Capability
 from taishan.organisation.scope import ScopedRequest
@@ -20,6 +21,7 @@ from taishan.resumption import presenting, queries
 from taishan.web import samples
 
 STRIP_BEFORE, STRIP_DAYS = 7, 35
+SHOWN_NOTICES = 3
 
 
 @login_required
@@ -34,9 +36,11 @@ def my_list(request: ScopedRequest) -> HttpResponse:
     starts = day - timedelta(days=STRIP_BEFORE)
     ends = starts + timedelta(days=STRIP_DAYS)
     spans = queries.find_spans([one.unit for one in mine], starts, ends)
+    notices = communications.find_mine(request.viewer.person_id).filter(confirmed_at=None)
     context = {
         "scope": request.scope_,
         "today": day,
+        "notices": notices[:SHOWN_NOTICES],
         "strip_starts": starts,
         "strip_days": STRIP_DAYS,
         "strip_before": STRIP_BEFORE,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import socket
 import subprocess
@@ -91,6 +92,18 @@ def test_a_killed_command_leaves_neither_web_server_nor_worker(home: Path) -> No
     serve.kill()
     serve.wait()
 
+    wait_until(lambda: not alive(began), home)
+
+
+def test_a_killed_web_server_ends_the_command_and_leaves_nothing(home: Path) -> None:
+    serve = _serve(home)
+    wait_until(lambda: ask(home, "SELECT 1 FROM procrastinate_workers"), home)
+    began = children(serve.pid)
+    (web,) = (pid for pid, command in began.items() if "granian" in command)
+
+    os.kill(web, signal.SIGKILL)
+
+    assert serve.wait(PATIENCE_S) == 1
     wait_until(lambda: not alive(began), home)
 
 

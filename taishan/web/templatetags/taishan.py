@@ -17,6 +17,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from taishan.communications import queries as communications
+
 register = template.Library()
 
 STATES = {
@@ -201,8 +203,10 @@ def day_control(
 
 NAVIGATION = (
     ("my_list", gettext_lazy("Mine"), "list-check"),
+    ("communications:notices", gettext_lazy("Notices"), "bell"),
     ("resumption:board", gettext_lazy("Board"), "layout-dashboard"),
     ("regulations:regulations", gettext_lazy("Regulations"), "gavel"),
+    ("forms:forms", gettext_lazy("Forms"), "forms"),
     ("organisation:tree", gettext_lazy("Organisation"), "sitemap"),
 )
 
@@ -210,7 +214,10 @@ NAVIGATION = (
 @register.inclusion_tag("web/components/navigation.html", takes_context=True)
 def navigation(context: Context) -> dict[str, Any]:
     """Show the main pages, the current one marked. A page of an absent app is left out."""
-    here = getattr(context["request"], "resolver_match", None)
+    request = context["request"]
+    here = getattr(request, "resolver_match", None)
+    viewer = getattr(request, "viewer", None)
+    waiting = communications.count_unconfirmed(viewer.person_id) if viewer else 0
     items = []
     for name, word, icon_name in NAVIGATION:
         try:
@@ -218,7 +225,13 @@ def navigation(context: Context) -> dict[str, Any]:
         except NoReverseMatch:
             continue
         items.append(
-            {"href": href, "word": word, "icon": icon_name, "is_here": _is_here(here, name)}
+            {
+                "href": href,
+                "word": word,
+                "icon": icon_name,
+                "is_here": _is_here(here, name),
+                "waiting": waiting if name == "communications:notices" else 0,
+            }
         )
     return {"items": items}
 
