@@ -11,6 +11,7 @@ from taishan.cli import (
     organisation,
     regulations,
     serve,
+    situation,
     verdicts,
 )
 
@@ -26,6 +27,7 @@ main.add_command(serve.serve)
 main.add_command(serve.worker)
 main.add_command(organisation.organisation)
 main.add_command(regulations.regulations)
+main.add_command(situation.situation)
 main.add_command(verdicts.verdicts)
 
 

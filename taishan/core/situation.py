@@ -38,7 +38,9 @@ def combine(*parts: Counts) -> Counts:
 
 def difference(later: Counts, earlier: Counts) -> Counts:
     """Return what has to be added to ``earlier`` to come to ``later``."""
-    return combine(later, {indicator: amount.copy_negate() for indicator, amount in earlier.items()})
+    return combine(
+        later, {indicator: amount.copy_negate() for indicator, amount in earlier.items()}
+    )
 
 
 def _without_zeros(counts: Counts) -> Counts:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from taishan.core import merkle
 from taishan.core.schedules import Stage
+from taishan.forms.models import Form
 from taishan.kit.actor import Actor
 from taishan.ledger import actions as ledger
 from taishan.organisation.access import Viewer
@@ -155,7 +156,8 @@ def rule(
     if outcome == Ruling.Outcome.REFUSED and not reason:
         raise CorrectionRefused(_("Say why the correction is refused."))
     if outcome == Ruling.Outcome.ACCEPTED:
-        if queries.is_erased(correction.form_id, correction.period):
+        form = Form.objects.get(pk=correction.form_id)
+        if correction.period < queries.erased_until(form, now):
             raise CorrectionRefused(_("The answers of this period are erased by now."))
         row = _corrected(now, correction)
         if storage.store([row]):

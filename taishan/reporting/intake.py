@@ -6,10 +6,9 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from taishan.core.answers import Checker
@@ -19,8 +18,7 @@ from taishan.forms.models import Form, FormVersion
 from taishan.organisation import whereabouts
 from taishan.organisation.access import Capability, Viewer
 from taishan.organisation.whereabouts import Whereabouts
-from taishan.reporting import owing, packing
-from taishan.reporting.models import Erasure
+from taishan.reporting import owing, packing, queries
 from taishan.reporting.submissions import Rejected, Submission
 
 
@@ -51,7 +49,7 @@ class _Asked:
     number: int
     checker: Checker
     places: tuple[str, ...]
-    erased_until: date | None
+    erased_until: date
 
 
 def examine(
@@ -59,9 +57,9 @@ def examine(
 ) -> list[Ready | Rejected]:
     """Return for each submission what is to be stored, or why not, in the order given.
 
-    ``viewer`` limits for whom; None does not. A constant number of queries.
+    ``viewer`` limits for whom; None does not. The number of queries is that of the forms at most.
     """
-    asked = _versions({_storable(one.form) for one in submissions})
+    asked = _versions({_storable(one.form) for one in submissions}, now)
     places = _whereabouts(submissions, asked)
     book = owing.load(version.form.pk for version in asked.values())
     desk = _Desk(now, book, viewer)
@@ -71,21 +69,22 @@ def examine(
     ]
 
 
-def _versions(codes: set[str]) -> dict[tuple[str, int | None], _Asked]:
+def _versions(codes: set[str], now: datetime) -> dict[tuple[str, int | None], _Asked]:
     """Return the versions that were ever in force by form and number, None for the one that is."""
     rows = FormVersion.objects.filter(form__code__in=codes).exclude(state=FormVersion.State.DRAFT)
     rows = rows.select_related("form").defer("source", "xform", "definition", "settings")
-    erasures = Erasure.objects.filter(form__code__in=codes).values_list("form_id")
-    erased = dict(erasures.annotate(until=Max("until")))
+    erased: dict[int, date] = {}
     found: dict[tuple[str, int | None], _Asked] = {}
     for row in rows:
         checker = forms.get_checker(row)
+        if row.form_id not in erased:
+            erased[row.form_id] = queries.erased_until(row.form, now)
         version = _Asked(
             form=row.form,
             number=row.number,
             checker=checker,
             places=packing.names(checker.definition),
-            erased_until=erased.get(row.form_id),
+            erased_until=erased[row.form_id],
         )
         found[row.form.code, row.number] = version
         if row.state == FormVersion.State.PUBLISHED:
@@ -152,7 +151,7 @@ class _Desk:
         if stage == Stage.NOT_OPEN:
             opens = window.opens.astimezone(ZoneInfo(where.time_zone))
             return _reject(one, "not_open", _("It can be reported from %s on.") % f"{opens:%F %R}")
-        if self._is_erased(one, asked):
+        if one.period < asked.erased_until:
             return _reject(one, "erased", _("The answers of %s are erased by now.") % one.period)
         return self._check(one, asked, where, submitted, stage)
 
@@ -194,12 +193,6 @@ class _Desk:
         if key not in self._schedules:
             self._schedules[key] = self.book.find(asked.form.pk, where.path, where.kind, one.period)
         return self._schedules[key]
-
-    def _is_erased(self, one: Submission, asked: _Asked) -> bool:
-        if asked.erased_until is not None and one.period < asked.erased_until:
-            return True
-        kept = asked.form.retention_days
-        return kept is not None and one.period < self.now.date() - timedelta(days=kept)
 
 
 def _reject(one: Submission, code: str, reason: str) -> Rejected:

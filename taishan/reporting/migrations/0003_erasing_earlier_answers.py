@@ -13,9 +13,9 @@ AS $$
   WITH gone AS (
     DELETE FROM reporting_earlier e
     USING forms_form f
-    WHERE f.id = erased_form AND e.form_id = f.id AND e.period < least(
-      (SELECT max(until) FROM reporting_erasure WHERE form_id = f.id),
-      current_date - f.retention_days)
+    WHERE f.id = erased_form AND e.form_id = f.id
+      AND e.period < (SELECT max(until) FROM reporting_erasure WHERE form_id = f.id)
+      AND e.period < current_date - f.retention_days
     RETURNING 1
   )
   SELECT count(*) FROM gone
