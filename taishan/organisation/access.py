@@ -26,9 +26,20 @@ class Capability(StrEnum):
     MANAGE_ORGANISATION = auto()
     NOTIFY = auto()
     MANAGE_FORMS = auto()
+    MANAGE_SCHEDULES = auto()
+    REPORT = auto()
+    SEE_HEALTH = auto()
 
 
-_LEADS = frozenset({Capability.SEE, Capability.SEE_PEOPLE, Capability.ATTEST, Capability.NOTIFY})
+_LEADS = frozenset(
+    {
+        Capability.SEE,
+        Capability.SEE_PEOPLE,
+        Capability.ATTEST,
+        Capability.NOTIFY,
+        Capability.REPORT,
+    }
+)
 CAPABILITIES: dict[str, frozenset[Capability]] = {
     Role.DUTY_OFFICE: frozenset(
         {
@@ -39,10 +50,12 @@ CAPABILITIES: dict[str, frozenset[Capability]] = {
             Capability.MANAGE_ORGANISATION,
             Capability.NOTIFY,
             Capability.MANAGE_FORMS,
+            Capability.MANAGE_SCHEDULES,
+            Capability.REPORT,
         }
     ),
     Role.UNIT_HEAD: _LEADS,
-    Role.SAFETY_OFFICER: _LEADS,
+    Role.SAFETY_OFFICER: _LEADS | {Capability.SEE_HEALTH},
     Role.INSPECTOR: frozenset({Capability.SEE, Capability.SEE_PEOPLE}),
     Role.DISCIPLINE_OFFICE: frozenset({Capability.SEE, Capability.SEE_PEOPLE, Capability.REFUTE}),
     Role.EMPLOYEE: frozenset({Capability.SEE}),

@@ -1,0 +1,164 @@
+"""When reports are owed: recurring periods, and where a period stands at an instant.
+
+A period is named by its first day. Its instants are the local time of the unit: the same period
+opens in Phnom Penh an hour after it opened in Taiyuan.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+from dateutil.rrule import rrule, rruleset, rrulestr
+
+MIDNIGHT = time(0)
+
+
+class ScheduleRefused(ValueError):
+    """A schedule that cannot be; the argument is why: ``rule``, ``hours`` or ``order``."""
+
+
+class Stage(StrEnum):
+    """Where a period stands at an instant, for who owes its report."""
+
+    NOT_OPEN = "not_open"
+    """It cannot be reported yet."""
+    OPEN = "open"
+    DUE = "due"
+    """The hour has come; a report is still on time."""
+    LATE = "late"
+    """A report is still taken, as a late one."""
+    CLOSED = "closed"
+    """What has not come is missed; what comes now is a correction."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """A local time, so many days after the period's first day (or before it, below 0)."""
+
+    day: int = 0
+    at: time
+
+    @property
+    def order(self) -> tuple[int, time]:
+        return self.day, self.at
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Marks:
+    """The instants of a period; in this order."""
+
+    opens: Mark
+    due: Mark
+    late: Mark
+    closes: Mark
+
+    def refuse_disorder(self) -> None:
+        """Raise ScheduleRefused unless the marks follow one another."""
+        if not self.opens.order < self.due.order <= self.late.order <= self.closes.order:
+            raise ScheduleRefused("order")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schedule:
+    """Periods that recur by an RFC 5545 rule from a day to a day (half-open), but for some days.
+
+    ``starts`` is the rule's DTSTART; ``skipped`` are holidays, as EXDATE are.
+    """
+
+    rule: str
+    starts: date
+    until: date | None = None
+    skipped: frozenset[date] = frozenset()
+    marks: Marks
+
+    def occurs(self, day: date) -> bool:
+        """Tell whether a period begins on the day."""
+        return next(self.between(day, day + timedelta(days=1)), None) is not None
+
+    def between(self, since: date, until: date) -> Iterator[date]:
+        """Yield the first days of the periods with ``since <= day < until``."""
+        last = min(until, self.until) if self.until else until
+        if since < last:
+            yield from (
+                day for day in _days(self.rule, self.starts, since, last) if day not in self.skipped
+            )
+
+    def window(self, period: date, zone: str) -> Window:
+        """Return the instants of a period for a unit in a time zone."""
+        return _window(self.marks, period, zone)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """The instants of one period in one time zone, in UTC."""
+
+    opens: datetime
+    due: datetime
+    late: datetime
+    closes: datetime
+
+    def stage(self, now: datetime) -> Stage:
+        """Return where the period stands at the instant; each instant begins its stage."""
+        if now < self.opens:
+            return Stage.NOT_OPEN
+        if now < self.due:
+            return Stage.OPEN
+        if now < self.late:
+            return Stage.DUE
+        return Stage.LATE if now < self.closes else Stage.CLOSED
+
+
+def refuse_rule(rule: str) -> None:
+    """Raise ScheduleRefused for what is no RFC 5545 rule of days, weeks, months or years."""
+    parts = dict(_PART.findall(rule))
+    is_rule = ";".join(f"{key}={value}" for key, value in parts.items()) == rule
+    # An interval of 0 would be counted through for ever.
+    is_endless = not parts.get("INTERVAL", "1").strip("0")
+    if not is_rule or is_endless or parts.get("FREQ") not in _DAYS_AT_LEAST:
+        raise ScheduleRefused("rule")
+    if not parts.keys().isdisjoint({"BYHOUR", "BYMINUTE", "BYSECOND"}):
+        raise ScheduleRefused("hours")
+    try:
+        _parse(rule, date(2020, 1, 1))
+    except (ValueError, TypeError, AttributeError) as error:
+        raise ScheduleRefused("rule") from error
+
+
+_PART = re.compile(r"([A-Z]+)=([A-Z0-9,+-]+)")
+_DAYS_AT_LEAST = frozenset({"DAILY", "WEEKLY", "MONTHLY", "YEARLY"})
+
+
+@lru_cache(maxsize=256)
+def _parse(rule: str, starts: date) -> rrule | rruleset:
+    return rrulestr(rule, dtstart=datetime.combine(starts, MIDNIGHT), cache=True)
+
+
+@lru_cache(maxsize=4096)
+def _days(rule: str, starts: date, since: date, until: date) -> tuple[date, ...]:
+    """Every day is the commonest rule, and would be counted through from its start each time."""
+    first = max(since, starts)
+    if rule == "FREQ=DAILY":
+        return tuple(first + timedelta(days=n) for n in range(max((until - first).days, 0)))
+    begins, ends = datetime.combine(first, MIDNIGHT), datetime.combine(until, MIDNIGHT)
+    found = _parse(rule, starts).between(begins, ends, inc=True)
+    return tuple(instant.date() for instant in found if instant < ends)
+
+
+@lru_cache(maxsize=4096)
+def _window(marks: Marks, period: date, zone: str) -> Window:
+    def instant(mark: Mark) -> datetime:
+        local = datetime.combine(period + timedelta(days=mark.day), mark.at, ZoneInfo(zone))
+        return local.astimezone(UTC)
+
+    return Window(
+        opens=instant(marks.opens),
+        due=instant(marks.due),
+        late=instant(marks.late),
+        closes=instant(marks.closes),
+    )

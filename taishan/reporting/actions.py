@@ -1,0 +1,204 @@
+"""Taking reports in, and ruling on corrections: the one path for all doors."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from taishan.core import merkle
+from taishan.core.schedules import Stage
+from taishan.forms.models import Form
+from taishan.kit.actor import Actor
+from taishan.ledger import actions as ledger
+from taishan.organisation.access import Viewer
+from taishan.reporting import intake, proposals, queries, storage, tallies
+from taishan.reporting.intake import Ready
+from taishan.reporting.models import Correction, Door, Ruling
+from taishan.reporting.storage import Row
+from taishan.reporting.submissions import Accepted, Outcome, Rejected, Submission
+
+
+class CorrectionRefused(ValueError):
+    """The correction cannot be ruled on so; the message says why."""
+
+
+def submit_reports(
+    *,
+    actor: Actor,
+    now: datetime,
+    submissions: Sequence[Submission],
+    viewer: Viewer | None = None,
+) -> list[Accepted | Rejected]:
+    """Take reports in; return what became of each, in the order given, once it is committed.
+
+    ``viewer`` limits for whom may be reported; a door that asked already leaves it out. A wrong row
+    never keeps out its neighbours. Several reports of one subject for one period in a batch are
+    taken in their order, each in a transaction of its own; else the batch is one.
+    """
+    results: list[Accepted | Rejected | None] = [None] * len(submissions)
+    ready: list[tuple[int, Ready]] = []
+    for place, found in enumerate(intake.examine(now, submissions, viewer)):
+        if isinstance(found, Rejected):
+            results[place] = found
+        else:
+            ready.append((place, found))
+    for batch in _rounds(ready):
+        outcomes = _take(actor, now, [one for _place, one in batch])
+        for (place, _one), outcome in zip(batch, outcomes, strict=True):
+            results[place] = outcome
+    return [result for result in results if result is not None]
+
+
+def _rounds(ready: Iterable[tuple[int, Ready]]) -> Iterator[list[tuple[int, Ready]]]:
+    """Yield batches in which every key stands once: a statement cannot change a row twice."""
+    rounds: list[list[tuple[int, Ready]]] = []
+    times: dict[storage.Key, int] = {}
+    for place, one in ready:
+        before = times.get(one.key, 0)
+        times[one.key] = before + 1
+        if before == len(rounds):
+            rounds.append([])
+        rounds[before].append((place, one))
+    yield from rounds
+
+
+@transaction.atomic
+def _take(actor: Actor, now: datetime, batch: Sequence[Ready]) -> list[Accepted]:
+    numbers = tallies.number(one.indicators for one in batch)
+    rows = [_row(actor, now, one, numbers) for one in batch]
+    is_closed = [one.stage == Stage.CLOSED for one in batch]
+    late = [row for row, closed in zip(rows, is_closed, strict=True) if closed]
+    in_time = [row for row, closed in zip(rows, is_closed, strict=True) if not closed]
+    stored = storage.store(in_time) if in_time else {}
+    proposed = proposals.propose(late) if late else set()
+    _note(actor, now, [row for row in rows if row.key in stored or row.key in proposed], proposed)
+    return [_accepted(one, row, stored, proposed) for one, row in zip(batch, rows, strict=True)]
+
+
+def _row(actor: Actor, now: datetime, one: Ready, numbers: Mapping[tallies.Content, int]) -> Row:
+    return Row(
+        unit_id=one.unit_id,
+        form_id=one.form_id,
+        period=one.submission.period,
+        subject_id=one.subject_id,
+        client=one.submission.client,
+        submitted_at=one.submitted_at,
+        recorded_at=now,
+        device_ahead_s=_ahead_s(one),
+        tally_id=numbers[tallies.content(one.indicators)],
+        account_id=actor.account_id,
+        version=one.version,
+        door=one.submission.door,
+        is_late=one.stage in (Stage.LATE, Stage.CLOSED),
+        answers=one.answers,
+    )
+
+
+def _ahead_s(one: Ready) -> int | None:
+    """A clock that is a lifetime off is kept as the largest number that fits."""
+    said = one.submission.device_at
+    if said is None:
+        return None
+    ahead_s = round((said - one.submitted_at).total_seconds())
+    return max(-_LIMIT_S, min(ahead_s, _LIMIT_S))
+
+
+_LIMIT_S = 2**31 - 1
+
+
+def _accepted(
+    one: Ready,
+    row: Row,
+    stored: Mapping[storage.Key, storage.Stored],
+    proposed: set[storage.Key],
+) -> Accepted:
+    outcome, is_late = Outcome.REPEATED, row.is_late
+    if one.key in proposed:
+        outcome = Outcome.PROPOSED
+    elif one.key in stored:
+        outcome = Outcome.NEW if stored[one.key].is_new else Outcome.CHANGED
+        is_late = stored[one.key].is_late
+    return Accepted(
+        submission=one.submission, outcome=outcome, unit_id=one.unit_id, is_late=is_late
+    )
+
+
+def _note(actor: Actor, now: datetime, rows: Sequence[Row], proposed: set[storage.Key]) -> None:
+    """Write one entry for the batch: the root over its rows, each salted by its own number.
+
+    The number is random and goes with its row: once the answers are erased, nobody can find out
+    from the root what they were by trying.
+    """
+    if not rows:
+        return
+    root = merkle.root([leaf(row) for row in sorted(rows, key=lambda row: row.key)]).hex()
+    ledger.record(
+        actor=actor,
+        now=now,
+        verb="reports.accepted",
+        subject=("reports", root),
+        data={"root": root, "rows": len(rows), "proposed": len(proposed)},
+    )
+
+
+def leaf(row: Row) -> bytes:
+    """Return what the ledger binds of a report: its key, its answers and its number."""
+    key = f"{row.unit_id} {row.form_id} {row.period} {row.subject_id} {row.version}"
+    return f"{key} {row.submitted_at.isoformat()} {row.client} {row.answers}".encode()
+
+
+@transaction.atomic
+def rule(
+    *, actor: Actor, now: datetime, correction_id: int, outcome: Ruling.Outcome, reason: str = ""
+) -> None:
+    """Accept a correction, which then goes the path of every report, or refuse it with a reason.
+
+    Raises CorrectionRefused for one ruled on already, for a refusal without a reason, and where the
+    answers of its period are erased.
+    """
+    correction = Correction.objects.select_for_update().get(pk=correction_id)
+    if Ruling.objects.filter(correction=correction).exists():
+        raise CorrectionRefused(_("This correction has been ruled on already."))
+    if outcome == Ruling.Outcome.REFUSED and not reason:
+        raise CorrectionRefused(_("Say why the correction is refused."))
+    if outcome == Ruling.Outcome.ACCEPTED:
+        form = Form.objects.get(pk=correction.form_id)
+        if correction.period < queries.erased_until(form, now):
+            raise CorrectionRefused(_("The answers of this period are erased by now."))
+        row = _corrected(now, correction)
+        if storage.store([row]):
+            _note(actor, now, [row], set())
+    Ruling.objects.create(
+        correction=correction, outcome=outcome, reason=reason, ruled_at=now,
+        ruled_by_id=actor.account_id,
+    )  # fmt: skip
+    ledger.record(
+        actor=actor,
+        now=now,
+        verb=f"correction.{outcome}",
+        subject=("correction", str(correction.pk)),
+        unit_id=correction.unit_id,
+    )
+
+
+def _corrected(now: datetime, correction: Correction) -> Row:
+    return Row(
+        unit_id=correction.unit_id,
+        form_id=correction.form_id,
+        period=correction.period,
+        subject_id=correction.subject_id,
+        client=correction.client,
+        submitted_at=correction.submitted_at,
+        recorded_at=now,
+        device_ahead_s=correction.device_ahead_s,
+        tally_id=correction.tally_id,
+        account_id=correction.account_id,
+        version=correction.version,
+        door=Door.CORRECTION,
+        is_late=True,
+        answers=json.dumps(correction.answers, ensure_ascii=False, separators=(",", ":")),
+    )

@@ -1,0 +1,218 @@
+"""Looking at what came in, row by row: each is ready to be stored, or rejected with its reason."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+
+from taishan.core.answers import Checker
+from taishan.core.schedules import Schedule, Stage
+from taishan.forms import queries as forms
+from taishan.forms.models import Form, FormVersion
+from taishan.organisation import whereabouts
+from taishan.organisation.access import Capability, Viewer
+from taishan.organisation.whereabouts import Whereabouts
+from taishan.reporting import owing, packing, queries
+from taishan.reporting.submissions import Rejected, Submission
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ready:
+    """A submission that may be stored. ``answers`` is JSON by place; see ``packing``."""
+
+    submission: Submission
+    form_id: int
+    version: int
+    unit_id: int
+    subject_id: int
+    submitted_at: datetime
+    stage: Stage
+    answers: str
+    indicators: Mapping[str, int | float]
+
+    @property
+    def key(self) -> tuple[int, int, date, int]:
+        return self.unit_id, self.form_id, self.submission.period, self.subject_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """A version of a form, ready to check. ``erased_until``: periods before it are gone."""
+
+    form: Form
+    number: int
+    checker: Checker
+    places: tuple[str, ...]
+    erased_until: date
+
+
+def examine(
+    now: datetime, submissions: Sequence[Submission], viewer: Viewer | None
+) -> list[Ready | Rejected]:
+    """Return for each submission what is to be stored, or why not, in the order given.
+
+    ``viewer`` limits for whom; None does not. The number of queries is that of the forms at most.
+    """
+    asked = _versions({_storable(one.form) for one in submissions}, now)
+    places = _whereabouts(submissions, asked)
+    book = owing.load(version.form.pk for version in asked.values())
+    desk = _Desk(now, book, viewer)
+    return [
+        desk.examine(one, asked.get((one.form, one.version)), where)
+        for one, where in zip(submissions, places, strict=True)
+    ]
+
+
+def _versions(codes: set[str], now: datetime) -> dict[tuple[str, int | None], _Asked]:
+    """Return the versions that were ever in force by form and number, None for the one that is."""
+    rows = FormVersion.objects.filter(form__code__in=codes).exclude(state=FormVersion.State.DRAFT)
+    rows = rows.select_related("form").defer("source", "xform", "definition", "settings")
+    erased: dict[int, date] = {}
+    found: dict[tuple[str, int | None], _Asked] = {}
+    for row in rows:
+        checker = forms.get_checker(row)
+        if row.form_id not in erased:
+            erased[row.form_id] = queries.erased_until(row.form, now)
+        version = _Asked(
+            form=row.form,
+            number=row.number,
+            checker=checker,
+            places=packing.names(checker.definition),
+            erased_until=erased[row.form_id],
+        )
+        found[row.form.code, row.number] = version
+        if row.state == FormVersion.State.PUBLISHED:
+            found[row.form.code, None] = version
+    return found
+
+
+def _whereabouts(
+    submissions: Sequence[Submission], asked: Mapping[tuple[str, int | None], _Asked]
+) -> list[Whereabouts]:
+    """Return for each submission its subject and where it was on the period's day."""
+    units = {
+        code for (code, _number), one in asked.items() if one.form.subject == Form.Subject.UNIT
+    }
+    found = iter(
+        whereabouts.find_people(
+            [(_storable(s.subject), s.period) for s in submissions if s.form not in units]
+        )
+    )
+    of_units = iter(
+        whereabouts.find_units(
+            [(_storable(s.subject), s.period) for s in submissions if s.form in units]
+        )
+    )
+    return [next(of_units if s.form in units else found) for s in submissions]
+
+
+def _place(one: Submission) -> tuple[str, date]:
+    return _storable(one.subject), one.period
+
+
+def _storable(text: str) -> str:
+    """Return the text, empty where PostgreSQL cannot hold it: one such row would undo the batch."""
+    return "" if "\x00" in text or _SURROGATE.search(text) else text
+
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+class _Desk:
+    """What every submission of a batch is held against."""
+
+    def __init__(self, now: datetime, book: owing.Book, viewer: Viewer | None) -> None:
+        self.now = now
+        self.book = book
+        self.viewer = viewer
+        self._schedules: dict[tuple[int, str, date], Schedule | None] = {}
+
+    def examine(
+        self, one: Submission, asked: _Asked | None, where: Whereabouts
+    ) -> Ready | Rejected:
+        if asked is None:
+            return _reject(one, "form", _("No form %s is in force.") % one.form)
+        refusal = self._refuse_subject(one, asked, where)
+        if refusal is not None:
+            return refusal
+        is_far = one.period.year > self.now.year + 1
+        schedule = None if is_far else self._schedule(one, asked, where)
+        if schedule is None:
+            return _reject(one, "not_owed", _("No report is owed for %s.") % one.period)
+        submitted = min(one.submitted_at or self.now, self.now)
+        window = schedule.window(one.period, where.time_zone)
+        stage = window.stage(submitted)
+        if stage == Stage.NOT_OPEN:
+            opens = window.opens.astimezone(ZoneInfo(where.time_zone))
+            return _reject(one, "not_open", _("It can be reported from %s on.") % f"{opens:%F %R}")
+        if one.period < asked.erased_until:
+            return _reject(one, "erased", _("The answers of %s are erased by now.") % one.period)
+        return self._check(one, asked, where, submitted, stage)
+
+    def _check(
+        self, one: Submission, asked: _Asked, where: Whereabouts, submitted: datetime, stage: Stage
+    ) -> Ready | Rejected:
+        said = _("Some answers are missing or wrong.")
+        zone = ZoneInfo(where.time_zone)
+        checked = asked.checker.check(one.answers, now=submitted.astimezone(zone))
+        if checked.problems:
+            return Rejected(submission=one, code="answers", reason=said, problems=checked.problems)
+        packed = packing.pack(asked.places, checked.values)
+        answers = json.dumps(packed, ensure_ascii=False, separators=(",", ":"))
+        if not _storable(answers):
+            return _reject(one, "answers", said)
+        return _ready(one, asked, where, submitted, stage, answers, checked.indicators)
+
+    def _refuse_subject(
+        self, one: Submission, asked: _Asked, where: Whereabouts
+    ) -> Rejected | None:
+        """To a viewer, the unknown and the forbidden are one: nobody learns who works here."""
+        viewer = self.viewer
+        if viewer is not None:
+            is_own = asked.form.subject == Form.Subject.PERSON and (
+                where.subject_id is not None and where.subject_id == viewer.person_id
+            )
+            if not is_own and not viewer.may(Capability.REPORT, where.path):
+                said = _("You may not report for %s.") % one.subject
+                return _reject(one, "not_allowed", said)
+        if where.subject_id is None:
+            return _reject(one, "subject", _("Nobody is known as %s.") % one.subject)
+        if where.unit_id is None:
+            said = _("%(subject)s belonged to no open unit on %(day)s.")
+            return _reject(one, "unit", said % {"subject": one.subject, "day": one.period})
+        return None
+
+    def _schedule(self, one: Submission, asked: _Asked, where: Whereabouts) -> Schedule | None:
+        key = (asked.form.pk, where.path, one.period)
+        if key not in self._schedules:
+            self._schedules[key] = self.book.find(asked.form.pk, where.path, where.kind, one.period)
+        return self._schedules[key]
+
+
+def _reject(one: Submission, code: str, reason: str) -> Rejected:
+    return Rejected(submission=one, code=code, reason=reason)
+
+
+def _ready(
+    one: Submission, asked: _Asked, where: Whereabouts, submitted: datetime, stage: Stage,
+    answers: str, indicators: Mapping[str, int | float],
+) -> Ready:  # fmt: skip
+    assert where.subject_id is not None  # noqa: S101 - refused above
+    assert where.unit_id is not None  # noqa: S101
+    return Ready(
+        submission=one,
+        form_id=asked.form.pk,
+        version=asked.number,
+        unit_id=where.unit_id,
+        subject_id=where.subject_id,
+        submitted_at=submitted,
+        stage=stage,
+        answers=answers,
+        indicators=indicators,
+    )

@@ -1,0 +1,76 @@
+"""Which schedule a unit's report of a period comes under: the nearest above it, or its own."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from taishan.core import schedules
+from taishan.core.schedules import Mark, Marks
+from taishan.reporting.models import Schedule
+
+KINDS = {
+    Schedule.OwedBy.PEOPLE: None,
+    Schedule.OwedBy.UNITS: None,
+    Schedule.OwedBy.SITES: "site",
+}
+"""The kind of unit that owes, where not every kind does."""
+
+
+class Book:
+    """The schedules of some forms, in memory: what a batch of reports is held against."""
+
+    def __init__(self, rows: Iterable[Schedule]) -> None:
+        self._by_place: dict[tuple[int, str], list[tuple[Schedule, schedules.Schedule]]] = (
+            defaultdict(list)
+        )
+        for row in rows:
+            self._by_place[row.form_id, str(row.unit_id)].append((row, as_rule(row)))
+
+    def find(self, form_id: int, path: str, kind: str, period: date) -> schedules.Schedule | None:
+        """Return the schedule by which a unit at ``path`` owes the form for the period.
+
+        A unit's own schedule replaces those above it from its first day to its last.
+        """
+        rules = self.holding(form_id, path, kind, period)
+        return next((rule for rule in rules if rule.occurs(period)), None)
+
+    def holding(
+        self, form_id: int, path: str, kind: str, day: date
+    ) -> Iterator[schedules.Schedule]:
+        """Yield the nearest schedules that hold for the unit on the day, occurring or not."""
+        for unit_id in reversed(path.split(".")):
+            found = [
+                rule
+                for row, rule in self._by_place.get((form_id, unit_id), ())
+                if _holds(row, day) and KINDS[Schedule.OwedBy(row.owed_by)] in (None, kind)
+            ]
+            if found:
+                yield from found
+                return
+
+
+def load(form_ids: Iterable[int]) -> Book:
+    """Return the schedules of the forms."""
+    return Book(Schedule.objects.filter(form_id__in=set(form_ids)).order_by("pk"))
+
+
+def _holds(row: Schedule, day: date) -> bool:
+    return row.starts <= day and (row.until is None or day < row.until)
+
+
+def as_rule(row: Schedule) -> schedules.Schedule:
+    """Return a recorded schedule as the core thinks of it."""
+    return schedules.Schedule(
+        rule=row.rule,
+        starts=row.starts,
+        until=row.until,
+        skipped=frozenset(row.skipped),
+        marks=Marks(
+            opens=Mark(day=row.opens_day, at=row.opens_at),
+            due=Mark(day=row.due_day, at=row.due_at),
+            late=Mark(day=row.late_day, at=row.late_at),
+            closes=Mark(day=row.closes_day, at=row.closes_at),
+        ),
+    )

@@ -1,0 +1,44 @@
+"""Storing what came for a closed period, as a correction that waits for the unit's officer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db import connection
+
+from taishan.kit import arrays
+from taishan.reporting.storage import COLUMNS, Key, Row
+
+
+def propose(rows: Sequence[Row]) -> set[Key]:
+    """Store corrections, each key once; return the keys of those that are new.
+
+    What is in force already, or came before under the same number, is no correction: a phone
+    repeats what it sent before the period closed.
+    """
+    with connection.cursor() as cursor:
+        columns = [[getattr(row, column) for row in rows] for column in _COLUMNS]
+        cursor.execute(PROPOSE, [arrays.literal(column) for column in columns])
+        return set(cursor.fetchall())
+
+
+_COLUMNS = {name: kind for name, kind in COLUMNS.items() if name not in ("door", "is_late")}
+_NAMES = ", ".join(_COLUMNS)
+_ARRAYS = ", ".join(f"%s::{kind}[]" for kind in _COLUMNS.values())
+
+PROPOSE = f"""
+INSERT INTO reporting_correction ({_NAMES})
+SELECT {_NAMES} FROM unnest({_ARRAYS}) AS given ({_NAMES})
+WHERE NOT EXISTS (
+    SELECT FROM reporting_report r
+    WHERE r.unit_id = given.unit_id AND r.form_id = given.form_id AND r.period = given.period
+      AND r.subject_id = given.subject_id
+      AND (r.client = given.client OR (r.answers = given.answers AND r.version = given.version)))
+  AND NOT EXISTS (
+    SELECT FROM reporting_earlier e
+    WHERE e.unit_id = given.unit_id AND e.form_id = given.form_id AND e.period = given.period
+      AND e.subject_id = given.subject_id AND e.client = given.client)
+ORDER BY unit_id, form_id, period, subject_id
+ON CONFLICT (unit_id, form_id, period, subject_id, client) DO NOTHING
+RETURNING unit_id, form_id, period, subject_id
+"""  # noqa: S608 - of names written above

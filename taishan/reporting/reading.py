@@ -1,0 +1,94 @@
+"""Looking at the answers of one report: who may, and that they did."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from taishan.core.answers import Definition
+from taishan.forms import queries as forms
+from taishan.forms.models import Form
+from taishan.ledger import actions as ledger
+from taishan.organisation import access
+from taishan.organisation.access import Capability, Viewer
+from taishan.organisation.models import UnitVersion
+from taishan.reporting import packing
+from taishan.reporting.models import Earlier, Report
+
+Key = tuple[int, int, date, int]
+"""Unit, form, period, subject."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answers:
+    """What was answered, by the names of the version's questions."""
+
+    definition: Definition
+    values: Mapping[str, Any]
+    submitted_at: datetime
+    recorded_at: datetime
+    is_late: bool
+    replaced_at: datetime | None = None
+
+
+@transaction.atomic
+def read_answers(*, viewer: Viewer, now: datetime, key: Key) -> list[Answers]:
+    """Return the answers in force to one report, then those they replaced, the latest first.
+
+    A look at somebody's health by anybody but themselves is written to the ledger. Raises
+    Report.DoesNotExist, and PermissionDenied for who may not look.
+    """
+    form = Form.objects.get(pk=key[1])
+    refuse(viewer, form, key)
+    report = Report.objects.get(pk=key)
+    unit_id, form_id, period, subject_id = key
+    replaced = Earlier.objects.filter(
+        unit_id=unit_id, form_id=form_id, period=period, subject_id=subject_id
+    ).order_by("-replaced_at", "-recorded_at")
+    if form.is_personal_health and subject_id != viewer.person_id:
+        ledger.record(
+            actor=viewer.actor,
+            now=now,
+            verb="answers.read",
+            subject=("person", str(subject_id)),
+            unit_id=unit_id,
+            data={"form": form.code, "period": str(period)},
+        )
+    return [_answers(form, report), *(_answers(form, one) for one in replaced)]
+
+
+def refuse(viewer: Viewer, form: Form, key: Key) -> None:
+    """Raise PermissionDenied unless the viewer may see the answers of the report.
+
+    Health: the person, and the safety officers of the unit itself; a role further up sees numbers.
+    Other answers about people: who may see the unit's people; of units: who may see the unit.
+    """
+    unit_id, _form_id, period, subject_id = key
+    is_of_person = form.subject == Form.Subject.PERSON
+    if is_of_person and subject_id == viewer.person_id:
+        return
+    if form.is_personal_health:
+        if str(unit_id) not in viewer.roots(Capability.SEE_HEALTH):
+            raise PermissionDenied(access.refusal())
+        return
+    paths = UnitVersion.objects.filter(unit_id=unit_id, valid__contains=period)
+    needed = Capability.SEE_PEOPLE if is_of_person else Capability.SEE
+    if not any(viewer.may(needed, path) for path in paths.values_list("path", flat=True)):
+        raise PermissionDenied(access.refusal())
+
+
+def _answers(form: Form, stored: Report | Earlier) -> Answers:
+    definition = forms.get_definition(forms.get_version(form.code, stored.version))
+    return Answers(
+        definition=definition,
+        values=packing.unpack(packing.names(definition), stored.answers),
+        submitted_at=stored.submitted_at,
+        recorded_at=stored.recorded_at,
+        is_late=stored.is_late,
+        replaced_at=getattr(stored, "replaced_at", None),
+    )

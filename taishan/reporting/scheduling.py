@@ -1,0 +1,110 @@
+"""Saying who owes which form, how often and by when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from taishan.core import schedules
+from taishan.core.schedules import Mark, Marks
+from taishan.forms.models import Form
+from taishan.kit.actor import Actor
+from taishan.ledger import actions as ledger
+from taishan.organisation.models import Unit
+from taishan.reporting.models import Schedule
+
+
+class ScheduleRefused(ValueError):
+    """The schedule cannot be; the message says why."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Details:
+    """A schedule: codes of its form and of the unit at the top of the subtree that owes it.
+
+    ``rule`` is an RFC 5545 recurrence counted from ``starts``; ``until`` the first day on which the
+    schedule no longer holds; ``skipped`` days on which nothing is owed.
+    """
+
+    form: str
+    unit: str
+    owed_by: Schedule.OwedBy
+    marks: Marks
+    starts: date
+    rule: str = "FREQ=DAILY"
+    until: date | None = None
+    skipped: frozenset[date] = frozenset()
+
+
+@transaction.atomic
+def add_schedule(*, actor: Actor, now: datetime, details: Details) -> Schedule:
+    """Record a schedule. Raises ScheduleRefused, Form.DoesNotExist and Unit.DoesNotExist."""
+    form = Form.objects.get(code=details.form)
+    unit = Unit.objects.get(code=details.unit)
+    _refuse(details, form)
+    schedule = Schedule.objects.create(
+        form=form,
+        unit=unit,
+        owed_by=details.owed_by,
+        rule=details.rule,
+        starts=details.starts,
+        until=details.until,
+        skipped=sorted(details.skipped),
+        **_columns(details.marks),
+    )
+    _note(actor, now, "schedule.added", schedule, rule=details.rule, starts=str(details.starts))
+    return schedule
+
+
+@transaction.atomic
+def end_schedule(*, actor: Actor, now: datetime, schedule: Schedule, until: date) -> None:
+    """End a schedule on a day, from which nothing is owed by it; earlier periods stay owed.
+
+    Raises ScheduleRefused for a day before its first, or one that is later than its end.
+    """
+    locked = Schedule.objects.select_for_update().get(pk=schedule.pk)
+    if until < locked.starts or (locked.until is not None and until > locked.until):
+        raise ScheduleRefused(_("A schedule ends after its first day, and once."))
+    locked.until = until
+    locked.save(update_fields=["until"])
+    _note(actor, now, "schedule.ended", locked, until=str(until))
+
+
+def _refuse(details: Details, form: Form) -> None:
+    words = {
+        "rule": _("This is no rule of days, weeks, months or years such as FREQ=WEEKLY;BYDAY=MO."),
+        "hours": _("The rule names days; the hours are said apart."),
+        "order": _("A report opens, is due, is late and is closed, in this order."),
+    }
+    try:
+        schedules.refuse_rule(details.rule)
+        details.marks.refuse_disorder()
+    except schedules.ScheduleRefused as refused:
+        raise ScheduleRefused(words[str(refused)]) from refused
+    is_of_people = details.owed_by == Schedule.OwedBy.PEOPLE
+    if is_of_people != (form.subject == Form.Subject.PERSON):
+        raise ScheduleRefused(_("The form is about %s.") % form.get_subject_display())
+    if details.until is not None and details.until < details.starts:
+        raise ScheduleRefused(_("A schedule ends after its first day, and once."))
+
+
+def _columns(marks: Marks) -> dict[str, object]:
+    columns: dict[str, object] = {}
+    for name in ("opens", "due", "late", "closes"):
+        mark: Mark = getattr(marks, name)
+        columns |= {f"{name}_day": mark.day, f"{name}_at": mark.at}
+    return columns
+
+
+def _note(actor: Actor, now: datetime, verb: str, schedule: Schedule, **data: str) -> None:
+    ledger.record(
+        actor=actor,
+        now=now,
+        verb=verb,
+        subject=("schedule", str(schedule.pk)),
+        unit_id=schedule.unit_id,
+        data=data | {"form": schedule.form.code},
+    )

@@ -1,0 +1,142 @@
+"""The one statement that stores reports: upsert, what was replaced, and the counters moved by the
+difference.
+
+Locks are taken in one order by everybody, or two workers would wait for each other: the reports by
+their key, then the counters by theirs, of which a unit's received is the first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import NamedTuple
+from uuid import UUID
+
+from django.db import connection
+
+from taishan.kit import arrays
+from taishan.reporting.tallies import RECEIVED_ID, RECEIVED_ON_TIME_ID
+
+Key = tuple[int, int, date, int]
+
+
+class Row(NamedTuple):
+    """A report as it is stored; the columns of ``models.Report``, ``answers`` as JSON."""
+
+    unit_id: int
+    form_id: int
+    period: date
+    subject_id: int
+    client: UUID
+    submitted_at: datetime
+    recorded_at: datetime
+    device_ahead_s: int | None
+    tally_id: int
+    account_id: int | None
+    version: int
+    door: int
+    is_late: bool
+    answers: str
+
+    @property
+    def key(self) -> Key:
+        return self.unit_id, self.form_id, self.period, self.subject_id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stored:
+    """What became of a row that changed something."""
+
+    is_new: bool
+    is_late: bool
+
+
+def store(rows: Sequence[Row]) -> dict[Key, Stored]:
+    """Store reports, each key once; return those that changed something, by key.
+
+    What says the same as the report in force, or comes again under a number that came before,
+    changes nothing. Who was on time once stays on time, whatever they correct later.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(STORE, [arrays.literal(column) for column in zip(*rows, strict=True)])
+        return {
+            (unit_id, form_id, period, subject_id): Stored(is_new=is_new, is_late=is_late)
+            for unit_id, form_id, period, subject_id, is_new, is_late in cursor.fetchall()
+        }
+
+
+_TYPES = {
+    "int": ("unit_id", "subject_id", "device_ahead_s", "tally_id", "account_id"),
+    "smallint": ("form_id", "version", "door"),
+    "date": ("period",),
+    "uuid": ("client",),
+    "timestamptz": ("submitted_at", "recorded_at"),
+    "boolean": ("is_late",),
+    "jsonb": ("answers",),
+}
+COLUMNS = {name: next(kind for kind in _TYPES if name in _TYPES[kind]) for name in Row._fields}
+"""The type of each column, in the order of a row."""
+_NAMES = ", ".join(COLUMNS)
+_ARRAYS = ", ".join(f"%s::{kind}[]" for kind in COLUMNS.values())
+_KEY = ("unit_id", "form_id", "period", "subject_id")
+_KEPT = [name for name in COLUMNS if name not in (*_KEY, "tally_id")]
+_SET = ", ".join(
+    f"{name} = excluded.{name}" for name in COLUMNS if name not in (*_KEY, "is_late", "recorded_at")
+)
+
+STORE = f"""
+WITH given AS (
+  SELECT * FROM unnest({_ARRAYS}) AS given ({_NAMES})
+), stored AS (
+  INSERT INTO reporting_report AS r ({_NAMES})
+  SELECT {_NAMES} FROM given
+  WHERE NOT EXISTS (
+    SELECT FROM reporting_earlier e
+    WHERE e.unit_id = given.unit_id AND e.form_id = given.form_id AND e.period = given.period
+      AND e.subject_id = given.subject_id AND e.client = given.client)
+  ORDER BY unit_id, form_id, period, subject_id
+  ON CONFLICT (unit_id, form_id, period, subject_id) DO UPDATE SET
+    {_SET},
+    is_late = r.is_late AND excluded.is_late,
+    recorded_at = greatest(r.recorded_at, excluded.recorded_at)
+  WHERE r.client <> excluded.client
+    AND (r.answers <> excluded.answers OR r.version <> excluded.version)
+  RETURNING new.unit_id, new.form_id, new.period, new.subject_id,
+    old.client IS NULL AS is_new, new.recorded_at AS replaced_at,
+    old.tally_id AS old_tally_id, new.tally_id, new.is_late AS is_late,
+    {", ".join(f"old.{name} AS old_{name}" for name in _KEPT)}
+), kept AS (
+  INSERT INTO reporting_earlier ({", ".join((*_KEY, *_KEPT))}, replaced_at)
+  SELECT {", ".join((*_KEY, *(f"old_{name}" for name in _KEPT)))}, replaced_at
+  FROM stored WHERE NOT is_new
+), tallied AS (
+  SELECT unit_id, form_id, period, tally_id, sum(sign) AS number FROM (
+    SELECT unit_id, form_id, period, tally_id, 1 AS sign FROM stored
+    UNION ALL
+    SELECT unit_id, form_id, period, old_tally_id, -1 FROM stored WHERE NOT is_new
+  ) AS signed
+  GROUP BY unit_id, form_id, period, tally_id
+), moved AS (
+  SELECT s.unit_id, s.form_id, s.period, t.indicator_id, s.number * t.amount AS amount
+  FROM tallied s
+  JOIN reporting_tally y ON y.id = s.tally_id
+  CROSS JOIN unnest(y.indicators, y.amounts) AS t (indicator_id, amount)
+  UNION ALL
+  SELECT unit_id, form_id, period, indicator_id, sum(amount) FROM stored
+  CROSS JOIN LATERAL (VALUES
+    ({RECEIVED_ID}, is_new::int),
+    ({RECEIVED_ON_TIME_ID}, (NOT is_late)::int - (NOT is_new AND NOT old_is_late)::int)
+  ) AS came (indicator_id, amount)
+  GROUP BY unit_id, form_id, period, indicator_id
+), counted AS (
+  INSERT INTO reporting_counter AS c (unit_id, form_id, period, indicator_id, amount)
+  SELECT unit_id, form_id, period, indicator_id, sum(amount) FROM moved
+  GROUP BY unit_id, form_id, period, indicator_id
+  HAVING sum(amount) <> 0 OR indicator_id = {RECEIVED_ID}
+  ORDER BY unit_id, form_id, period, indicator_id
+  ON CONFLICT (unit_id, form_id, period, indicator_id)
+  DO UPDATE SET amount = c.amount + excluded.amount
+)
+SELECT unit_id, form_id, period, subject_id, is_new, is_late FROM stored
+"""  # noqa: S608 - of names written above

@@ -1,0 +1,67 @@
+"""What a door hands in, and what it is told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from taishan.core.answers import Problem
+from taishan.reporting.models import Door
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submission:
+    """Answers to a form about a subject for a period.
+
+    ``subject`` is a staff number or a unit's code, as the form is about a person or a unit.
+    ``period`` is its first local day. ``client`` is the number the sender gave this report: what
+    comes again under it is the same report, and it salts the report's leaf in the ledger, so it
+    should be random. ``version`` None: the version in force. ``submitted_at`` is when the report
+    reached a door of ours, None: with the batch; ``device_at`` what the sender's clock said.
+    """
+
+    form: str
+    subject: str
+    period: date
+    answers: Mapping[str, Any]
+    client: UUID
+    door: Door
+    version: int | None = None
+    submitted_at: datetime | None = None
+    device_at: datetime | None = None
+
+
+class Outcome(StrEnum):
+    """What became of an accepted submission."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    """It is in force now; what it replaced is kept."""
+    REPEATED = "repeated"
+    """It said what is on record already, or had come before; nothing changed."""
+    PROPOSED = "proposed"
+    """Its period is closed: it waits as a correction for the unit's officer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accepted:
+    submission: Submission
+    outcome: Outcome
+    unit_id: int
+    is_late: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rejected:
+    """``code`` for programs: ``form``, ``subject``, ``unit``, ``not_allowed``, ``not_owed``,
+    ``not_open``, ``erased`` or ``answers``; ``reason`` for people, in the language of the request.
+    """
+
+    submission: Submission
+    code: str
+    reason: str
+    problems: tuple[Problem, ...] = ()
