@@ -16,12 +16,13 @@ from taishan.communications import actions as notices
 from taishan.communications.actions import Words
 from taishan.communications.models import Notice
 from taishan.config.urls import NOT_OFFERED
-from taishan.kit import attachments
+from taishan.kit import attachments, clock
 from taishan.organisation import accounts, import_runs, invitations
 from taishan.organisation.models import Account, RoleGrant, Unit
 from taishan.resumption import actions
 from taishan.resumption.models import Attestation
 from tests import people
+from tests.reporting import building as reporting
 
 Answers = int | dict[str, int]
 """The status for every role, or for each."""
@@ -211,6 +212,23 @@ TELLING = (
     ),
 )  # fmt: skip
 
+REPORTING = (
+    _page("reports/"),
+    Row(
+        route="reports/<slug:form>/<str:day>/", path="/reports/daily_health/2020-02-12/", get=404,
+        post=404,
+    ),
+    Row(
+        route="reports/<slug:form>/<str:day>/<str:unit>/",
+        path="/reports/unit_daily/{today}/W1/",
+        get=only(MANAGER, "unit_head", "safety_officer", no=404),
+        post=only(MANAGER, "unit_head", "safety_officer", yes=422, no=404),
+    ),
+    Row(route="offline/", path="/offline/", nobody=(200, 405)),
+    Row(route="sw.js", path="/sw.js", nobody=(200, 405)),
+    Row(route="manifest.webmanifest", path="/manifest.webmanifest", nobody=(200, 405)),
+)  # fmt: skip
+
 COMING_IN = (
     Row(route="style/", path="/style/", get=404, nobody=(404, 405)),
     Row(
@@ -298,7 +316,7 @@ ACCOUNTS = (
         "/accounts/oidc/nobody/login/callback/", f"{OIDC}callback/",
     ),
 )  # fmt: skip
-TABLE = (*DECISIONS, *FORMS, *TELLING, *ORGANISATION, *COMING_IN, *ACCOUNTS)
+TABLE = (*DECISIONS, *FORMS, *REPORTING, *TELLING, *ORGANISATION, *COMING_IN, *ACCOUNTS)
 
 
 def _routes(resolver: URLResolver, before: str = "") -> Iterator[str]:
@@ -338,7 +356,9 @@ def marks(cast: dict[str, Account], media: Path) -> dict[str, object]:
         actor=people.ACTOR, now=people.NOW, on=people.FOUNDED, content=b"", mode="preview",
         language="en",
     )  # fmt: skip
+    reporting.add_schedule("unit_daily", "units")
     return {
+        "today": clock.today(),
         "attestation": _attest().pk,
         "with_file": _attest(attachments.inspect("plan.png", b"\x89PNG\r\n\x1a\npixels")).pk,
         "run": run.pk,
