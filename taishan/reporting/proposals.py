@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from django.db import connection
 
-from taishan.kit import arrays
+from taishan.reporting import storage
 from taishan.reporting.storage import COLUMNS, Key, Row
 
 
@@ -17,8 +17,7 @@ def propose(rows: Sequence[Row]) -> set[Key]:
     repeats what it sent before the period closed.
     """
     with connection.cursor() as cursor:
-        columns = [[getattr(row, column) for row in rows] for column in _COLUMNS]
-        cursor.execute(PROPOSE, [arrays.literal(column) for column in columns])
+        cursor.execute(PROPOSE, storage.columns(rows, list(_COLUMNS)))
         return set(cursor.fetchall())
 
 

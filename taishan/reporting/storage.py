@@ -7,10 +7,10 @@ their key, then the counters by theirs, of which a unit's received is the first.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
@@ -59,11 +59,24 @@ def store(rows: Sequence[Row]) -> dict[Key, Stored]:
     changes nothing. Who was on time once stays on time, whatever they correct later.
     """
     with connection.cursor() as cursor:
-        cursor.execute(STORE, [arrays.literal(column) for column in zip(*rows, strict=True)])
+        cursor.execute(STORE, columns(rows, Row._fields))
         return {
             (unit_id, form_id, period, subject_id): Stored(is_new=is_new, is_late=is_late)
             for unit_id, form_id, period, subject_id, is_new, is_late in cursor.fetchall()
         }
+
+
+def columns(rows: Sequence[Row], names: Sequence[str]) -> list[str]:
+    """Return the named columns of the rows, each as PostgreSQL's text of an array."""
+    return [
+        _literal(COLUMNS[name])(column)
+        for name, column in zip(Row._fields, zip(*rows, strict=True), strict=True)
+        if name in names
+    ]
+
+
+def _literal(kind: str) -> Callable[[Iterable[Any]], str]:
+    return arrays.literal_of_texts if kind == "jsonb" else arrays.literal
 
 
 _TYPES = {
