@@ -22,6 +22,7 @@ urlpatterns = [
     path("style/", views.style_guide, name="style_guide"),
     path("", include("taishan.organisation.urls")),
     path("", include("taishan.resumption.urls")),
+    path("", include("taishan.situation.urls")),
     path("forms/", include("taishan.forms.urls")),
     path("regulations/", include("taishan.regulations.urls")),
     path("notices/", include("taishan.communications.urls")),

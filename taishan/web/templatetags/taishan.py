@@ -204,6 +204,7 @@ def day_control(
 NAVIGATION = (
     ("my_list", gettext_lazy("Mine"), "list-check"),
     ("communications:notices", gettext_lazy("Notices"), "bell"),
+    ("situation:situation", gettext_lazy("Situation"), "activity"),
     ("resumption:board", gettext_lazy("Board"), "layout-dashboard"),
     ("regulations:regulations", gettext_lazy("Regulations"), "gavel"),
     ("forms:forms", gettext_lazy("Forms"), "forms"),

@@ -6,6 +6,7 @@ const modules = {
   "copy-link": () => import("./copy-link.js"),
   "day-slider": () => import("./day-slider.js"),
   dialog: () => import("./dialog.js"),
+  live: () => import("./live.js"),
   "live-form": () => import("./live-form.js"),
   passkey: () => import("./passkey.js"),
   toast: () => import("./toast.js"),
