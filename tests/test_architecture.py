@@ -10,7 +10,16 @@ def test_imports_go_only_down() -> None:
 def test_foreign_keys_point_only_down() -> None:
     from django.apps import apps
 
-    order = ["ledger", "organisation", "regulations", "forms", "reporting", "resumption", "web"]
+    order = [
+        "ledger",
+        "organisation",
+        "communications",
+        "regulations",
+        "forms",
+        "reporting",
+        "resumption",
+        "web",
+    ]
     for model in apps.get_models():
         if not model.__module__.startswith("taishan."):
             continue

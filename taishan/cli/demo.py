@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from taishan.cli import context, serve
+from taishan.cli import context, demo_reports, serve
 from taishan.kit.actor import Actor
 
 if TYPE_CHECKING:
@@ -68,6 +68,7 @@ def prepare(folder: Path) -> list[tuple[str, str]]:
     officers = _people(folder, actor, now, on)
     _rules(folder, actor, now)
     _attested(folder, officers, now)
+    demo_reports.fill(actor, now)
     links = []
     for number, (role, name, unit) in enumerate(CAST):
         account = actions.grant_role(

@@ -10,6 +10,7 @@ from taishan.cli import (
     migrations,
     organisation,
     regulations,
+    reports,
     serve,
     situation,
     verdicts,
@@ -27,6 +28,7 @@ main.add_command(serve.serve)
 main.add_command(serve.worker)
 main.add_command(organisation.organisation)
 main.add_command(regulations.regulations)
+main.add_command(reports.reports)
 main.add_command(situation.situation)
 main.add_command(verdicts.verdicts)
 

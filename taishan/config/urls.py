@@ -5,11 +5,13 @@ from django.views.generic import RedirectView
 from ninja import NinjaAPI
 
 from taishan.organisation import views as organisation
+from taishan.reporting import api as reporting
 from taishan.resumption import api as resumption
 from taishan.web import views
 
 api = NinjaAPI(title="Taishan", version="1", docs_url=None)
 api.add_router("", resumption.router)
+api.add_router("", reporting.router)
 
 NOT_OFFERED = (
     r"^accounts/(?:signup|email|confirm-email|password/reset|login/code|social"

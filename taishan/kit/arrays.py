@@ -1,4 +1,5 @@
-"""Thousands of ids in one parameter: an array, where ``__in`` would spell each of them."""
+"""Arrays as parameters: thousands of ids in one, where ``__in`` would spell each of them, and whole
+columns of rows to be stored, for ``unnest``."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -18,3 +19,20 @@ class _AnyOf(Lookup):
 def any_of(column: str, ids: Iterable[int]) -> Lookup:
     """Return a condition for ``filter``: the column is one of the ids."""
     return _AnyOf(F(column), list(ids))
+
+
+def literal(values: Iterable[object]) -> str:
+    """Return PostgreSQL's text of an array of numbers, days, instants, UUIDs or booleans.
+
+    The driver would look at every value to find its type, which takes longer than storing it.
+    """
+    return "{" + ",".join(["NULL" if value is None else str(value) for value in values]) + "}"
+
+
+def literal_of_texts(values: Iterable[str]) -> str:
+    """Return PostgreSQL's text of an array of texts."""
+    return "{" + ",".join([_quoted(value) for value in values]) + "}"
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'

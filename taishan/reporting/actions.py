@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any
-from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -81,7 +79,7 @@ def _take(actor: Actor, now: datetime, batch: Sequence[Ready]) -> list[Accepted]
     return [_accepted(one, row, stored, proposed) for one, row in zip(batch, rows, strict=True)]
 
 
-def _row(actor: Actor, now: datetime, one: Ready, numbers: Mapping[UUID, int]) -> Row:
+def _row(actor: Actor, now: datetime, one: Ready, numbers: Mapping[tallies.Content, int]) -> Row:
     return Row(
         unit_id=one.unit_id,
         form_id=one.form_id,
@@ -90,14 +88,26 @@ def _row(actor: Actor, now: datetime, one: Ready, numbers: Mapping[UUID, int]) -
         client=one.submission.client,
         submitted_at=one.submitted_at,
         recorded_at=now,
-        device_at=one.submission.device_at,
-        tally_id=numbers[tallies.digest(one.indicators)],
+        device_ahead_s=_ahead_s(one),
+        tally_id=numbers[tallies.content(one.indicators)],
         account_id=actor.account_id,
         version=one.version,
         door=one.submission.door,
         is_late=one.stage in (Stage.LATE, Stage.CLOSED),
         answers=one.answers,
     )
+
+
+def _ahead_s(one: Ready) -> int | None:
+    """A clock that is a lifetime off is kept as the largest number that fits."""
+    said = one.submission.device_at
+    if said is None:
+        return None
+    ahead_s = round((said - one.submitted_at).total_seconds())
+    return max(-_LIMIT_S, min(ahead_s, _LIMIT_S))
+
+
+_LIMIT_S = 2**31 - 1
 
 
 def _accepted(
@@ -137,8 +147,8 @@ def _note(actor: Actor, now: datetime, rows: Sequence[Row], proposed: set[storag
 
 def leaf(row: Row) -> bytes:
     """Return what the ledger binds of a report: its key, its answers and its number."""
-    told: list[Any] = [*row.key, row.version, json.loads(row.answers), row.submitted_at, row.client]
-    return json.dumps(told, ensure_ascii=False, separators=(",", ":"), default=str).encode()
+    key = f"{row.unit_id} {row.form_id} {row.period} {row.subject_id} {row.version}"
+    return f"{key} {row.submitted_at.isoformat()} {row.client} {row.answers}".encode()
 
 
 @transaction.atomic
@@ -184,7 +194,7 @@ def _corrected(now: datetime, correction: Correction) -> Row:
         client=correction.client,
         submitted_at=correction.submitted_at,
         recorded_at=now,
-        device_at=correction.device_at,
+        device_ahead_s=correction.device_ahead_s,
         tally_id=correction.tally_id,
         account_id=correction.account_id,
         version=correction.version,

@@ -100,18 +100,19 @@ class Report(models.Model):
     ``period`` is the first local day; ``unit_id`` where the person was on it. ``subject_id`` is the
     person's or the unit's. ``answers`` are by the place of their question in the version
     (``packing``). ``client`` is the number that the sender gave the report: a second one of the
-    same number is the same report. ``device_at`` is what the sender's clock said, which proves
-    nothing. The columns stand in the order that leaves no gaps between them.
+    same number is the same report. ``device_ahead_s`` is by how many seconds the sender's clock was
+    ahead of ``submitted_at``; it proves nothing. The columns stand in the order that leaves no gaps
+    between them.
     """
 
     pk = models.CompositePrimaryKey("unit_id", "form_id", "period", "subject_id")
     client = models.UUIDField()
     submitted_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
-    device_at = models.DateTimeField(null=True)
     unit_id = models.IntegerField()
     subject_id = models.IntegerField()
     period = models.DateField()
+    device_ahead_s = models.IntegerField(null=True)
     tally_id = models.IntegerField()
     account_id = models.IntegerField(null=True)
     form_id = models.SmallIntegerField()
@@ -128,11 +129,11 @@ class Earlier(models.Model):
     client = models.UUIDField()
     submitted_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
-    device_at = models.DateTimeField(null=True)
     replaced_at = models.DateTimeField()
     unit_id = models.IntegerField()
     subject_id = models.IntegerField()
     period = models.DateField()
+    device_ahead_s = models.IntegerField(null=True)
     account_id = models.IntegerField(null=True)
     form_id = models.SmallIntegerField()
     version = models.SmallIntegerField()
@@ -161,10 +162,10 @@ class Correction(models.Model):
     client = models.UUIDField()
     submitted_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
-    device_at = models.DateTimeField(null=True)
     unit_id = models.IntegerField()
     subject_id = models.IntegerField()
     period = models.DateField()
+    device_ahead_s = models.IntegerField(null=True)
     tally_id = models.IntegerField()
     account_id = models.IntegerField(null=True)
     form_id = models.SmallIntegerField()

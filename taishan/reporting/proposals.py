@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from django.db import connection
 
-from taishan.reporting.storage import Key, Row
+from taishan.reporting import storage
+from taishan.reporting.storage import COLUMNS, Key, Row
 
 
 def propose(rows: Sequence[Row]) -> set[Key]:
@@ -16,24 +17,11 @@ def propose(rows: Sequence[Row]) -> set[Key]:
     repeats what it sent before the period closed.
     """
     with connection.cursor() as cursor:
-        cursor.execute(PROPOSE, [[getattr(row, column) for row in rows] for column in _COLUMNS])
+        cursor.execute(PROPOSE, storage.columns(rows, list(_COLUMNS)))
         return set(cursor.fetchall())
 
 
-_COLUMNS = {
-    "unit_id": "int",
-    "form_id": "smallint",
-    "period": "date",
-    "subject_id": "int",
-    "client": "uuid",
-    "submitted_at": "timestamptz",
-    "recorded_at": "timestamptz",
-    "device_at": "timestamptz",
-    "tally_id": "int",
-    "account_id": "int",
-    "version": "smallint",
-    "answers": "jsonb",
-}
+_COLUMNS = {name: kind for name, kind in COLUMNS.items() if name not in ("door", "is_late")}
 _NAMES = ", ".join(_COLUMNS)
 _ARRAYS = ", ".join(f"%s::{kind}[]" for kind in _COLUMNS.values())
 

@@ -7,20 +7,21 @@ their key, then the counters by theirs, of which a unit's received is the first.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
 
+from taishan.kit import arrays
 from taishan.reporting.tallies import RECEIVED_ID, RECEIVED_ON_TIME_ID
 
 Key = tuple[int, int, date, int]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class Row(NamedTuple):
     """A report as it is stored; the columns of ``models.Report``, ``answers`` as JSON."""
 
     unit_id: int
@@ -30,7 +31,7 @@ class Row:
     client: UUID
     submitted_at: datetime
     recorded_at: datetime
-    device_at: datetime | None
+    device_ahead_s: int | None
     tally_id: int
     account_id: int | None
     version: int
@@ -58,37 +59,43 @@ def store(rows: Sequence[Row]) -> dict[Key, Stored]:
     changes nothing. Who was on time once stays on time, whatever they correct later.
     """
     with connection.cursor() as cursor:
-        cursor.execute(STORE, [[getattr(row, column) for row in rows] for column in _COLUMNS])
+        cursor.execute(STORE, columns(rows, Row._fields))
         return {
             (unit_id, form_id, period, subject_id): Stored(is_new=is_new, is_late=is_late)
             for unit_id, form_id, period, subject_id, is_new, is_late in cursor.fetchall()
         }
 
 
-_COLUMNS = {
-    "unit_id": "int",
-    "form_id": "smallint",
-    "period": "date",
-    "subject_id": "int",
-    "client": "uuid",
-    "submitted_at": "timestamptz",
-    "recorded_at": "timestamptz",
-    "device_at": "timestamptz",
-    "tally_id": "int",
-    "account_id": "int",
-    "version": "smallint",
-    "door": "smallint",
-    "is_late": "boolean",
-    "answers": "jsonb",
+def columns(rows: Sequence[Row], names: Sequence[str]) -> list[str]:
+    """Return the named columns of the rows, each as PostgreSQL's text of an array."""
+    return [
+        _literal(COLUMNS[name])(column)
+        for name, column in zip(Row._fields, zip(*rows, strict=True), strict=True)
+        if name in names
+    ]
+
+
+def _literal(kind: str) -> Callable[[Iterable[Any]], str]:
+    return arrays.literal_of_texts if kind == "jsonb" else arrays.literal
+
+
+_TYPES = {
+    "int": ("unit_id", "subject_id", "device_ahead_s", "tally_id", "account_id"),
+    "smallint": ("form_id", "version", "door"),
+    "date": ("period",),
+    "uuid": ("client",),
+    "timestamptz": ("submitted_at", "recorded_at"),
+    "boolean": ("is_late",),
+    "jsonb": ("answers",),
 }
-_NAMES = ", ".join(_COLUMNS)
-_ARRAYS = ", ".join(f"%s::{kind}[]" for kind in _COLUMNS.values())
+COLUMNS = {name: next(kind for kind in _TYPES if name in _TYPES[kind]) for name in Row._fields}
+"""The type of each column, in the order of a row."""
+_NAMES = ", ".join(COLUMNS)
+_ARRAYS = ", ".join(f"%s::{kind}[]" for kind in COLUMNS.values())
 _KEY = ("unit_id", "form_id", "period", "subject_id")
-_KEPT = [name for name in _COLUMNS if name not in (*_KEY, "tally_id")]
+_KEPT = [name for name in COLUMNS if name not in (*_KEY, "tally_id")]
 _SET = ", ".join(
-    f"{name} = excluded.{name}"
-    for name in _COLUMNS
-    if name not in (*_KEY, "is_late", "recorded_at")
+    f"{name} = excluded.{name}" for name in COLUMNS if name not in (*_KEY, "is_late", "recorded_at")
 )
 
 STORE = f"""
@@ -116,21 +123,25 @@ WITH given AS (
   INSERT INTO reporting_earlier ({", ".join((*_KEY, *_KEPT))}, replaced_at)
   SELECT {", ".join((*_KEY, *(f"old_{name}" for name in _KEPT)))}, replaced_at
   FROM stored WHERE NOT is_new
-), moved AS (
-  SELECT s.unit_id, s.form_id, s.period, t.indicator_id, s.sign * t.amount AS amount
-  FROM (
+), tallied AS (
+  SELECT unit_id, form_id, period, tally_id, sum(sign) AS number FROM (
     SELECT unit_id, form_id, period, tally_id, 1 AS sign FROM stored
     UNION ALL
     SELECT unit_id, form_id, period, old_tally_id, -1 FROM stored WHERE NOT is_new
-  ) s
+  ) AS signed
+  GROUP BY unit_id, form_id, period, tally_id
+), moved AS (
+  SELECT s.unit_id, s.form_id, s.period, t.indicator_id, s.number * t.amount AS amount
+  FROM tallied s
   JOIN reporting_tally y ON y.id = s.tally_id
   CROSS JOIN unnest(y.indicators, y.amounts) AS t (indicator_id, amount)
   UNION ALL
-  SELECT unit_id, form_id, period, {RECEIVED_ID}, is_new::int FROM stored
-  UNION ALL
-  SELECT unit_id, form_id, period, {RECEIVED_ON_TIME_ID},
-    (NOT is_late)::int - (NOT is_new AND NOT old_is_late)::int
-  FROM stored
+  SELECT unit_id, form_id, period, indicator_id, sum(amount) FROM stored
+  CROSS JOIN LATERAL (VALUES
+    ({RECEIVED_ID}, is_new::int),
+    ({RECEIVED_ON_TIME_ID}, (NOT is_late)::int - (NOT is_new AND NOT old_is_late)::int)
+  ) AS came (indicator_id, amount)
+  GROUP BY unit_id, form_id, period, indicator_id
 ), counted AS (
   INSERT INTO reporting_counter AS c (unit_id, form_id, period, indicator_id, amount)
   SELECT unit_id, form_id, period, indicator_id, sum(amount) FROM moved

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 from django.db import transaction
@@ -12,28 +12,28 @@ from django.db import transaction
 from taishan.core import situation
 from taishan.reporting.models import Indicator, Tally
 
+Indicators = Mapping[str, int | float]
+Content = tuple[tuple[str, int | float], ...]
+
 _KEPT = 100_000
-_known: dict[UUID, int] = {}
+_known: dict[Content, int] = {}
 """Numbers that are committed: one found in a transaction that is undone would mean nothing."""
 
 RECEIVED_ID = 1
 RECEIVED_ON_TIME_ID = 2
 """As the migrations number them."""
 
-Indicators = Mapping[str, int | float]
+
+def content(indicators: Indicators) -> Content:
+    """Return the indicators as what a tally is known by; a form names them in one order."""
+    return tuple(indicators.items())
 
 
-def digest(indicators: Indicators) -> UUID:
-    """Return what is the same for the same indicators, whatever their order."""
-    text = json.dumps(sorted(indicators.items()), ensure_ascii=False)
-    return UUID(bytes=hashlib.sha256(text.encode()).digest()[:16])
-
-
-def number(found: Iterable[Indicators]) -> dict[UUID, int]:
-    """Return the number of each tally by its digest; those that are new are recorded."""
-    wanted = {digest(indicators): indicators for indicators in found}
-    numbers = {key: _known[key] for key in wanted if key in _known}
-    missing = {key: wanted[key] for key in sorted(wanted.keys() - numbers.keys())}
+def number(found: Iterable[Indicators]) -> dict[Content, int]:
+    """Return the number of each tally by its content; those that are new are recorded."""
+    wanted = {content(indicators) for indicators in found}
+    numbers = {one: _known[one] for one in wanted if one in _known}
+    missing = sorted(wanted - numbers.keys(), key=digest)
     if missing:
         fresh = _record(missing)
         transaction.on_commit(lambda: _remember(fresh))
@@ -41,19 +41,26 @@ def number(found: Iterable[Indicators]) -> dict[UUID, int]:
     return numbers
 
 
-def _record(missing: Mapping[UUID, Indicators]) -> dict[UUID, int]:
+def digest(of: Content) -> UUID:
+    """Return a short name of the content, the same in every process."""
+    return UUID(bytes=hashlib.sha256(json.dumps(of, ensure_ascii=False).encode()).digest()[:16])
+
+
+def _record(missing: Sequence[Content]) -> dict[Content, int]:
     """Two workers may find the same tally new: both insert in one order, and the second waits."""
-    ids = _indicator_ids({name for one in missing.values() for name in one})
-    rows = [
-        Tally(
-            digest=key,
-            indicators=[ids[name] for name in indicators],
-            amounts=[situation.exact(amount) for amount in indicators.values()],
+    ids = _indicator_ids({name for one in missing for name, _amount in one})
+    rows = {
+        digest(one): Tally(
+            digest=digest(one),
+            indicators=[ids[name] for name, _amount in one],
+            amounts=[situation.exact(amount) for _name, amount in one],
         )
-        for key, indicators in missing.items()
-    ]
-    Tally.objects.bulk_create(rows, ignore_conflicts=True)
-    return dict(Tally.objects.filter(digest__in=list(missing)).values_list("digest", "pk"))
+        for one in missing
+    }
+    Tally.objects.bulk_create(rows.values(), ignore_conflicts=True)
+    recorded = Tally.objects.filter(digest__in=list(rows)).values_list("digest", "pk")
+    of_digest = dict(zip(rows, missing, strict=True))
+    return {of_digest[key]: pk for key, pk in recorded}
 
 
 def _indicator_ids(names: set[str]) -> dict[str, int]:
@@ -67,7 +74,7 @@ def _indicator_ids(names: set[str]) -> dict[str, int]:
     return ids
 
 
-def _remember(fresh: Mapping[UUID, int]) -> None:
+def _remember(fresh: Mapping[Content, int]) -> None:
     if len(_known) + len(fresh) > _KEPT:
         _known.clear()
     _known.update(fresh)

@@ -1,0 +1,129 @@
+"""The demo's reports: who owes what, and invented answers of the mornings before and of today."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from taishan.kit.actor import Actor
+
+if TYPE_CHECKING:
+    from taishan.reporting.submissions import Submission
+
+DAYS_BEFORE = 6
+REPORTED_LATER = 0.96
+REPORTED_BY_EIGHT = 0.6
+WELL: dict[str, Any] = {
+    "health_status": "well",
+    "current_location": "usual_place",
+    "travel_14_days": "no",
+    "contact_14_days": "no",
+    "quarantine_status": "none",
+}
+
+
+def fill(actor: Actor, now: datetime) -> None:
+    """Record schedules and reports. Those of today are as far as they have come by ``now``."""
+    from taishan.reporting import actions
+
+    chosen = random.Random(7)  # noqa: S311 - invented answers, the same every time
+    today = now.date()
+    _schedules(actor, now)
+    for ago in range(DAYS_BEFORE, -1, -1):
+        day = today - timedelta(days=ago)
+        share = REPORTED_LATER if ago else REPORTED_BY_EIGHT
+        actions.submit_reports(
+            actor=actor,
+            now=now - timedelta(days=ago),
+            submissions=[
+                *_of_people(chosen, day, share),
+                *(_of_units(chosen, day, share) if ago else ()),
+            ],
+        )
+
+
+def _schedules(actor: Actor, now: datetime) -> None:
+    from taishan.core.schedules import Mark, Marks
+    from taishan.reporting import scheduling
+    from taishan.reporting.models import Schedule
+
+    def add(form: str, owed_by: Schedule.OwedBy, due: int, rule: str = "FREQ=DAILY") -> None:
+        marks = Marks(
+            opens=Mark(at=time(6)), due=Mark(at=time(due)), late=Mark(at=time(due + 1)),
+            closes=Mark(day=1, at=time(0)),
+        )  # fmt: skip
+        details = scheduling.Details(
+            form=form, unit="HQ", owed_by=owed_by, marks=marks, starts=date(2020, 1, 27), rule=rule
+        )
+        scheduling.add_schedule(actor=actor, now=now, details=details)
+
+    add("daily_health", Schedule.OwedBy.PEOPLE, 9)
+    add("unit_daily", Schedule.OwedBy.UNITS, 16)
+    add("site_weekly", Schedule.OwedBy.SITES, 16, "FREQ=WEEKLY;BYDAY=MO")
+
+
+def _of_people(chosen: random.Random, day: date, share: float) -> Iterator[Submission]:
+    """Each person is in quarantine, feverish or well on all days, or their days would not agree."""
+    from taishan.organisation.models import Membership
+
+    staff_nos = Membership.objects.filter(valid__contains=day).order_by("person__staff_no")
+    for staff_no in staff_nos.values_list("person__staff_no", flat=True):
+        fate = random.Random(staff_no).random()  # noqa: S311 - as above
+        if chosen.random() < share:
+            yield _submission(chosen, "daily_health", staff_no, day, _answers(chosen, fate, day))
+
+
+def _answers(chosen: random.Random, fate: float, day: date) -> dict[str, Any]:
+    is_first_day = day < date(2020, 2, 10)
+    answers = WELL | {"body_temperature": round(chosen.uniform(36.1, 36.9), 1)}
+    if fate < 0.02 and not is_first_day:
+        return answers | {
+            "health_status": "unwell", "symptoms": ["fever", "cough"], "work_ability": "unable",
+            "symptom_onset": "2020-02-09", "quarantine_status": "medical_observation",
+            "body_temperature": round(chosen.uniform(37.4, 38.6), 1),
+        }  # fmt: skip
+    if fate < 0.08:
+        return answers | {
+            "quarantine_status": "home", "travel_14_days": "yes", "work_ability": "remote",
+            "travel_places": "湖北省，1月22日至2月2日",
+        }  # fmt: skip
+    return answers | {"work_ability": "remote" if fate < 0.6 else "on_site"}
+
+
+def _of_units(chosen: random.Random, day: date, share: float) -> Iterator[Submission]:
+    from taishan.organisation.models import UnitVersion
+
+    versions = UnitVersion.objects.filter(valid__contains=day).order_by("unit__code")
+    for code, head_count in versions.values_list("unit__code", "head_count"):
+        if chosen.random() < share:
+            answers = _return(chosen, head_count or 0)
+            yield _submission(chosen, "unit_daily", code, day, answers)
+
+
+def _return(chosen: random.Random, roster: int) -> dict[str, Any]:
+    on_site = round(roster * chosen.uniform(0.1, 0.4))
+    in_quarantine = round(roster * chosen.uniform(0, 0.08))
+    used = max(on_site, 1) * 2
+    return {
+        "roster": roster, "on_site": on_site, "remote": roster - on_site - in_quarantine,
+        "in_quarantine": in_quarantine, "symptomatic": chosen.choice((0, 0, 0, 1)),
+        "suspected": 0, "confirmed": 0, "masks_in_stock": used * chosen.randint(2, 20),
+        "masks_used_per_day": used, "disinfectant_in_stock_litres": chosen.randint(20, 200),
+        "disinfectant_used_per_day_litres": chosen.randint(4, 20), "disinfection_done": "yes",
+        "temperature_checks_done": "yes",
+    }  # fmt: skip
+
+
+def _submission(
+    chosen: random.Random, form: str, subject: str, day: date, answers: dict[str, Any]
+) -> Submission:
+    from taishan.reporting.models import Door
+    from taishan.reporting.submissions import Submission
+
+    return Submission(
+        form=form, subject=subject, period=day, answers=answers, door=Door.PAGE,
+        client=UUID(int=chosen.getrandbits(128)),
+    )  # fmt: skip

@@ -1,0 +1,125 @@
+"""Storing daily reports in bulk, after they are parsed and checked, and what each takes on disk.
+
+The floor is a bare COPY of the same rows into the same table, in as many transactions.
+"""
+
+from __future__ import annotations
+
+import gc
+import io
+import json
+import random
+import time
+from datetime import datetime, timedelta
+from datetime import time as clock
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+from tests.benchmarks import answers, instance
+from tests.benchmarks.table import Line
+
+if TYPE_CHECKING:
+    from taishan.reporting.submissions import Submission
+
+PEOPLE, UNITS, BATCH = 50_000, 500, 10_000
+RATIO = 4.0
+LIMIT_BYTES = 250
+
+
+def run() -> list[Line]:
+    with instance.fresh():
+        from taishan.reporting import actions, intake
+
+        _set_up()
+        batches = _batches()
+        gc.freeze()  # what was parsed is not gone through again and again while it is stored
+        began = time.perf_counter()
+        for batch in batches:
+            intake.examine(instance.NOW, batch, None)
+        checked = time.perf_counter()
+        for batch in batches:
+            actions.submit_reports(actor=instance.ACTOR, now=instance.NOW, submissions=batch)
+        took = (time.perf_counter() - checked) - (checked - began)
+        size = _bytes_each()
+        floor = _bare_copy()
+    if size > LIMIT_BYTES:
+        raise AssertionError(f"{size:.0f} bytes a report, more than {LIMIT_BYTES}")
+    name = f"{PEOPLE:,} reports stored, {size:.0f} bytes each"
+    return [Line(name=name, seconds=took, floor=floor, ratio=RATIO)]
+
+
+def _set_up() -> None:
+    """Open the group, with its people, who owe the daily report."""
+    from taishan.core.schedules import Mark, Marks
+    from taishan.organisation import roster
+    from taishan.reporting import scheduling
+    from taishan.reporting.models import Schedule
+
+    instance.open_group(UNITS)
+    out = io.StringIO("staff_no,name,unit\n")
+    out.seek(0, io.SEEK_END)
+    for number in range(PEOPLE):
+        out.write(f"S{number:06},张{number},U{number % (UNITS - 1) + 1:04}\n")
+    who = {"actor": instance.ACTOR, "now": instance.NOW}
+    roster.import_people(**who, on=instance.OPENED, content=out.getvalue().encode())
+    marks = Marks(
+        opens=Mark(at=clock(6)), due=Mark(at=clock(9)), late=Mark(at=clock(10)),
+        closes=Mark(day=1, at=clock(0)),
+    )  # fmt: skip
+    details = scheduling.Details(
+        form="daily_health", unit="HQ", owed_by=Schedule.OwedBy.PEOPLE, marks=marks,
+        starts=instance.OPENED,
+    )  # fmt: skip
+    scheduling.add_schedule(**who, details=details)
+
+
+def _batches() -> list[list[Submission]]:
+    """Return everybody's report of the day, in no order, as a morning brings them."""
+    from taishan.reporting.models import Door
+    from taishan.reporting.submissions import Submission
+
+    random.seed(7)
+    people = random.sample(range(PEOPLE), PEOPLE)
+
+    def sent_at() -> datetime:
+        return instance.NOW - timedelta(seconds=random.randrange(600))
+
+    reports = [
+        Submission(
+            form="daily_health", subject=f"S{number:06}", period=instance.DAY, client=uuid4(),
+            answers=json.loads(answers.build(number)), door=Door.PHONE, device_at=sent_at(),
+        )
+        for number in people
+    ]  # fmt: skip
+    return [reports[start : start + BATCH] for start in range(0, PEOPLE, BATCH)]
+
+
+def _bytes_each() -> float:
+    """Return the bytes a report takes in its table with all indexes."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_total_relation_size('reporting_report')::float / count(*)"
+            " FROM reporting_report"
+        )
+        return float(cursor.fetchone()[0])
+
+
+def _bare_copy() -> float:
+    """Return the seconds of a COPY of the stored rows, as of another day; nothing of it stays."""
+    from django.db import connection, transaction
+
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM reporting_report ORDER BY random()")
+        columns = [column.name for column in cursor.description]
+        rows = cursor.fetchall()
+        place = columns.index("period")
+        out = "COPY reporting_report ({}) FROM STDIN".format(", ".join(columns))
+        began = time.perf_counter()
+        with cursor.copy(out) as copy:
+            for row in rows:
+                copy.write_row((*row[:place], instance.OPENED, *row[place + 1 :]))
+        took = time.perf_counter() - began
+        transaction.set_rollback(True)
+    return took
