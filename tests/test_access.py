@@ -16,7 +16,7 @@ from taishan.communications import actions as notices
 from taishan.communications.actions import Words
 from taishan.communications.models import Notice
 from taishan.config.urls import NOT_OFFERED
-from taishan.kit import attachments
+from taishan.kit import attachments, clock
 from taishan.organisation import accounts, import_runs, invitations
 from taishan.organisation.models import Account, RoleGrant, Unit
 from taishan.resumption import actions
@@ -222,6 +222,23 @@ TELLING = (
     ),
 )  # fmt: skip
 
+REPORTING = (
+    _page("reports/"),
+    Row(
+        route="reports/<slug:form>/<str:day>/", path="/reports/daily_health/2020-02-12/", get=404,
+        post=404,
+    ),
+    Row(
+        route="reports/<slug:form>/<str:day>/<str:unit>/",
+        path="/reports/unit_daily/{today}/W1/",
+        get=only(MANAGER, "unit_head", "safety_officer", no=404),
+        post=only(MANAGER, "unit_head", "safety_officer", yes=422, no=404),
+    ),
+    Row(route="offline/", path="/offline/", nobody=(200, 405)),
+    Row(route="sw.js", path="/sw.js", nobody=(200, 405)),
+    Row(route="manifest.webmanifest", path="/manifest.webmanifest", nobody=(200, 405)),
+)  # fmt: skip
+
 COMING_IN = (
     Row(route="style/", path="/style/", get=404, nobody=(404, 405)),
     Row(
@@ -309,7 +326,9 @@ ACCOUNTS = (
         "/accounts/oidc/nobody/login/callback/", f"{OIDC}callback/",
     ),
 )  # fmt: skip
-TABLE = (*DECISIONS, *SITUATION, *FORMS, *TELLING, *ORGANISATION, *COMING_IN, *ACCOUNTS)
+TABLE = (
+    *DECISIONS, *SITUATION, *FORMS, *REPORTING, *TELLING, *ORGANISATION, *COMING_IN, *ACCOUNTS,
+)  # fmt: skip
 
 
 def _routes(resolver: URLResolver, before: str = "") -> Iterator[str]:
@@ -350,7 +369,9 @@ def marks(cast: dict[str, Account], media: Path) -> dict[str, object]:
         actor=people.ACTOR, now=people.NOW, on=people.FOUNDED, content=b"", mode="preview",
         language="en",
     )  # fmt: skip
+    building.add_schedule("unit_daily", "units")
     return {
+        "today": clock.today(),
         "attestation": _attest().pk,
         "with_file": _attest(attachments.inspect("plan.png", b"\x89PNG\r\n\x1a\npixels")).pk,
         "run": run.pk,

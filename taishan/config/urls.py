@@ -7,7 +7,7 @@ from ninja import NinjaAPI
 from taishan.organisation import views as organisation
 from taishan.reporting import api as reporting
 from taishan.resumption import api as resumption
-from taishan.web import views
+from taishan.web import phone_views, views
 
 api = NinjaAPI(title="Taishan", version="1", docs_url=None)
 api.add_router("", resumption.router)
@@ -22,6 +22,10 @@ NOT_OFFERED = (
 urlpatterns = [
     path("", views.my_list, name="my_list"),
     path("style/", views.style_guide, name="style_guide"),
+    path("manifest.webmanifest", phone_views.manifest, name="manifest"),
+    path("sw.js", phone_views.service_worker, name="service_worker"),
+    path("offline/", phone_views.offline, name="offline"),
+    path("reports/", include("taishan.reporting.urls")),
     path("", include("taishan.organisation.urls")),
     path("", include("taishan.resumption.urls")),
     path("", include("taishan.situation.urls")),

@@ -203,6 +203,7 @@ def day_control(
 
 NAVIGATION = (
     ("my_list", gettext_lazy("Mine"), "list-check"),
+    ("reporting:mine", gettext_lazy("Reports"), "send"),
     ("communications:notices", gettext_lazy("Notices"), "bell"),
     ("situation:situation", gettext_lazy("Situation"), "activity"),
     ("resumption:board", gettext_lazy("Board"), "layout-dashboard"),

@@ -6,10 +6,14 @@ const modules = {
   "copy-link": () => import("./copy-link.js"),
   "day-slider": () => import("./day-slider.js"),
   dialog: () => import("./dialog.js"),
+  "drops-waiting": () => import("./drops-waiting.js"),
   live: () => import("./live.js"),
   "live-form": () => import("./live-form.js"),
+  offline: () => import("./offline.js"),
   passkey: () => import("./passkey.js"),
+  "sends-offline": () => import("./sends-offline.js"),
   toast: () => import("./toast.js"),
+  waiting: () => import("./waiting.js"),
 };
 const bound = new WeakMap();
 
@@ -29,4 +33,6 @@ function bindWithin(root) {
 }
 
 bindWithin(document);
-document.addEventListener("htmx:load", (event) => bindWithin(event.detail.elt));
+for (const name of ["htmx:load", "page:swapped"]) {
+  document.addEventListener(name, (event) => bindWithin(event.detail.elt));
+}

@@ -1,0 +1,155 @@
+"""The reports I owe, and giving one: light pages, for a cheap phone on a poor network."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from taishan.communications import queries as communications
+from taishan.core.answers import Problem
+from taishan.forms import presenting, rendering
+from taishan.forms.models import Form
+from taishan.kit import clock
+from taishan.organisation.models import Person, UnitVersion
+from taishan.organisation.scope import ScopedRequest
+from taishan.reporting import actions, answering, my_reports
+from taishan.reporting.answering import Sheet
+from taishan.reporting.models import Door
+from taishan.reporting.my_reports import Owed
+from taishan.reporting.submissions import Outcome, Rejected, Submission
+
+SHOWN_NOTICES = 3
+
+
+@login_required
+@require_GET
+def mine(request: ScopedRequest) -> HttpResponse:
+    """What I owe now, the most urgent first, and what I was told and have not confirmed."""
+    person = Person.objects.filter(pk=request.viewer.person_id or 0).first()
+    owed = my_reports.find_owed(person, clock.now()) if person else []
+    names = UnitVersion.objects.filter(unit_id__in={one.unit_id for one in owed})
+    units = {row.unit_id: row.name for row in names.order_by("valid")}
+    lang = request.scope_.lang
+    notices = communications.find_mine(request.viewer.person_id).filter(confirmed_at=None)
+    context = {
+        "entries": [_entry(one, units[one.unit_id], lang) for one in owed],
+        "notices": notices[:SHOWN_NOTICES],
+    }
+    return render(request, "reporting/mine.html", context)
+
+
+def _entry(owed: Owed, unit: str, lang: str) -> dict[str, Any]:
+    is_of_unit = owed.form.subject == Form.Subject.UNIT
+    address = [owed.form.code, str(owed.period), *([owed.subject] if is_of_unit else [])]
+    return {
+        "owed": owed,
+        "title": presenting.title(owed.form, lang),
+        "unit": unit if is_of_unit else "",
+        "href": f"{reverse('reporting:report', args=address)}?lang={lang}",
+    }
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def report(request: ScopedRequest, form: str, day: str, unit: str = "") -> HttpResponse:
+    """One report: to answer, filled in as far as it is known; sent, what became of it."""
+    try:
+        sheet = answering.get_sheet(
+            viewer=request.viewer, now=clock.now(), form=form, period=date.fromisoformat(day),
+            unit=unit, version=_number(request.POST.get("version")),
+        )  # fmt: skip
+    except (answering.NotOwed, ValueError):
+        raise Http404(_("There is no such report for you to give.")) from None
+    if request.method == "GET":
+        return _ask(request, sheet, sheet.filled_in)
+    # A phone changes hands: what one person answered offline must not be sent as the next one's.
+    if request.POST.get("account", str(request.viewer.account_id)) != str(
+        request.viewer.account_id
+    ):
+        raise PermissionDenied(_("Somebody else is signed in on this device now."))
+    posted = rendering.read(sheet.version, request.POST)
+    if not posted.is_final:
+        return _ask(request, sheet, posted.answers)
+    return _take(request, sheet, posted.answers)
+
+
+def _take(request: ScopedRequest, sheet: Sheet, given: Mapping[str, Any]) -> HttpResponse:
+    client = _client(request)
+    differences = answering.find_conflict(
+        sheet, given, client or uuid4(), request.POST.get("seen", ""), request.scope_.lang
+    )
+    if differences:
+        return _ask(request, sheet, given, differences=differences)
+    submission = Submission(
+        form=sheet.version.form.code, subject=sheet.subject, period=sheet.period, answers=given,
+        client=client or uuid4(), door=Door.PHONE if client else Door.PAGE,
+        version=sheet.version.number, device_at=_instant(request.POST.get("device_at", "")),
+    )  # fmt: skip
+    [result] = actions.submit_reports(
+        actor=request.viewer.actor, now=clock.now(), submissions=[submission], viewer=request.viewer
+    )
+    if isinstance(result, Rejected):
+        return _ask(request, sheet, given, result.problems, refusal=result.reason)
+    earlier = sheet.recorded if result.outcome == Outcome.REPEATED else None
+    at = earlier.recorded_at if earlier else clock.now()
+    context = _context(request, sheet) | {"result": result, "at": at}
+    return render(request, "reporting/receipt.html", context)
+
+
+def _ask(
+    request: ScopedRequest,
+    sheet: Sheet,
+    values: Mapping[str, Any] | None,
+    problems: Sequence[Problem] = (),
+    refusal: str = "",
+    differences: Sequence[answering.Difference] = (),
+) -> HttpResponse:
+    """Return the page with its questions: 422 where answers were refused, 409 where they clash."""
+    fields = rendering.render(sheet.version, values, problems, request.scope_.lang)
+    context = _context(request, sheet) | {
+        "fields": fields,
+        "refusal": refusal,
+        "differences": differences,
+    }
+    status = 409 if differences else 422 if refusal else 200
+    return render(request, "reporting/report.html", context, status=status)
+
+
+def _context(request: ScopedRequest, sheet: Sheet) -> dict[str, Any]:
+    return {
+        "sheet": sheet,
+        "title": presenting.title(sheet.version.form, request.scope_.lang),
+        "is_of_unit": sheet.version.form.subject == Form.Subject.UNIT,
+        "account": request.viewer.account_id,
+    }
+
+
+def _client(request: HttpRequest) -> UUID | None:
+    """Return the number that the phone's queue gave the report, where it gave one."""
+    try:
+        return UUID(request.POST.get("client", ""))
+    except ValueError:
+        return None
+
+
+def _instant(text: str) -> datetime | None:
+    try:
+        found = parse_datetime(text)
+    except ValueError:
+        return None
+    return found if found and found.tzinfo else None
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 5 else None

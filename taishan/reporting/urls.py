@@ -1,0 +1,10 @@
+from django.urls import path
+
+from taishan.reporting import phone_views
+
+app_name = "reporting"
+urlpatterns = [
+    path("", phone_views.mine, name="mine"),
+    path("<slug:form>/<str:day>/", phone_views.report, name="report"),
+    path("<slug:form>/<str:day>/<str:unit>/", phone_views.report, name="report"),
+]

@@ -1,0 +1,82 @@
+/* Answers on their way: kept on the phone until the server has said what became of them. Not a
+   behaviour; the behaviours that send and show them import it. */
+const DATABASE = "taishan", STORE = "answers", PATIENCE_MS = 20_000;
+const OUTCOMES = { 0: "signed-out", 401: "signed-out", 403: "signed-out", 404: "refused", 409: "conflict", 422: "refused" };
+
+function open() {
+  return new Promise((resolve, reject) => {
+    const request = indexedDB.open(DATABASE, 1);
+    request.onupgradeneeded = () => request.result.createObjectStore(STORE, { keyPath: "client" });
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+}
+
+async function within(mode, work) {
+  const database = await open();
+  try {
+    return await new Promise((resolve, reject) => {
+      const transaction = database.transaction(STORE, mode);
+      const request = work(transaction.objectStore(STORE));
+      transaction.oncomplete = () => resolve(request?.result);
+      transaction.onabort = () => reject(transaction.error);
+    });
+  } finally {
+    database.close();
+  }
+}
+
+const get = (client) => within("readonly", (store) => store.get(client));
+const put = (item) => within("readwrite", (store) => store.put(item));
+const remove = (client) => within("readwrite", (store) => store.delete(client));
+const tell = () => document.dispatchEvent(new Event("queue:changed"));
+
+export async function of(account) {
+  const all = await within("readonly", (store) => store.getAll());
+  return all.filter((item) => item.account === account).sort((a, b) => a.at.localeCompare(b.at));
+}
+
+/* What somebody answers later to the same report takes the place of what still waits. */
+export async function add(item) {
+  await drop(item.account, item.url);
+  await put(item);
+  tell();
+}
+
+export async function drop(account, url) {
+  const path = url.split("?")[0];
+  const earlier = (await of(account)).filter((item) => item.url.split("?")[0] === path);
+  for (const item of earlier) await remove(item.client);
+  tell();
+}
+
+/* Answers what became of it: "sent", "refused" and "conflict" come with the page that says so. One
+   at a time over all tabs; the server takes a number that comes twice for the same report. */
+export function send(client) {
+  return navigator.locks.request("queue", async () => {
+    const item = await get(client);
+    if (!item) return { state: "sent" };
+    const { state, page } = await attempt(item);
+    if (state === "sent") await remove(client);
+    else await put({ ...item, state });
+    tell();
+    return { state, page };
+  });
+}
+
+async function attempt(item) {
+  const token = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? "";
+  try {
+    const answer = await fetch(item.url, {
+      method: "POST",
+      body: new URLSearchParams(item.fields),
+      headers: { "X-CSRFToken": token },
+      redirect: "manual",
+      signal: AbortSignal.timeout(PATIENCE_MS),
+    });
+    const state = answer.ok ? "sent" : OUTCOMES[answer.status] ?? "waiting";
+    return { state, page: await answer.text() };
+  } catch {
+    return { state: "waiting" };
+  }
+}

@@ -1,0 +1,83 @@
+/* Keeps pages and static files for when there is no network. Loaded by /sw.js, which names STATIC,
+   the folder of this version's files. Answers wait in IndexedDB (queue.js), never here. */
+const PAGES = "pages", FILES = `files ${STATIC}`, PATIENCE_MS = 3_000;
+const KEPT = /^\/($|reports\/|notices\/$)/;
+const IN_AND_OUT = /^\/(accounts\/(login|logout)|sign-in)\//;
+const MODULES = [
+  "drops-waiting", "live-form", "main", "offline", "queue", "sends-offline", "swap", "waiting",
+].map((name) => `${STATIC}web/js/${name}.js`);
+
+self.addEventListener("install", (event) => {
+  self.skipWaiting();
+  event.waitUntil(Promise.all([keepPage("/offline/"), ...MODULES.map(keepFile)]));
+});
+
+self.addEventListener("activate", (event) => {
+  event.waitUntil(forgetOtherVersions().then(() => self.clients.claim()));
+});
+
+self.addEventListener("message", (event) => {
+  event.waitUntil(Promise.allSettled(event.data.map(keepPage)));
+});
+
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  const { origin, pathname } = new URL(request.url);
+  if (origin !== location.origin) return;
+  if (IN_AND_OUT.test(pathname) && (request.method === "POST" || pathname.startsWith("/sign-in/"))) {
+    // What is kept was one person's: the next one on this phone must not find it.
+    event.waitUntil(caches.delete(PAGES));
+  } else if (request.method === "GET" && pathname.startsWith(STATIC)) {
+    event.respondWith(file(request));
+  } else if (request.method === "GET" && request.mode === "navigate" && KEPT.test(pathname)) {
+    event.respondWith(page(event));
+  }
+});
+
+async function forgetOtherVersions() {
+  const names = (await caches.keys()).filter((name) => name !== PAGES && name !== FILES);
+  // Kept pages name the files of their version.
+  if (names.length) await caches.delete(PAGES);
+  await Promise.all(names.map((name) => caches.delete(name)));
+}
+
+async function file(request) {
+  return (await caches.match(request, { ignoreVary: true })) ?? fetch(request);
+}
+
+async function page(event) {
+  const kept = caches.match(event.request, { ignoreVary: true }).then(async (exact) =>
+    exact ?? caches.match(event.request, { ignoreVary: true, ignoreSearch: true }));
+  const fresh = fetch(event.request);
+  event.waitUntil(fresh.then((answer) => keep(event.request, answer.clone())).catch(() => {}));
+  const late = new Promise((resolve) => setTimeout(resolve, PATIENCE_MS)).then(async () => (await kept) ?? fresh);
+  try {
+    return await Promise.race([fresh, late]);
+  } catch {
+    return (await kept) ?? (await caches.match("/offline/", { ignoreVary: true })) ?? Response.error();
+  }
+}
+
+async function keepPage(address) {
+  await keep(address, await fetch(address));
+}
+
+async function keep(request, answer) {
+  if (!answer.ok || answer.redirected) return;
+  const text = await answer.clone().text();
+  const cache = await caches.open(PAGES);
+  await cache.put(request, answer);
+  const files = text.matchAll(/<(?:link|script|use)[^>]* (?:href|src)="([^"#]+)/g);
+  await Promise.allSettled([...files].map(([, found]) => found).filter((found) => found.startsWith(STATIC)).map(keepFile));
+}
+
+async function keepFile(address) {
+  const cache = await caches.open(FILES);
+  if (await cache.match(address, { ignoreVary: true })) return;
+  const answer = await fetch(address);
+  if (!answer.ok) return;
+  await cache.put(address, answer.clone());
+  if (!address.endsWith(".css")) return;
+  const parts = (await answer.text()).matchAll(/@import url\("([^"]+)"\)/g);
+  await Promise.allSettled([...parts].map(([, part]) => keepFile(new URL(part, new URL(address, location)).pathname)));
+}

@@ -1,0 +1,60 @@
+/* What is still on this phone, one by one, and sending it as soon as that is possible. */
+import * as queue from "./queue.js";
+import swap from "./swap.js";
+
+const AGAIN_MS = 60_000;
+
+export default function waiting(section) {
+  if (!isSecureContext) return;
+  const { account } = section.dataset;
+  const sent = [];
+  let timer;
+
+  function row(item) {
+    const line = document.createElement("li");
+    const words = section.querySelector(`template[data-state="${item.state}"]`).content.cloneNode(true);
+    const about = document.createElement("span");
+    about.textContent = `${item.title}, ${new Date(item.at).toLocaleTimeString([], { timeStyle: "short" })}`;
+    line.append(about, " ", words);
+    line.querySelector("button")?.addEventListener("click", () => look(item));
+    return line;
+  }
+  async function draw() {
+    const items = [...sent, ...(await queue.of(account))];
+    section.hidden = !items.length;
+    section.querySelector("ul").replaceChildren(...items.map(row));
+  }
+  async function flush() {
+    clearTimeout(timer);
+    const ready = (await queue.of(account)).filter(({ state }) => /^(waiting|signed-out)$/.test(state));
+    for (const item of ready) {
+      const { state } = await queue.send(item.client);
+      if (state === "sent") sent.push({ ...item, state });
+    }
+    await draw();
+    if (sent.length) refresh();
+    if ((await queue.of(account)).some(({ state }) => state === "waiting")) timer = setTimeout(flush, AGAIN_MS);
+  }
+  document.addEventListener("queue:changed", draw);
+  addEventListener("online", flush);
+  flush();
+}
+
+/* The same answers again, as a visit: the page that comes says what is wrong with them. */
+function look(item) {
+  const form = document.createElement("form");
+  const token = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? "";
+  Object.assign(form, { method: "post", action: item.url });
+  for (const [name, value] of [...item.fields, ["csrfmiddlewaretoken", token]]) {
+    form.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
+  }
+  document.body.append(form);
+  form.submit();
+}
+
+/* A list of what is owed shows what has become of it since. */
+async function refresh() {
+  if (!document.querySelector("[data-refreshes]")) return;
+  const answer = await fetch(location.href);
+  if (answer.ok) swap(await answer.text());
+}
