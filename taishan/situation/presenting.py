@@ -78,7 +78,7 @@ def tiles(scope: Scope, viewer: Viewer, found: Overview) -> list[dict[str, Any]]
         {
             "label": _("Reporting rate"),
             "number": percent(now.rate),
-            "word": f"{now.received:,} / {now.expected:,}",
+            "word": "",
             "note": _("the time before: %s") % percent(was.rate) if found.before else "",
         },
         _tile(scope, found, "not_reported", (now.missing, was.missing), within),
@@ -115,9 +115,11 @@ def grave(found: Overview) -> list[Sign]:
     return [sign for sign in signs.of(found.form.code) if sign.gravity]
 
 
-def rows(scope: Scope, viewer: Viewer, found: Overview) -> list[dict[str, Any]]:
-    """Return the table's rows: each unit with all below it, the top by itself."""
-    return [_row(scope, viewer, found, row) for row in found.rows]
+def rows(
+    scope: Scope, viewer: Viewer, found: Overview, shown: Sequence[Row]
+) -> list[dict[str, Any]]:
+    """Return a page of the table's rows: each unit with all below it, the top by itself."""
+    return [_row(scope, viewer, found, row) for row in shown]
 
 
 def _row(scope: Scope, viewer: Viewer, found: Overview, row: Row) -> dict[str, Any]:

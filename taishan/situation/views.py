@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -19,6 +20,7 @@ from taishan.situation import branches, presenting, queries, signs
 from taishan.situation.branches import Stay
 from taishan.situation.queries import Overview
 
+PAGE = 60
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -69,6 +71,7 @@ def _overview(request: ScopedRequest, form: Form) -> Overview:
 
 def _context(request: ScopedRequest, found: Overview) -> dict[str, Any]:
     scope, viewer = request.scope_, request.viewer
+    page = Paginator(found.rows, PAGE).get_page(request.GET.get("page"))
     sees_health = presenting.may_see_health(viewer, found)
     definition = presenting.definition_of(found.form)
     return {
@@ -78,7 +81,8 @@ def _context(request: ScopedRequest, found: Overview) -> dict[str, Any]:
         "crumbs": crumbs(request, found.form, found.top, found.period),
         "tiles": presenting.tiles(scope, viewer, found),
         "heads": [signs.word(sign.key) for sign in presenting.grave(found)],
-        "rows": presenting.rows(scope, viewer, found),
+        "page": page,
+        "rows": presenting.rows(scope, viewer, found, list(page)),
         "worries": presenting.worries(scope, viewer, found),
         "numbers": presenting.numbers(scope, found, definition) if sees_health else [],
         "rate_chart": presenting.rate_chart(found),
