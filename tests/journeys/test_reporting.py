@@ -15,7 +15,8 @@ REPORT = "/reports/daily_health/2020-02-12/"
 ALLOWED_BYTES = 60_000
 WORDS = {
     "en": {
-        "send": "Send", "waiting": "Waiting to send", "sent": "It has been sent", "on_time": "On time",
+        "send": "Send", "waiting": "Waiting to send", "sent": "It has been sent",
+        "on_time": "On time",
         "temperature": "Body temperature", "conflict": "Another answer was recorded meanwhile",
         "compare": "Compare and choose", "mine": "Send mine, to replace what is recorded",
         "keep": "Keep what is recorded", "remarks": "Anything else?",
@@ -78,9 +79,14 @@ def open_report(page: Page, home: str, lang: str) -> None:
     page.get_by_label(WORDS[lang]["temperature"]).wait_for()
 
 
+WELL = (
+    "health_status=well", "current_location=usual_place", "travel_14_days=no",
+    "contact_14_days=no", "quarantine_status=none", "work_ability=remote",
+)  # fmt: skip
+
+
 def answer(page: Page, lang: str, temperature: str, remarks: str) -> None:
-    for name in ("health_status=well", "current_location=usual_place", "travel_14_days=no",
-                 "contact_14_days=no", "quarantine_status=none", "work_ability=remote"):  # fmt: skip
+    for name in WELL:
         question, _is, choice = name.partition("=")
         page.locator(f'[name="q.{question}"][value="{choice}"]').check()
     page.get_by_label(WORDS[lang]["temperature"]).fill(temperature)
