@@ -22,16 +22,17 @@ def any_of(column: str, ids: Iterable[int]) -> Lookup:
 
 
 def literal(values: Iterable[object]) -> str:
-    """Return PostgreSQL's text of an array of numbers, days, instants, UUIDs, booleans or texts.
+    """Return PostgreSQL's text of an array of numbers, days, instants, UUIDs or booleans.
 
     The driver would look at every value to find its type, which takes longer than storing it.
     """
-    return "{" + ",".join([_element(value) for value in values]) + "}"
+    return "{" + ",".join(["NULL" if value is None else str(value) for value in values]) + "}"
 
 
-def _element(value: object) -> str:
-    if value is None:
-        return "NULL"
-    if isinstance(value, str):
-        return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
-    return str(value)
+def literal_of_texts(values: Iterable[str]) -> str:
+    """Return PostgreSQL's text of an array of texts."""
+    return "{" + ",".join([_quoted(value) for value in values]) + "}"
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'

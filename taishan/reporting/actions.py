@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import operator
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from itertools import compress
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -71,12 +73,14 @@ def _take(actor: Actor, now: datetime, batch: Sequence[Ready]) -> list[Accepted]
     numbers = tallies.number(one.indicators for one in batch)
     rows = [_row(actor, now, one, numbers) for one in batch]
     is_closed = [one.stage == Stage.CLOSED for one in batch]
-    late = [row for row, closed in zip(rows, is_closed, strict=True) if closed]
-    in_time = [row for row, closed in zip(rows, is_closed, strict=True) if not closed]
-    stored = storage.store(in_time) if in_time else {}
-    proposed = proposals.propose(late) if late else set()
-    _note(actor, now, [row for row in rows if row.key in stored or row.key in proposed], proposed)
-    return [_accepted(one, row, stored, proposed) for one, row in zip(batch, rows, strict=True)]
+    stored = iter(storage.store([*compress(rows, map(operator.not_, is_closed))]))
+    proposed = iter(proposals.propose([*compress(rows, is_closed)]))
+    accepted = [
+        _proposed(one, is_new=next(proposed)) if closed else _stored(one, next(stored))
+        for one, closed in zip(batch, is_closed, strict=True)
+    ]
+    _note(actor, now, rows, accepted)
+    return accepted
 
 
 def _row(actor: Actor, now: datetime, one: Ready, numbers: Mapping[tallies.Content, int]) -> Row:
@@ -110,39 +114,46 @@ def _ahead_s(one: Ready) -> int | None:
 _LIMIT_S = 2**31 - 1
 
 
-def _accepted(
-    one: Ready,
-    row: Row,
-    stored: Mapping[storage.Key, storage.Stored],
-    proposed: set[storage.Key],
-) -> Accepted:
-    outcome, is_late = Outcome.REPEATED, row.is_late
-    if one.key in proposed:
-        outcome = Outcome.PROPOSED
-    elif one.key in stored:
-        outcome = Outcome.NEW if stored[one.key].is_new else Outcome.CHANGED
-        is_late = stored[one.key].is_late
+def _stored(one: Ready, stored: storage.Stored | None) -> Accepted:
+    if stored is None:
+        return _accepted(one, Outcome.REPEATED, is_late=one.stage == Stage.LATE)
+    outcome = Outcome.NEW if stored.is_new else Outcome.CHANGED
+    return _accepted(one, outcome, is_late=stored.is_late)
+
+
+def _proposed(one: Ready, *, is_new: bool) -> Accepted:
+    return _accepted(one, Outcome.PROPOSED if is_new else Outcome.REPEATED, is_late=True)
+
+
+def _accepted(one: Ready, outcome: Outcome, *, is_late: bool) -> Accepted:
     return Accepted(
         submission=one.submission, outcome=outcome, unit_id=one.unit_id, is_late=is_late
     )
 
 
-def _note(actor: Actor, now: datetime, rows: Sequence[Row], proposed: set[storage.Key]) -> None:
-    """Write one entry for the batch: the root over its rows, each salted by its own number.
+def _note(actor: Actor, now: datetime, rows: Sequence[Row], became: Sequence[Accepted]) -> None:
+    """Write one entry for the batch: the root over the rows that changed something.
 
-    The number is random and goes with its row: once the answers are erased, nobody can find out
-    from the root what they were by trying.
+    Each is salted by its own number, which is random and goes with its row: once the answers are
+    erased, nobody can find out from the root what they were by trying.
     """
-    if not rows:
+    changed = [
+        row for row, one in zip(rows, became, strict=True) if one.outcome != Outcome.REPEATED
+    ]
+    if not changed:
         return
-    root = merkle.root([leaf(row) for row in sorted(rows, key=lambda row: row.key)]).hex()
+    proposed = sum(1 for one in became if one.outcome == Outcome.PROPOSED)
+    root = merkle.root([leaf(row) for row in sorted(changed, key=KEY)]).hex()
     ledger.record(
         actor=actor,
         now=now,
         verb="reports.accepted",
         subject=("reports", root),
-        data={"root": root, "rows": len(rows), "proposed": len(proposed)},
+        data={"root": root, "rows": len(changed), "proposed": proposed},
     )
+
+
+KEY = operator.attrgetter("unit_id", "form_id", "period", "subject_id")
 
 
 def leaf(row: Row) -> bytes:
@@ -169,9 +180,7 @@ def rule(
         form = Form.objects.get(pk=correction.form_id)
         if correction.period < queries.erased_until(form, now):
             raise CorrectionRefused(_("The answers of this period are erased by now."))
-        row = _corrected(now, correction)
-        if storage.store([row]):
-            _note(actor, now, [row], set())
+        storage.store([_corrected(now, correction)])
     Ruling.objects.create(
         correction=correction, outcome=outcome, reason=reason, ruled_at=now,
         ruled_by_id=actor.account_id,

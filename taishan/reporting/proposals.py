@@ -6,20 +6,22 @@ from collections.abc import Sequence
 
 from django.db import connection
 
-from taishan.kit import arrays
+from taishan.reporting import storage
 from taishan.reporting.storage import COLUMNS, Key, Row
 
 
-def propose(rows: Sequence[Row]) -> set[Key]:
-    """Store corrections, each key once; return the keys of those that are new.
+def propose(rows: Sequence[Row]) -> list[bool]:
+    """Store corrections, each key once; return in order whether each is new.
 
     What is in force already, or came before under the same number, is no correction: a phone
     repeats what it sent before the period closed.
     """
+    if not rows:
+        return []
     with connection.cursor() as cursor:
-        columns = [[getattr(row, column) for row in rows] for column in _COLUMNS]
-        cursor.execute(PROPOSE, [arrays.literal(column) for column in columns])
-        return set(cursor.fetchall())
+        cursor.execute(PROPOSE, storage.columns(rows, list(_COLUMNS)))
+        new: set[Key] = set(cursor.fetchall())
+    return [row.key in new for row in rows]
 
 
 _COLUMNS = {name: kind for name, kind in COLUMNS.items() if name not in ("door", "is_late")}

@@ -7,10 +7,9 @@ their key, then the counters by theirs, of which a unit's received is the first.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
@@ -44,26 +43,39 @@ class Row(NamedTuple):
         return self.unit_id, self.form_id, self.period, self.subject_id
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stored:
+class Stored(NamedTuple):
     """What became of a row that changed something."""
 
     is_new: bool
     is_late: bool
 
 
-def store(rows: Sequence[Row]) -> dict[Key, Stored]:
-    """Store reports, each key once; return those that changed something, by key.
+def store(rows: Sequence[Row]) -> list[Stored | None]:
+    """Store reports, each key once; return in order what became of each, None for no change.
 
     What says the same as the report in force, or comes again under a number that came before,
     changes nothing. Who was on time once stays on time, whatever they correct later.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(STORE, [arrays.literal(column) for column in zip(*rows, strict=True)])
-        return {
-            (unit_id, form_id, period, subject_id): Stored(is_new=is_new, is_late=is_late)
-            for unit_id, form_id, period, subject_id, is_new, is_late in cursor.fetchall()
-        }
+    result: list[Stored | None] = [None] * len(rows)
+    if rows:
+        with connection.cursor() as cursor:
+            cursor.execute(STORE, columns(rows, Row._fields))
+            for place, is_new, is_late in cursor.fetchall():
+                result[place - 1] = Stored(is_new=is_new, is_late=is_late)
+    return result
+
+
+def columns(rows: Sequence[Row], names: Sequence[str]) -> list[str]:
+    """Return the named columns of the rows, each as PostgreSQL's text of an array."""
+    return [
+        _literal(COLUMNS[name])(column)
+        for name, column in zip(Row._fields, zip(*rows, strict=True), strict=True)
+        if name in names
+    ]
+
+
+def _literal(kind: str) -> Callable[[Iterable[Any]], str]:
+    return arrays.literal_of_texts if kind == "jsonb" else arrays.literal
 
 
 _TYPES = {
@@ -87,7 +99,7 @@ _SET = ", ".join(
 
 STORE = f"""
 WITH given AS (
-  SELECT * FROM unnest({_ARRAYS}) AS given ({_NAMES})
+  SELECT * FROM unnest({_ARRAYS}) WITH ORDINALITY AS given ({_NAMES}, place)
 ), stored AS (
   INSERT INTO reporting_report AS r ({_NAMES})
   SELECT {_NAMES} FROM given
@@ -138,5 +150,6 @@ WITH given AS (
   ON CONFLICT (unit_id, form_id, period, indicator_id)
   DO UPDATE SET amount = c.amount + excluded.amount
 )
-SELECT unit_id, form_id, period, subject_id, is_new, is_late FROM stored
+SELECT given.place, stored.is_new, stored.is_late
+FROM stored JOIN given USING (unit_id, form_id, period, subject_id)
 """  # noqa: S608 - of names written above
