@@ -13,10 +13,19 @@ pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journey")]
 LANGUAGES = ("en", "zh")
 REPORT = "/reports/daily_health/2020-02-12/"
 ALLOWED_BYTES = 60_000
+WELL = {
+    "health_status": "well",
+    "current_location": "usual_place",
+    "travel_14_days": "no",
+    "contact_14_days": "no",
+    "quarantine_status": "none",
+    "work_ability": "remote",
+}
 WORDS = {
     "en": {
-        "send": "Send", "waiting": "Waiting to send", "sent": "It has been sent", "on_time": "On time",
-        "temperature": "Body temperature", "conflict": "Another answer was recorded meanwhile",
+        "send": "Send", "waiting": "Waiting to send", "sent": "It has been sent",
+        "on_time": "On time", "temperature": "Body temperature",
+        "conflict": "Another answer was recorded meanwhile",
         "compare": "Compare and choose", "mine": "Send mine, to replace what is recorded",
         "keep": "Keep what is recorded", "remarks": "Anything else?",
         "wrong": "Between 34 and 43 °C.",
@@ -79,9 +88,7 @@ def open_report(page: Page, home: str, lang: str) -> None:
 
 
 def answer(page: Page, lang: str, temperature: str, remarks: str) -> None:
-    for name in ("health_status=well", "current_location=usual_place", "travel_14_days=no",
-                 "contact_14_days=no", "quarantine_status=none", "work_ability=remote"):  # fmt: skip
-        question, _is, choice = name.partition("=")
+    for question, choice in WELL.items():
         page.locator(f'[name="q.{question}"][value="{choice}"]').check()
     page.get_by_label(WORDS[lang]["temperature"]).fill(temperature)
     page.get_by_label(WORDS[lang]["remarks"]).fill(remarks)
