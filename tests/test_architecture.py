@@ -11,15 +11,9 @@ def test_foreign_keys_point_only_down() -> None:
     from django.apps import apps
 
     order = [
-        "ledger",
-        "organisation",
-        "communications",
-        "regulations",
-        "forms",
-        "reporting",
-        "resumption",
-        "web",
-    ]
+        "ledger", "organisation", "communications", "regulations", "forms", "reporting",
+        "resumption", "web",
+    ]  # fmt: skip
     for model in apps.get_models():
         if not model.__module__.startswith("taishan."):
             continue

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 from django.db import connection, transaction
@@ -53,28 +53,24 @@ def send(
     if not told:
         raise NoticeRefused(_("There is nobody to tell: all were told within the last hour."))
     notice = Notice.objects.create(
-        unit_id=unit_id,
-        title_en=words.title_en,
-        title_zh=words.title_zh,
-        text_en=words.text_en,
-        text_zh=words.text_zh,
-        about_kind=about[0],
-        about_id=about[1],
-        address=address,
-        sent_at=now,
-        sent_by=actor.label,
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO communications_delivery (person_id, notice_id)"
-            " SELECT unnest(%s::bigint[]), %s",
-            [sorted(told), notice.pk],
-        )
+        **asdict(words), unit_id=unit_id, about_kind=about[0], about_id=about[1], address=address,
+        sent_at=now, sent_by=actor.label,
+    )  # fmt: skip
+    _deliver(notice, told)
     ledger.record(
         actor=actor, now=now, verb="notice.sent", subject=("notice", str(notice.pk)),
         unit_id=unit_id, data={"people": len(told), "about": list(about)},
     )  # fmt: skip
     return notice
+
+
+def _deliver(notice: Notice, person_ids: Collection[int]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO communications_delivery (person_id, notice_id)"
+            " SELECT unnest(%s::bigint[]), %s",
+            [sorted(person_ids), notice.pk],
+        )
 
 
 def _told_lately(about: tuple[str, str], now: datetime) -> set[int]:

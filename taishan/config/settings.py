@@ -52,6 +52,7 @@ AUTH_USER_MODEL = "organisation.Account"
 INSTALLED_APPS = [
     "taishan.web",
     "taishan.resumption",
+    "taishan.situation",
     "taishan.reporting",
     "taishan.forms",
     "taishan.regulations",

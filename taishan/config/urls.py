@@ -29,6 +29,7 @@ urlpatterns = [
     path("r/", include("taishan.reporting.link_urls")),
     path("", include("taishan.organisation.urls")),
     path("", include("taishan.resumption.urls")),
+    path("", include("taishan.situation.urls")),
     path("forms/", include("taishan.forms.urls")),
     path("regulations/", include("taishan.regulations.urls")),
     path("notices/", include("taishan.communications.urls")),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
 from taishan.core import answer_types, expressions
@@ -130,25 +131,14 @@ class _Planner:
         return tuple(self.step(level[name]) for name in self.order(level, repeat))
 
     def order(self, level: dict[str, _Placed], repeat: str | None) -> list[str]:
-        done: list[str] = []
-        visiting: list[str] = []
-
-        def visit(name: str) -> None:
-            if name in done:
-                return
-            if name in visiting:
-                template = "depends on itself, through %(part)s"
-                self.refuse(level[name].question, "relevant", template, part=", ".join(visiting))
-                return
-            visiting.append(name)
-            for other in sorted(self.needs(level[name], level, repeat)):
-                visit(other)
-            visiting.pop()
-            done.append(name)
-
-        for name in level:
-            visit(name)
-        return done
+        needs = {name: self.needs(placed, level, repeat) for name, placed in level.items()}
+        try:
+            return list(TopologicalSorter(needs).static_order())
+        except CycleError as error:
+            circle: list[str] = error.args[1]
+            template = "depends on itself, through %(part)s"
+            self.refuse(level[circle[0]].question, "relevant", template, part=", ".join(circle))
+            return list(level)
 
     def needs(self, placed: _Placed, level: dict[str, _Placed], repeat: str | None) -> set[str]:
         """Return whom of the level the step reads before its value is known."""

@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
+from typing import Any
 
 from django.utils.translation import gettext as _
 from pyxform.builder import create_survey_element_from_dict
@@ -89,16 +90,12 @@ def _converted(
     book: Workbook, settings: Settings, number: int
 ) -> tuple[Definition, str, tuple[str, ...]]:
     """Return the definition, the XForm, and what pyxform warns of."""
-    carried = {"form_id": settings.code, "form_title": settings.title_en, "version": str(number)}
-    given = {key: value for key, value in book.settings.items() if key not in workbook.OUR_SETTINGS}
-    sheets = book.sheets | {
-        "settings": [given | carried],
-        "settings_header": [dict.fromkeys({**given, **carried})],
-    }
     warnings: list[str] = []
     try:
         plain = workbook_to_json(
-            workbook_dict=workbook.as_pyxform(sheets), form_name="data", warnings=warnings
+            workbook_dict=workbook.as_pyxform(_carrying(book, settings, number)),
+            form_name="data",
+            warnings=warnings,
         )
         survey = create_survey_element_from_dict(plain)  # type: ignore[no-untyped-call]
         xform = survey.to_xml(validate=False, pretty_print=False, warnings=warnings)
@@ -117,6 +114,16 @@ def _converted(
         questions=asked,
     )
     return definition, str(xform), tuple(warnings)
+
+
+def _carrying(book: Workbook, settings: Settings, number: int) -> dict[str, Any]:
+    """Return the sheets with the settings that the XForm is to carry, and without ours."""
+    carried = {"form_id": settings.code, "form_title": settings.title_en, "version": str(number)}
+    given = {key: value for key, value in book.settings.items() if key not in workbook.OUR_SETTINGS}
+    return book.sheets | {
+        "settings": [given | carried],
+        "settings_header": [dict.fromkeys({**given, **carried})],
+    }
 
 
 def _settings(book: Workbook, stem: str) -> Settings:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -81,12 +82,13 @@ def facts(version: FormVersion) -> list[tuple[str, str]]:
 
 def questions(definition: Definition, lang: str) -> list[Line]:
     """Return the questions in words, in order."""
-    return [_line(definition, question, len(path), lang) for question, path in definition.walk()]
+    named = words.by_name(definition)
+    return [_line(named, question, len(path), lang) for question, path in definition.walk()]
 
 
-def _line(definition: Definition, question: Question, depth: int, lang: str) -> Line:
-    named = [say(choice.labels, lang) or choice.name for choice in question.choices]
+def _line(named: Mapping[str, Question], question: Question, depth: int, lang: str) -> Line:
     own = question.name
+    choices = [say(choice.labels, lang) or choice.name for choice in question.choices]
     constraint = say(question.constraint_messages, lang)
     return Line(
         question=question,
@@ -94,16 +96,16 @@ def _line(definition: Definition, question: Question, depth: int, lang: str) -> 
         hint=say(question.hints, lang),
         kind=str(words.KINDS[question.kind]),
         depth=depth,
-        choices=tuple(named[:SHOWN_CHOICES]),
-        more_choices=max(len(named) - SHOWN_CHOICES, 0),
-        condition=words.rule(question.relevant, definition, lang, own),
-        constraint=constraint or words.rule(question.constraint, definition, lang, own),
+        choices=tuple(choices[:SHOWN_CHOICES]),
+        more_choices=max(len(choices) - SHOWN_CHOICES, 0),
+        condition=words.rule(question.relevant, named, lang, own),
+        constraint=constraint or words.rule(question.constraint, named, lang, own),
         is_required=bool(question.required) and question.required.lower() not in {"no", "false"},
-        counted=_counted(definition, question, lang),
+        counted=_counted(named, question, lang),
     )
 
 
-def _counted(definition: Definition, question: Question, lang: str) -> str:
+def _counted(named: Mapping[str, Question], question: Question, lang: str) -> str:
     match question.indicator:
         case "":
             return ""
@@ -111,5 +113,5 @@ def _counted(definition: Definition, question: Question, lang: str) -> str:
             return _("counted by choice")
         case "sum":
             return _("added up")
-    rule = words.rule(question.indicator, definition, lang, question.name)
+    rule = words.rule(question.indicator, named, lang, question.name)
     return _("counted as “%(name)s” if %(rule)s") % {"name": question.indicator_name, "rule": rule}

@@ -155,7 +155,7 @@ class _Page:
         self.is_fresh = values is None
         self.values = values or {}
         self.lang = lang
-        self.questions = {question.name: question for question, _path in definition.walk()}
+        self.questions = words.by_name(definition)
         self.errors: dict[tuple[str, int | None], list[str]] = {}
         for problem in problems:
             said = say(problem.message, lang)
@@ -212,7 +212,7 @@ class _Page:
             is_required=question.required.lower() in {"yes", "true", "true()"},
             value=_shown(question, value),
             errors=self.errors.get((question.name, row), []),
-            condition=words.rule(question.relevant, self.definition, self.lang, question.name),
+            condition=words.rule(question.relevant, self.questions, self.lang, question.name),
             relevant=_tree(question.relevant),
             choice_filter=_tree(question.choice_filter),
             options=self.options(question, value),

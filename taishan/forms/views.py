@@ -35,16 +35,11 @@ def forms(request: ScopedRequest) -> HttpResponse:
     file = request.FILES.get("file")
     if file is None:
         return _list(request, refusal=_("Choose a file."))
-    if (file.size or 0) > LIMIT_BYTES:
-        limit = LIMIT_BYTES // 1024 // 1024
-        return _list(request, refusal=_("The file is larger than %d MiB. Split it.") % limit)
-    content, name = file.read(), file.name or ""
+    given: dict[str, Any] = {"content": file.read(LIMIT_BYTES + 1), "name": file.name or ""}
     try:
-        draft = actions.upload(
-            actor=request.viewer.actor, now=clock.now(), content=content, name=name
-        )
+        draft = actions.upload(actor=request.viewer.actor, now=clock.now(), **given)
     except FormRefused as refused:
-        return _list(request, errors=refused.errors, name=name)
+        return _list(request, errors=refused.errors, name=given["name"])
     except VersionRefused as refused:
         return _list(request, refusal=str(refused))
     messages.success(request, _("The form is without errors: a draft, to be looked at."))

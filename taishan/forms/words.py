@@ -71,11 +71,15 @@ _ARITHMETIC = {"div": "÷", "*": "×", "-": "−"}
 _SELECTED = gettext_lazy("%(left)s includes %(right)s")
 
 
-def rule(written: str, definition: Definition, lang: str, own: str = "") -> str:
+def by_name(definition: Definition) -> dict[str, Question]:
+    """Return every question, group and repeat by its name, in order."""
+    return {question.name: question for question, _path in definition.walk()}
+
+
+def rule(written: str, questions: Mapping[str, Question], lang: str, own: str = "") -> str:
     """Return an expression in words; ``own`` is the question whose answer “.” means."""
     if not written:
         return ""
-    questions = {question.name: question for question, _path in definition.walk()}
     try:
         return _Teller(questions, lang, own).say(expressions.parse(written))
     except ExpressionRefused:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 import io
+import struct
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -26,12 +27,15 @@ from taishan.kit import tables
 LIMIT_BYTES = 4 * 1024 * 1024
 LIMIT_ROWS = 3_000
 LIMIT_CELL = 10_000
+LIMIT_DEPTH = 20
 OUR_COLUMNS = ("indicator", "indicator_name")
 OUR_SETTINGS = ("form_title_zh", "subject", "personal_health", "retention_days", "ground")
 _OLE = b"\xd0\xcf\x11\xe0"
+# What the readers raise on broken files, as found by breaking some: xlrd trusts its bytes.
 _UNREADABLE = (
-    PyXFormError, DefusedXmlException, BadZipFile, zlib.error, xlrd.biffh.XLRDError,
+    PyXFormError, DefusedXmlException, BadZipFile, zlib.error, struct.error, xlrd.biffh.XLRDError,
     xlrd.compdoc.CompDocError, SyntaxError, LookupError, TypeError, ValueError, OSError,
+    AssertionError, AttributeError, EOFError, NotImplementedError,
 )  # fmt: skip
 
 Row = dict[str, str]
@@ -87,6 +91,7 @@ def _sheets(content: bytes) -> dict[str, Any]:
 def _taken_apart(book: dict[str, Any]) -> Workbook:
     if not book.get("survey"):
         raise tables.TableError(_("There is no sheet “survey” with questions in it."))
+    _refuse_depth(book["survey"])
     ours: dict[str, Row] = {}
     lines: dict[str, int] = {}
     for line, row in enumerate(book["survey"], start=2):
@@ -101,6 +106,16 @@ def _taken_apart(book: dict[str, Any]) -> Workbook:
     settings = (book.get("settings") or [{}])[0]
     own = {key: settings.pop(key) for key in OUR_SETTINGS if key in settings}
     return Workbook(sheets=book, settings=own | settings, ours=ours, rows=lines)
+
+
+def _refuse_depth(rows: list[Row]) -> None:
+    """Every later step goes down the groups by recursion."""
+    depth = 0
+    for row in rows:
+        kind = row.get("type", "").lower()
+        depth += kind.startswith("begin") - kind.startswith("end")
+        if depth > LIMIT_DEPTH:
+            raise tables.TableError(_("Groups are nested deeper than %d.") % LIMIT_DEPTH)
 
 
 def as_pyxform(sheets: dict[str, Any]) -> DefinitionData:

@@ -27,6 +27,8 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LIMIT_BYTES = 40 * 1024 * 1024
 LIMIT_INFLATED_BYTES = 400 * 1024 * 1024
 LIMIT_RATIO = 200
+LIMIT_CELLS = 16_000_000
+"""Rows times columns of a sheet, empty ones counted: some half a gigabyte while it is read."""
 _CHUNK = 1024 * 1024
 _ROWS_WITH_CHOICES = 2000
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
@@ -36,6 +38,8 @@ _NOT_ASCII = re.compile(rb"[\x80-\xff]+")
 _TWO_CHARACTERS_BYTES = 4
 _LAST_IN_TWO_BYTES = "\u07ff"
 _ZIP_HEADER_BYTES = 30
+_PLACE = re.compile(rb"\br=[\"']([A-Z]{0,3})([0-9]{1,8})[\"']")
+_PLACE_BYTES = 20
 
 
 class TableError(ValueError):
@@ -230,6 +234,7 @@ def _xlsx(content: bytes) -> tuple[str, Iterator[list[str]]]:
 
 def _book(content: bytes) -> python_calamine.CalamineWorkbook:
     refuse_bombs(content)
+    _refuse_far_cells(content)
     try:
         return python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
     except (python_calamine.CalamineError, OSError, ValueError) as error:
@@ -252,7 +257,7 @@ def refuse_bombs(content: bytes) -> None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             parts = archive.infolist()
-    except (zipfile.BadZipFile, struct.error) as error:
+    except (zipfile.BadZipFile, struct.error, NotImplementedError, EOFError) as error:
         raise TableError(_("This is not a readable xlsx file: %s") % error) from error
     limit = min(LIMIT_INFLATED_BYTES, max(len(content) * LIMIT_RATIO, 10 * _CHUNK))
     total = sum(part.file_size for part in parts)
@@ -266,6 +271,40 @@ def refuse_bombs(content: bytes) -> None:
             _("The file unpacks to more than %d MiB, as a zip bomb does; it is not opened.")
             % (limit // 1024 // 1024)
         )
+
+
+def _refuse_far_cells(content: bytes) -> None:
+    """Raise TableError for a lone cell far out: the reader makes room for all between."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        for part in archive.infolist():
+            if part.filename.startswith("xl/worksheets/"):
+                row, column = _farthest(archive, part)
+                if row * column > LIMIT_CELLS:
+                    raise TableError(
+                        _("A cell stands far out, in row %(row)d or column %(column)d: delete it.")
+                        % {"row": row, "column": column}
+                    )
+
+
+def _farthest(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> tuple[int, int]:
+    """Return the last row and the last column that a sheet speaks of, each 1 at least."""
+    row = column = 1
+    rest = b""
+    with archive.open(part) as sheet:
+        while chunk := sheet.read(_CHUNK):
+            for letters, digits in _PLACE.findall(rest + chunk):
+                row = max(row, int(digits))
+                column = max(column, _number(letters))
+            rest = chunk[-_PLACE_BYTES:]
+    return row, column
+
+
+def _number(letters: bytes) -> int:
+    """Return the number of a column: A is 1, AA is 27."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - 64
+    return number
 
 
 def _inflated_bytes(content: bytes, part: zipfile.ZipInfo, limit: int) -> int:

@@ -116,6 +116,12 @@ def units_visible(viewer: Viewer, on: date) -> QuerySet[UnitVersion]:
     return UnitVersion.objects.filter(_within(viewer, Capability.SEE), valid__contains=on)
 
 
+def versions_visible(viewer: Viewer, since: date, until: date) -> QuerySet[UnitVersion]:
+    """Return what units were in ``since <= day < until``, where the viewer may see them so."""
+    days = DateRange(since, until)
+    return UnitVersion.objects.filter(_within(viewer, Capability.SEE), valid__overlap=days)
+
+
 def _within(viewer: Viewer, capability: Capability) -> Q:
     allowed = Q(pk__in=[])
     for root in viewer.roots(capability):

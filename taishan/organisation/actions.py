@@ -45,14 +45,34 @@ def open_unit(*, actor: Actor, now: datetime, on: date, details: UnitDetails) ->
     parent = history.get_version(details.parent, on) if details.parent else None
     if parent:
         history.refuse_moves_of(parent, on)
+    version = _first_version(on, details, parent, _place_of(details))
+    ledger.record(
+        actor=actor,
+        now=now,
+        verb="unit.opened",
+        subject=("unit", details.code),
+        unit_id=version.unit_id,
+        data={"on": str(on)},
+    )
+    outbox.publish("unit.opened", unit=details.code)
+    return version
+
+
+def _place_of(details: UnitDetails) -> Place:
     place = Place.objects.filter(code=details.place).first()
     if place is None:
         raise OrganisationRefused(
             _("unit %(code)s: unknown place %(place)s")
             % {"code": details.code, "place": details.place}
         )
+    return place
+
+
+def _first_version(
+    on: date, details: UnitDetails, parent: UnitVersion | None, place: Place
+) -> UnitVersion:
     unit = Unit.objects.create(code=details.code)
-    version = UnitVersion.objects.create(
+    return UnitVersion.objects.create(
         unit=unit,
         valid=DateRange(on, None),
         parent=parent.unit if parent else None,
@@ -68,16 +88,6 @@ def open_unit(*, actor: Actor, now: datetime, on: date, details: UnitDetails) ->
         floor_area_m2=details.floor_area_m2,
         facilities=list(details.facilities),
     )
-    ledger.record(
-        actor=actor,
-        now=now,
-        verb="unit.opened",
-        subject=("unit", details.code),
-        unit_id=unit.pk,
-        data={"on": str(on)},
-    )
-    outbox.publish("unit.opened", unit=details.code)
-    return version
 
 
 @transaction.atomic

@@ -153,7 +153,8 @@ def get_chain(code: str) -> tuple[str, ...]:
     return place_chains({place.pk})[place.pk]
 
 
-def find_place_names(codes: Iterable[str]) -> dict[str, tuple[str, str]]:
-    """Return the English and the Chinese name of each place that is recorded."""
-    rows = Place.objects.filter(code__in=set(codes)).values_list("code", "name_en", "name_zh")
+def find_place_names(codes: Iterable[str] | None = None) -> dict[str, tuple[str, str]]:
+    """Return the English and the Chinese name of each place (None: of all) that is recorded."""
+    places = Place.objects.all() if codes is None else Place.objects.filter(code__in=set(codes))
+    rows = places.values_list("code", "name_en", "name_zh")
     return {code: (en, zh) for code, en, zh in rows}

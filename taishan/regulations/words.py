@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import functools
+
 from django.utils.translation import gettext as _
 
 from taishan.core import requirements as req
 from taishan.core.requirements import Demand
-from taishan.organisation.models import KindOfWork
+from taishan.organisation import queries as organisation
+from taishan.organisation.models import KindOfWork, is_chinese
 from taishan.regulations.schemas import Covers, Exempts, Text
 
 
@@ -51,7 +54,7 @@ def condition(name: str) -> str:
     if kind == "quarantine":
         return _("days apart before work for arrivals from %(origin)s") % {"origin": _origin(about)}
     if kind == "filing":
-        return _("filing (1) or approval (2) with %(authority)s") % {"authority": about}
+        return _("filing (1) or approval (2) with %(authority)s") % {"authority": _authority(about)}
     if kind == "report":
         return _("times a day: %(what)s") % {"what": _item(about)}
     if kind == "fact":
@@ -121,6 +124,13 @@ def facility(code: str) -> str:
         "theatre": _("theatre"),
         "bookshop": _("bookshop"),
         "training_centre": _("training centre"),
+        "library": _("library"),
+        "museum": _("museum"),
+        "mall": _("shopping mall"),
+        "market": _("market"),
+        "hotel": _("hotel"),
+        "small_restaurant": _("small restaurant"),
+        "travel_agency": _("travel agency"),
     }.get(code, code.replace("_", " "))
 
 
@@ -155,8 +165,22 @@ def shown(name: str, amount: float) -> str:
     return f"{condition(name)}: {amount:g}"
 
 
+@functools.cache
+def _place_names() -> dict[str, tuple[str, str]]:
+    """Return the names of all places, read once a process: they hardly ever change."""
+    return organisation.find_place_names()
+
+
+def _authority(code: str) -> str:
+    """Name an authority: a place by its name, a unit by its code."""
+    names = _place_names().get(code)
+    if names is None:
+        return code.removeprefix("unit:")
+    return names[1] if is_chinese() else names[0]
+
+
 def _filing(name: str, amount: float) -> str:
-    authority = name.partition(":")[2].replace("unit:", "")
+    authority = _authority(name.partition(":")[2])
     template = _("approval by %(authority)s") if amount >= 2 else _("filing with %(authority)s")
     return template % {"authority": authority}
 

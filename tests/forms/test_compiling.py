@@ -1,6 +1,8 @@
 """XLSForms as they come: converted, or refused with the place and the reason."""
 
+import contextlib
 import io
+import random
 import time
 from pathlib import Path
 
@@ -211,6 +213,33 @@ def test_what_is_no_workbook_is_refused(content: bytes, words: str) -> None:
     assert words in refusal(content)[3]
 
 
+def test_a_heading_that_is_no_text_is_refused() -> None:
+    assert "not a readable xlsx" in refusal(xlsform(survey=((1, 2), *SURVEY)))[3]
+
+
+def test_broken_workbooks_are_refused_and_nothing_else() -> None:
+    random.seed(7)
+    whole = xlsform()
+    for _ in range(150):
+        broken = bytearray(whole)
+        for _ in range(6):
+            broken[random.randrange(2, len(broken))] = random.randrange(256)
+        with contextlib.suppress(FormRefused):
+            compiling.compile_form(bytes(broken))
+
+
+@pytest.mark.skipif(not EXAMPLES.is_dir(), reason="the example forms lie beside the repository")
+def test_broken_workbooks_of_the_old_format_are_refused_and_nothing_else() -> None:
+    random.seed(7)
+    whole = (EXAMPLES / "table-list.xls").read_bytes()
+    for _ in range(300):
+        broken = bytearray(whole)
+        for _ in range(12):
+            broken[random.randrange(4, len(broken))] = random.randrange(256)
+        with contextlib.suppress(FormRefused):
+            compiling.compile_form(bytes(broken))
+
+
 def test_a_workbook_without_questions_is_refused() -> None:
     assert "no sheet “survey”" in refusal(xlsform(survey=(SURVEY[0],)))[3]
 
@@ -220,6 +249,26 @@ def test_a_sheet_or_cell_beyond_measure_is_refused() -> None:
     assert "more than 3000 rows" in refusal(xlsform(survey=many))[3]
     long = (*SURVEY, ("note", "n", "N" * 10_001, "N"))
     assert "more than 10000 characters" in refusal(xlsform(survey=long))[3]
+
+
+def test_groups_nested_without_end_are_refused() -> None:
+    begun = [("begin_group", f"g{n}", "G", "G") for n in range(800)]
+    ended = [("end_group", "", "", "")] * 800
+
+    assert "nested deeper" in refusal(xlsform(survey=(*SURVEY, *begun, *ended)))[3]
+
+
+def test_a_long_chain_of_questions_that_need_later_ones_is_worked_out() -> None:
+    chain = [
+        ("text", f"q{n}", "Q", "问", "", f"${{q{n + 1}}} != ''" if n < 1499 else "")
+        for n in range(1500)
+    ]
+    began = time.monotonic()
+
+    checker = answers.compile(compiling.compile_form(xlsform(survey=(*SURVEY, *chain))).definition)
+
+    assert checker.check({"well": "yes", "q0": "x"}).values == {"well": "yes"}
+    assert time.monotonic() - began < 20
 
 
 def test_markup_in_a_label_stays_text() -> None:

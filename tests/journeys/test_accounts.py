@@ -90,6 +90,7 @@ def test_a_passkey_is_added_lets_its_owner_in_and_is_removed(
     page.get_by_role("row", name="my phone").get_by_role("link", name="Remove").click()
     assert not is_wider_than_the_screen(page)
     page.get_by_role("button", name="Use a passkey").click()
+    expect(page.get_by_role("button", name="Remove")).to_be_visible()
     assert not is_wider_than_the_screen(page)
     page.get_by_role("button", name="Remove").click()
     expect(page.get_by_text("You have no passkey yet")).to_be_visible()

@@ -3,6 +3,8 @@
 import pytest
 from playwright.sync_api import Page
 
+from taishan.core import expressions
+from tests.core.test_answers import CALCULATED
 from tests.forms.building import xlsform
 from tests.journeys.conftest import address, is_wider_than_the_screen
 
@@ -74,3 +76,34 @@ def test_filters_rows_and_worked_out_values_live_too(page: Page) -> None:
     assert form.get_by_label("And then?").is_visible()
     form.get_by_label("Nights").fill("2")
     assert not form.get_by_label("And then?").is_visible()
+
+
+SAME = """async ([trees, answers]) => {
+  const { evaluate } = await import("/static/web/js/live-form.js");
+  const scope = { find: (name) => answers[name] ?? "" };
+  return trees.map((tree) => {
+    try {
+      const found = evaluate(tree, scope);
+      if (typeof found === "boolean") return String(found);
+      return typeof found === "number" && !Number.isFinite(found) ? null : found;
+    } catch {
+      return "left to the server";
+    }
+  });
+}"""
+LEFT_TO_THE_SERVER = (
+    "selected-at", "regex", "floor", "date(", "format-date", "decimal-time", "substr", "pow",
+    "ends-with",
+)  # fmt: skip
+
+
+def test_the_browser_works_out_what_the_server_does_or_leaves_it(page: Page) -> None:
+    answers = {"n": "5", "t": "a", "day": "2020-02-10", "several": "cough fever"}
+    rules = [(rule, kept) for rule, kept in CALCULATED if "today()" not in rule]
+    trees = [expressions.parse(rule) for rule, _kept in rules]
+
+    found = page.evaluate(SAME, [trees, answers])
+
+    for (rule, kept), worked_out in zip(rules, found, strict=True):
+        is_left = any(name in rule for name in LEFT_TO_THE_SERVER)
+        assert worked_out == ("left to the server" if is_left else kept), rule

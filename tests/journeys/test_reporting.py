@@ -13,19 +13,11 @@ pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journey")]
 LANGUAGES = ("en", "zh")
 REPORT = "/reports/daily_health/2020-02-12/"
 ALLOWED_BYTES = 60_000
-WELL = {
-    "health_status": "well",
-    "current_location": "usual_place",
-    "travel_14_days": "no",
-    "contact_14_days": "no",
-    "quarantine_status": "none",
-    "work_ability": "remote",
-}
 WORDS = {
     "en": {
         "send": "Send", "waiting": "Waiting to send", "sent": "It has been sent",
-        "on_time": "On time", "temperature": "Body temperature",
-        "conflict": "Another answer was recorded meanwhile",
+        "on_time": "On time",
+        "temperature": "Body temperature", "conflict": "Another answer was recorded meanwhile",
         "compare": "Compare and choose", "mine": "Send mine, to replace what is recorded",
         "keep": "Keep what is recorded", "remarks": "Anything else?",
         "wrong": "Between 34 and 43 °C.",
@@ -87,8 +79,15 @@ def open_report(page: Page, home: str, lang: str) -> None:
     page.get_by_label(WORDS[lang]["temperature"]).wait_for()
 
 
+WELL = (
+    "health_status=well", "current_location=usual_place", "travel_14_days=no",
+    "contact_14_days=no", "quarantine_status=none", "work_ability=remote",
+)  # fmt: skip
+
+
 def answer(page: Page, lang: str, temperature: str, remarks: str) -> None:
-    for question, choice in WELL.items():
+    for name in WELL:
+        question, _is, choice = name.partition("=")
         page.locator(f'[name="q.{question}"][value="{choice}"]').check()
     page.get_by_label(WORDS[lang]["temperature"]).fill(temperature)
     page.get_by_label(WORDS[lang]["remarks"]).fill(remarks)

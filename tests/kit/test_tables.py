@@ -93,6 +93,21 @@ def test_a_zip_bomb_is_refused_even_when_its_directory_lies(declared_bytes: int 
         tables.read(_bomb(declared_bytes), columns=COLUMNS)
 
 
+@pytest.mark.parametrize("place", ['<c r="XFD1048576">', "<row r='1048576'><c r='ZZ2'>"])
+def test_a_lone_cell_in_the_last_corner_is_refused_by_its_place(place: str) -> None:
+    content = tables.write_xlsx("units", ["code"], [["M01"]])
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as given, zipfile.ZipFile(out, "w") as made:
+        for name in given.namelist():
+            part = given.read(name)
+            if name == "xl/worksheets/sheet1.xml":
+                part = part.replace(b"</sheetData>", f"{place}</c></row></sheetData>".encode())
+            made.writestr(name, part)
+
+    with pytest.raises(tables.TableError, match="row 1048576"):
+        tables.read(out.getvalue(), columns=COLUMNS)
+
+
 @pytest.mark.parametrize("content", [b"PK\x03\x04rubbish", b"\x00\x01\x02", b"\xff" * 9])
 def test_a_file_that_is_no_table_is_refused(content: bytes) -> None:
     with pytest.raises(tables.TableError):

@@ -46,6 +46,8 @@ def _clauses() -> Iterator[schemas.ClauseEntry]:
             yield from entry.clauses
 
 
+pytestmark = pytest.mark.django_db
+
 CLAUSES = list(_clauses())
 DEMANDS = sorted(
     {d for clause in CLAUSES for d in clause.require.requirement().demands()},
@@ -126,3 +128,11 @@ def test_every_effect_has_words_in_both_languages(effect: Effect) -> None:
         assert is_chinese(presenting.effect_word(effect))
     with translation.override("en"):
         assert re.search(r"[a-z]", presenting.effect_word(effect))
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"), [("en", "approval by Guangzhou"), ("zh-hans", "广州市 批准")]
+)
+def test_an_authority_is_named_and_not_told_by_its_code(lang: str, said: str) -> None:
+    with translation.override(lang):
+        assert words.demand(req.Demand(dimension="filing:CN-440100", amount=2)) == said

@@ -76,7 +76,7 @@ const functions = {
   today,
 };
 
-function evaluate(node, scope) {
+export function evaluate(node, scope) {
   switch (node[0]) {
     case "number": case "text": return node[1];
     case "ref": return scope.find(node[1]);

@@ -7,6 +7,7 @@ const modules = {
   "day-slider": () => import("./day-slider.js"),
   dialog: () => import("./dialog.js"),
   "drops-waiting": () => import("./drops-waiting.js"),
+  live: () => import("./live.js"),
   "live-form": () => import("./live-form.js"),
   offline: () => import("./offline.js"),
   passkey: () => import("./passkey.js"),

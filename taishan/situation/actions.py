@@ -1,0 +1,62 @@
+"""Reminding those whose report has not come, and nobody else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from taishan.communications import actions as communications
+from taishan.communications.actions import Words
+from taishan.forms.models import Form
+from taishan.kit.actor import Actor
+
+LANGUAGES = {"en": "en", "zh": "zh-hans"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reminded:
+    """How many were told, and how many had been told of it within the last hour."""
+
+    told: int
+    told_lately: int
+
+
+def remind(
+    *,
+    actor: Actor,
+    now: datetime,
+    unit_id: int,
+    form: Form,
+    period: date,
+    person_ids: set[int],
+) -> Reminded:
+    """Tell people in the name of a unit that their report is missing.
+
+    Raises communications.actions.NoticeRefused where nobody is left to tell.
+    """
+    notice = communications.send(
+        actor=actor,
+        now=now,
+        unit_id=unit_id,
+        person_ids=person_ids,
+        words=_words(form, period),
+        about=("report", f"{form.code}/{period}"),
+        address=f"/reports/{form.code}/{period}/",
+    )
+    told = notice.deliveries.count()
+    return Reminded(told=told, told_lately=len(person_ids) - told)
+
+
+def _words(form: Form, period: date) -> Words:
+    said = {}
+    for language, code in LANGUAGES.items():
+        with translation.override(code):
+            name = form.title_zh if language == "zh" else form.title_en
+            said[f"title_{language}"] = _("Please report: %s") % name
+            said[f"text_{language}"] = (
+                _("Your report for %s has not come in yet. It takes less than a minute.") % period
+            )
+    return Words(**said)

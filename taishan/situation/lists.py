@@ -1,0 +1,229 @@
+"""The names behind a number: who has not reported, who was late, of whom an indicator speaks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
+
+from taishan.core.concerns import Sign
+from taishan.core.schedules import Stage
+from taishan.core.situation import NOTHING, RECEIVED, RECEIVED_ON_TIME, Counts
+from taishan.forms.models import Form
+from taishan.kit.arrays import any_of
+from taishan.ledger import actions as ledger
+from taishan.organisation.access import Capability, Viewer
+from taishan.organisation.models import Account, Membership, Person, RoleGrant
+from taishan.reporting.models import Indicator, Report, Tally
+from taishan.reporting.my_reports import REPORTERS
+from taishan.situation import branches, counting, signs
+from taishan.situation.branches import Stay
+from taishan.situation.expecting import Expected, Owing
+
+NOT_REPORTED, LATE = "not_reported", "late"
+TAKEN = (Stage.OPEN, Stage.DUE, Stage.LATE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A list that somebody asks for. ``kind``: not_reported, late, a sign, or an indicator's name.
+
+    ``units`` are those of the period's day; ``top`` is None where there are several at the top.
+    """
+
+    form: Form
+    owed: Owing
+    period: date
+    kind: str
+    units: tuple[Stay, ...]
+    top: Stay | None
+
+    @property
+    def is_about_health(self) -> bool:
+        """Tell whether to stand on the list says something of a person's health."""
+        return self.form.is_personal_health and self.kind not in (NOT_REPORTED, LATE)
+
+    @property
+    def sign(self) -> Sign:
+        """Return the indicators the list is about."""
+        watched = {sign.key: sign for sign in signs.of(self.form.code)}
+        return watched.get(self.kind) or Sign(key=self.kind, indicators=(self.kind,))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """A person on a list. ``reported_at`` None: not yet. Who has no account gets no notices."""
+
+    person: Person
+    unit: Stay
+    reported_at: datetime | None
+    has_account: bool
+
+
+def ask(viewer: Viewer, form: Form, day: date, within: str, kind: str, *, is_own: bool) -> Asked:
+    """Return the list of the form's latest period up to the day. Three queries.
+
+    ``within`` is a unit's code, or empty for all that the viewer sees; ``is_own``: that unit alone.
+    """
+    owed = Owing(form)
+    period = (owed.periods(day) or [day])[-1]
+    branch = branches.find_branch(viewer, within, period, period + timedelta(days=1))
+    top = branch.top(period)
+    units = (top,) if is_own and top else branch.stays
+    return Asked(form=form, owed=owed, period=period, kind=kind, units=units, top=top)
+
+
+def may_name(viewer: Viewer, asked: Asked) -> list[Stay]:
+    """Return the units whose people on the list the viewer may see by name.
+
+    Of health: the units whose safety officer the viewer is; a role further up sees numbers.
+    """
+    if asked.is_about_health:
+        mine = viewer.roots(Capability.SEE_HEALTH)
+        return [unit for unit in asked.units if str(unit.unit_id) in mine]
+    return [unit for unit in asked.units if viewer.may(Capability.SEE_PEOPLE, unit.path)]
+
+
+def find_amounts(asked: Asked) -> list[tuple[Stay, int]]:
+    """Return how many of the list each unit itself has, the most first. Three queries."""
+    days = asked.period, asked.period + timedelta(days=1)
+    only = {RECEIVED, RECEIVED_ON_TIME, *asked.sign.indicators}
+    counts = counting.sums(asked.form.pk, asked.units, days, _itself, counting.names(), only=only)
+    expected = {}
+    if asked.kind == NOT_REPORTED:
+        expected = Expected(asked.owed, asked.units, *days).sums(*days, _itself)
+    found = []
+    for unit in asked.units:
+        key = unit.unit_id, asked.period
+        if amount := _amount(asked, counts.get(key, NOTHING), expected.get(key, 0)):
+            found.append((unit, amount))
+    return sorted(found, key=lambda one: (-one[1], one[0].code))
+
+
+def _itself(unit: Stay) -> int:
+    return unit.unit_id
+
+
+def _amount(asked: Asked, counts: Counts, expected: int) -> int:
+    received, on_time = (int(counts.get(name, 0)) for name in (RECEIVED, RECEIVED_ON_TIME))
+    if asked.kind == NOT_REPORTED:
+        return max(expected - received, 0)
+    return received - on_time if asked.kind == LATE else asked.sign.amount(counts)
+
+
+def find_missing(asked: Asked, units: Iterable[Stay]) -> QuerySet[Membership]:
+    """Return who of the units owes a report and has none on record, by unit and name."""
+    owing = [unit.unit_id for unit in units if asked.owed.find(unit, asked.period)]
+    report = Report.objects.filter(
+        unit_id=OuterRef("unit_id"), form_id=asked.form.pk, period=asked.period,
+        subject_id=OuterRef("person_id"),
+    )  # fmt: skip
+    people = Membership.objects.filter(any_of("unit_id", owing), valid__contains=asked.period)
+    return people.exclude(Exists(report)).order_by(
+        "unit__code", "person__sort_name", "person__staff_no"
+    )
+
+
+def find_reports(asked: Asked, units: Iterable[Stay]) -> QuerySet[Report]:
+    """Return the reports of the units that stand on the list, by name. No answer is read.
+
+    What a report adds to the counters is kept apart from it, once for all that add the same.
+    """
+    ids = [unit.unit_id for unit in units]
+    found = Report.objects.filter(
+        any_of("unit_id", ids), form_id=asked.form.pk, period=asked.period
+    ).defer("answers")
+    if asked.kind == LATE:
+        found = found.filter(is_late=True)
+    else:
+        named = Indicator.objects.filter(name__in=asked.sign.indicators)
+        numbers = list(named.values_list("pk", flat=True))
+        found = found.filter(
+            tally_id__in=Tally.objects.filter(indicators__overlap=numbers).values("pk")
+        )
+    name = Person.objects.filter(pk=OuterRef("subject_id")).values("sort_name")[:1]
+    return found.annotate(sort_name=Subquery(name)).order_by("sort_name", "subject_id")
+
+
+def name_missing(asked: Asked, rows: Sequence[Membership]) -> list[Listed]:
+    """Return the persons of a page of ``find_missing``. Two queries."""
+    where = {unit.unit_id: unit for unit in asked.units}
+    people = _people(row.person_id for row in rows)
+    with_account = _with_account(people)
+    return [
+        Listed(
+            person=people[row.person_id], unit=where[row.unit_id], reported_at=None,
+            has_account=row.person_id in with_account,
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+@transaction.atomic
+def name_reports(
+    viewer: Viewer, now: datetime, asked: Asked, rows: Sequence[Report]
+) -> list[Listed]:
+    """Return the persons of a page of ``find_reports``.
+
+    To see who stands on a list about health is a look at their answers: each is recorded, except
+    one's own. What the list was of is not recorded: it would keep in the ledger what is erased
+    elsewhere.
+    """
+    where = {unit.unit_id: unit for unit in asked.units}
+    people = _people(row.subject_id for row in rows)
+    with_account = _with_account(people)
+    for row in rows if asked.is_about_health else ():
+        if row.subject_id != viewer.person_id:
+            ledger.record(
+                actor=viewer.actor, now=now, verb="answers.read",
+                subject=("person", str(row.subject_id)), unit_id=row.unit_id,
+                data={"form": asked.form.code, "period": str(asked.period)},
+            )  # fmt: skip
+    return [
+        Listed(
+            person=people[row.subject_id], unit=where[row.unit_id], reported_at=row.submitted_at,
+            has_account=row.subject_id in with_account,
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def _people(ids: Iterable[int]) -> dict[int, Person]:
+    return {person.pk: person for person in Person.objects.filter(any_of("pk", ids))}
+
+
+def _with_account(ids: Iterable[int]) -> set[int]:
+    accounts = Account.objects.filter(any_of("person_id", ids), is_active=True)
+    return set(accounts.values_list("person_id", flat=True))
+
+
+def find_to_remind(viewer: Viewer, asked: Asked, now: datetime) -> tuple[set[int], set[int]]:
+    """Return who is to be reminded, and who of them has no account and cannot be told here.
+
+    Those whose report can still be given, in units whose people the viewer may tell something; for
+    a unit's return, whoever answers for it.
+    """
+    open_units = [
+        unit
+        for unit in asked.units
+        if viewer.may(Capability.NOTIFY, unit.path)
+        and asked.owed.stage(unit, asked.period, now) in TAKEN
+    ]
+    if asked.form.subject == Form.Subject.PERSON:
+        missing = set(find_missing(asked, open_units).values_list("person_id", flat=True))
+    else:
+        missing = _answering_for(asked, open_units, now)
+    with_account = _with_account(missing)
+    return missing & with_account, missing - with_account
+
+
+def _answering_for(asked: Asked, units: Sequence[Stay], now: datetime) -> set[int]:
+    still = {unit.unit_id for unit, _amount in find_amounts(asked)}
+    ids = [unit.unit_id for unit in units if unit.unit_id in still]
+    grants = RoleGrant.objects.filter(
+        any_of("unit_id", ids), role__in=REPORTERS, valid__contains=now.date()
+    )
+    return set(grants.values_list("person_id", flat=True))

@@ -1,0 +1,172 @@
+"""The names behind a number, and reminding only those who have not reported."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Page, Paginator
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_GET, require_POST
+
+from taishan.communications.actions import NoticeRefused
+from taishan.forms.models import Form
+from taishan.kit import clock
+from taishan.organisation import access
+from taishan.organisation.access import Capability
+from taishan.organisation.scope import ScopedRequest
+from taishan.situation import actions, lists, presenting, queries, signs, views
+from taishan.situation.lists import Asked, Listed
+
+PAGE = 50
+SHOWN_UNITS = 100
+
+
+@login_required
+@require_GET
+def people(request: ScopedRequest) -> HttpResponse:
+    """Who stands behind a number: names where the viewer may see them, else how many by unit."""
+    asked = _asked(request)
+    amounts = [
+        (unit, amount)
+        for unit, amount in lists.find_amounts(asked)
+        if presenting.is_for(request.viewer, asked.form, unit.path)
+    ]
+    page, shown = _names(request, asked)
+    context = {
+        "scope": request.scope_,
+        "asked": asked,
+        "title": _word(request, asked),
+        "form_title": presenting.title(asked.form),
+        "crumbs": _crumbs(request, asked),
+        "total": sum(amount for _unit, amount in amounts),
+        "units": _units(request, asked, amounts),
+        "more_units": max(len(amounts) - SHOWN_UNITS, 0),
+        "page": page,
+        "people": shown,
+        "may_remind": _may_remind(request, asked),
+    }
+    return render(request, "situation/people.html", context)
+
+
+@login_required
+@require_POST
+def reminders(request: ScopedRequest) -> HttpResponse:
+    """Remind those of the list whose report has not come."""
+    asked = _asked(request)
+    if asked.kind != lists.NOT_REPORTED or not _may_remind(request, asked) or asked.top is None:
+        raise PermissionDenied(access.refusal())
+    ids, without_account = lists.find_to_remind(request.viewer, asked, clock.now())
+    try:
+        done = actions.remind(
+            actor=request.viewer.actor, now=clock.now(), unit_id=asked.top.unit_id,
+            form=asked.form, period=asked.period, person_ids=ids,
+        )  # fmt: skip
+    except NoticeRefused:
+        messages.warning(request, _nobody(len(ids)))
+    else:
+        messages.success(request, _told(done))
+    if without_account:
+        messages.warning(request, _untold(len(without_account)))
+    return HttpResponseRedirect(f"{reverse('situation:people')}?{request.GET.urlencode()}")
+
+
+def _asked(request: ScopedRequest) -> Asked:
+    scope, offered = request.scope_, queries.find_forms()
+    if not offered:
+        raise Http404(_("Nobody owes any report yet."))
+    return lists.ask(
+        request.viewer, views.chosen_form(request, offered), scope.day, scope.within,
+        request.GET.get("list") or lists.NOT_REPORTED, is_own="own" in request.GET,
+    )  # fmt: skip
+
+
+def _word(request: ScopedRequest, asked: Asked) -> str:
+    """Say what the list is of. Raises Http404 for what the form does not count."""
+    if asked.kind in (lists.NOT_REPORTED, lists.LATE) or asked.sign.gravity:
+        return signs.word(asked.kind)
+    if asked.sign in signs.of(asked.form.code):
+        return signs.word(asked.kind)
+    definition = presenting.definition_of(asked.form)
+    for indicator in definition.indicators():
+        if indicator.name == asked.kind:
+            return presenting.indicator_word(definition, indicator, request.scope_.lang)
+    raise Http404(_("There is no such list."))
+
+
+def _names(request: ScopedRequest, asked: Asked) -> tuple[Page[Any] | None, list[Listed]]:
+    """Return a page of the list and its persons; None where the viewer may see nobody's name."""
+    units = lists.may_name(request.viewer, asked)
+    if asked.form.subject != Form.Subject.PERSON or not units:
+        return None, []
+    number = request.GET.get("page")
+    if asked.kind == lists.NOT_REPORTED:
+        missing = Paginator(lists.find_missing(asked, units), PAGE).get_page(number)
+        return missing, lists.name_missing(asked, list(missing))
+    reports = Paginator(lists.find_reports(asked, units), PAGE).get_page(number)
+    return reports, lists.name_reports(request.viewer, clock.now(), asked, list(reports))
+
+
+def _units(
+    request: ScopedRequest, asked: Asked, amounts: list[tuple[Any, int]]
+) -> list[dict[str, Any]]:
+    scope = request.scope_
+    return [
+        {
+            "unit": unit,
+            "number": f"{amount:,}",
+            "href": presenting.list_address(scope, asked.form, asked.kind, unit.code, is_own=True),
+        }
+        for unit, amount in amounts[:SHOWN_UNITS]
+    ]
+
+
+def _may_remind(request: ScopedRequest, asked: Asked) -> bool:
+    top = asked.top
+    return (
+        asked.kind == lists.NOT_REPORTED
+        and top is not None
+        and request.viewer.may(Capability.NOTIFY, top.path)
+    )
+
+
+def _crumbs(request: ScopedRequest, asked: Asked) -> list[tuple[str, str]]:
+    return [
+        *views.crumbs(request, asked.form, asked.top, asked.period),
+        (_word(request, asked), ""),
+    ]
+
+
+def _told(done: actions.Reminded) -> str:
+    told = ngettext("%d person was reminded.", "%d people were reminded.", done.told) % done.told
+    if not done.told_lately:
+        return told
+    left = ngettext(
+        "%d was left out: reminded within the last hour.",
+        "%d were left out: reminded within the last hour.",
+        done.told_lately,
+    )
+    return f"{told} {left % done.told_lately}"
+
+
+def _nobody(number: int) -> str:
+    if number:
+        return _("Nobody was reminded: all were within the last hour.")
+    return _("Nobody was reminded: nobody's report is missing that can still be given here.")
+
+
+def _untold(number: int) -> str:
+    return (
+        ngettext(
+            "%d person has no account here and was not reminded: call them.",
+            "%d people have no account here and were not reminded: call them.",
+            number,
+        )
+        % number
+    )
