@@ -14,7 +14,7 @@ export default function waiting(section) {
     const line = document.createElement("li");
     const words = section.querySelector(`template[data-state="${item.state}"]`).content.cloneNode(true);
     const about = document.createElement("span");
-    about.textContent = `${item.title}, ${new Date(item.at).toLocaleTimeString([], { timeStyle: "short" })}`;
+    about.textContent = `${item.title}, ${new Date(item.at).toLocaleTimeString(document.documentElement.lang, { timeStyle: "short" })}`;
     line.append(about, " ", words);
     line.querySelector("button")?.addEventListener("click", () => look(item));
     return line;
