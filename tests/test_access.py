@@ -19,6 +19,7 @@ from taishan.config.urls import NOT_OFFERED
 from taishan.kit import attachments, clock
 from taishan.organisation import accounts, import_runs, invitations
 from taishan.organisation.models import Account, RoleGrant, Unit
+from taishan.reporting import unit_links
 from taishan.resumption import actions
 from taishan.resumption.models import Attestation
 from tests import people
@@ -234,6 +235,12 @@ REPORTING = (
         get=only(MANAGER, "unit_head", "safety_officer", no=404),
         post=only(MANAGER, "unit_head", "safety_officer", yes=422, no=404),
     ),
+    Row(
+        route="r/units/<str:code>/", path="/r/units/W1/",
+        get=only(MANAGER, "unit_head", "safety_officer"),
+    ),
+    Row(route="r/<str:token>/", path="/r/{unit_link}/", post=422, nobody=(200, 422)),
+    Row(route="r/<str:token>/", path="/r/guessed/", get=404, post=404, nobody=(404, 404)),
     Row(route="offline/", path="/offline/", nobody=(200, 405)),
     Row(route="sw.js", path="/sw.js", nobody=(200, 405)),
     Row(route="manifest.webmanifest", path="/manifest.webmanifest", nobody=(200, 405)),
@@ -372,6 +379,7 @@ def marks(cast: dict[str, Account], media: Path) -> dict[str, object]:
     building.add_schedule("unit_daily", "units")
     return {
         "today": clock.today(),
+        "unit_link": unit_links.make(Unit.objects.get(code="W1").pk).token,
         "attestation": _attest().pk,
         "with_file": _attest(attachments.inspect("plan.png", b"\x89PNG\r\n\x1a\npixels")).pk,
         "run": run.pk,

@@ -103,7 +103,11 @@ ACCOUNT_FORMS = {"login": "taishan.organisation.accounts.SignIn"}
 ACCOUNT_ADAPTER = "taishan.organisation.accounts.ClosedSignup"
 ACCOUNT_EMAIL_VERIFICATION = "none"
 # A whole company comes from one address: guessing is slowed by account, by address only at last.
-ACCOUNT_RATE_LIMITS = {"login": "600/m/ip", "login_failed": "120/m/ip,5/300s/key"}
+ACCOUNT_RATE_LIMITS = {
+    "login": "600/m/ip",
+    "login_failed": "120/m/ip,5/300s/key",
+    "report_link": "600/m/ip,5/300s/key",
+}
 MFA_RATE_LIMITS = {"webauthn_login": "600/m/ip"}
 MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

@@ -26,6 +26,7 @@ urlpatterns = [
     path("sw.js", phone_views.service_worker, name="service_worker"),
     path("offline/", phone_views.offline, name="offline"),
     path("reports/", include("taishan.reporting.urls")),
+    path("r/", include("taishan.reporting.link_urls")),
     path("", include("taishan.organisation.urls")),
     path("", include("taishan.resumption.urls")),
     path("", include("taishan.situation.urls")),

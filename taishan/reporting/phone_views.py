@@ -21,6 +21,7 @@ from taishan.core.answers import Problem
 from taishan.forms import presenting, rendering
 from taishan.forms.models import Form
 from taishan.kit import clock
+from taishan.organisation.access import Capability
 from taishan.organisation.models import Person, UnitVersion
 from taishan.organisation.scope import ScopedRequest
 from taishan.reporting import actions, answering, my_reports
@@ -42,8 +43,12 @@ def mine(request: ScopedRequest) -> HttpResponse:
     units = {row.unit_id: row.name for row in names.order_by("valid")}
     lang = request.scope_.lang
     notices = communications.find_mine(request.viewer.person_id).filter(confirmed_at=None)
+    links = UnitVersion.objects.filter(
+        unit_id__in=request.viewer.roots(Capability.REPORT), valid__contains=clock.today()
+    )
     context = {
         "entries": [_entry(one, units[one.unit_id], lang) for one in owed],
+        "links": links.select_related("unit").order_by("path"),
         "notices": notices[:SHOWN_NOTICES],
     }
     return render(request, "reporting/mine.html", context)
@@ -119,6 +124,7 @@ def _ask(
     fields = rendering.render(sheet.version, values, problems, request.scope_.lang)
     context = _context(request, sheet) | {
         "fields": fields,
+        "problems": problems,
         "refusal": refusal,
         "differences": differences,
     }

@@ -32,8 +32,8 @@ def run() -> list[Line]:
 
         _set_up()
         batches = _batches()
-        gc.freeze()  # what was parsed is not gone through again and again while it is stored
         checked = [intake.examine(instance.NOW, batch, None) for batch in batches]
+        gc.freeze()  # what was parsed is not gone through again and again while it is stored
         began = time.perf_counter()
         for ready in checked:
             actions._take(instance.ACTOR, instance.NOW, ready)

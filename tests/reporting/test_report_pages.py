@@ -68,7 +68,7 @@ def test_my_reports_say_what_is_owed_until_when_and_what_is_done(phone: Client) 
 
     phone.post(ADDRESS, posted())
 
-    assert "✓ Recorded" in phone.get("/reports/").content.decode()
+    assert "✓ It is recorded" in phone.get("/reports/").content.decode()
     assert "上报" in phone.get("/reports/?lang=zh").content.decode()
 
 
@@ -169,7 +169,7 @@ def test_the_officer_of_a_unit_gives_its_return_and_nobody_else(group: dict[str,
 
     answer = officer.post(f"{RETURN}?lang=en", posted(building.RETURN))
 
-    assert "Recorded" in answer.content.decode()
+    assert "It is recorded" in answer.content.decode()
     assert client_of(group["inspector"]).get(RETURN).status_code == 404
     assert client_of(group["employee"]).post(RETURN, posted(building.RETURN)).status_code == 404
 

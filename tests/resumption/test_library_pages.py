@@ -90,6 +90,7 @@ def test_days_that_cannot_be_tried_are_refused(office: Client, days: str, words:
         ),
         ("x" * (schemas.MAX_BYTES + 1), "larger than 5 MB"),
     ],
+    ids=["requirement", "place", "encoding", "rubbish", "place_in_a_workbook", "size"],
 )
 def test_a_wrong_file_is_refused_with_every_error_by_its_place(
     office: Client, content: bytes | str, words: str

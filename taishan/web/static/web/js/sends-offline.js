@@ -21,6 +21,7 @@ export default function sendsOffline(form) {
       await queue.drop(item.account, item.url);
       swap(page);
     } else {
+      document.dispatchEvent(new Event("queue:stuck"));
       document.querySelector(".waiting")?.scrollIntoView({ block: "start" });
     }
   });

@@ -17,7 +17,8 @@ self.addEventListener("activate", (event) => {
 });
 
 self.addEventListener("message", (event) => {
-  event.waitUntil(Promise.allSettled(event.data.map(keepPage)));
+  const wanted = event.data.filter((address) => KEPT.test(new URL(address).pathname));
+  event.waitUntil(Promise.allSettled(wanted.map(keepPage)));
 });
 
 self.addEventListener("fetch", (event) => {

@@ -2,19 +2,19 @@
 import * as queue from "./queue.js";
 import swap from "./swap.js";
 
-const AGAIN_MS = 60_000;
+const SOON_MS = 2_000, SELDOM_MS = 300_000;
 
 export default function waiting(section) {
   if (!isSecureContext) return;
   const { account } = section.dataset;
   const sent = [];
-  let timer;
+  let timer, pause_ms = SOON_MS;
 
   function row(item) {
     const line = document.createElement("li");
     const words = section.querySelector(`template[data-state="${item.state}"]`).content.cloneNode(true);
     const about = document.createElement("span");
-    about.textContent = `${item.title}, ${new Date(item.at).toLocaleTimeString([], { timeStyle: "short" })}`;
+    about.textContent = `${item.title}, ${new Date(item.at).toLocaleTimeString(document.documentElement.lang, { timeStyle: "short" })}`;
     line.append(about, " ", words);
     line.querySelector("button")?.addEventListener("click", () => look(item));
     return line;
@@ -33,11 +33,19 @@ export default function waiting(section) {
     }
     await draw();
     if (sent.length) refresh();
-    if ((await queue.of(account)).some(({ state }) => state === "waiting")) timer = setTimeout(flush, AGAIN_MS);
+    if (!(await queue.of(account)).some(({ state }) => state === "waiting")) return;
+    // A phone often believes that it has a network, or that it has none: so now and then it tries.
+    timer = setTimeout(flush, pause_ms);
+    pause_ms = Math.min(2 * pause_ms, SELDOM_MS);
+  }
+  function begin() {
+    pause_ms = SOON_MS;
+    flush();
   }
   document.addEventListener("queue:changed", draw);
-  addEventListener("online", flush);
-  flush();
+  document.addEventListener("queue:stuck", begin);
+  addEventListener("online", begin);
+  begin();
 }
 
 /* The same answers again, as a visit: the page that comes says what is wrong with them. */
