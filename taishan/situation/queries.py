@@ -105,8 +105,8 @@ def get_overview(viewer: Viewer, form: Form, day: date, within: str, now: dateti
 def get_trend(viewer: Viewer, form: Form, day: date, within: str) -> Trend:
     """Return the figures of a subtree as a whole for the periods of the 30 days up to the day.
 
-    Only what was received, and the signs. Five queries, whatever the number of units, which read
-    the counters of all these periods.
+    Only what was received, and the signs that worry. Five queries, whatever the number of units,
+    which read the counters of all these periods.
     """
     owed = Owing(form)
     periods = owed.periods(day) or [day]
@@ -148,8 +148,8 @@ class _Found:
         return _together(figures for (_row, day), figures in self._by_row.items() if day == period)
 
     def worries(self, period: date, now: datetime) -> tuple[Worry, ...]:
-        watched = signs.of(self.owed.form.code)
-        only = {RECEIVED, *(name for sign in watched if sign.gravity for name in sign.indicators)}
+        watched = [sign for sign in signs.of(self.owed.form.code) if sign.gravity]
+        only = {RECEIVED, *(name for sign in watched for name in sign.indicators)}
         figures = self._figures((period, self.until), lambda stay: stay.unit_id, only)
         units = {stay.unit_id: stay for stay in self.branch.on(period)}
         found = [
@@ -166,8 +166,8 @@ class _Found:
         return concerns.find(watched, figures.counts, figures.reporting, is_due=is_due)
 
     def trend(self, periods: Sequence[date]) -> Trend:
-        watched = {name for sign in signs.of(self.owed.form.code) for name in sign.indicators}
-        only = {RECEIVED, RECEIVED_ON_TIME, *watched}
+        watched = [sign for sign in signs.of(self.owed.form.code) if sign.gravity]
+        only = {RECEIVED, RECEIVED_ON_TIME, *(name for one in watched for name in one.indicators)}
         figures = self._figures((self.since, self.until), lambda _stay: 0, only)
         return [(day, figures.get((0, day), _NONE)) for day in periods]
 
