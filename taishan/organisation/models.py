@@ -195,6 +195,21 @@ class Membership(models.Model):
         ]
 
 
+class HeadcountChange(models.Model):
+    """By how much the number of a unit's people changes on a day; the database writes it.
+
+    Only added to, several rows for one day included: nobody waits for anybody, and the sum is what
+    the memberships say.
+    """
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", db_index=False)
+    day = models.DateField()
+    change = models.IntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["unit", "day"], name="headcount_of_a_unit")]
+
+
 class Post(models.Model):
     """A position in a unit, from a day to a day, that carries duties; one holder at a time."""
 

@@ -48,10 +48,10 @@ def sums(
     wanted = None if only is None else set(only)
     ids = None if wanted is None else [pk for pk, name in known.items() if name in wanted]
     given: dict[str, Any] = {
-        "units": [stay.unit_id for stay in stays],
-        "starts": [stay.starts for stay in stays],
-        "ends": [stay.ends for stay in stays],
-        "groups": [group_of(stay) for stay in stays],
+        "units": _array(stay.unit_id for stay in stays),
+        "starts": _array(stay.starts for stay in stays),
+        "ends": _array(stay.ends for stay in stays),
+        "groups": _array(group_of(stay) for stay in stays),
         "form": form_id,
         "since": days[0],
         "until": days[1],
@@ -63,3 +63,8 @@ def sums(
         for group, period, indicator_id, amount in cursor.fetchall():
             found[group, period][known[indicator_id]] = amount
     return dict(found)
+
+
+def _array(values: Iterable[int | date]) -> str:
+    """Return an array as PostgreSQL reads it: the driver would look at each value by itself."""
+    return "{" + ",".join(map(str, values)) + "}"

@@ -21,7 +21,7 @@ from taishan.organisation.access import Capability, Viewer
 from taishan.organisation.models import is_chinese
 from taishan.organisation.scope import Scope
 from taishan.situation import signs
-from taishan.situation.queries import Figures, Overview, Row, Worry
+from taishan.situation.queries import Figures, Overview, Row, Trend, Worry
 
 SHOWN_WORRIES = 8
 
@@ -110,9 +110,9 @@ def _amounts(sign: Sign, now: Figures, before: Figures) -> tuple[int, int]:
     return sign.amount(now.counts), sign.amount(before.counts)
 
 
-def grave(found: Overview) -> list[Sign]:
+def grave(form: Form) -> list[Sign]:
     """Return the signs that have a column in the table of units."""
-    return [sign for sign in signs.of(found.form.code) if sign.gravity]
+    return [sign for sign in signs.of(form.code) if sign.gravity]
 
 
 def rows(
@@ -126,7 +126,7 @@ def _row(scope: Scope, viewer: Viewer, found: Overview, row: Row) -> dict[str, A
     now, unit = row.now.reporting, row.unit
     is_top = unit is found.top
     cells = []
-    for sign in grave(found):
+    for sign in grave(found.form):
         amounts = _amounts(sign, row.now, row.before)
         cells.append(
             {
@@ -172,12 +172,12 @@ def _worry(scope: Scope, form: Form, one: Worry) -> dict[str, Any]:
     }
 
 
-def rate_chart(found: Overview) -> dict[str, Any]:
+def rate_chart(trend: Trend) -> dict[str, Any]:
     """Return the trend of the reporting rate, in percent."""
-    parts = [figures.reporting for _day, figures in found.trend]
+    parts = [figures.reporting for _day, figures in trend]
     return {
         "kind": "line",
-        "days": [date_format(day, "m-d") for day, _figures in found.trend],
+        "days": [date_format(day, "m-d") for day, _figures in trend],
         "series": [
             {"word": _("reported, %"), "values": [_percents(part.rate) for part in parts]},
             {"word": _("on time, %"), "values": [_percents(part.rate_on_time) for part in parts]},
@@ -189,17 +189,17 @@ def _percents(rate: float | None) -> float | None:
     return None if rate is None else int(rate * 1000) / 10
 
 
-def sign_chart(found: Overview) -> dict[str, Any]:
+def sign_chart(form: Form, trend: Trend) -> dict[str, Any]:
     """Return the trend of the signs that worry."""
     return {
         "kind": "line",
-        "days": [date_format(day, "m-d") for day, _figures in found.trend],
+        "days": [date_format(day, "m-d") for day, _figures in trend],
         "series": [
             {
                 "word": signs.word(sign.key),
-                "values": [sign.amount(figures.counts) for _day, figures in found.trend],
+                "values": [sign.amount(figures.counts) for _day, figures in trend],
             }
-            for sign in grave(found)
+            for sign in grave(form)
         ],
     }
 

@@ -17,7 +17,7 @@ from taishan.core.situation import NOTHING, RECEIVED, RECEIVED_ON_TIME, Counts, 
 from taishan.forms.models import Form
 from taishan.organisation.access import Viewer
 from taishan.situation import branches, counting, signs
-from taishan.situation.branches import Branch, Stay
+from taishan.situation.branches import Stay
 from taishan.situation.expecting import Expected, Owing
 
 DUE = (Stage.DUE, Stage.LATE, Stage.CLOSED)
@@ -66,7 +66,10 @@ class Overview:
     whole_before: Figures
     rows: tuple[Row, ...]
     worries: tuple[Worry, ...]
-    trend: tuple[tuple[date, Figures], ...]
+
+
+Trend = list[tuple[date, Figures]]
+"""The figures of each period, the earliest first."""
 
 
 def find_forms() -> list[Form]:
@@ -77,17 +80,14 @@ def find_forms() -> list[Form]:
 def get_overview(viewer: Viewer, form: Form, day: date, within: str, now: datetime) -> Overview:
     """Return the situation of a subtree for the form's latest period up to the day.
 
-    Seven queries, whatever the number of units. They read the versions of the units and the roster
-    of 30 days once, the counters of two periods twice, and two counters of each unit a day for the
-    trend. ``within`` is a unit's code, or empty for all that the viewer sees.
+    Six queries, whatever the number of units, which read the units, the changes of their numbers
+    of people, and the counters of two periods once and of one period again. ``within`` is a unit's
+    code, or empty for all that the viewer sees.
     """
     owed = Owing(form)
-    periods = owed.periods(day) or [day]
-    period, before = periods[-1], periods[-2] if len(periods) > 1 else None
-    since, until = periods[0], period + timedelta(days=1)
-    branch = branches.find_branch(viewer, within, since, until)
-    found = _Found(branch, owed, since, until)
-    top = branch.top(period)
+    period, before = _last_two(owed.periods(day) or [day])
+    found = _Found(viewer, owed, within, before or period, period)
+    top = found.branch.top(period)
     rows = found.rows(top, before, period)
     return Overview(
         form=form,
@@ -99,16 +99,31 @@ def get_overview(viewer: Viewer, form: Form, day: date, within: str, now: dateti
         whole_before=found.whole(before) if before else _NONE,
         rows=tuple(sorted(rows, key=lambda row: _row_order(row, top))),
         worries=found.worries(period, now),
-        trend=tuple(found.trend(periods)),
     )
 
 
-class _Found:
-    """What is known of a branch over the trend's days, read once."""
+def get_trend(viewer: Viewer, form: Form, day: date, within: str) -> Trend:
+    """Return the figures of a subtree as a whole for the periods of the 30 days up to the day.
 
-    def __init__(self, branch: Branch, owed: Owing, since: date, until: date) -> None:
-        self.branch, self.owed, self.since, self.until = branch, owed, since, until
-        self.expected = Expected(owed, branch.stays, since, until)
+    Only what was received, and the signs that worry. Five queries, whatever the number of units,
+    which read the counters of all these periods.
+    """
+    owed = Owing(form)
+    periods = owed.periods(day) or [day]
+    return _Found(viewer, owed, within, periods[0], periods[-1]).trend(periods)
+
+
+def _last_two(periods: Sequence[date]) -> tuple[date, date | None]:
+    return periods[-1], periods[-2] if len(periods) > 1 else None
+
+
+class _Found:
+    """What is known of a branch from a period to a period, read once."""
+
+    def __init__(self, viewer: Viewer, owed: Owing, within: str, since: date, last: date) -> None:
+        self.owed, self.since, self.until = owed, since, last + timedelta(days=1)
+        self.branch = branches.find_branch(viewer, within, since, self.until)
+        self.expected = Expected(owed, self.branch.stays, since, self.until)
         self.names = counting.names()
         self._by_row: dict[tuple[int, date], Figures] = {}
 
@@ -133,8 +148,8 @@ class _Found:
         return _together(figures for (_row, day), figures in self._by_row.items() if day == period)
 
     def worries(self, period: date, now: datetime) -> tuple[Worry, ...]:
-        watched = signs.of(self.owed.form.code)
-        only = {RECEIVED, *(name for sign in watched if sign.gravity for name in sign.indicators)}
+        watched = [sign for sign in signs.of(self.owed.form.code) if sign.gravity]
+        only = {RECEIVED, *(name for sign in watched for name in sign.indicators)}
         figures = self._figures((period, self.until), lambda stay: stay.unit_id, only)
         units = {stay.unit_id: stay for stay in self.branch.on(period)}
         found = [
@@ -150,9 +165,9 @@ class _Found:
         is_due = figures.reporting.missing > 0 and self.owed.stage(unit, period, now) in DUE
         return concerns.find(watched, figures.counts, figures.reporting, is_due=is_due)
 
-    def trend(self, periods: Sequence[date]) -> list[tuple[date, Figures]]:
-        watched = {name for sign in signs.of(self.owed.form.code) for name in sign.indicators}
-        only = {RECEIVED, RECEIVED_ON_TIME, *watched}
+    def trend(self, periods: Sequence[date]) -> Trend:
+        watched = [sign for sign in signs.of(self.owed.form.code) if sign.gravity]
+        only = {RECEIVED, RECEIVED_ON_TIME, *(name for one in watched for name in one.indicators)}
         figures = self._figures((self.since, self.until), lambda _stay: 0, only)
         return [(day, figures.get((0, day), _NONE)) for day in periods]
 

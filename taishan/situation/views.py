@@ -21,6 +21,8 @@ from taishan.situation.branches import Stay
 from taishan.situation.queries import Overview
 
 PAGE = 60
+LIVE = "live"
+"""The part of the page that asks again: of the trend, nothing changes within a morning."""
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -38,6 +40,8 @@ def situation(request: ScopedRequest) -> HttpResponse:
             "tabs": _tabs(request, offered, form),
             "is_live": scope.day >= clock.today(),
         }
+        if request.headers.get("HX-Target") != LIVE:
+            context |= _charts(request, form, sees_health=context["sees_health"])
     return render(request, "situation/situation.html", context)
 
 
@@ -80,13 +84,21 @@ def _context(request: ScopedRequest, found: Overview) -> dict[str, Any]:
         "stage": presenting.stage_word(found.stage) if found.stage else "",
         "crumbs": crumbs(request, found.form, found.top, found.period),
         "tiles": presenting.tiles(scope, viewer, found),
-        "heads": [signs.word(sign.key) for sign in presenting.grave(found)],
+        "heads": [signs.word(sign.key) for sign in presenting.grave(found.form)],
         "page": page,
         "rows": presenting.rows(scope, viewer, found, list(page)),
         "worries": presenting.worries(scope, viewer, found),
         "numbers": presenting.numbers(scope, found, definition) if sees_health else [],
-        "rate_chart": presenting.rate_chart(found),
-        "sign_chart": presenting.sign_chart(found) if sees_health else None,
+        "sees_health": sees_health,
+    }
+
+
+def _charts(request: ScopedRequest, form: Form, *, sees_health: bool) -> dict[str, Any]:
+    scope = request.scope_
+    trend = queries.get_trend(request.viewer, form, scope.day, scope.within)
+    return {
+        "rate_chart": presenting.rate_chart(trend),
+        "sign_chart": presenting.sign_chart(form, trend) if sees_health else None,
     }
 
 

@@ -15,7 +15,7 @@ from taishan.organisation import access, staffing
 from taishan.organisation.actions import open_units
 from taishan.organisation.models import Account, Person
 from taishan.situation import queries
-from taishan.situation.queries import Overview, Row
+from taishan.situation.queries import Overview, Row, Trend
 from tests import people
 from tests.reporting import building
 from tests.reporting.building import FEVER, MORNING, RETURN, TODAY, report, submit
@@ -40,6 +40,11 @@ def overview(
     given = {"day": TODAY, "within": "", "now": LATE} | more
     viewer = access.viewer_for(cast[role], given["day"])
     return queries.get_overview(viewer, Form.objects.get(code=form), **given)
+
+
+def trend(cast: dict[str, Account]) -> Trend:
+    viewer = access.viewer_for(cast["duty_office"], TODAY)
+    return queries.get_trend(viewer, Form.objects.get(code="daily_health"), TODAY, "")
 
 
 def rows(found: Overview) -> dict[str, Row]:
@@ -106,7 +111,7 @@ def test_a_unit_that_moved_counts_under_whom_it_hung_on_each_day(cast: dict[str,
     assert rows(found)["W1"].before.reporting.received == 1
     assert rows(found)["H1"].now.reporting.received == 1
     assert found.whole_before.reporting.received == found.whole.reporting.received == 1
-    assert [f.reporting.expected for _day, f in found.trend[-2:]] == [4, 4]
+    assert [figures.reporting.expected for _day, figures in trend(cast)[-2:]] == [4, 4]
 
 
 def test_the_trend_expects_of_each_day_what_its_roster_owed(cast: dict[str, Account]) -> None:
@@ -115,10 +120,10 @@ def test_the_trend_expects_of_each_day_what_its_roster_owed(cast: dict[str, Acco
         unit="H1",
     )  # fmt: skip
 
-    found = overview(cast)
+    found = trend(cast)
 
-    assert len(found.trend) == 30
-    expected = {day.day: figures.reporting.expected for day, figures in found.trend[-4:]}
+    assert len(found) == 30
+    expected = {day.day: figures.reporting.expected for day, figures in found[-4:]}
     assert expected == {9: 4, 10: 5, 11: 5, 12: 5}
 
 
@@ -166,13 +171,17 @@ def test_the_queries_do_not_grow_with_the_units(
     cast: dict[str, Account], django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     submit(report("A1"), report("B1"))
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         overview(cast)
+    with django_assert_num_queries(7):
+        trend(cast)
     more = [people.unit(f"Z{n}", "CN-TJ", parent="W2") for n in range(30)]
     open_units(actor=people.ACTOR, now=people.NOW, on=people.FOUNDED, details=more)
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         found = overview(cast)
+    with django_assert_num_queries(7):
+        trend(cast)
 
     assert rows(found)["W1"].below == 31
 
@@ -197,6 +206,15 @@ def test_an_employee_sees_the_rate_and_nothing_of_anybody_s_health(
     assert [tile["number"] for tile in page.context["tiles"]] == ["100 %", "0", "1"]
     assert page.context["numbers"] == page.context["worries"] == []
     assert not any(cell["is_shown"] for row in page.context["rows"] for cell in row["signs"])
+
+
+def test_asking_again_leaves_the_trend_alone(cast: dict[str, Account]) -> None:
+    client = signed_in(cast["duty_office"])
+
+    again = client.get("/situation/?day=2020-02-12", headers={"HX-Target": "live"})
+
+    assert "rate_chart" not in again.context
+    assert "rate_chart" in client.get("/situation/?day=2020-02-12").context
 
 
 def test_a_number_is_shown_with_its_change_and_leads_to_its_names(
