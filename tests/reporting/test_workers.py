@@ -61,7 +61,8 @@ def test_two_workers_at_once_agree_with_a_recount(home: Path) -> None:
         ).read_text()
         stored, replaced, received = ask(
             home,
-            "SELECT (SELECT count(*) FROM reporting_report), (SELECT count(*) FROM reporting_earlier),"
+            "SELECT (SELECT count(*) FROM reporting_report),"
+            " (SELECT count(*) FROM reporting_earlier),"
             " (SELECT sum(amount) FROM reporting_counter WHERE indicator_id = 1)",
         )[0]
         assert stored == received == PEOPLE
