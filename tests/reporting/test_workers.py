@@ -1,0 +1,69 @@
+"""Two processes at once, over the same people: none waits for ever, nothing is counted twice."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from taishan.kit import postgres
+from tests.processes import PATIENCE_S, ask, environment, taishan
+
+PEOPLE, BATCHES = 40, 25
+SET_UP = """
+from tests import people
+from tests.reporting import building
+people.found_group()
+building.add_schedules()
+building.hire(*(f"A{{n}}" for n in range({people} // 2)))
+building.hire(*(f"B{{n}}" for n in range({people} // 2)), unit="H1")
+"""
+SUBMIT = """
+import random
+from tests.reporting.building import FEVER, WELL, report, submit
+chosen = random.Random({seed})
+for _ in range({batches}):
+    submit(*(
+        report(f"{{chosen.choice('AB')}}{{chosen.randrange({people} // 2)}}",
+               chosen.choice([WELL, FEVER, WELL | {{"remarks": str(chosen.random())}}]))
+        for _ in range(30)
+    ))
+"""
+
+
+def begin(home: Path, script: str, **given: int) -> subprocess.Popen[bytes]:
+    """Run a script over the home's instance, as a process of its own."""
+    body = "from taishan.cli import context\nwith context.database():\n"
+    lines = script.format(people=PEOPLE, batches=BATCHES, **given).strip().splitlines()
+    body += "\n".join(f"    {line}" for line in lines)
+    return subprocess.Popen([sys.executable, "-c", body], env=environment(home))
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    home = tmp_path / "home"
+    home.mkdir()
+    assert taishan(home, "migrate").wait(PATIENCE_S) == 0, (home / "log").read_text()
+    assert begin(home, SET_UP).wait(PATIENCE_S) == 0
+    return home
+
+
+def test_two_workers_at_once_agree_with_a_recount(home: Path) -> None:
+    with postgres.running(home):
+        workers = [begin(home, SUBMIT, seed=seed) for seed in (1, 2)]
+
+        assert [worker.wait(PATIENCE_S) for worker in workers] == [0, 0]
+
+        assert taishan(home, "situation", "recount").wait(PATIENCE_S) == 0, (
+            home / "log"
+        ).read_text()
+        stored, replaced, received = ask(
+            home,
+            "SELECT (SELECT count(*) FROM reporting_report),"
+            " (SELECT count(*) FROM reporting_earlier),"
+            " (SELECT sum(amount) FROM reporting_counter WHERE indicator_id = 1)",
+        )[0]
+        assert stored == received == PEOPLE
+        assert replaced > BATCHES  # type: ignore[operator]
