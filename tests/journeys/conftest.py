@@ -43,7 +43,7 @@ def links(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
 
 
 def _links(log: Path, demo: subprocess.Popen[bytes]) -> dict[str, str]:
-    for _ in range(240):
+    for _ in range(720):
         found = dict(re.findall(r"^  (\w[\w ]*?)  +(http\S+)$", log.read_text(), re.MULTILINE))
         if len(found) == 6:
             return found
