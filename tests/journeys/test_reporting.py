@@ -257,3 +257,38 @@ KEPT = """async () => {
 def _weight(context: BrowserContext, address: str) -> int:
     answer = context.request.get(address, headers={"Accept-Encoding": "gzip"})
     return int(answer.headers.get("content-length", len(answer.body())))
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_phone_may_install_it(phone: Page, home: str, lang: str) -> None:
+    phone.goto(f"{home}/reports/?lang={lang}")
+    wait_until_kept(phone, "/reports/")
+    browser = phone.context.new_cdp_session(phone)
+
+    manifest = browser.send("Page.getAppManifest")
+    refused = browser.send("Page.getInstallabilityErrors")["installabilityErrors"]
+
+    assert manifest["errors"] == []
+    # A window of Playwright's is a private one, and those install nothing.
+    assert [one["errorId"] for one in refused] in ([], ["in-incognito"])
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_code_on_the_wall_opens_a_report_for_who_has_no_account(
+    phone: Page, browser: Browser, links: dict[str, str], home: str, lang: str
+) -> None:
+    phone.context.request.get(links["Safety officer"])
+    phone.goto(f"{home}/reports/?lang={lang}")
+    phone.locator('main a[href^="/r/units/"]').click()
+    assert not is_wider_than_the_screen(phone)
+    link = phone.locator('main a[href*="/r/"]').get_attribute("href")
+
+    wall = browser.new_page(viewport=phone.viewport_size)
+    wall.goto(f"{link}?lang={lang}")
+    assert not is_wider_than_the_screen(wall)
+    wall.locator("[name=name]").fill("谁也不是")
+    wall.locator("[name=staff_no]").fill("0")
+    wall.locator(".send button").click()
+    expect(wall.get_by_role("alert")).to_be_visible()
+    assert not is_wider_than_the_screen(wall)
+    wall.close()
