@@ -1,6 +1,7 @@
 """A form in a real browser: the duty office tries a draft, and it lives as one answers."""
 
 import pytest
+from django.templatetags.static import static
 from playwright.sync_api import Page
 
 from taishan.core import expressions
@@ -78,8 +79,8 @@ def test_filters_rows_and_worked_out_values_live_too(page: Page) -> None:
     assert not form.get_by_label("And then?").is_visible()
 
 
-SAME = """async ([trees, answers]) => {
-  const { evaluate } = await import("/static/web/js/live-form.js");
+SAME = """async ([module, trees, answers]) => {
+  const { evaluate } = await import(module);
   const scope = { find: (name) => answers[name] ?? "" };
   return trees.map((tree) => {
     try {
@@ -102,7 +103,7 @@ def test_the_browser_works_out_what_the_server_does_or_leaves_it(page: Page) -> 
     rules = [(rule, kept) for rule, kept in CALCULATED if "today()" not in rule]
     trees = [expressions.parse(rule) for rule, _kept in rules]
 
-    found = page.evaluate(SAME, [trees, answers])
+    found = page.evaluate(SAME, [static("web/js/live-form.js"), trees, answers])
 
     for (rule, kept), worked_out in zip(rules, found, strict=True):
         is_left = any(name in rule for name in LEFT_TO_THE_SERVER)
