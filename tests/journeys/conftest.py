@@ -87,4 +87,5 @@ def address(page: Page, path: str) -> str:
 
 
 def is_wider_than_the_screen(page: Page) -> bool:
+    page.wait_for_load_state()  # A page without its style sheet yet is wide.
     return bool(page.evaluate("document.documentElement.scrollWidth > window.innerWidth"))

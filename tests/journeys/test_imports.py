@@ -10,7 +10,7 @@ PEOPLE = 12_000
 
 
 def test_a_large_import_is_watched_until_it_is_recorded(page: Page) -> None:
-    rows = "".join(f"L{n},Name {n},M15,2020-01-05,\n" for n in range(PEOPLE))
+    rows = "".join(f"L{n},Name {n},M16,2020-01-05,\n" for n in range(PEOPLE))
     content = f"staff_no,name,unit,from,until\n{rows}".encode()
     page.goto(address(page, "/organisation/import/"))
     page.select_option("#what", "people")
