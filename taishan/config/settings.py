@@ -51,6 +51,7 @@ AUTH_USER_MODEL = "organisation.Account"
 
 INSTALLED_APPS = [
     "taishan.web",
+    "taishan.interop",
     "taishan.resumption",
     "taishan.situation",
     "taishan.reporting",
