@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+from copy import copy
 from typing import cast
 
 from allauth.account.adapter import get_adapter
@@ -73,8 +74,11 @@ def _by_password(request: HttpRequest, username: str, password: str) -> Account:
     account = Account.objects.filter(username=username).first()
     if account is not None and is_mfa_enabled(account):
         raise NotKnown(401, _refusal())
+    # The account library counts no tries by GET, by which a client tries as well.
+    tried = copy(request)
+    tried.method = "POST"
     try:
-        found = get_adapter(request).authenticate(request, username=username, password=password)
+        found = get_adapter(tried).authenticate(tried, username=username, password=password)
     except ValidationError:
         said = _("Too many tries. Wait five minutes, then try again.")
         raise NotKnown(429, said) from None

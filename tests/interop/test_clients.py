@@ -26,6 +26,8 @@ def group(cast: dict[str, Account]) -> dict[str, Account]:
     cache.clear()
     forms.load_library(actor=people.ACTOR, now=people.NOW)
     building.add_schedules()
+    building.hire("D6", unit="P1")
+    building.hire("D2")
     return cast
 
 
