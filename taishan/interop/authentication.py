@@ -69,7 +69,7 @@ def _by_basic(request: HttpRequest, given: str) -> Account:
 def _by_password(request: HttpRequest, username: str, password: str) -> Account:
     """A password alone must not open what its owner protects by a second step.
 
-    That is asked before the password is tried, so that the answer does not tell whether it is right.
+    It is asked before the password is tried: the answer must not tell whether that is right.
     """
     account = Account.objects.filter(username=username).first()
     if account is not None and is_mfa_enabled(account):

@@ -1,13 +1,14 @@
 from django.urls import path
 
 from taishan.interop import client_views
-from taishan.interop.openrosa import form_views
+from taishan.interop.openrosa import form_views, submission_views
 
 app_name = "odk"
 CLIENT = [
     ("formList", form_views.form_list, "form_list"),
     ("forms/<str:form_id>/<int:number>.xml", form_views.form, "form"),
     ("forms/<str:form_id>/<int:number>/manifest", form_views.manifest, "manifest"),
+    ("submission", submission_views.submission, "submission"),
 ]
 urlpatterns = [
     path("", client_views.clients, name="clients"),

@@ -5,8 +5,8 @@ from __future__ import annotations
 import base64
 from dataclasses import dataclass, field
 from typing import Any
-from xml.etree import ElementTree as ET
 
+from defusedxml import ElementTree as ET
 from django.http import HttpResponse
 from django.test import Client
 

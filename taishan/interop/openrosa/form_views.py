@@ -7,7 +7,6 @@ from xml.etree import ElementTree as ET
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -15,7 +14,7 @@ from taishan.interop.openrosa import offering, protocol
 from taishan.interop.openrosa.offering import Offered
 from taishan.interop.openrosa.protocol import Refused
 from taishan.kit import clock
-from taishan.organisation.models import Account
+from taishan.organisation.models import Account, is_chinese
 
 
 @require_safe
@@ -46,7 +45,7 @@ def _described(request: HttpRequest, one: Offered) -> dict[str, str]:
 
 @require_safe
 @protocol.answers
-def form(request: HttpRequest, account: Account, form_id: str, number: int) -> HttpResponse:
+def form(_request: HttpRequest, account: Account, form_id: str, number: int) -> HttpResponse:
     """One form, as pyxform made it, under the id that names its unit."""
     found = _get_offered(account, form_id, number)
     return HttpResponse(found.xform, content_type="text/xml; charset=utf-8")
@@ -54,7 +53,7 @@ def form(request: HttpRequest, account: Account, form_id: str, number: int) -> H
 
 @require_safe
 @protocol.answers
-def manifest(request: HttpRequest, account: Account, form_id: str, number: int) -> HttpResponse:
+def manifest(_request: HttpRequest, account: Account, form_id: str, number: int) -> HttpResponse:
     """The files that belong to a form."""
     _get_offered(account, form_id, number)
     return protocol.xml(ET.Element("manifest", xmlns="http://openrosa.org/xforms/xformsManifest"))
@@ -69,10 +68,8 @@ def address(request: HttpRequest, name: str, **parts: Any) -> str:
 
 
 def _offered(account: Account) -> list[Offered]:
-    if account.person is None:
-        raise Refused(403, _("This account belongs to nobody who could report."))
-    lang = "zh" if get_language().startswith("zh") else "en"
-    return offering.find_offered(account.person, clock.today(), lang)
+    lang = "zh" if is_chinese() else "en"
+    return offering.find_offered(protocol.get_person(account), clock.today(), lang)
 
 
 def _get_offered(account: Account, form_id: str, number: int) -> Offered:

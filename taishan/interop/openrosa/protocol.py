@@ -11,13 +11,14 @@ from xml.etree import ElementTree as ET
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.http import http_date
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 
 from taishan.interop import authentication
 from taishan.interop.authentication import NotKnown
 from taishan.kit import attachments
-from taishan.organisation.models import Account
+from taishan.organisation.models import Account, Person
 
 LIMIT_XML = 1024 * 1024
 LIMIT_POST = attachments.LIMIT_BYTES + 2 * LIMIT_XML
@@ -57,9 +58,7 @@ def answers(view: Answer) -> Answer:
     return respond
 
 
-def _respond(
-    view: Answer, request: HttpRequest, token: str, parts: dict[str, Any]
-) -> HttpResponse:
+def _respond(view: Answer, request: HttpRequest, token: str, parts: dict[str, Any]) -> HttpResponse:
     try:
         return view(request, _account(request, token), **parts)
     except (Refused, NotKnown) as refused:
@@ -73,6 +72,13 @@ def _account(request: HttpRequest, token: str) -> Account:
     if token:
         return authentication.by_token(token)
     return authentication.by_header(request)
+
+
+def get_person(account: Account) -> Person:
+    """Return who reports by the account. Raises Refused."""
+    if account.person is None:
+        raise Refused(403, _("This account belongs to nobody who could report."))
+    return account.person
 
 
 def message(status: int, text: str) -> HttpResponse:
