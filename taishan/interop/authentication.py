@@ -58,7 +58,9 @@ def _by_basic(request: HttpRequest, given: str) -> Account:
     try:
         decoded = base64.b64decode(given, validate=True).decode()
     except (binascii.Error, ValueError):
-        raise NotKnown(401, _refusal()) from None
+        decoded = ""
+    if not decoded.isprintable() or ":" not in decoded:
+        raise NotKnown(401, _refusal())
     username, _colon, password = decoded.partition(":")
     account = tokens.find_account(password)
     if account is not None and account.username == username:

@@ -6,7 +6,7 @@ import base64
 from dataclasses import dataclass, field
 from typing import Any
 
-from defusedxml import ElementTree as ET
+from defusedxml import ElementTree
 from django.http import HttpResponse
 from django.test import Client
 
@@ -29,7 +29,7 @@ class Collect:
         path = address.removeprefix("https://testserver").removeprefix("http://testserver")
         path = path if path != address else f"{self.server}{address}"
         headers = {"X-OpenRosa-Version": "1.0", "Date": "Wed, 12 Feb 2020 00:00:10 GMT"}
-        return getattr(Client(), method.lower())(  # type: ignore[no-any-return]
+        return getattr(Client(enforce_csrf_checks=True), method.lower())(  # type: ignore[no-any-return]
             path, data, headers=headers | self.headers, secure=self.is_secure, **more
         )
 
@@ -37,7 +37,7 @@ class Collect:
         """Return the entries of the form list."""
         answer = self.request("GET", f"/formList{query}")
         assert answer.status_code == 200, answer.content
-        root = ET.fromstring(answer.content)
+        root = ElementTree.fromstring(answer.content)
         assert root.tag == f"{LIST}xforms"
         return [{part.tag.removeprefix(LIST): part.text or "" for part in one} for one in root]
 
@@ -49,6 +49,6 @@ def basic(username: str, password: str) -> dict[str, str]:
 
 def said(answer: HttpResponse) -> str:
     """Return the message of an OpenRosaResponse."""
-    root = ET.fromstring(answer.content)
+    root = ElementTree.fromstring(answer.content)
     assert root.tag == f"{RESPONSE}OpenRosaResponse"
     return root.findtext(f"{RESPONSE}message") or ""

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
-from defusedxml import ElementTree as ET
+from defusedxml import ElementTree
 from django.core.cache import cache
 from django.test import Client
 
@@ -51,7 +51,7 @@ def test_a_client_lists_the_forms_its_owner_is_to_answer_and_gets_each(
     assert (listed["formID"], listed["name"]) == ("daily_health", "Daily health report")
     assert listed["hash"] == f"md5:{hashlib.md5(form.content, usedforsecurity=False).hexdigest()}"
     assert form.content.startswith(b"<?xml")
-    assert ET.fromstring(manifest.content).tag == f"{MANIFEST}manifest"
+    assert ElementTree.fromstring(manifest.content).tag == f"{MANIFEST}manifest"
     for answer in (form, manifest):
         assert answer.headers["X-OpenRosa-Version"] == "1.0"
         assert answer.headers["Date"].endswith("GMT")
@@ -70,7 +70,7 @@ def test_a_form_about_a_unit_is_listed_for_each_unit_that_one_answers_for(
     assert '<instance><data id="unit_daily:W1" version="1">' in form
     assert "<h:title>Unit daily return · Unit W1</h:title>" in form
     assert 'nodeset="/data/meta/timeEnd"' in form
-    ET.fromstring(form)
+    ElementTree.fromstring(form)
 
 
 def test_a_client_may_ask_for_one_form_and_for_its_language(group: dict[str, Account]) -> None:

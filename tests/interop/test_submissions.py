@@ -10,7 +10,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from defusedxml import ElementTree as ET
+from defusedxml import ElementTree
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.handlers.asgi import ASGIRequest
 from django.http import HttpResponse
@@ -77,12 +77,12 @@ def post(phone: Collect, xml: bytes, kind: str = "text/xml", **files: bytes) -> 
 def filled(form: bytes, values: dict[str, Any]) -> bytes:
     """Return a form's instance with its answers, as a client fills it in."""
     xforms = "{http://www.w3.org/2002/xforms}"
-    primary = next(one for one in ET.fromstring(form).iter(f"{xforms}instance"))[0]
+    primary = next(one for one in ElementTree.fromstring(form).iter(f"{xforms}instance"))[0]
     given = values | {"instanceID": f"uuid:{uuid4()}", "timeEnd": ENDED}
     for element in primary.iter():
         if element.tag.removeprefix(xforms) in given:
             element.text = str(given[element.tag.removeprefix(xforms)])
-    return ET.tostring(primary)
+    return ElementTree.tostring(primary)
 
 
 def answers_of(report: Report) -> dict[str, Any]:
