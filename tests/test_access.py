@@ -192,6 +192,14 @@ FORMS = (
     _page("forms/<slug:code>/<int:number>/", "forms/daily_health/1/"),
     _page("forms/<slug:code>/<int:number>.xlsx", "forms/daily_health/1.xlsx"),
     Row(
+        route="forms/<slug:code>/<int:number>/files/", path="/forms/daily_health/1/files/",
+        get=405, post=only(MANAGER, yes=302, employee=403),
+    ),
+    _page(
+        "forms/<slug:code>/<int:number>/files/<str:name>", "forms/daily_health/1/files/none.png",
+        404,
+    ),
+    Row(
         route="forms/<slug:code>/<int:number>/publication/",
         path="/forms/daily_health/1/publication/", get=405,
         post=only(MANAGER, yes=302, employee=403),
@@ -240,7 +248,7 @@ REPORTING = (
     ),
     Row(
         route="reports/files/<uuid:kept_as>/", path="/reports/files/{report_file}/",
-        get=only("unit_head", no=403, employee=403),
+        get=only("unit_head", "safety_officer", employee=403),
     ),
     Row(
         route="r/units/<str:code>/", path="/r/units/W1/",
@@ -276,10 +284,17 @@ CLIENTS = (
                 "forms/<str:form_id>/<int:number>/manifest", "forms/unit_daily:W1/1/manifest",
                 refused, 405,
             ),
+            (
+                "forms/<str:form_id>/<int:number>/media/<str:name>",
+                "forms/unit_daily:W1/1/media/masks.png", refused, 405,
+            ),
             ("submission", "submission", 405, refused),
         )
     ),
-    Row(route="api/v1/dataValueSets", path="/api/v1/dataValueSets", get=405, post=400, nobody=(405, 401)),
+    Row(
+        route="api/v1/dataValueSets", path="/api/v1/dataValueSets", get=405, post=400,
+        nobody=(405, 401),
+    ),
 )  # fmt: skip
 
 COMING_IN = (
@@ -370,7 +385,8 @@ ACCOUNTS = (
     ),
 )  # fmt: skip
 TABLE = (
-    *DECISIONS, *SITUATION, *FORMS, *REPORTING, *CLIENTS, *TELLING, *ORGANISATION, *COMING_IN, *ACCOUNTS,
+    *DECISIONS, *SITUATION, *FORMS, *REPORTING, *CLIENTS, *TELLING, *ORGANISATION, *COMING_IN,
+    *ACCOUNTS,
 )  # fmt: skip
 
 

@@ -8,6 +8,11 @@ CLIENT = [
     ("formList", form_views.form_list, "form_list"),
     ("forms/<str:form_id>/<int:number>.xml", form_views.form, "form"),
     ("forms/<str:form_id>/<int:number>/manifest", form_views.manifest, "manifest"),
+    (
+        "forms/<str:form_id>/<int:number>/media/<str:name>",
+        form_views.media_file,
+        "media",
+    ),
     ("submission", submission_views.submission, "submission"),
 ]
 urlpatterns = [

@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import hashlib
+from pathlib import Path
 from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
 from defusedxml import ElementTree
 from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from taishan.forms import actions as forms
+from taishan.forms import media as form_media
 from taishan.interop import tokens
 from taishan.interop.models import ClientToken
 from taishan.ledger.models import Entry
 from taishan.organisation.models import Account
 from tests import people
+from tests.forms.building import xlsform
 from tests.interop.client import MANIFEST, Collect, basic, said
 from tests.reporting import building
+
+PICTURE = b"\x89PNG\r\n\x1a\n masks"
 
 
 @pytest.fixture
@@ -205,3 +211,56 @@ def test_name_and_password_are_not_taken_where_others_can_read_them(employee: Ac
     assert refused.status_code == 403
     assert "WWW-Authenticate" not in refused.headers
     assert "https" in said(refused)
+
+
+def test_a_client_gets_the_pictures_of_a_form_by_its_manifest(
+    group: dict[str, Account], media: Path
+) -> None:
+    survey = (
+        ("type", "name", "label", "media::image"),
+        ("text", "where", "Where are the masks?", "masks.png"),
+    )
+    office = Client()
+    office.force_login(group["duty_office"])
+    draft = forms.upload(actor=people.ACTOR, now=people.NOW, content=xlsform(survey=survey))
+    for name, content in (("masks.png", PICTURE), ("masks 2.png", PICTURE), ("a.png", b"MZ")):
+        office.post("/forms/check/1/files/", {"file": SimpleUploadedFile(name, content)})
+    forms.publish(actor=people.ACTOR, now=people.NOW, version=draft)
+    building.add_schedule("check", "people")
+    phone = phone_of(group["employee"])
+
+    [listed] = phone.forms("?formID=check")
+    manifest = ElementTree.fromstring(phone.request("GET", listed["manifestUrl"]).content)
+    [told] = [{part.tag: part.text for part in one} for one in manifest]
+    picture = phone.request("GET", told[f"{MANIFEST}downloadUrl"] or "")
+
+    assert told[f"{MANIFEST}filename"] == "masks.png"
+    assert (
+        told[f"{MANIFEST}hash"] == f"md5:{hashlib.md5(PICTURE, usedforsecurity=False).hexdigest()}"
+    )
+    assert picture.content == PICTURE
+    assert office.get("/forms/check/1/files/masks.png").content == PICTURE
+
+
+def test_files_are_added_to_a_draft_alone_and_the_next_version_keeps_what_it_names(
+    cast: dict[str, Account], media: Path
+) -> None:
+    row = ("text", "where", "Where are the masks?", "masks.png")
+    heading = ("type", "name", "label", "media::image")
+    first = forms.upload(actor=people.ACTOR, now=people.NOW, content=xlsform(survey=(heading, row)))
+    for name in ("masks.png", "unused.png"):
+        form_media.add(
+            actor=people.ACTOR, now=people.NOW, version=first, name=name, content=PICTURE
+        )
+    forms.publish(actor=people.ACTOR, now=people.NOW, version=first)
+
+    second = forms.upload(
+        actor=people.ACTOR, now=people.NOW,
+        content=xlsform(survey=(heading, row, ("text", "more", "More?", ""))),
+    )  # fmt: skip
+
+    assert [one.name for one in second.files.all()] == ["masks.png"]
+    with pytest.raises(form_media.FileRefused):
+        form_media.add(
+            actor=people.ACTOR, now=people.NOW, version=first, name="b.png", content=PICTURE
+        )

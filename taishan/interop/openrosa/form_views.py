@@ -10,10 +10,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from taishan.forms import media
+from taishan.forms.models import FormFile
 from taishan.interop.openrosa import offering, protocol
 from taishan.interop.openrosa.offering import Offered
 from taishan.interop.openrosa.protocol import Refused
-from taishan.kit import clock
+from taishan.kit import attachments, clock
+from taishan.kit.attachments import AttachmentLost
 from taishan.organisation.models import Account, is_chinese
 
 
@@ -53,13 +56,33 @@ def form(_request: HttpRequest, account: Account, form_id: str, number: int) -> 
 
 @require_safe
 @protocol.answers
-def manifest(_request: HttpRequest, account: Account, form_id: str, number: int) -> HttpResponse:
+def manifest(request: HttpRequest, account: Account, form_id: str, number: int) -> HttpResponse:
     """The files that belong to a form."""
-    _get_offered(account, form_id, number)
-    return protocol.xml(ET.Element("manifest", xmlns="http://openrosa.org/xforms/xformsManifest"))
+    version = _get_offered(account, form_id, number).version
+    root = ET.Element("manifest", xmlns="http://openrosa.org/xforms/xformsManifest")
+    for file in version.files.order_by("name"):
+        entry = ET.SubElement(root, "mediaFile")
+        ET.SubElement(entry, "filename").text = file.name
+        ET.SubElement(entry, "hash").text = f"md5:{file.md5}"
+        found = address(request, "media", form_id=form_id, number=number, name=file.name)
+        ET.SubElement(entry, "downloadUrl").text = found
+    return protocol.xml(root)
 
 
-def address(request: HttpRequest, name: str, **parts: Any) -> str:
+@require_safe
+@protocol.answers
+def media_file(
+    _request: HttpRequest, account: Account, form_id: str, number: int, name: str
+) -> HttpResponse:
+    """One file of a form."""
+    version = _get_offered(account, form_id, number).version
+    try:
+        return attachments.respond(media.get(version, name))
+    except (FormFile.DoesNotExist, AttachmentLost):
+        raise Refused(404, _("There is no such file.")) from None
+
+
+def address(request: HttpRequest, name: str, /, **parts: Any) -> str:
     """Return the full address of a page of the client's, with its token where it came by one."""
     found = request.resolver_match
     token = found.kwargs.get("token") if found else None
