@@ -37,6 +37,10 @@ def group(cast: dict[str, Account]) -> dict[str, Account]:
     return cast
 
 
+def md5_of(content: bytes) -> str:
+    return f"md5:{hashlib.md5(content, usedforsecurity=False).hexdigest()}"
+
+
 def token_of(account: Account) -> str:
     return tokens.make(actor=people.ACTOR, now=people.NOW, account=account, name="my phone")
 
@@ -55,7 +59,7 @@ def test_a_client_lists_the_forms_its_owner_is_to_answer_and_gets_each(
     manifest = phone.request("GET", listed["manifestUrl"])
 
     assert (listed["formID"], listed["name"]) == ("daily_health", "Daily health report")
-    assert listed["hash"] == f"md5:{hashlib.md5(form.content, usedforsecurity=False).hexdigest()}"
+    assert listed["hash"] == md5_of(form.content)
     assert form.content.startswith(b"<?xml")
     assert ElementTree.fromstring(manifest.content).tag == f"{MANIFEST}manifest"
     for answer in (form, manifest):
@@ -235,9 +239,7 @@ def test_a_client_gets_the_pictures_of_a_form_by_its_manifest(
     picture = phone.request("GET", told[f"{MANIFEST}downloadUrl"] or "")
 
     assert told[f"{MANIFEST}filename"] == "masks.png"
-    assert (
-        told[f"{MANIFEST}hash"] == f"md5:{hashlib.md5(PICTURE, usedforsecurity=False).hexdigest()}"
-    )
+    assert told[f"{MANIFEST}hash"] == md5_of(PICTURE)
     assert picture.content == PICTURE
     assert office.get("/forms/check/1/files/masks.png").content == PICTURE
 
