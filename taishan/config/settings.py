@@ -140,6 +140,13 @@ TEMPLATES = [
     }
 ]
 
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"without_tokens": {"()": "taishan.kit.log_filters.WithoutTokens"}},
+    "loggers": {"django.request": {"filters": ["without_tokens"]}},
+}
+
 PROCRASTINATE_IMPORT_PATHS = ["taishan.kit.jobs", "taishan.config.events"]
 
 USE_TZ = True

@@ -128,6 +128,17 @@ def test_a_token_is_shown_once_and_kept_as_its_digest_alone(group: dict[str, Acc
     assert Collect(server=f"/odk/{secret}").forms()
 
 
+def test_a_refused_request_leaves_no_token_in_the_log(
+    group: dict[str, Account], caplog: pytest.LogCaptureFixture
+) -> None:
+    phone = phone_of(group["employee"])
+
+    assert phone.request("GET", "/forms/nothing/1.xml").status_code == 404
+
+    assert "/odk/…/forms/nothing/1.xml" in caplog.text
+    assert phone.server not in caplog.text
+
+
 def test_nobody_revokes_a_token_of_another(group: dict[str, Account]) -> None:
     token_of(group["employee"])
     other = Client()

@@ -260,6 +260,18 @@ def test_photos_come_in_requests_of_their_own_and_are_kept_once(
     assert Entry.objects.filter(verb="report.files_added").count() == 2
 
 
+def test_the_report_s_page_leads_to_the_photos_that_came_with_it(
+    inspected: Collect, group: dict[str, Account]
+) -> None:
+    post(inspected, instance(FINDINGS, form="check"), **{"1581_jpg": PHOTO})
+    owner = Client()
+    owner.force_login(group["employee"])
+
+    page = owner.get("/reports/check/2020-02-12/").content.decode()
+
+    assert f"/reports/files/{ReportFile.objects.get().kept_as}/" in page
+
+
 def test_another_photo_under_the_same_name_is_refused(inspected: Collect, media: Path) -> None:
     xml = instance(FINDINGS, form="check")
     post(inspected, xml, **{"1581_jpg": PHOTO})
