@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -30,7 +30,7 @@ from taishan.reporting.submissions import Accepted, Outcome, Rejected, Submissio
 
 
 class PeriodRefused(ValueError):
-    """The values are of no period that could be theirs; the message says why."""
+    """The text names no period; the message says what would."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,47 +112,63 @@ def _get_version(form: str, summary: Summary) -> FormVersion | None:
 
 
 def _returns(form: Form, values: Sequence[Value], summary: Summary) -> Iterator[_Return]:
-    """Yield the returns that the values make; note those that make none."""
+    """Yield the returns that the values make; note those that make none. Four queries."""
     grouped: dict[tuple[str, str], list[Value]] = defaultdict(list)
     for value in values:
         grouped[value.unit, value.period].append(value)
     book, seen = owing.load([form.pk]), set()
-    for (unit, period), cells in grouped.items():
-        try:
-            one = _return(form, book, unit, period, cells)
-        except PeriodRefused as refused:
-            _refuse(summary, cells, period, str(refused))
-            continue
-        if one.key in seen or len({cell.question for cell in cells}) < len(cells):
+    found = _owed(form, book, _dated(grouped.values(), summary), summary)
+    places = whereabouts.find_units([(cells[0].unit, day) for cells, day in found])
+    for (cells, day), where in zip(found, places, strict=True):
+        one = _Return(values=cells, where=where, period=day)
+        unit = cells[0].unit
+        if (unit, day) in seen or len({cell.question for cell in cells}) < len(cells):
             said = _("The same value, or the same return, is given twice.")
-            _refuse(summary, cells, period, said)
+            _refuse(summary, cells, said)
         else:
-            seen.add(one.key)
+            seen.add((unit, day))
             yield one
 
 
-def _refuse(summary: Summary, cells: Sequence[Value], at_fault: str, reason: str) -> None:
-    summary.conflicts.append((at_fault, reason))
-    summary.ignored += len(cells)
+def _dated(
+    groups: Iterable[Sequence[Value]], summary: Summary
+) -> Iterator[tuple[Sequence[Value], date, date]]:
+    """Yield the groups with the first day of their period and the first after it."""
+    for cells in groups:
+        try:
+            yield cells, *days_of(cells[0].period)
+        except PeriodRefused as refused:
+            _refuse(summary, cells, str(refused))
 
 
-def _return(
-    form: Form, book: owing.Book, unit: str, period: str, cells: Sequence[Value]
-) -> _Return:
-    """Return the one period of the unit's schedule that the DHIS2 period holds.
+def _owed(
+    form: Form,
+    book: owing.Book,
+    groups: Iterable[tuple[Sequence[Value], date, date]],
+    summary: Summary,
+) -> list[tuple[Sequence[Value], date]]:
+    """Return the groups with the one period of their unit's schedule that the DHIS2 period holds.
 
-    A month given for a daily return would else be taken for its first day.
+    A month given for a daily return would else be taken for its first day. Of a unit that owes
+    nothing the first day is returned: the path of all reports says why it is refused.
     """
-    since, until = days_of(period)
-    [where] = whereabouts.find_units([(unit, since)])
-    rules = list(book.holding(form.pk, where.path, where.kind, since)) if where.path else []
-    periods = {day for rule in rules for day in rule.between(since, until)}
-    if rules and len(periods) != 1:
-        raise PeriodRefused(_("The return is not owed for periods such as %s.") % period)
-    day = next(iter(periods), since)
-    if day != since:
-        [where] = whereabouts.find_units([(unit, day)])
-    return _Return(values=cells, where=where, period=day)
+    dated = list(groups)
+    places = whereabouts.find_units([(cells[0].unit, since) for cells, since, _until in dated])
+    found = []
+    for (cells, since, until), where in zip(dated, places, strict=True):
+        rules = list(book.holding(form.pk, where.path, where.kind, since)) if where.path else []
+        periods = {day for rule in rules for day in rule.between(since, until)}
+        if rules and len(periods) != 1:
+            said = _("The return is not owed for periods such as %s.") % cells[0].period
+            _refuse(summary, cells, said)
+        else:
+            found.append((cells, next(iter(periods), since)))
+    return found
+
+
+def _refuse(summary: Summary, cells: Sequence[Value], reason: str) -> None:
+    summary.conflicts.append((cells[0].period, reason))
+    summary.ignored += len(cells)
 
 
 def _on_record(form: Form, returns: Sequence[_Return]) -> dict[tuple[int, date], dict[str, Any]]:

@@ -312,6 +312,14 @@ def test_a_file_that_is_no_photo_or_too_large_is_refused_with_its_reason(
     assert not ReportFile.objects.exists()
 
 
+def test_a_file_s_name_beyond_measure_is_refused(inspected: Collect) -> None:
+    name = "9" * 300 + "_jpg"
+    xml = instance(FINDINGS.replace("1581.jpg", name.replace("_", ".")), form="check")
+
+    assert post(inspected, xml, **{name: PHOTO}).status_code == 422
+    assert not Report.objects.exists()
+
+
 def test_a_hundred_megabytes_are_refused_before_they_are_looked_at(phone: Collect) -> None:
     answer = phone.request(
         "POST", "/submission", b"x", content_type="multipart/form-data; boundary=x",

@@ -70,11 +70,11 @@ def _offered(version: FormVersion, subject: str, names: dict[str, str], lang: st
     name, form_id = presenting.title(form, lang), form.code
     if form.subject == Form.Subject.UNIT:
         form_id, name = f"{form.code}:{subject}", f"{name} · {names[subject]}"
-    text = "".join(_addressed(version.xform, form_id, name))
+    text = "".join(addressed(version.xform, form_id, name))
     return Offered(form_id=form_id, name=name, version=version, xform=text.encode())
 
 
-def _addressed(xform: str, form_id: str, name: str) -> Iterator[str]:
+def addressed(xform: str, form_id: str, name: str) -> Iterator[str]:
     """Yield the XForm with its id and name, and with the question when it was answered.
 
     That instant gives the period of what was answered without a network; the phone notes it by

@@ -30,6 +30,7 @@ DAY_QUESTIONS = ("period", "report_date")
 """An answer to a date question of this name says which day is reported."""
 REACH = timedelta(days=400)
 """How far from now a day reported may be: longer than any period."""
+LIMIT_NAME = 250
 STATUS = {"form": 404, "subject": 403, "unit": 403, "not_allowed": 403, "answers": 422}
 """Of HTTP, for why a report is rejected; 409 for what its period does not allow."""
 
@@ -44,14 +45,9 @@ class Received:
 
 
 def receive(
-    *,
-    viewer: Viewer,
-    person: Person,
-    now: datetime,
-    instance: Instance,
-    parts: Mapping[str, bytes],
-    device_at: datetime | None,
-) -> Received:
+    *, viewer: Viewer, person: Person, now: datetime, instance: Instance,
+    parts: Mapping[str, bytes], device_at: datetime | None,
+) -> Received:  # fmt: skip
     """Take a report in, with the files of this request. Raises Refused.
 
     Files are looked at first, so that a bad one keeps nothing. A client repeats the same instance
@@ -69,17 +65,24 @@ def receive(
         form=code, subject=subject, period=period, answers=answers, client=instance.number,
         door=Door.OPENROSA, version=version.number, device_at=device_at,
     )  # fmt: skip
-    [result] = actions.submit_reports(
-        actor=viewer.actor, now=now, submissions=[submission], viewer=viewer
-    )
-    if isinstance(result, Rejected):
-        raise Refused(STATUS.get(result.code, 409), _said(result, definition))
+    result = _submit(viewer, now, submission, definition)
     key = (result.unit_id, version.form_id, period, where.subject_id or 0)
     return Received(
         result=result,
         files=_keep(viewer, now, key, instance, attached),
         unasked=tuple(sorted(parts.keys() - named)),
     )
+
+
+def _submit(
+    viewer: Viewer, now: datetime, submission: Submission, definition: Definition
+) -> Accepted:
+    [result] = actions.submit_reports(
+        actor=viewer.actor, now=now, submissions=[submission], viewer=viewer
+    )
+    if isinstance(result, Rejected):
+        raise Refused(STATUS.get(result.code, 409), _said(result, definition))
+    return result
 
 
 def _version(code: str, number: int | None) -> FormVersion:
@@ -90,6 +93,8 @@ def _version(code: str, number: int | None) -> FormVersion:
 
 
 def _inspect(name: str, content: bytes) -> Attachment:
+    if len(name) > LIMIT_NAME:
+        raise Refused(422, _("The name of a file is longer than %d characters.") % LIMIT_NAME)
     try:
         return attachments.inspect(name, content)
     except AttachmentRefused as refused:
