@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import transaction
@@ -16,10 +17,12 @@ from taishan.communications import actions as notices
 from taishan.communications.actions import Words
 from taishan.communications.models import Notice
 from taishan.config.urls import NOT_OFFERED
+from taishan.forms.models import Form
 from taishan.kit import attachments, clock
 from taishan.organisation import accounts, import_runs, invitations
 from taishan.organisation.models import Account, RoleGrant, Unit
-from taishan.reporting import unit_links
+from taishan.reporting import files, unit_links
+from taishan.reporting.models import ReportFile
 from taishan.resumption import actions
 from taishan.resumption.models import Attestation
 from tests import people
@@ -189,6 +192,14 @@ FORMS = (
     _page("forms/<slug:code>/<int:number>/", "forms/daily_health/1/"),
     _page("forms/<slug:code>/<int:number>.xlsx", "forms/daily_health/1.xlsx"),
     Row(
+        route="forms/<slug:code>/<int:number>/files/", path="/forms/daily_health/1/files/",
+        get=405, post=only(MANAGER, yes=302, employee=403),
+    ),
+    _page(
+        "forms/<slug:code>/<int:number>/files/<str:name>", "forms/daily_health/1/files/none.png",
+        404,
+    ),
+    Row(
         route="forms/<slug:code>/<int:number>/publication/",
         path="/forms/daily_health/1/publication/", get=405,
         post=only(MANAGER, yes=302, employee=403),
@@ -236,6 +247,10 @@ REPORTING = (
         post=only(MANAGER, "unit_head", "safety_officer", yes=422, no=404),
     ),
     Row(
+        route="reports/files/<uuid:kept_as>/", path="/reports/files/{report_file}/",
+        get=only("unit_head", "safety_officer", employee=403),
+    ),
+    Row(
         route="r/units/<str:code>/", path="/r/units/W1/",
         get=only(MANAGER, "unit_head", "safety_officer"),
     ),
@@ -244,6 +259,42 @@ REPORTING = (
     Row(route="offline/", path="/offline/", nobody=(200, 405)),
     Row(route="sw.js", path="/sw.js", nobody=(200, 405)),
     Row(route="manifest.webmanifest", path="/manifest.webmanifest", nobody=(200, 405)),
+)  # fmt: skip
+
+
+CLIENTS = (
+    _page("odk/"),
+    Row(route="odk/tokens/", path="/odk/tokens/", get=405, post=422),
+    Row(
+        route="odk/tokens/<int:pk>/revocation/", path="/odk/tokens/1/revocation/", get=405,
+        post=302,
+    ),
+    *(
+        Row(
+            route=f"odk/{before}{route}", path=f"/odk/{token}{path}", get=get, post=post,
+            nobody=(get, post),
+        )
+        for before, token, refused in (("", "", 403), ("<str:token>/", "guessed/", 404))
+        for route, path, get, post in (
+            ("formList", "formList", refused, 405),
+            (
+                "forms/<str:form_id>/<int:number>.xml", "forms/unit_daily:W1/1.xml", refused, 405
+            ),
+            (
+                "forms/<str:form_id>/<int:number>/manifest", "forms/unit_daily:W1/1/manifest",
+                refused, 405,
+            ),
+            (
+                "forms/<str:form_id>/<int:number>/media/<str:name>",
+                "forms/unit_daily:W1/1/media/masks.png", refused, 405,
+            ),
+            ("submission", "submission", 405, refused),
+        )
+    ),
+    Row(
+        route="api/v1/dataValueSets", path="/api/v1/dataValueSets", get=405, post=400,
+        nobody=(405, 401),
+    ),
 )  # fmt: skip
 
 COMING_IN = (
@@ -334,7 +385,8 @@ ACCOUNTS = (
     ),
 )  # fmt: skip
 TABLE = (
-    *DECISIONS, *SITUATION, *FORMS, *REPORTING, *TELLING, *ORGANISATION, *COMING_IN, *ACCOUNTS,
+    *DECISIONS, *SITUATION, *FORMS, *REPORTING, *CLIENTS, *TELLING, *ORGANISATION, *COMING_IN,
+    *ACCOUNTS,
 )  # fmt: skip
 
 
@@ -367,6 +419,17 @@ def _tell(account: Account) -> Notice:
     )  # fmt: skip
 
 
+def _report_file(account: Account) -> UUID:
+    """A photo that came with the account's own report."""
+    person_id = account.person_id or 0
+    key = (Unit.objects.get(code="W1").pk, Form.objects.get(code="daily_health").pk)
+    files.add(
+        actor=people.ACTOR, now=people.NOW, key=(*key, people.NOW.date(), person_id),
+        client=uuid4(), files={"1.png": attachments.inspect("1.png", b"\x89PNG\r\n\x1a\npixels")},
+    )  # fmt: skip
+    return ReportFile.objects.get().kept_as
+
+
 @pytest.fixture
 def marks(cast: dict[str, Account], media: Path) -> dict[str, object]:
     """What stands in an address for a record."""
@@ -380,6 +443,7 @@ def marks(cast: dict[str, Account], media: Path) -> dict[str, object]:
     return {
         "today": clock.today(),
         "unit_link": unit_links.make(Unit.objects.get(code="W1").pk).token,
+        "report_file": _report_file(cast["unit_head"]),
         "attestation": _attest().pk,
         "with_file": _attest(attachments.inspect("plan.png", b"\x89PNG\r\n\x1a\npixels")).pk,
         "run": run.pk,

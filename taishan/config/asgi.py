@@ -8,6 +8,12 @@ from django.core.asgi import get_asgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "taishan.config.settings")
 
 _django: Any = get_asgi_application()
+
+from taishan.interop.openrosa.protocol import LIMIT_POST  # noqa: E402 - after Django is set up
+from taishan.kit import bodies  # noqa: E402
+
+CLIENTS = "/odk/"
+"""Where anybody's phone sends whole files."""
 DOORS: dict[str, Any] = {}
 """Path prefix → raw ASGI application."""
 
@@ -21,6 +27,8 @@ async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
         if scope["path"].startswith(prefix):
             await door(scope, receive, send)
             return
+    if scope["path"].startswith(CLIENTS):
+        receive = bodies.bounded(receive, LIMIT_POST + 1)
     await _django(scope, receive, send)
 
 

@@ -51,6 +51,7 @@ AUTH_USER_MODEL = "organisation.Account"
 
 INSTALLED_APPS = [
     "taishan.web",
+    "taishan.interop",
     "taishan.resumption",
     "taishan.situation",
     "taishan.reporting",
@@ -138,6 +139,13 @@ TEMPLATES = [
         },
     }
 ]
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"without_tokens": {"()": "taishan.kit.log_filters.WithoutTokens"}},
+    "loggers": {"django.request": {"filters": ["without_tokens"]}},
+}
 
 PROCRASTINATE_IMPORT_PATHS = ["taishan.kit.jobs", "taishan.config.events"]
 

@@ -4,6 +4,7 @@ from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 from ninja import NinjaAPI
 
+from taishan.interop import api as interop
 from taishan.organisation import views as organisation
 from taishan.reporting import api as reporting
 from taishan.resumption import api as resumption
@@ -12,6 +13,7 @@ from taishan.web import phone_views, views
 api = NinjaAPI(title="Taishan", version="1", docs_url=None)
 api.add_router("", resumption.router)
 api.add_router("", reporting.router)
+api.add_router("", interop.router)
 
 NOT_OFFERED = (
     r"^accounts/(?:signup|email|confirm-email|password/reset|login/code|social"
@@ -32,6 +34,7 @@ urlpatterns = [
     path("", include("taishan.situation.urls")),
     path("forms/", include("taishan.forms.urls")),
     path("regulations/", include("taishan.regulations.urls")),
+    path("odk/", include("taishan.interop.urls")),
     path("notices/", include("taishan.communications.urls")),
     re_path(NOT_OFFERED, organisation.not_offered),
     path("accounts/oidc/<str:provider_id>/login/", organisation.to_provider),

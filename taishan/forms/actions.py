@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from taishan.core import answers
-from taishan.forms import compiling, library
+from taishan.forms import compiling, library, media
 from taishan.forms.compiling import Compiled
 from taishan.forms.models import Form, FormVersion
 from taishan.kit.actor import Actor
@@ -34,6 +34,7 @@ def upload(*, actor: Actor, now: datetime, content: bytes, name: str = "") -> Fo
     latest = form.versions.order_by("-number").first()
     number = _next_number(first, latest)
     compiled = compiling.compile_form(content, name=name, number=number)
+    files = list(latest.files.all()) if latest is not None else []
     if latest is not None and latest.number == number:
         latest.delete()
     version = FormVersion.objects.create(
@@ -48,6 +49,7 @@ def upload(*, actor: Actor, now: datetime, content: bytes, name: str = "") -> Fo
         recorded_at=now,
         recorded_by_id=actor.account_id,
     )
+    media.carry(files, version)
     _note(actor, now, "form.uploaded", version)
     return version
 

@@ -85,3 +85,24 @@ class FormVersion(models.Model):
                 name="a_retired_version_has_its_end",
             ),
         ]
+
+
+class FormFile(models.Model):
+    """A file that a version's questions show; ``kept_as`` is its name in the media folder.
+
+    Versions share it there, so it stays when a draft goes. ``md5`` is what OpenRosa asks for.
+    """
+
+    version = models.ForeignKey(FormVersion, on_delete=models.CASCADE, related_name="files")
+    name = models.CharField(max_length=100)
+    kind = models.CharField(max_length=100)
+    sha256 = models.CharField(max_length=64)
+    md5 = models.CharField(max_length=32)
+    kept_as = models.CharField(max_length=32)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["version", "name"], name="files_of_a_version_have_names_of_their_own"
+            )
+        ]

@@ -43,7 +43,7 @@ def forms(request: ScopedRequest) -> HttpResponse:
     except VersionRefused as refused:
         return _list(request, refusal=str(refused))
     messages.success(request, _("The form is without errors: a draft, to be looked at."))
-    return _to_version(request, draft)
+    return to_version(request, draft)
 
 
 @login_required
@@ -68,7 +68,7 @@ def version(request: ScopedRequest, code: str, number: int) -> HttpResponse:
 @require_GET
 def source(_request: ScopedRequest, code: str, number: int) -> HttpResponse:
     """The XLSForm as it was given."""
-    found = _found(code, number)
+    found = get_version_or_404(code, number)
     headers = {"Content-Disposition": f'attachment; filename="{code}-{number}.xlsx"'}
     return HttpResponse(bytes(found.source), content_type=XLSX, headers=headers)
 
@@ -93,14 +93,14 @@ def _step(
     request: ScopedRequest, code: str, number: int, act: Callable[..., None], said: str
 ) -> HttpResponse:
     access.require_group_wide(request.viewer, Capability.MANAGE_FORMS)
-    found = _found(code, number)
+    found = get_version_or_404(code, number)
     try:
         act(actor=request.viewer.actor, now=clock.now(), version=found)
     except VersionRefused as refused:
         messages.error(request, str(refused))
     else:
         messages.success(request, said)
-    return _to_version(request, found)
+    return to_version(request, found)
 
 
 def _list(request: ScopedRequest, **context: Any) -> HttpResponse:
@@ -115,7 +115,7 @@ def _list(request: ScopedRequest, **context: Any) -> HttpResponse:
 
 
 def _page(request: ScopedRequest, code: str, number: int) -> HttpResponse:
-    found, lang = _found(code, number), request.scope_.lang
+    found, lang = get_version_or_404(code, number), request.scope_.lang
     title = presenting.title(found.form, lang)
     context = {
         "scope": request.scope_,
@@ -126,6 +126,7 @@ def _page(request: ScopedRequest, code: str, number: int) -> HttpResponse:
         "state": presenting.state(found),
         "facts": presenting.facts(found),
         "questions": presenting.questions(queries.get_definition(found), lang),
+        "files": found.files.order_by("name"),
         "preview": rendering.render(found, lang=lang),
         "may_manage": access.is_group_wide(request.viewer, Capability.MANAGE_FORMS),
         "crumbs": [(_("Forms"), f"{reverse('forms:forms')}?{request.scope_.query()}"), (title, "")],
@@ -133,13 +134,15 @@ def _page(request: ScopedRequest, code: str, number: int) -> HttpResponse:
     return render(request, "forms/version.html", context)
 
 
-def _found(code: str, number: int) -> FormVersion:
+def get_version_or_404(code: str, number: int) -> FormVersion:
+    """Return the version. Raises Http404."""
     try:
         return queries.get_version(code, number)
     except FormVersion.DoesNotExist:
         raise Http404(_("There is no such form.")) from None
 
 
-def _to_version(request: ScopedRequest, found: FormVersion) -> HttpResponse:
+def to_version(request: ScopedRequest, found: FormVersion) -> HttpResponse:
+    """Return to the page of the version."""
     address = reverse("forms:version", args=[found.form.code, found.number])
     return HttpResponseRedirect(f"{address}?{request.scope_.query()}")

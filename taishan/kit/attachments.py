@@ -118,6 +118,11 @@ def read(kept_as: str, *, name: str, kind: str, sha256: str) -> Attachment:
     return found
 
 
+def discard(kept_as: str) -> None:
+    """Erase a kept file for good, where it is there."""
+    _path(kept_as).unlink(missing_ok=True)
+
+
 def respond(attachment: Attachment) -> HttpResponse:
     """Answer with a file: a picture is shown, anything else is saved and never opened here."""
     is_picture = attachment.kind.startswith("image/")

@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from taishan.forms.models import Form
 from taishan.kit.actor import Actor
 from taishan.ledger import actions as ledger
+from taishan.reporting import files
 from taishan.reporting.models import Correction, Erasure, Report
 
 
@@ -30,6 +31,7 @@ def erase_answers(*, actor: Actor, now: datetime, form: Form) -> int:
     until = now.date() - timedelta(days=form.retention_days + 1)
     reports, _models = Report.objects.filter(form_id=form.pk, period__lt=until).delete()
     Correction.objects.filter(form_id=form.pk, period__lt=until).delete()
+    files.erase(form.pk, until)
     if not reports:
         return 0
     Erasure.objects.create(form=form, until=until, erased_at=now, reports=reports)

@@ -142,6 +142,30 @@ class Earlier(models.Model):
     answers = models.JSONField()
 
 
+class ReportFile(models.Model):
+    """A file that came with a report, under the name its answers give it (``files``).
+
+    ``client`` is the number under which it came; ``kept_as`` its random name in the media folder
+    and in addresses.
+    """
+
+    pk = models.CompositePrimaryKey("unit_id", "form_id", "period", "subject_id", "client", "name")
+    client = models.UUIDField()
+    kept_as = models.UUIDField()
+    recorded_at = models.DateTimeField()
+    unit_id = models.IntegerField()
+    subject_id = models.IntegerField()
+    period = models.DateField()
+    account_id = models.IntegerField(null=True)
+    form_id = models.SmallIntegerField()
+    name = models.CharField(max_length=250)
+    kind = models.CharField(max_length=100)
+    sha256 = models.CharField(max_length=64)
+
+    class Meta:
+        indexes = [models.Index(fields=["kept_as"], name="reporting_file_kept_as")]
+
+
 class Counter(models.Model):
     """The sum of an indicator over the reports of one unit itself for one period of a form."""
 

@@ -38,6 +38,30 @@ class Owed:
     is_received: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A form that is asked for again and again, and about whom; ``subject`` as in Owed."""
+
+    form: Form
+    subject: str
+
+
+def find_asked(person: Person, on: date) -> list[Asked]:
+    """Return which forms the person is to answer by the schedules of the day, owed today or not."""
+    rows = list(Schedule.objects.select_related("form").order_by("pk"))
+    book, forms = owing.Book(rows), {row.form_id: row.form for row in rows}
+    about = {
+        Form.Subject.PERSON: _places(whereabouts.find_people, [person.staff_no], [on]),
+        Form.Subject.UNIT: _places(whereabouts.find_units, answered_for(person, [on]), [on]),
+    }
+    return [
+        Asked(form=form, subject=subject)
+        for form in forms.values()
+        for (subject, _day), where in about[Form.Subject(form.subject)]
+        if next(book.holding(form.pk, where.path, where.kind, on), None)
+    ]
+
+
 def find_owed(person: Person, now: datetime) -> list[Owed]:
     """Return what the person may report at the instant, received or not, the most urgent first.
 
@@ -51,7 +75,7 @@ def find_owed(person: Person, now: datetime) -> list[Owed]:
     forms = {row.form_id: row.form for row in rows}
     about: dict[str, list[tuple[_Day, Whereabouts]]] = {
         Form.Subject.PERSON: _places(whereabouts.find_people, [person.staff_no], days),
-        Form.Subject.UNIT: _places(whereabouts.find_units, _answered_for(person, days), days),
+        Form.Subject.UNIT: _places(whereabouts.find_units, answered_for(person, days), days),
     }
     found = [
         owed
@@ -69,9 +93,12 @@ def _days(rows: Iterable[Schedule], now: datetime) -> list[date]:
     return [now.date() + timedelta(days=n) for n in range(-back, max(ahead, 1) + 1)]
 
 
-def _answered_for(person: Person, days: Sequence[date]) -> list[str]:
+def answered_for(person: Person, days: Sequence[date]) -> list[str]:
+    """Return the codes of the units for which the person answers on some of the days."""
     grants = RoleGrant.objects.filter(
-        person=person, role__in=REPORTERS, valid__overlap=(days[0], days[-1])
+        person=person,
+        role__in=REPORTERS,
+        valid__overlap=(days[0], days[-1] + timedelta(days=1)),
     )
     return sorted(set(grants.values_list("unit__code", flat=True)))
 

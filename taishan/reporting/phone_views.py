@@ -24,7 +24,7 @@ from taishan.kit import clock
 from taishan.organisation.access import Capability
 from taishan.organisation.models import Person, UnitVersion
 from taishan.organisation.scope import ScopedRequest
-from taishan.reporting import actions, answering, my_reports
+from taishan.reporting import actions, answering, files, my_reports
 from taishan.reporting.answering import Sheet
 from taishan.reporting.models import Door
 from taishan.reporting.my_reports import Owed
@@ -136,6 +136,7 @@ def _context(request: ScopedRequest, sheet: Sheet) -> dict[str, Any]:
     return {
         "sheet": sheet,
         "title": presenting.title(sheet.version.form, request.scope_.lang),
+        "files": files.find(sheet.key) if sheet.recorded else [],
         "is_of_unit": sheet.version.form.subject == Form.Subject.UNIT,
         "account": request.viewer.account_id,
     }

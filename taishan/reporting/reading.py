@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -13,6 +13,7 @@ from django.db import transaction
 from taishan.core.answers import Definition
 from taishan.forms import queries as forms
 from taishan.forms.models import Form
+from taishan.kit.arrays import any_of
 from taishan.ledger import actions as ledger
 from taishan.organisation import access
 from taishan.organisation.access import Capability, Viewer
@@ -60,6 +61,28 @@ def read_answers(*, viewer: Viewer, now: datetime, key: Key) -> list[Answers]:
             data={"form": form.code, "period": str(period)},
         )
     return [_answers(form, report), *(_answers(form, one) for one in replaced)]
+
+
+def find_unit_answers(
+    form: Form, unit_ids: Iterable[int], periods: Iterable[date]
+) -> dict[tuple[int, date], dict[str, Any]]:
+    """Return the answers in force of units' returns, by unit and period, to be completed.
+
+    For who may report for these units; of people's reports nothing is returned. Few queries.
+    """
+    if form.subject != Form.Subject.UNIT:
+        return {}
+    rows = Report.objects.filter(
+        any_of("unit_id", unit_ids), form_id=form.pk, period__in=set(periods)
+    )
+    names: dict[int, tuple[str, ...]] = {}
+    found: dict[tuple[int, date], dict[str, Any]] = {}
+    for row in rows:
+        if row.version not in names:
+            version = forms.get_version(form.code, row.version)
+            names[row.version] = packing.names(forms.get_definition(version))
+        found[row.unit_id, row.period] = packing.unpack(names[row.version], row.answers)
+    return found
 
 
 def refuse(viewer: Viewer, form: Form, key: Key) -> None:
