@@ -56,9 +56,10 @@ DEFAULT = Rule(
 )
 """What holds where nobody asks for more, and the least that anybody may ask for.
 
-14 days: Chinese CDC, Guidelines for Investigation and Management of Close Contacts of COVID-19 Cases
-(doi 10.46234/ccdcw2020.084). Morning and afternoon: National Health Commission, guidelines on medical
-observation at home of 5 February 2020. 37.3 °C: what the daily report counts as a fever.
+14 days: Chinese CDC, Guidelines for Investigation and Management of Close Contacts of COVID-19
+Cases (doi 10.46234/ccdcw2020.084). Two checks: National Health Commission, guidelines on medical
+observation at home of 5 February 2020 (morning and afternoon). 37.3 °C: what the daily report
+counts as a fever.
 """
 
 
