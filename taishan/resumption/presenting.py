@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from taishan.core.bounds import Conflict
 from taishan.core.gate import Permission, Span, Verdict
@@ -136,7 +136,7 @@ def unmet_in_words(unmet: Unmet, library: Library, lang: str) -> dict[str, Any]:
 def measured_in_words(one: Measured, day: date) -> dict[str, str]:
     """Say what a unit's own numbers show, and where that is from."""
     age = (day - one.day).days
-    of_day = {"day": date_format(one.day, "j F")}
+    of_day = {"day": date_format(one.day, pgettext("how a day is written", "j F"))}
     source = {
         Source.RETURN: _("from the unit's return of %(day)s"),
         Source.REPORTS: _("from its people's reports of %(day)s"),
