@@ -99,6 +99,20 @@ def on(measured: Iterable[Measured], day: date) -> tuple[Measured, ...]:
     return tuple([one for one in measured if one.fact.covers(day)])
 
 
+def beyond(
+    measured: Iterable[Measured], attested: Iterable[Fact], day: date
+) -> tuple[Measured, ...]:
+    """Return what is measured that shows more than anything attested of the day.
+
+    All that is measured here is the better the more there is of it.
+    """
+    said: dict[str, float] = {}
+    for fact in attested:
+        if fact.covers(day):
+            said[fact.condition] = max(fact.amount, said.get(fact.condition, fact.amount))
+    return tuple([one for one in measured if one.fact.amount > said.get(one.fact.condition, -1.0)])
+
+
 def running(changes: Sequence[tuple[date, int]], first: date, end: date) -> dict[date, int]:
     """Return a number that changes on some days, for each of ``first <= day < end``."""
     found: dict[date, int] = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
@@ -127,16 +128,19 @@ def timeline(
     """Return what happened, the latest first."""
     zone = ZoneInfo(whole.concerned.version.time_zone)
     last = whole.steps[-1]
-    events = [(one.noticed_at, 0, _cause(one)) for one in causes]
-    events += [(one.recorded_at, 1, _step(one) | {"is_now": one is last}) for one in whole.steps]
-    events += [(one.recorded_at, 2, _check(one)) for one in checks]
+    events = [((one.noticed_at, 0), _cause(one)) for one in causes]
+    events += [
+        ((one.recorded_at, one.number), _step(one) | {"is_now": one is last}) for one in whole.steps
+    ]
+    after = len(whole.steps) + 1
+    events += [((one.recorded_at, after), _check(one)) for one in checks]
     return [
         event
         | {
             "when": date_format(at.astimezone(zone), "Y-m-d H:i"),
             "iso": at.isoformat(),
         }
-        for at, _rank, event in sorted(events, key=lambda one: one[:2], reverse=True)
+        for (at, _rank), event in sorted(events, key=operator.itemgetter(0), reverse=True)
     ]
 
 

@@ -162,11 +162,11 @@ def asked_for(verdict: Verdict) -> frozenset[str]:
 
 
 def sources(found: UnitVerdict) -> list[dict[str, str]]:
-    """Return what the unit's own numbers show of what is asked of it."""
+    """Return on which of the unit's own numbers the answer rests, of what is asked of it."""
     asked = asked_for(found.verdict)
     return [
         measured_in_words(one, found.verdict.day)
-        for one in found.measured
+        for one in found.relied
         if one.fact.condition in asked
     ]
 

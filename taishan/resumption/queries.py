@@ -28,11 +28,16 @@ from taishan.situation import facts as situation
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnitVerdict:
-    """A unit of the day and the answer for it; ``measured``: what its own numbers show of it."""
+    """A unit of the day and the answer for it.
+
+    ``measured``: what its own numbers show of the day; ``relied``: what of it the answer rests on,
+    since nothing attested shows as much.
+    """
 
     unit: UnitOnDay
     verdict: Verdict
     measured: tuple[Measured, ...] = ()
+    relied: tuple[Measured, ...] = ()
 
 
 def subject_of(unit: UnitOnDay, kinds: frozenset[str] | None = None) -> Subject:
@@ -104,10 +109,12 @@ def find_verdicts(
     measured = {} if as_known else find_measured(units, day, day + timedelta(days=1))
     found = []
     for unit in units:
-        of_unit = measured.get(unit.id, ())
-        facts = [*attested.get(unit.id, ()), *(one.fact for one in of_unit)]
+        said, of_unit = attested.get(unit.id, ()), measured.get(unit.id, ())
+        facts = [*said, *(one.fact for one in of_unit)]
         verdict = gate.evaluate(rulebook, subject_of(unit, kinds), facts, day)
-        found.append(UnitVerdict(unit=unit, verdict=verdict, measured=measuring.on(of_unit, day)))
+        shown = measuring.on(of_unit, day)
+        relied = measuring.beyond(shown, said, day)
+        found.append(UnitVerdict(unit=unit, verdict=verdict, measured=shown, relied=relied))
     return found
 
 

@@ -14,7 +14,7 @@ from taishan.kit.actor import Actor
 from taishan.ledger.models import Entry
 from taishan.organisation import history, staffing
 from taishan.organisation.models import Account, Person
-from taishan.reporting import actions, follow_up_rules, following, models, noticing, tasks
+from taishan.reporting import actions, erasing, follow_up_rules, following, models, noticing, tasks
 from taishan.reporting.follow_up_rules import RuleRefused
 from taishan.reporting.following import Details, FollowUpRefused
 from taishan.reporting.models import Check, Correction, FollowUp, FollowUpRule, Ruling, Step
@@ -293,3 +293,13 @@ def test_the_ledger_says_that_something_was_done_and_nothing_about_health() -> N
         ("follow_up.checked", "follow_up", ("step",)),
     }
     assert Person.objects.get(staff_no="A1").pk not in [e.data.get("person") for e in entries]
+
+
+def test_an_ended_follow_up_is_erased_with_the_reports_and_one_that_goes_on_is_kept() -> None:
+    take(follow("A1"), Act.RELEASE, Details(text="A cold"))
+    follow("A2")
+    later = MORNING + timedelta(days=92)
+    erasing.erase_all(actor=people.ACTOR, now=later)
+
+    assert followed() == {"A2": State.OPENED}
+    assert not Step.objects.filter(text="A cold").exists()
