@@ -37,6 +37,10 @@ class Measured:
     source: Source
     day: date
 
+    def lasts_to(self, day: date) -> bool:
+        """Tell whether it still shows anything on the day, or may from then on."""
+        return self.fact.ends is None or self.fact.ends > day
+
 
 def stock_cover(item: str, returns: Mapping[date, tuple[float, float]]) -> list[Measured]:
     """Return for how many days an item lasts, by what is in stock and what is used a day.

@@ -32,12 +32,13 @@ class _Of:
 
 
 def find_measured(
-    paths: Mapping[int, str], since: date, until: date
+    paths: Mapping[int, str], since: date, until: date, conditions: frozenset[str]
 ) -> dict[int, tuple[Measured, ...]]:
     """Return what is shown of ``since <= day < until`` by unit. One query, however many the units.
 
-    ``paths``: where each unit hangs. The counters of the day before and of the last returns are
-    read, and the reports of who has been in quarantine since an earlier day.
+    ``paths``: where each unit hangs; ``conditions``: those that anybody asks for. The counters of
+    the day before and of the last returns are read, and the reports of who has been in quarantine
+    since an earlier day.
     """
     units: dict[int, _Of] = defaultdict(_Of)
     following: set[str] = set()
@@ -46,10 +47,14 @@ def find_measured(
             following.add(str(unit_id))
         else:
             _take(units[unit_id], kind, day, numbers)
-    return {
-        pk: _measured(of_unit, since, until, not following.isdisjoint(paths[pk].split(".")))
-        for pk, of_unit in units.items()
-    }
+    found = {}
+    for pk, of_unit in units.items():
+        follows_arrivals = not following.isdisjoint(paths[pk].split("."))
+        measured = _measured(of_unit, since, until, conditions, follows_arrivals)
+        found[pk] = tuple(
+            [one for one in measured if one.fact.condition in conditions and one.lasts_to(since)]
+        )
+    return found
 
 
 def _take(of_unit: _Of, kind: str, day: date, numbers: list[float | None]) -> None:
@@ -65,10 +70,16 @@ def _take(of_unit: _Of, kind: str, day: date, numbers: list[float | None]) -> No
 
 
 def _measured(
-    of_unit: _Of, since: date, until: date, follows_arrivals: bool
+    of_unit: _Of,
+    since: date,
+    until: date,
+    conditions: frozenset[str],
+    follows_arrivals: bool,
 ) -> tuple[Measured, ...]:
     found: list[Measured] = []
     for place, item in enumerate(ITEMS):
+        if f"stock:{item}" not in conditions:
+            continue
         returns = {
             day: (in_stock, used)
             for day, numbers in of_unit.stock.items()
@@ -92,14 +103,18 @@ def _measured(
 def _read(unit_ids: list[int], since: date, until: date) -> list[tuple[Any, ...]]:
     given: dict[str, Any] = {
         "units": unit_ids,
-        "first": since - (measuring.RETURN_DAYS - 1) * _A_DAY,
-        "until": until,
+        "days": _days(since - (measuring.RETURN_DAYS - 1) * _A_DAY, until),
+        "days_before": _days(since - _A_DAY, until - _A_DAY),
         "before": since - _A_DAY,
         "last": until - 2 * _A_DAY,
     }
     with connection.cursor() as cursor:
         cursor.execute(NUMBERS, given)
         return list(cursor.fetchall())
+
+
+def _days(first: date, end: date) -> list[date]:
+    return [first + n * _A_DAY for n in range((end - first).days)]
 
 
 _COLUMNS = ", ".join(
@@ -109,20 +124,30 @@ _COLUMNS = ", ".join(
 )
 _STOCK_NAMES = ", ".join(f"'{name}'" for names in ITEMS.values() for name in names)
 
+# OFFSET 0 keeps the planner to the counters' key, unit by unit: otherwise it may read all counters
+# of all units for these days, which is many times more.
 NUMBERS = f"""
 WITH daily AS (SELECT id FROM forms_form WHERE code = 'daily_health'),
 given AS (SELECT unnest(%(units)s::int[]) AS unit_id)
 SELECT 'stock', c.unit_id, c.period, {_COLUMNS}
-FROM given JOIN reporting_counter c USING (unit_id)
-JOIN reporting_indicator i ON i.id = c.indicator_id
-WHERE c.form_id = (SELECT id FROM forms_form WHERE code = 'unit_daily')
-  AND c.period >= %(first)s AND c.period < %(until)s AND i.name IN ({_STOCK_NAMES})
+FROM given CROSS JOIN LATERAL (
+  SELECT c.unit_id, c.period, c.indicator_id, c.amount FROM reporting_counter c
+  WHERE c.unit_id = given.unit_id
+    AND c.form_id = (SELECT id FROM forms_form WHERE code = 'unit_daily')
+    AND c.period = ANY(%(days)s)
+    AND c.indicator_id = ANY(ARRAY(SELECT id FROM reporting_indicator
+                                   WHERE name IN ({_STOCK_NAMES})))
+  OFFSET 0
+) AS c JOIN reporting_indicator i ON i.id = c.indicator_id
 GROUP BY c.unit_id, c.period
 UNION ALL
 SELECT 'received', c.unit_id, c.period, c.amount::float8, NULL, NULL, NULL
-FROM given JOIN reporting_counter c USING (unit_id)
-WHERE c.form_id = (SELECT id FROM daily) AND c.indicator_id = 1
-  AND c.period BETWEEN %(before)s AND %(last)s
+FROM given CROSS JOIN LATERAL (
+  SELECT c.unit_id, c.period, c.amount FROM reporting_counter c
+  WHERE c.unit_id = given.unit_id AND c.form_id = (SELECT id FROM daily)
+    AND c.period = ANY(%(days_before)s) AND c.indicator_id = 1
+  OFFSET 0
+) AS c
 UNION ALL
 SELECT 'people', h.unit_id, greatest(h.day, %(before)s), sum(h.change)::float8, NULL, NULL, NULL
 FROM given JOIN organisation_headcountchange h USING (unit_id)
