@@ -29,6 +29,8 @@ class Capability(StrEnum):
     MANAGE_SCHEDULES = auto()
     REPORT = auto()
     SEE_HEALTH = auto()
+    WRITE_SITUATION = auto()
+    RELEASE_SITUATION = auto()
 
 
 _LEADS = frozenset(
@@ -38,6 +40,7 @@ _LEADS = frozenset(
         Capability.ATTEST,
         Capability.NOTIFY,
         Capability.REPORT,
+        Capability.WRITE_SITUATION,
     }
 )
 CAPABILITIES: dict[str, frozenset[Capability]] = {
@@ -52,9 +55,11 @@ CAPABILITIES: dict[str, frozenset[Capability]] = {
             Capability.MANAGE_FORMS,
             Capability.MANAGE_SCHEDULES,
             Capability.REPORT,
+            Capability.WRITE_SITUATION,
+            Capability.RELEASE_SITUATION,
         }
     ),
-    Role.UNIT_HEAD: _LEADS,
+    Role.UNIT_HEAD: _LEADS | {Capability.RELEASE_SITUATION},
     Role.SAFETY_OFFICER: _LEADS | {Capability.SEE_HEALTH},
     Role.INSPECTOR: frozenset({Capability.SEE, Capability.SEE_PEOPLE}),
     Role.DISCIPLINE_OFFICE: frozenset({Capability.SEE, Capability.SEE_PEOPLE, Capability.REFUTE}),
