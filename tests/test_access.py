@@ -24,6 +24,7 @@ from taishan.resumption import actions
 from taishan.resumption.models import Attestation
 from tests import people
 from tests.reporting import building
+from tests.situation.building import draft_report
 
 Answers = int | dict[str, int]
 """The status for every role, or for each."""
@@ -210,6 +211,43 @@ SITUATION = (
     ),
 )  # fmt: skip
 
+
+def _written(what: str, *roles: str, answered: int = 302) -> Row:
+    """A step of the situation report of W1, by those who may take it."""
+    return Row(
+        route=f"situation/reports/<int:pk>/{what}/",
+        path="/situation/reports/{situation_report}/" + what + "/",
+        get=405, post=only(MANAGER, *roles, yes=answered),
+    )  # fmt: skip
+
+
+WRITERS = ("unit_head", "safety_officer")
+SITUATION_REPORTS = (
+    _page("situation/reports/"),
+    _page("situation/reports/<int:pk>/", "situation/reports/{situation_report}/", W1_ANSWERS),
+    *(
+        _page(
+            f"situation/reports/<int:pk>.{form}", "situation/reports/{situation_report}." + form,
+            W1_ANSWERS,
+        )
+        for form in ("xlsx", "docx")
+    ),
+    Row(
+        route="situation/reports/drafts/", path="/situation/reports/drafts/", get=405,
+        post=only(MANAGER, *WRITERS, yes=302), sent={"unit": "W1"},
+    ),
+    Row(
+        route="situation/reports/<int:pk>/text/",
+        path="/situation/reports/{situation_report}/text/",
+        get=only(MANAGER, *WRITERS), post=only(MANAGER, *WRITERS, yes=422),
+    ),
+    _written("numbers", *WRITERS),
+    _written("submission", *WRITERS),
+    _written("return", "unit_head"),
+    _written("review", "unit_head"),
+    _written("publication", "unit_head"),
+)  # fmt: skip
+
 TELLING = (
     _page("notices/"),
     _page("notices/<int:pk>/", "notices/{notice}/", only(*OFFICES)),
@@ -334,7 +372,8 @@ ACCOUNTS = (
     ),
 )  # fmt: skip
 TABLE = (
-    *DECISIONS, *SITUATION, *FORMS, *REPORTING, *TELLING, *ORGANISATION, *COMING_IN, *ACCOUNTS,
+    *DECISIONS, *SITUATION, *SITUATION_REPORTS, *FORMS, *REPORTING, *TELLING, *ORGANISATION,
+    *COMING_IN, *ACCOUNTS,
 )  # fmt: skip
 
 
@@ -383,6 +422,7 @@ def marks(cast: dict[str, Account], media: Path) -> dict[str, object]:
         "attestation": _attest().pk,
         "with_file": _attest(attachments.inspect("plan.png", b"\x89PNG\r\n\x1a\npixels")).pk,
         "run": run.pk,
+        "situation_report": draft_report(cast["duty_office"]).pk,
         "notice": _tell(cast["unit_head"]).pk,
         "grant": RoleGrant.objects.get(person__staff_no="D2").pk,
         "invitation": invited.split("/")[2],

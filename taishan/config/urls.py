@@ -7,7 +7,7 @@ from ninja import NinjaAPI
 from taishan.organisation import views as organisation
 from taishan.reporting import api as reporting
 from taishan.resumption import api as resumption
-from taishan.web import phone_views, views
+from taishan.web import phone_views, report_views, views
 
 api = NinjaAPI(title="Taishan", version="1", docs_url=None)
 api.add_router("", resumption.router)
@@ -25,6 +25,8 @@ urlpatterns = [
     path("manifest.webmanifest", phone_views.manifest, name="manifest"),
     path("sw.js", phone_views.service_worker, name="service_worker"),
     path("offline/", phone_views.offline, name="offline"),
+    path("situation/reports/drafts/", report_views.drafts, name="situation_drafts"),
+    path("situation/reports/<int:pk>/numbers/", report_views.numbers, name="situation_numbers"),
     path("reports/", include("taishan.reporting.urls")),
     path("r/", include("taishan.reporting.link_urls")),
     path("", include("taishan.organisation.urls")),

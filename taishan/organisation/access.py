@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum, auto
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
@@ -182,3 +183,11 @@ def unit_ids_of_people(viewer: Viewer, on: date) -> set[int]:
         _within(viewer, Capability.SEE_PEOPLE), valid__contains=on
     )
     return set(versions.values_list("unit_id", flat=True))
+
+
+def unit_ids_with(viewer: Viewer, capability: Capability) -> QuerySet[UnitVersion, Any]:
+    """Return, for ``unit_id__in``, the units over which the viewer has the capability on any day.
+
+    For records that outlive a unit: they stay with whoever the unit hung under.
+    """
+    return UnitVersion.objects.filter(_within(viewer, capability)).values("unit_id")

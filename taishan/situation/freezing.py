@@ -6,7 +6,7 @@ its digest is the same wherever it is worked out.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -28,18 +28,18 @@ Numbers = dict[str, Any]
 
 
 def take(
-    viewer: Viewer, unit: UnitVersion, day: date, now: datetime, verdicts: Mapping[str, int]
+    viewer: Viewer, unit: UnitVersion, day: date, now: datetime, verdicts: Sequence[Numbers]
 ) -> Numbers:
     """Return the figures of a unit and all below it: for each form, its latest period by the day.
 
-    ``verdicts`` is how many units are in which state, as whoever asks has found; it is kept as
-    given. The viewer must see the whole of the unit's subtree.
+    ``verdicts`` is how many units are in which state, as whoever asks has found: each a ``state``,
+    its ``word`` by language and ``units``. The viewer must see the whole of the unit's subtree.
     """
     return {
         "day": str(day),
         "as_of": now.isoformat(),
         "unit": _unit(unit.unit.code, unit.name_en, unit.name_zh) | {"time_zone": unit.time_zone},
-        "verdicts": dict(verdicts),
+        "verdicts": list(verdicts),
         "forms": [_form(viewer, form, unit.unit.code, day, now) for form in queries.find_forms()],
     }
 

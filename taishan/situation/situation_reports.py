@@ -83,6 +83,8 @@ def draft(
     words: Words | None = None,
 ) -> SituationReport:
     """Begin a report on numbers that were just taken. Raises ReportRefused."""
+    if day > now.astimezone(ZoneInfo(numbers["unit"]["time_zone"])).date():
+        raise ReportRefused(_("There is nothing to report of a day to come."))
     if corrects is not None and (
         state_of(corrects) != State.PUBLISHED or corrects.unit_id != unit_id
     ):

@@ -8,20 +8,16 @@ from typing import Any
 import pytest
 from django.db import ProgrammingError, connection, transaction
 
-from taishan.kit.actor import Actor
 from taishan.ledger.models import Entry
-from taishan.organisation import access, history
-from taishan.organisation.models import Account, Unit
+from taishan.organisation.models import Account
 from taishan.situation import freezing, situation_reports
-from taishan.situation.freezing import Numbers
-from taishan.situation.models import Publication, SituationReport
+from taishan.situation.models import Publication
 from taishan.situation.situation_reports import ReportRefused, State, Words
 from tests.reporting import building
 from tests.reporting.building import FEVER, MORNING, TODAY, report, submit
+from tests.situation.building import EVENING, WORDS, actor, draft_report, numbers, publish_report
 
 pytestmark = pytest.mark.usefixtures("group")
-EVENING = datetime(2020, 2, 12, 10, tzinfo=UTC)
-WORDS = Words(epidemic="One fever at W1.", next_steps="Chase W2.")
 
 
 @pytest.fixture
@@ -34,37 +30,12 @@ def group(cast: dict[str, Account]) -> dict[str, Account]:
     return cast
 
 
-def numbers(cast: dict[str, Account], unit: str = "W1", now: datetime = EVENING) -> Numbers:
-    viewer = access.viewer_for(cast["duty_office"], TODAY)
-    version = history.get_version(unit, TODAY)
-    return freezing.take(viewer, version, TODAY, now, {"shut": 2, "open": 5})
-
-
-def actor(account: Account) -> Actor:
-    return access.viewer_for(account, TODAY).actor
-
-
-def drafted(cast: dict[str, Account], unit: str = "W1", **more: Any) -> SituationReport:
-    return situation_reports.draft(
-        actor=actor(cast["unit_head"]), now=EVENING, unit_id=Unit.objects.get(code=unit).pk,
-        day=TODAY, numbers=numbers(cast, unit), words=WORDS, **more,
-    )  # fmt: skip
-
-
-def published(
-    cast: dict[str, Account], unit: str = "W1", now: datetime = EVENING, **more: Any
-) -> Publication:
-    found = drafted(cast, unit, **more)
-    office = actor(cast["duty_office"])
-    situation_reports.submit(actor=office, now=now, report=found, edition=1)
-    situation_reports.review(actor=office, now=now, report=found, edition=1)
-    return situation_reports.publish(actor=office, now=now, report=found, edition=1)
-
-
 def test_numbers_are_those_of_the_page_and_say_how_complete_they_are(
     cast: dict[str, Account],
 ) -> None:
-    daily = next(form for form in numbers(cast)["forms"] if form["code"] == "daily_health")
+    daily = next(
+        form for form in numbers(cast["duty_office"])["forms"] if form["code"] == "daily_health"
+    )
 
     assert daily["reporting"] == [4, 2, 2]
     assert daily["reporting_before"] == [4, 1, 1]
@@ -82,20 +53,20 @@ def test_numbers_are_those_of_the_page_and_say_how_complete_they_are(
 def test_a_published_report_stays_as_it_was_whatever_comes_in_later(
     cast: dict[str, Account],
 ) -> None:
-    found = published(cast)
+    found = publish_report(cast)
     submit(report("A3", FEVER), report("B1"))
 
     kept = Publication.objects.get(pk=found.pk)
 
     assert kept.edition.numbers["forms"][0]["reporting"] == [4, 2, 2]
-    assert kept.edition.epidemic == "One fever at W1."
+    assert kept.edition.epidemic == WORDS.epidemic
     assert situation_reports.is_as_published(kept)
 
 
 def test_it_is_published_only_after_somebody_else_has_reviewed_it(
     cast: dict[str, Account],
 ) -> None:
-    found = drafted(cast)
+    found = draft_report(cast["unit_head"])
     head, office = actor(cast["unit_head"]), actor(cast["duty_office"])
     given: dict[str, Any] = {"now": EVENING, "report": found, "edition": 1}
 
@@ -110,7 +81,7 @@ def test_it_is_published_only_after_somebody_else_has_reviewed_it(
 
 
 def test_who_wrote_any_edition_does_not_review_a_later_one(cast: dict[str, Account]) -> None:
-    found = drafted(cast)
+    found = draft_report(cast["unit_head"])
     office = actor(cast["duty_office"])
     situation_reports.revise(
         actor=office, now=EVENING, report=found, edition=1, words=Words(epidemic="Two.")
@@ -125,7 +96,7 @@ def test_who_wrote_any_edition_does_not_review_a_later_one(cast: dict[str, Accou
 
 
 def test_it_is_returned_with_a_reason_and_written_in_again(cast: dict[str, Account]) -> None:
-    found = drafted(cast)
+    found = draft_report(cast["unit_head"])
     head, office = actor(cast["unit_head"]), actor(cast["duty_office"])
     situation_reports.submit(actor=head, now=EVENING, report=found, edition=1)
     with pytest.raises(ReportRefused, match="not written in"):
@@ -147,7 +118,7 @@ def test_it_is_returned_with_a_reason_and_written_in_again(cast: dict[str, Accou
 
 
 def test_two_people_do_not_write_over_each_other(cast: dict[str, Account]) -> None:
-    found = drafted(cast)
+    found = draft_report(cast["unit_head"])
     head = actor(cast["unit_head"])
     situation_reports.revise(actor=head, now=EVENING, report=found, edition=1, words=WORDS)
 
@@ -162,33 +133,33 @@ def test_two_people_do_not_write_over_each_other(cast: dict[str, Account]) -> No
 def test_numbers_are_renewed_while_it_is_a_draft_and_the_words_stay(
     cast: dict[str, Account],
 ) -> None:
-    found = drafted(cast)
+    found = draft_report(cast["unit_head"])
     submit(report("A3"))
     later = EVENING + timedelta(hours=1)
 
     situation_reports.renew(
         actor=actor(cast["unit_head"]), now=later, report=found, edition=1,
-        numbers=numbers(cast, now=later),
+        numbers=numbers(cast["duty_office"], now=later),
     )  # fmt: skip
 
     last = found.editions.latest("number")
-    assert (last.number, last.as_of, last.epidemic) == (2, later, "One fever at W1.")
+    assert (last.number, last.as_of, last.epidemic) == (2, later, WORDS.epidemic)
     assert last.numbers["forms"][0]["reporting"] == [4, 3, 3]
 
 
 def test_numbers_of_a_series_have_no_gap_and_begin_anew_each_year(
     cast: dict[str, Account],
 ) -> None:
-    drafted(cast)
+    draft_report(cast["unit_head"])
     midnight_in_wenzhou = datetime(2020, 12, 31, 16, tzinfo=UTC)
 
     given = [
         (one.unit.code, one.year, one.number)
         for one in (
-            published(cast),
-            published(cast),
-            published(cast, "H1"),
-            published(cast, now=midnight_in_wenzhou),
+            publish_report(cast),
+            publish_report(cast),
+            publish_report(cast, "H1"),
+            publish_report(cast, now=midnight_in_wenzhou),
         )
     ]
 
@@ -198,21 +169,21 @@ def test_numbers_of_a_series_have_no_gap_and_begin_anew_each_year(
 def test_a_correction_is_a_report_of_its_own_that_says_what_it_corrects(
     cast: dict[str, Account],
 ) -> None:
-    first = published(cast)
+    first = publish_report(cast)
 
-    second = published(cast, corrects=first.report)
+    second = publish_report(cast, corrects=first.report)
 
     assert second.number == 2
     assert second.report.corrects == first.report
     assert list(first.report.corrections.all()) == [second.report]
     with pytest.raises(ReportRefused, match="published report of the same unit"):
-        drafted(cast, corrects=drafted(cast))
+        draft_report(cast["unit_head"], corrects=draft_report(cast["unit_head"]))
     with pytest.raises(ReportRefused, match="published report of the same unit"):
-        drafted(cast, "H1", corrects=first.report)
+        draft_report(cast["unit_head"], "H1", corrects=first.report)
 
 
 def test_the_ledger_keeps_number_and_digest(cast: dict[str, Account]) -> None:
-    found = published(cast)
+    found = publish_report(cast)
 
     entry = Entry.objects.get(verb="situation_report.published")
 
@@ -232,14 +203,14 @@ def test_the_ledger_keeps_number_and_digest(cast: dict[str, Account]) -> None:
 def test_the_application_cannot_change_a_report(
     cast: dict[str, Account], table: str, statement: str
 ) -> None:
-    published(cast)
+    publish_report(cast)
 
     with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
         connection.cursor().execute(statement.format(table))
 
 
 def test_an_outside_version_gives_no_small_number_away(cast: dict[str, Account]) -> None:
-    kept = freezing.for_outside(numbers(cast))["forms"][0]
+    kept = freezing.for_outside(numbers(cast["duty_office"]))["forms"][0]
 
     fever = [sign["key"] for sign in kept["signs"]].index("fever")
     assert kept["signs"][fever] == {"key": "fever", "now": None, "before": None}
