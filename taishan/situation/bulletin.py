@@ -47,9 +47,7 @@ def compose(report: SituationReport, edition: Edition) -> dict[str, Any]:
         "is_outside": report.for_outside,
         "note": str(STAR_NOTE) if report.for_outside else "",
         "forms": [_form(form) for form in numbers["forms"]],
-        "verdicts": [
-            (one["state"], _say(one["word"]), one["units"]) for one in numbers["verdicts"]
-        ],
+        "verdicts": [_verdict(one) for one in numbers["verdicts"]],
         "sections": [(str(SECTION_TITLES[name]), getattr(edition, name)) for name in SECTIONS],
     }
 

@@ -26,9 +26,9 @@ def find_readable(viewer: Viewer) -> QuerySet[SituationReport]:
 def find_reports(
     viewer: Viewer, *, unit: str = "", month: date | None = None, text: str = ""
 ) -> QuerySet[SituationReport]:
-    """Return readable reports, the latest day first, with ``name_en``, ``name_zh`` and ``last_step``.
+    """Return readable reports, the latest day first.
 
-    ``unit`` is a code, ``month`` its first day, ``text`` something that the report says.
+    Each with its unit's ``name_en`` and ``name_zh`` and the kind of its ``last_step``. ``unit`` is a code, ``month`` its first day, ``text`` something that the report says.
     """
     version = UnitVersion.objects.filter(unit_id=OuterRef("unit_id")).order_by("-valid")
     step = Step.objects.filter(report_id=OuterRef("pk")).order_by("-number")

@@ -96,9 +96,7 @@ def _next(found: Standing) -> str:
     if found.state == State.PUBLISHED:
         return _("Nobody changes it: what is wrong in it is put right by a new report.")
     if found.state in situation_reports.WRITTEN_IN:
-        who = _(
-            "The duty office, the head or a safety officer of the unit writes it and submits it."
-        )
+        who = _("The duty office, the head or a safety officer of the unit writes and submits it.")
         return who if found.may_write else f"{who} {_why_not()}"
     if found.state == State.REVIEWED:
         who = _("The duty office or the head of the unit publishes it.")
