@@ -61,7 +61,7 @@ def _form(viewer: Viewer, form: Form, within: str, day: date, now: datetime) -> 
         "reporting_before": _reporting(found.whole_before.reporting),
         "signs": [_sign(sign, found) for sign in watched],
         "indicators": _indicators(found),
-        "units": [_row(row, found, watched) for row in found.rows],
+        "units": [_row(row, found, watched) for row in found.rows if _owes(row)],
         "worries": [_worry(one) for one in found.worries[:KEPT_WORRIES]],
         "worries_in_all": len(found.worries),
         "trend": _trend(form, trend),
@@ -101,6 +101,11 @@ def _indicators(found: Overview) -> list[Numbers]:
 def _amount(figures: Figures, name: str) -> int | str:
     amount = figures.counts.get(name, Decimal(0))
     return int(amount) if amount == int(amount) else f"{amount:f}"
+
+
+def _owes(row: Row) -> bool:
+    """Tell whether the unit has to do with the form at all: an office owes no site's report."""
+    return bool(row.now.reporting.expected or row.now.reporting.received)
 
 
 def _row(row: Row, found: Overview, watched: Sequence[Sign]) -> Numbers:

@@ -28,7 +28,8 @@ def find_reports(
 ) -> QuerySet[SituationReport]:
     """Return readable reports, the latest day first.
 
-    Each with its unit's ``name_en`` and ``name_zh`` and the kind of its ``last_step``. ``unit`` is a code, ``month`` its first day, ``text`` something that the report says.
+    Each with its unit's ``name_en`` and ``name_zh`` and the kind of its ``last_step``. ``unit`` is
+    a code, ``month`` its first day, ``text`` something that the report says.
     """
     version = UnitVersion.objects.filter(unit_id=OuterRef("unit_id")).order_by("-valid")
     step = Step.objects.filter(report_id=OuterRef("pk")).order_by("-number")

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from taishan.organisation.access import Capability, Viewer
 from taishan.organisation.models import Account, UnitVersion
@@ -76,7 +77,7 @@ def state_word(state: State) -> str:
         State.SUBMITTED: _("Waits for review"),
         State.RETURNED: _("Returned"),
         State.REVIEWED: _("Reviewed"),
-        State.PUBLISHED: _("Published"),
+        State.PUBLISHED: pgettext("of a report", "Published"),
     }[state]
 
 
