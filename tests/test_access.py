@@ -23,6 +23,7 @@ from taishan.reporting import unit_links
 from taishan.resumption import actions
 from taishan.resumption.models import Attestation
 from tests import people
+from tests.files.building import ready_file
 from tests.reporting import building
 from tests.situation.building import draft_report
 
@@ -205,6 +206,8 @@ SITUATION = (
     _page("situation/"),
     _page("situation.xlsx"),
     _page("situation/people/"),
+    _page("situation/people.xlsx", get=only(*OFFICES, employee=403)),
+    _page("situation/people.csv", get=only(*OFFICES, employee=403)),
     Row(
         route="situation/reminders/", path="/situation/reminders/?within=W1", get=405,
         post=only(MANAGER, "unit_head", "safety_officer", yes=302, employee=403),
@@ -246,6 +249,15 @@ SITUATION_REPORTS = (
     _written("return", "unit_head"),
     _written("review", "unit_head"),
     _written("publication", "unit_head"),
+)  # fmt: skip
+
+FILES = (
+    _page("files/"),
+    _page("files/<int:pk>/", "files/{file}/", only(MANAGER, no=404)),
+    Row(
+        route="files/<int:pk>/again/", path="/files/{file}/again/", get=405,
+        post=only(MANAGER, yes=302, no=404),
+    ),
 )  # fmt: skip
 
 TELLING = (
@@ -372,8 +384,8 @@ ACCOUNTS = (
     ),
 )  # fmt: skip
 TABLE = (
-    *DECISIONS, *SITUATION, *SITUATION_REPORTS, *FORMS, *REPORTING, *TELLING, *ORGANISATION,
-    *COMING_IN, *ACCOUNTS,
+    *DECISIONS, *SITUATION, *SITUATION_REPORTS, *FORMS, *REPORTING, *TELLING, *FILES,
+    *ORGANISATION, *COMING_IN, *ACCOUNTS,
 )  # fmt: skip
 
 
@@ -422,6 +434,7 @@ def marks(cast: dict[str, Account], media: Path) -> dict[str, object]:
         "attestation": _attest().pk,
         "with_file": _attest(attachments.inspect("plan.png", b"\x89PNG\r\n\x1a\npixels")).pk,
         "run": run.pk,
+        "file": ready_file(cast["duty_office"]).pk,
         "situation_report": draft_report(cast["duty_office"]).pk,
         "notice": _tell(cast["unit_head"]).pk,
         "grant": RoleGrant.objects.get(person__staff_no="D2").pk,

@@ -11,7 +11,7 @@ def test_foreign_keys_point_only_down() -> None:
     from django.apps import apps
 
     order = [
-        "ledger", "organisation", "communications", "regulations", "forms", "reporting",
+        "ledger", "files", "organisation", "communications", "regulations", "forms", "reporting",
         "situation", "resumption", "web",
     ]  # fmt: skip
     for model in apps.get_models():

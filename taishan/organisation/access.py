@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum, auto
 from typing import Any
@@ -102,6 +103,12 @@ class Viewer:
         it hangs today.
         """
         return not self.roots(capability).isdisjoint(path.split("."))
+
+    def limited_to(self, roots: Iterable[str]) -> Viewer:
+        """Return the viewer with their roles over the units of these ids alone."""
+        kept = set(roots)
+        grants = (one for one in self.grants if one[1].rpartition(".")[2] in kept)
+        return replace(self, grants=tuple(grants))
 
 
 def viewer_for(account: Account, on: date) -> Viewer:
