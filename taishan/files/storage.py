@@ -7,7 +7,6 @@ import time
 from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
 from pathlib import Path
-from typing import BinaryIO
 
 from asgiref.sync import sync_to_async
 from django.conf import settings
@@ -42,21 +41,21 @@ def drop_older_than(age: timedelta) -> None:
 
 def respond(request: HttpRequest, kept_as: str, name: str, kind: str) -> StreamingHttpResponse:
     """Answer with a kept file, piece by piece. Raises FileNotFoundError."""
-    file = path_of(kept_as).open("rb")
+    path = path_of(kept_as)
     # Django would gather the pieces of a plain iterator before it sends them asynchronously.
     is_async = isinstance(request, ASGIRequest)
-    pieces = _pieces_async(_pieces(file)) if is_async else _pieces(file)
+    pieces = _pieces_async(_pieces(path)) if is_async else _pieces(path)
     headers = {
         "Content-Disposition": content_disposition_header(True, name) or "attachment",
-        "Content-Length": str(path_of(kept_as).stat().st_size),
+        "Content-Length": str(path.stat().st_size),
         "X-Content-Type-Options": "nosniff",
         "Cache-Control": "private, no-store",
     }
     return StreamingHttpResponse(pieces, content_type=kind, headers=headers)
 
 
-def _pieces(file: BinaryIO) -> Iterator[bytes]:
-    with file:
+def _pieces(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
         while piece := file.read(_CHUNK_BYTES):
             yield piece
 

@@ -95,7 +95,7 @@ def test_from_draft_to_number_by_the_page(cast: dict[str, Account]) -> None:
     assert (published.number, published.edition.number) == (1, 3)
     assert published.edition.epidemic == "Quiet."
     assert published.edition.numbers["verdicts"] == [
-        {"state": "unknown", "word": {"en": "unknown", "zh": "不明"}, "units": 2}
+        {"state": "open", "word": {"en": "open", "zh": "开放"}, "units": 2}
     ]
 
 
