@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from taishan.kit.actor import Actor
 from taishan.ledger import actions as ledger
 from taishan.organisation.models import Unit
+from taishan.situation import outside
 from taishan.situation.freezing import Numbers
 from taishan.situation.models import Edition, Publication, SituationReport, Step
 
@@ -211,6 +212,13 @@ def publish(*, actor: Actor, now: datetime, report: SituationReport, edition: in
     """
     if _lock(report) != State.REVIEWED:
         raise ReportRefused(_("It is published once somebody else has reviewed it."))
+    if report.for_outside and outside.find_overlapping(report):
+        raise ReportRefused(
+            _(
+                "A unit above or below has published of this day for outside: "
+                "both together would give small numbers away."
+            )
+        )
     last = _latest(report, edition)
     year = now.astimezone(ZoneInfo(last.numbers["unit"]["time_zone"])).year
     published = Publication.objects.create(

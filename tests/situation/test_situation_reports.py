@@ -217,3 +217,14 @@ def test_an_outside_version_gives_no_small_number_away(cast: dict[str, Account])
     assert [row["signs"][fever] for row in kept["units"]] == [None, 0]
     assert kept["indicators"] == kept["worries"] == []
     assert kept["reporting"] == [4, 2, 2]
+
+
+def test_one_level_alone_publishes_for_outside_of_a_day(cast: dict[str, Account]) -> None:
+    publish_report(cast, "W1", for_outside=True)
+
+    for unit in ("W2", "HQ"):
+        with pytest.raises(ReportRefused, match="give small numbers away"):
+            publish_report(cast, unit, for_outside=True)
+    assert publish_report(cast, "H1", for_outside=True).number == 1
+    assert publish_report(cast, "W1", for_outside=True).number == 2
+    assert publish_report(cast, "W2").number == 1
