@@ -32,19 +32,17 @@ def as_workbook(told: dict[str, Any], number: str) -> bytes:
         NewSheet(name=_("report"), headings=[_("What"), _("Value")], rows=_head(told, number)),
         NewSheet(name=_("text"), headings=[_("Section"), _("Text")], rows=told["sections"]),
     ]
-    for form in told["forms"]:
+    for at, form in enumerate(told["forms"], start=1):
+        # The number first: a sheet's name is cut, and two must not come to be the same.
         sheets += [
-            _sheet(form, _("figures"), _figure_heads(form), _figures(form)),
-            _sheet(form, _("units"), _unit_heads(form), _units(form)),
-            _sheet(form, _("trend"), _trend_heads(form), _trend(form)),
+            NewSheet(name=f"{at} {what} {form['code']}", headings=heads, rows=rows)
+            for what, heads, rows in (
+                (_("figures"), _figure_heads(form), _figures(form)),
+                (_("units"), _unit_heads(form), _units(form)),
+                (_("trend"), _trend_heads(form), _trend(form)),
+            )
         ]
     return tables.write_book(sheets)
-
-
-def _sheet(
-    form: dict[str, Any], what: str, heads: Sequence[str], rows: Iterable[Sequence[Cell]]
-) -> NewSheet:
-    return NewSheet(name=f"{form['code']} {what}", headings=heads, rows=rows)
 
 
 def _head(told: dict[str, Any], number: str) -> list[list[Cell]]:
@@ -63,7 +61,7 @@ def _head(told: dict[str, Any], number: str) -> list[list[Cell]]:
 
 
 def _figure_heads(form: dict[str, Any]) -> list[str]:
-    return [_("What"), form["period"], form["before"] or _("The time before"), _("Change")]
+    return [_("What"), form["period"], form["before"] or _("The time before"), _("Difference")]
 
 
 def _figures(form: dict[str, Any]) -> list[list[Cell]]:
@@ -82,8 +80,8 @@ def _cell(shown: str) -> Cell:
 
 def _unit_heads(form: dict[str, Any]) -> list[str]:
     return [
-        _("Code"), _("Unit"), _("Expected"), _("Received"), _("On time"), _("Reporting rate"),
-        *form["heads"],
+        _("Code"), _("Unit"), _("Reports expected"), _("Reports received"), _("On time"),
+        _("Reporting rate"), *form["heads"],
     ]  # fmt: skip
 
 
@@ -131,7 +129,7 @@ def as_document(told: dict[str, Any], title: str, number: str, marks: Sequence[s
     if told["verdicts"]:
         document.add_heading(_("Units by verdict"), 1)
         rows = [[one["word"], one["units"]] for one in told["verdicts"]]
-        _table(document, [_("Verdict"), _("Units")], rows)
+        _table(document, [_("Verdict"), _("Number of units")], rows)
     for form in told["forms"]:
         _form(document, form)
     if told["note"]:
@@ -170,8 +168,10 @@ def _masthead(document: Document, told: dict[str, Any], title: str, number: str)
 
 def _completeness(document: Document, told: dict[str, Any]) -> None:
     document.add_heading(_("How complete the numbers are"), 1)
-    heads = [_("Reports"), _("Period"), _("Received"), _("Expected"), _("Reporting rate"),
-             _("The time before")]  # fmt: skip
+    heads = [
+        _("Reports"), _("Period"), _("Reports received"), _("Reports expected"),
+        _("Reporting rate"), _("The time before"),
+    ]  # fmt: skip
     rows = [
         [one["title"], one["period"], one["reporting"].received, one["reporting"].expected,
          one["rate"], one["rate_before"]]
@@ -189,7 +189,7 @@ def _form(document: Document, form: dict[str, Any]) -> None:
         for one in form["worries"]:
             reasons = "; ".join(f"{word}: {number}" for word, number in one["reasons"])
             document.add_paragraph(f"{one['name']} — {reasons}", style="List Number")
-    document.add_heading(_("Units"), 2)
+    document.add_heading(_("By unit"), 2)
     _table(document, _unit_heads(form), _units(form))
     document.add_heading(_("The days before"), 2)
     _table(document, _trend_heads(form), _trend(form))

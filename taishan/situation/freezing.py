@@ -35,12 +35,13 @@ def take(
     ``verdicts`` is how many units are in which state, as whoever asks has found: each a ``state``,
     its ``word`` by language and ``units``. The viewer must see the whole of the unit's subtree.
     """
+    forms = [_form(viewer, form, unit.unit.code, day, now) for form in queries.find_forms()]
     return {
         "day": str(day),
         "as_of": now.isoformat(),
         "unit": _unit(unit.unit.code, unit.name_en, unit.name_zh) | {"time_zone": unit.time_zone},
         "verdicts": list(verdicts),
-        "forms": [_form(viewer, form, unit.unit.code, day, now) for form in queries.find_forms()],
+        "forms": [form for form in forms if _is_owed(form)],
     }
 
 
@@ -66,6 +67,10 @@ def _form(viewer: Viewer, form: Form, within: str, day: date, now: datetime) -> 
         "worries_in_all": len(found.worries),
         "trend": _trend(form, trend),
     }
+
+
+def _is_owed(form: Numbers) -> bool:
+    return any(form["reporting"]) or any(form["reporting_before"])
 
 
 def _reporting(part: Reporting) -> list[int]:

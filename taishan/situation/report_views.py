@@ -187,20 +187,17 @@ def text(request: ScopedRequest, pk: int) -> HttpResponse:
     form = TextForm(sent(request), initial=written)
     if form.is_valid() and _revise(request, found, form):
         return HttpResponseRedirect(_address(request, "report", pk))
-    told = bulletin.compose(found, edition)
-    context = {
-        "scope": request.scope_,
-        "report": found,
-        "form": form,
-        "title": _title(told),
-        "crumbs": [
-            (_("Situation reports"), _address(request, "reports")),
-            (_title(told), _address(request, "report", pk)),
-            (_("Text"), ""),
-        ],
-    }
+    title = _title(bulletin.compose(found, edition))
+    crumbs = [
+        (_("Situation reports"), _address(request, "reports")),
+        (title, _address(request, "report", pk)),
+        (_("Text"), ""),
+    ]
+    context = {"scope": request.scope_, "report": found, "form": form, "title": title}
     status = 422 if form.errors else 200
-    return render(request, "situation/report_text.html", context, status=status)
+    return render(
+        request, "situation/report_text.html", context | {"crumbs": crumbs}, status=status
+    )
 
 
 def _revise(request: ScopedRequest, found: SituationReport, form: TextForm) -> bool:

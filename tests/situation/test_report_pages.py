@@ -153,10 +153,10 @@ def test_the_files_hold_the_numbers_of_the_page(cast: dict[str, Account]) -> Non
     shown = daily(page(cast["inspector"], found))
 
     book = tables._book(client.get(f"/situation/reports/{found.pk}.xlsx").content)
-    lines = book.get_sheet_by_name("daily_health units").to_python()
+    lines = book.get_sheet_by_name("1 units daily_health").to_python()
     assert [line[:5] for line in lines[1:]] == [["W1", "Unit W1 (by itself)", 3, 2, 2],
                                                 ["W2", "Unit W2", 1, 0, 0]]  # fmt: skip
-    figures = book.get_sheet_by_name("daily_health figures").to_python()
+    figures = book.get_sheet_by_name("1 figures daily_health").to_python()
     told = {line[0]: f"{line[1]:g}" for line in figures[1:] if isinstance(line[1], float)}
     assert {one["word"]: told[one["word"]] for one in shown["figures"]} == {
         one["word"]: one["now"] for one in shown["figures"]
@@ -184,7 +184,7 @@ def test_a_report_for_outside_is_read_by_all_and_hides_the_few_everywhere(
     )
     assert (fever["now"], fever["before"]) == ("*", "—")
     book = tables._book(client.get(f"/situation/reports/{outside.pk}.xlsx").content)
-    lines = book.get_sheet_by_name("daily_health units").to_python()
+    lines = book.get_sheet_by_name("1 units daily_health").to_python()
     at = lines[0].index("temperature 37.3 °C or more")
     assert [line[at] for line in lines[1:]] == ["*", 0]
 

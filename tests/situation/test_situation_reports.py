@@ -50,6 +50,15 @@ def test_numbers_are_those_of_the_page_and_say_how_complete_they_are(
     }
 
 
+def test_a_form_that_nobody_owes_there_is_left_out(cast: dict[str, Account]) -> None:
+    building.add_schedule("site_weekly", "sites", rule="FREQ=WEEKLY;BYDAY=MO")
+    office = cast["duty_office"]
+
+    assert [form["code"] for form in numbers(office, "H1")["forms"]] == ["unit_daily"]
+    weekly = numbers(office, "W1")["forms"][1]
+    assert (weekly["code"], [row["code"] for row in weekly["units"]]) == ("site_weekly", ["W2"])
+
+
 def test_a_published_report_stays_as_it_was_whatever_comes_in_later(
     cast: dict[str, Account],
 ) -> None:
