@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum, auto
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
@@ -30,6 +32,8 @@ class Capability(StrEnum):
     REPORT = auto()
     SEE_HEALTH = auto()
     RULE_FOLLOW_UP = auto()
+    WRITE_SITUATION = auto()
+    RELEASE_SITUATION = auto()
 
 
 _LEADS = frozenset(
@@ -39,6 +43,7 @@ _LEADS = frozenset(
         Capability.ATTEST,
         Capability.NOTIFY,
         Capability.REPORT,
+        Capability.WRITE_SITUATION,
     }
 )
 CAPABILITIES: dict[str, frozenset[Capability]] = {
@@ -54,9 +59,11 @@ CAPABILITIES: dict[str, frozenset[Capability]] = {
             Capability.MANAGE_SCHEDULES,
             Capability.REPORT,
             Capability.RULE_FOLLOW_UP,
+            Capability.WRITE_SITUATION,
+            Capability.RELEASE_SITUATION,
         }
     ),
-    Role.UNIT_HEAD: _LEADS,
+    Role.UNIT_HEAD: _LEADS | {Capability.RELEASE_SITUATION},
     Role.SAFETY_OFFICER: _LEADS | {Capability.SEE_HEALTH, Capability.RULE_FOLLOW_UP},
     Role.INSPECTOR: frozenset({Capability.SEE, Capability.SEE_PEOPLE}),
     Role.DISCIPLINE_OFFICE: frozenset({Capability.SEE, Capability.SEE_PEOPLE, Capability.REFUTE}),
@@ -98,6 +105,12 @@ class Viewer:
         it hangs today.
         """
         return not self.roots(capability).isdisjoint(path.split("."))
+
+    def limited_to(self, roots: Iterable[str]) -> Viewer:
+        """Return the viewer with their roles over the units of these ids alone."""
+        kept = set(roots)
+        grants = (one for one in self.grants if one[1].rpartition(".")[2] in kept)
+        return replace(self, grants=tuple(grants))
 
 
 def viewer_for(account: Account, on: date) -> Viewer:
@@ -179,3 +192,11 @@ def unit_ids_of_people(viewer: Viewer, on: date) -> set[int]:
         _within(viewer, Capability.SEE_PEOPLE), valid__contains=on
     )
     return set(versions.values_list("unit_id", flat=True))
+
+
+def unit_ids_with(viewer: Viewer, capability: Capability) -> QuerySet[UnitVersion, Any]:
+    """Return, for ``unit_id__in``, the units over which the viewer has the capability on any day.
+
+    For records that outlive a unit: they stay with whoever the unit hung under.
+    """
+    return UnitVersion.objects.filter(_within(viewer, capability)).values("unit_id")
