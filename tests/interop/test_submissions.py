@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 from dataclasses import replace
 from datetime import time, timedelta
 from pathlib import Path
@@ -364,6 +365,7 @@ DEEP = "<data>" + "<a>" * 100_000 + "</a>" * 100_000 + "</data>"
         (instance("<health_status><a>well</a></health_status>").decode(), 422),
         (instance(form="unit_daily:W1&#10;").decode(), 403),
     ],
+    ids=itertools.count(),  # By the number: two workers must call each of them alike.
 )
 def test_what_is_no_answer_is_refused_in_words_and_keeps_nothing(
     phone: Collect, xml: str, status: int
