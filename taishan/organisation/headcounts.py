@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
+from typing import Any
 
 from django.db import connection
 
@@ -55,7 +56,7 @@ def find_changes(unit_ids: Iterable[int], since: date, until: date) -> dict[int,
     as for a young one.
     """
     found: dict[int, Changes] = defaultdict(list)
-    given = {"units": arrays.literal(unit_ids), "since": since, "until": until}
+    given: dict[str, Any] = {"units": arrays.literal(unit_ids), "since": since, "until": until}
     with connection.cursor() as cursor:
         cursor.execute(CHANGES, given)
         for unit_id, day, number in cursor.fetchall():

@@ -32,6 +32,7 @@ class Owing:
         self._rules = [owing.as_rule(row) for row in rows]
         self._book = owing.Book(rows)
         self._places = {str(row.unit_id) for row in rows}
+        self._kinds: dict[tuple[str, str], _Kind] = {}
         self._found: dict[tuple[_Kind, date], schedules.Schedule | None] = {}
 
     def periods(self, day: date, days: int = TREND_DAYS) -> list[date]:
@@ -49,8 +50,11 @@ class Owing:
         return rule.window(period, stay.time_zone).stage(now) if rule else None
 
     def kind_of(self, stay: Stay) -> _Kind:
-        path = ".".join(step for step in stay.path.split(".") if step in self._places)
-        return path, stay.kind == "site"
+        key = stay.path, stay.kind
+        if key not in self._kinds:
+            path = ".".join([step for step in stay.path.split(".") if step in self._places])
+            self._kinds[key] = path, stay.kind == "site"
+        return self._kinds[key]
 
     def _find(self, kind: _Kind, period: date) -> schedules.Schedule | None:
         if (kind, period) not in self._found:

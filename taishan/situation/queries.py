@@ -6,6 +6,7 @@ were. Counters are summed on read, ancestors included; nothing here is stored.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -80,9 +81,9 @@ def find_forms() -> list[Form]:
 def get_overview(viewer: Viewer, form: Form, day: date, within: str, now: datetime) -> Overview:
     """Return the situation of a subtree for the form's latest period up to the day.
 
-    Six queries, whatever the number of units, which read the units, the changes of their numbers
-    of people, and the counters of two periods once and of one period again. ``within`` is a unit's
-    code, or empty for all that the viewer sees.
+    At most eight queries, whatever the number of units, which read the units, the changes of their
+    numbers of people, and the counters of two periods once and of one period again. ``within`` is a
+    unit's code, or empty for all that the viewer sees.
     """
     owed = Owing(form)
     period, before = _last_two(owed.periods(day) or [day])
@@ -105,8 +106,8 @@ def get_overview(viewer: Viewer, form: Form, day: date, within: str, now: dateti
 def get_trend(viewer: Viewer, form: Form, day: date, within: str) -> Trend:
     """Return the figures of a subtree as a whole for the periods of the 30 days up to the day.
 
-    Only what was received, and the signs that worry. Five queries, whatever the number of units,
-    which read the counters of all these periods.
+    Only what was received, and the signs that worry. At most a query a day and five, whatever the
+    number of units, which read the counters of all these periods.
     """
     owed = Owing(form)
     periods = owed.periods(day) or [day]
@@ -130,17 +131,17 @@ class _Found:
     def rows(self, top: Stay | None, before: date | None, period: date) -> list[Row]:
         days = (before or period, self.until)
         self._by_row = self._figures(days, lambda stay: self.branch.row_of(top, stay))
-        units = self.branch.on(period)
-        below = [self.branch.row_of(top, stay) for stay in units]
+        rows = [(stay, self.branch.row_of(top, stay)) for stay in self.branch.on(period)]
+        below = Counter(row for _stay, row in rows)
         return [
             Row(
                 unit=stay,
-                below=0 if stay is top else below.count(stay.unit_id) - 1,
+                below=0 if stay is top else below[stay.unit_id] - 1,
                 now=self._by_row.get((stay.unit_id, period), _NONE),
                 before=self._by_row.get((stay.unit_id, before), _NONE) if before else _NONE,
             )
-            for stay in units
-            if self.branch.row_of(top, stay) == stay.unit_id
+            for stay, row in rows
+            if row == stay.unit_id
         ]
 
     def whole(self, period: date) -> Figures:

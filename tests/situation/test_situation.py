@@ -14,7 +14,7 @@ from taishan.kit import tables
 from taishan.organisation import access, staffing
 from taishan.organisation.actions import open_units
 from taishan.organisation.models import Account, Person
-from taishan.situation import queries
+from taishan.situation import counting, queries
 from taishan.situation.queries import Overview, Row, Trend
 from tests import people
 from tests.reporting import building
@@ -112,6 +112,21 @@ def test_a_unit_that_moved_counts_under_whom_it_hung_on_each_day(cast: dict[str,
     assert rows(found)["H1"].now.reporting.received == 1
     assert found.whole_before.reporting.received == found.whole.reporting.received == 1
     assert [figures.reporting.expected for _day, figures in trend(cast)[-2:]] == [4, 4]
+
+
+def test_the_counters_of_a_day_read_at_once_say_the_same_as_those_of_each_unit(
+    cast: dict[str, Account], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from taishan.organisation import actions
+
+    actions.move_unit(actor=people.ACTOR, now=people.NOW, on=TODAY, code="W2", parent="H1")
+    submit(report("A1", period=YESTERDAY), now=MORNING - timedelta(days=1))
+    submit(report("A1"), report("B1", FEVER))
+    of_each = [overview(cast), overview(cast, "unit_head"), trend(cast)]
+
+    monkeypatch.setattr(counting, "FEW_STAYS", 0)
+
+    assert [overview(cast), overview(cast, "unit_head"), trend(cast)] == of_each
 
 
 def test_the_trend_expects_of_each_day_what_its_roster_owed(cast: dict[str, Account]) -> None:
