@@ -103,15 +103,16 @@ def get_overview(viewer: Viewer, form: Form, day: date, within: str, now: dateti
     )
 
 
-def get_trend(viewer: Viewer, form: Form, day: date, within: str) -> Trend:
+def get_trend(viewer: Viewer, form: Form, day: date, within: str, now: datetime) -> Trend:
     """Return the figures of a subtree as a whole for the periods of the 30 days up to the day.
 
-    Only what was received, and the signs that worry. At most a query a day and five, whatever the
-    number of units, which read the counters of all these periods.
+    Only what was received, and the signs that worry. At most a query a day and six, whatever the
+    number of units, which read the counters of these periods: of a large group, only those that can
+    have changed since this process read them last.
     """
     owed = Owing(form)
     periods = owed.periods(day) or [day]
-    return _Found(viewer, owed, within, periods[0], periods[-1]).trend(periods)
+    return _Found(viewer, owed, within, periods[0], periods[-1]).trend(periods, now)
 
 
 def _last_two(periods: Sequence[date]) -> tuple[date, date | None]:
@@ -166,10 +167,10 @@ class _Found:
         is_due = figures.reporting.missing > 0 and self.owed.stage(unit, period, now) in DUE
         return concerns.find(watched, figures.counts, figures.reporting, is_due=is_due)
 
-    def trend(self, periods: Sequence[date]) -> Trend:
+    def trend(self, periods: Sequence[date], now: datetime) -> Trend:
         watched = [sign for sign in signs.of(self.owed.form.code) if sign.gravity]
         only = {RECEIVED, RECEIVED_ON_TIME, *(name for one in watched for name in one.indicators)}
-        figures = self._figures((self.since, self.until), lambda _stay: 0, only)
+        figures = self._figures((self.since, self.until), lambda _stay: 0, only, now)
         return [(day, figures.get((0, day), _NONE)) for day in periods]
 
     def _figures(
@@ -177,9 +178,10 @@ class _Found:
         days: tuple[date, date],
         group_of: Callable[[Stay], int],
         only: Iterable[str] | None = None,
+        now: datetime | None = None,
     ) -> dict[tuple[int, date], Figures]:
         stays = self.branch.stays
-        counts = counting.sums(self.owed.form.pk, stays, days, group_of, self.names, only)
+        counts = counting.sums(self.owed.form.pk, stays, days, group_of, self.names, only, now)
         expected = self.expected.sums(*days, group_of)
         return {
             key: Figures(

@@ -129,7 +129,7 @@ def _measure() -> dict[str, float]:
         "floor": _time(lambda: _bare(form.pk, day)),
         "one day": _time(children),
         "full tree of one day": _time(tree),
-        "trend of 30 days": _time(lambda: queries.get_trend(viewer, form, day, "")),
+        "trend of 30 days": _time(lambda: queries.get_trend(viewer, form, day, "", clock.now())),
         "overview with the day before": _time(
             lambda: queries.get_overview(viewer, form, day, "", clock.now())
         ),
