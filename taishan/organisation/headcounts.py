@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -23,7 +23,7 @@ WITH next AS (
   SELECT (date_trunc('month', %(since)s::date) + interval '1 month')::date AS month,
     (date_trunc('year', %(since)s::date) + interval '1 year')::date AS year
 )
-SELECT unit_id, from_day, sum(change) FROM (
+SELECT stands_for, from_day, sum(change) FROM (
   SELECT unit_id, %(since)s::date AS from_day, change
   FROM organisation_headcountchange WHERE span = {Span.ALL}
   UNION ALL
@@ -43,20 +43,30 @@ SELECT unit_id, from_day, sum(change) FROM (
   FROM organisation_headcountchange
   WHERE span = {Span.DAY} AND day > %(since)s AND day < %(until)s
 ) changes
-WHERE unit_id = ANY(%(units)s::bigint[])
-GROUP BY unit_id, from_day HAVING sum(change) <> 0 ORDER BY from_day
+JOIN unnest(%(units)s::bigint[], %(stand_for)s::bigint[]) AS asked (unit_id, stands_for)
+  USING (unit_id)
+GROUP BY stands_for, from_day HAVING sum(change) <> 0 ORDER BY from_day
 """  # noqa: S608 - of numbers
 
 
-def find_changes(unit_ids: Iterable[int], since: date, until: date) -> dict[int, Changes]:
+def find_changes(
+    unit_ids: Iterable[int], since: date, until: date, together: Mapping[int, int] | None = None
+) -> dict[int, Changes]:
     """Return for each unit how its number of people changes in ``since <= day < until``.
 
-    The change on ``since`` is the number on that day. One query, which reads the changes that the
-    database keeps as memberships come and go, and no membership: as many for a group of many years
-    as for a young one.
+    The change on ``since`` is the number on that day. ``together`` names for each unit the one to
+    whose changes its own are added. One query, which reads the changes that the database keeps as
+    memberships come and go, and no membership: as many for a group of many years as for a young
+    one.
     """
+    ids = list(unit_ids)
     found: dict[int, Changes] = defaultdict(list)
-    given: dict[str, Any] = {"units": arrays.literal(unit_ids), "since": since, "until": until}
+    given: dict[str, Any] = {
+        "units": arrays.literal(ids),
+        "stand_for": arrays.literal([together[pk] for pk in ids] if together else ids),
+        "since": since,
+        "until": until,
+    }
     with connection.cursor() as cursor:
         cursor.execute(CHANGES, given)
         for unit_id, day, number in cursor.fetchall():

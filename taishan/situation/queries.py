@@ -21,6 +21,7 @@ from taishan.situation import branches, counting, signs
 from taishan.situation.branches import Stay
 from taishan.situation.expecting import Expected, Owing
 
+ALL = 0
 DUE = (Stage.DUE, Stage.LATE, Stage.CLOSED)
 
 
@@ -112,7 +113,12 @@ def get_trend(viewer: Viewer, form: Form, day: date, within: str, now: datetime)
     """
     owed = Owing(form)
     periods = owed.periods(day) or [day]
-    return _Found(viewer, owed, within, periods[0], periods[-1]).trend(periods, now)
+    return _Found(viewer, owed, within, periods[0], periods[-1], _all).trend(periods, now)
+
+
+def _all(_stay: Stay) -> int:
+    """The group of a unit where all are one."""
+    return ALL
 
 
 def _last_two(periods: Sequence[date]) -> tuple[date, date | None]:
@@ -122,10 +128,13 @@ def _last_two(periods: Sequence[date]) -> tuple[date, date | None]:
 class _Found:
     """What is known of a branch from a period to a period, read once."""
 
-    def __init__(self, viewer: Viewer, owed: Owing, within: str, since: date, last: date) -> None:
+    def __init__(
+        self, viewer: Viewer, owed: Owing, within: str, since: date, last: date,
+        group_of: Callable[[Stay], int] | None = None,
+    ) -> None:  # fmt: skip
         self.owed, self.since, self.until = owed, since, last + timedelta(days=1)
         self.branch = branches.find_branch(viewer, within, since, self.until)
-        self.expected = Expected(owed, self.branch.stays, since, self.until)
+        self.expected = Expected(owed, self.branch.stays, since, self.until, group_of)
         self.names = counting.names()
         self._by_row: dict[tuple[int, date], Figures] = {}
 
@@ -170,8 +179,8 @@ class _Found:
     def trend(self, periods: Sequence[date], now: datetime) -> Trend:
         watched = [sign for sign in signs.of(self.owed.form.code) if sign.gravity]
         only = {RECEIVED, RECEIVED_ON_TIME, *(name for one in watched for name in one.indicators)}
-        figures = self._figures((self.since, self.until), lambda _stay: 0, only, now)
-        return [(day, figures.get((0, day), _NONE)) for day in periods]
+        figures = self._figures((self.since, self.until), _all, only, now)
+        return [(day, figures.get((ALL, day), _NONE)) for day in periods]
 
     def _figures(
         self,
