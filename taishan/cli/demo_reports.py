@@ -34,7 +34,8 @@ def fill(actor: Actor, now: datetime) -> None:
 
     chosen = random.Random(7)  # noqa: S311 - invented answers, the same every time
     today = now.date()
-    _schedules(actor, now)
+    for form in OWED:
+        add_schedule(actor, now, form, date(2020, 1, 27))
     for ago in range(DAYS_BEFORE, -1, -1):
         day, then = today - timedelta(days=ago), now - timedelta(days=ago)
         share = REPORTED_LATER if ago else REPORTED_BY_EIGHT
@@ -49,24 +50,30 @@ def fill(actor: Actor, now: datetime) -> None:
         demo_follow_ups.see_to(actor, then, day)
 
 
-def _schedules(actor: Actor, now: datetime) -> None:
+OWED = {
+    "daily_health": ("people", 9, "FREQ=DAILY"),
+    "unit_daily": ("units", 16, "FREQ=DAILY"),
+    "site_weekly": ("sites", 16, "FREQ=WEEKLY;BYDAY=MO"),
+}
+"""By whom each form is owed, by which hour, and how often."""
+
+
+def add_schedule(actor: Actor, now: datetime, form: str, starts: date) -> None:
+    """Have the whole group owe a form from a day."""
     from taishan.core.schedules import Mark, Marks
     from taishan.reporting import scheduling
     from taishan.reporting.models import Schedule
 
-    def add(form: str, owed_by: Schedule.OwedBy, due: int, rule: str = "FREQ=DAILY") -> None:
-        marks = Marks(
-            opens=Mark(at=time(6)), due=Mark(at=time(due)), late=Mark(at=time(due + 1)),
-            closes=Mark(day=1, at=time(0)),
-        )  # fmt: skip
-        details = scheduling.Details(
-            form=form, unit="HQ", owed_by=owed_by, marks=marks, starts=date(2020, 1, 27), rule=rule
-        )
-        scheduling.add_schedule(actor=actor, now=now, details=details)
-
-    add("daily_health", Schedule.OwedBy.PEOPLE, 9)
-    add("unit_daily", Schedule.OwedBy.UNITS, 16)
-    add("site_weekly", Schedule.OwedBy.SITES, 16, "FREQ=WEEKLY;BYDAY=MO")
+    owed_by, due, rule = OWED[form]
+    marks = Marks(
+        opens=Mark(at=time(6)), due=Mark(at=time(due)), late=Mark(at=time(due + 1)),
+        closes=Mark(day=1, at=time(0)),
+    )  # fmt: skip
+    details = scheduling.Details(
+        form=form, unit="HQ", owed_by=Schedule.OwedBy(owed_by), marks=marks, starts=starts,
+        rule=rule,
+    )  # fmt: skip
+    scheduling.add_schedule(actor=actor, now=now, details=details)
 
 
 def _of_people(chosen: random.Random, day: date, share: float) -> Iterator[Submission]:
@@ -104,13 +111,14 @@ def _of_units(chosen: random.Random, day: date, share: float) -> Iterator[Submis
     versions = UnitVersion.objects.filter(valid__contains=day).order_by("unit__code")
     for code, head_count in versions.values_list("unit__code", "head_count"):
         if chosen.random() < share:
-            answers = _return(chosen, head_count or 0)
+            answers = invent_return(chosen, head_count or 0)
             if code in SHORT_OF_MASKS:
                 answers["masks_in_stock"] = answers["masks_used_per_day"] * 6
             yield _submission(chosen, "unit_daily", code, day, answers)
 
 
-def _return(chosen: random.Random, roster: int) -> dict[str, Any]:
+def invent_return(chosen: random.Random, roster: int) -> dict[str, Any]:
+    """Return what a unit of so many people may have answered."""
     on_site = round(roster * chosen.uniform(0.1, 0.4))
     in_quarantine = round(roster * chosen.uniform(0, 0.08))
     used = max(on_site, 1) * 2

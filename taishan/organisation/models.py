@@ -196,18 +196,31 @@ class Membership(models.Model):
 
 
 class HeadcountChange(models.Model):
-    """By how much the number of a unit's people changes on a day; the database writes it.
+    """By how much the number of a unit's people changes; the database writes it.
 
-    Only added to, several rows for one day included: nobody waits for anybody, and the sum is what
-    the memberships say.
+    Each change stands in four sums: of its day, month, year and of all days, so that the number on
+    a day is read without going through the days before it. ``day`` is the first of the span, and
+    -infinity of all days. Usually there is one row a sum; several where two transactions came at
+    once: each puts into its own what nobody else holds, so that nobody waits for anybody.
     """
+
+    class Span(models.IntegerChoices):
+        DAY = 0
+        MONTH = 1
+        YEAR = 2
+        ALL = 3
 
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", db_index=False)
     day = models.DateField()
     change = models.IntegerField()
+    span = models.SmallIntegerField(choices=Span.choices)
 
     class Meta:
-        indexes = [models.Index(fields=["unit", "day"], name="headcount_of_a_unit")]
+        indexes = [
+            models.Index(
+                fields=["span", "day", "unit"], include=["change"], name="headcount_of_a_span"
+            )
+        ]
 
 
 class Post(models.Model):

@@ -181,6 +181,23 @@ class Counter(models.Model):
         indexes = [models.Index(fields=["form_id", "period"], name="reporting_counter_day")]
 
 
+class Amendment(models.Model):
+    """That counters of a period moved which was long over: one row for each statement that did.
+
+    Only added to. Whoever keeps sums of such a period knows by its rows whether they still hold.
+    ``unit_id`` is one of the units.
+    """
+
+    pk = models.CompositePrimaryKey("unit_id", "id")
+    id = models.UUIDField()
+    unit_id = models.IntegerField()
+    period = models.DateField()
+    form_id = models.SmallIntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["form_id", "period"], name="amendment_of_a_period")]
+
+
 class Correction(models.Model):
     """Answers that came for a closed period, for the unit's officer to accept or refuse."""
 

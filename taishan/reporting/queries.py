@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
+from django.db import connection
 from django.db.models import Count, Max
 
 from taishan.core.situation import Counts
@@ -13,7 +14,7 @@ from taishan.forms import queries as forms
 from taishan.forms.models import Form
 from taishan.kit.arrays import any_of
 from taishan.organisation.models import Membership, UnitVersion
-from taishan.reporting import owing
+from taishan.reporting import owing, storage
 from taishan.reporting.models import Correction, Counter, Indicator
 
 
@@ -61,6 +62,30 @@ def find_counts(
         if amount:
             found[unit_id, period][names[indicator_id]] = amount
     return dict(found)  # type: ignore[arg-type]
+
+
+def is_settled(period: date, now: datetime) -> bool:
+    """Tell whether whatever moves the period's counters from now on leaves an amendment.
+
+    A day later than need be: an action may have begun by another clock.
+    """
+    return period < now.date() - timedelta(days=storage.OVER_AFTER_DAYS + 1)
+
+
+def find_revisions(form_id: int, since: date, until: date) -> dict[date, int]:
+    """Return a number for each period in ``since <= period < until`` that was amended.
+
+    It is another one after each amendment; a period that is not named was never amended.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(REVISIONS, [form_id, since, until])
+        return dict(cursor.fetchall())
+
+
+REVISIONS = """
+SELECT period, bit_xor(hashtextextended(id::text, 0)) FROM reporting_amendment
+WHERE form_id = %s AND period >= %s AND period < %s GROUP BY period
+"""
 
 
 def find_corrections(unit_ids: Iterable[int]) -> list[Correction]:

@@ -78,6 +78,9 @@ def _literal(kind: str) -> Callable[[Iterable[Any]], str]:
     return arrays.literal_of_texts if kind == "jsonb" else arrays.literal
 
 
+OVER_AFTER_DAYS = 1
+"""So many days after its first a period is over everywhere; what moves it then is an amendment."""
+
 _TYPES = {
     "int": ("unit_id", "subject_id", "device_ahead_s", "tally_id", "account_id"),
     "smallint": ("form_id", "version", "door"),
@@ -141,6 +144,11 @@ WITH given AS (
     ({RECEIVED_ON_TIME_ID}, (NOT is_late)::int - (NOT is_new AND NOT old_is_late)::int)
   ) AS came (indicator_id, amount)
   GROUP BY unit_id, form_id, period, indicator_id
+), amended AS (
+  INSERT INTO reporting_amendment (id, unit_id, form_id, period)
+  SELECT gen_random_uuid(), min(unit_id), form_id, period FROM stored
+  WHERE period < (replaced_at AT TIME ZONE 'UTC')::date - {OVER_AFTER_DAYS}
+  GROUP BY form_id, period
 ), counted AS (
   INSERT INTO reporting_counter AS c (unit_id, form_id, period, indicator_id, amount)
   SELECT unit_id, form_id, period, indicator_id, sum(amount) FROM moved

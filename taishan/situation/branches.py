@@ -57,9 +57,8 @@ class Branch:
         """
         if top is None:
             return _root(stay.path, self.roots)
-        steps = stay.path.split(".")
-        below = steps[steps.index(str(top.unit_id)) + 1 :] if str(top.unit_id) in steps else []
-        return int(below[0]) if below else top.unit_id
+        _above, _top, below = f".{stay.path}.".partition(f".{top.unit_id}.")
+        return int(below.partition(".")[0] or top.unit_id)
 
 
 def _root(path: str, roots: frozenset[str]) -> int:

@@ -32,6 +32,7 @@ class Owing:
         self._rules = [owing.as_rule(row) for row in rows]
         self._book = owing.Book(rows)
         self._places = {str(row.unit_id) for row in rows}
+        self._kinds: dict[tuple[str, str], _Kind] = {}
         self._found: dict[tuple[_Kind, date], schedules.Schedule | None] = {}
 
     def periods(self, day: date, days: int = TREND_DAYS) -> list[date]:
@@ -49,8 +50,11 @@ class Owing:
         return rule.window(period, stay.time_zone).stage(now) if rule else None
 
     def kind_of(self, stay: Stay) -> _Kind:
-        path = ".".join(step for step in stay.path.split(".") if step in self._places)
-        return path, stay.kind == "site"
+        key = stay.path, stay.kind
+        if key not in self._kinds:
+            path = ".".join([step for step in stay.path.split(".") if step in self._places])
+            self._kinds[key] = path, stay.kind == "site"
+        return self._kinds[key]
 
     def _find(self, kind: _Kind, period: date) -> schedules.Schedule | None:
         if (kind, period) not in self._found:
@@ -64,14 +68,37 @@ class Owing:
 
 
 class Expected:
-    """The reports expected of units over ``since <= period < until``. One query."""
+    """The reports expected of units over ``since <= period < until``. One query.
 
-    def __init__(self, owed: Owing, stays: Sequence[Stay], since: date, until: date) -> None:
+    With ``group_of``, for sums of these groups over all these days alone: units of one group that
+    are the same throughout are added up where their changes are read.
+    """
+
+    def __init__(
+        self, owed: Owing, stays: Sequence[Stay], since: date, until: date,
+        group_of: Callable[[Stay], int] | None = None,
+    ) -> None:  # fmt: skip
         self._owed, self._stays = owed, stays
         self._changes: Mapping[int, Changes] | None = None
         if owed.form.subject == Form.Subject.PERSON:
-            ids = {stay.unit_id for stay in stays}
-            self._changes = headcounts.find_changes(ids, since, until)
+            ids, together = {stay.unit_id for stay in stays}, None
+            if group_of:
+                together = self._together(since, until, group_of)
+                self._stays = [one for one in stays if together[one.unit_id] == one.unit_id]
+            self._changes = headcounts.find_changes(ids, since, until, together)
+
+    def _together(
+        self, since: date, until: date, group_of: Callable[[Stay], int]
+    ) -> dict[int, int]:
+        """Return for each unit which one stands for it: the first of its like, or itself."""
+        firsts: dict[tuple[int, _Kind], int] = {}
+        found: dict[int, int] = {}
+        for stay in self._stays:
+            found[stay.unit_id] = stay.unit_id
+            if (stay.starts, stay.ends) == (since, until):
+                like = group_of(stay), self._owed.kind_of(stay)
+                found[stay.unit_id] = firsts.setdefault(like, stay.unit_id)
+        return found
 
     def sums(
         self, since: date, until: date, group_of: Callable[[Stay], int]

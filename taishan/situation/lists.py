@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Collate
 
 from taishan.core.concerns import Sign
 from taishan.core.schedules import Stage
@@ -24,6 +25,8 @@ from taishan.situation.branches import Stay
 from taishan.situation.expecting import Expected, Owing
 
 NOT_REPORTED, LATE = "not_reported", "late"
+FIRST_UNITS = 8
+"""With so many units a page of a list begins; where they do not fill it, with twice as many."""
 TAKEN = (Stage.OPEN, Stage.DUE, Stage.LATE)
 
 
@@ -115,7 +118,10 @@ def _amount(asked: Asked, counts: Counts, expected: int) -> int:
 
 
 def find_missing(asked: Asked, units: Iterable[Stay]) -> QuerySet[Membership]:
-    """Return who of the units owes a report and has none on record, by unit and name."""
+    """Return who of the units owes a report and has none on record, by unit and name.
+
+    Units by the bytes of their codes, as Python sorts them too: ``find_missing_page`` relies on it.
+    """
     owing = [unit.unit_id for unit in units if asked.owed.find(unit, asked.period)]
     report = Report.objects.filter(
         unit_id=OuterRef("unit_id"), form_id=asked.form.pk, period=asked.period,
@@ -123,8 +129,38 @@ def find_missing(asked: Asked, units: Iterable[Stay]) -> QuerySet[Membership]:
     )  # fmt: skip
     people = Membership.objects.filter(any_of("unit_id", owing), valid__contains=asked.period)
     return people.exclude(Exists(report)).order_by(
-        "unit__code", "person__sort_name", "person__staff_no"
+        Collate("unit__code", "C"), "person__sort_name", "person__staff_no"
     )
+
+
+def find_missing_page(
+    asked: Asked, units: Iterable[Stay], behind: int | None, size: int
+) -> list[Membership]:
+    """Return so many of ``find_missing``, those who come behind a person; None: the first.
+
+    The units are gone through a few at a time until these are found, so that a page of a million
+    people takes as long as one of a thousand. Whoever reports meanwhile shifts nobody.
+    """
+    waiting = sorted(units, key=lambda unit: unit.code)
+    people = Membership.objects.filter(person_id=behind or 0, valid__contains=asked.period)
+    last = people.select_related("unit", "person").first()
+    if last:
+        waiting = [unit for unit in waiting if unit.code >= last.unit.code]
+    found: list[Membership] = []
+    step = FIRST_UNITS
+    while waiting and len(found) < size:
+        some, waiting, step = waiting[:step], waiting[step:], step * 2
+        missing = find_missing(asked, some)
+        found += (missing.filter(_behind(last)) if last else missing)[: size - len(found)]
+    return found
+
+
+def _behind(last: Membership) -> Q:
+    """Everybody of the other units, which come later, and the rest of the person's own."""
+    name, staff_no = last.person.sort_name, last.person.staff_no
+    later = Q(person__sort_name__gt=name)
+    later |= Q(person__sort_name=name, person__staff_no__gt=staff_no)
+    return ~Q(unit_id=last.unit_id) | later
 
 
 def find_reports(asked: Asked, units: Iterable[Stay]) -> QuerySet[Report]:
@@ -213,9 +249,11 @@ def find_to_remind(viewer: Viewer, asked: Asked, now: datetime) -> tuple[set[int
         and asked.owed.stage(unit, asked.period, now) in TAKEN
     ]
     if asked.form.subject == Form.Subject.PERSON:
-        missing = set(find_missing(asked, open_units).values_list("person_id", flat=True))
-    else:
-        missing = _answering_for(asked, open_units, now)
+        rows = find_missing(asked, open_units).order_by()
+        found = dict(rows.values_list("person_id", "person__account__is_active"))
+        with_account = {pk for pk, is_active in found.items() if is_active}
+        return with_account, found.keys() - with_account
+    missing = _answering_for(asked, open_units, now)
     with_account = _with_account(missing)
     return missing & with_account, missing - with_account
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
@@ -27,6 +29,8 @@ from taishan.situation import actions, list_file, lists, presenting, queries, si
 from taishan.situation.lists import Asked, Listed
 
 PAGE = 50
+BEHIND_DIGITS = 18
+"""A longer number is nobody's, and the database could not read it."""
 SHOWN_UNITS = 100
 
 
@@ -40,7 +44,7 @@ def people(request: ScopedRequest) -> HttpResponse:
         for unit, amount in lists.find_amounts(asked)
         if presenting.is_for(request.viewer, asked.form, unit.path)
     ]
-    page, shown = _names(request, asked)
+    names = _names(request, asked)
     context = {
         "scope": request.scope_,
         "asked": asked,
@@ -50,8 +54,9 @@ def people(request: ScopedRequest) -> HttpResponse:
         "total": sum(amount for _unit, amount in amounts),
         "units": _units(request, asked, amounts),
         "more_units": max(len(amounts) - SHOWN_UNITS, 0),
-        "page": page,
-        "people": shown,
+        "names": names,
+        "page": names.page if names else None,
+        "people": names.people if names else (),
         "may_remind": _may_remind(request, asked),
     }
     return render(request, "situation/people.html", context)
@@ -130,17 +135,34 @@ def _word(request: ScopedRequest, asked: Asked) -> str:
     raise Http404(_("There is no such list."))
 
 
-def _names(request: ScopedRequest, asked: Asked) -> tuple[Page[Any] | None, list[Listed]]:
-    """Return a page of the list and its persons; None where the viewer may see nobody's name."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Names:
+    """A part of the list. ``page`` where its pages have numbers, ``behind``: whom the next follow.
+
+    Of those who have not reported, hundreds of thousands some mornings, pages have no numbers.
+    """
+
+    people: Sequence[Listed]
+    page: Page[Any] | None = None
+    behind: int | None = None
+
+
+def _names(request: ScopedRequest, asked: Asked) -> _Names | None:
+    """Return a page of the list; None where the viewer may see nobody's name."""
     units = lists.may_name(request.viewer, asked)
     if asked.form.subject != Form.Subject.PERSON or not units:
-        return None, []
-    number = request.GET.get("page")
+        return None
     if asked.kind == lists.NOT_REPORTED:
-        missing = Paginator(lists.find_missing(asked, units), PAGE).get_page(number)
-        return missing, lists.name_missing(asked, list(missing))
-    reports = Paginator(lists.find_reports(asked, units), PAGE).get_page(number)
-    return reports, lists.name_reports(request.viewer, clock.now(), asked, list(reports))
+        given = request.GET.get("behind", "")
+        behind = int(given) if given.isdecimal() and len(given) < BEHIND_DIGITS else None
+        rows = lists.find_missing_page(asked, units, behind, PAGE + 1)
+        return _Names(
+            people=lists.name_missing(asked, rows[:PAGE]),
+            behind=rows[PAGE - 1].person_id if len(rows) > PAGE else None,
+        )
+    page = Paginator(lists.find_reports(asked, units), PAGE).get_page(request.GET.get("page"))
+    named = lists.name_reports(request.viewer, clock.now(), asked, list(page))
+    return _Names(people=named, page=page)
 
 
 def _units(

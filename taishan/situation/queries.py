@@ -6,6 +6,7 @@ were. Counters are summed on read, ancestors included; nothing here is stored.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -20,6 +21,7 @@ from taishan.situation import branches, counting, signs
 from taishan.situation.branches import Stay
 from taishan.situation.expecting import Expected, Owing
 
+ALL = 0
 DUE = (Stage.DUE, Stage.LATE, Stage.CLOSED)
 
 
@@ -80,9 +82,9 @@ def find_forms() -> list[Form]:
 def get_overview(viewer: Viewer, form: Form, day: date, within: str, now: datetime) -> Overview:
     """Return the situation of a subtree for the form's latest period up to the day.
 
-    Six queries, whatever the number of units, which read the units, the changes of their numbers
-    of people, and the counters of two periods once and of one period again. ``within`` is a unit's
-    code, or empty for all that the viewer sees.
+    At most eight queries, whatever the number of units, which read the units, the changes of their
+    numbers of people, and the counters of two periods once and of one period again. ``within`` is a
+    unit's code, or empty for all that the viewer sees.
     """
     owed = Owing(form)
     period, before = _last_two(owed.periods(day) or [day])
@@ -102,15 +104,21 @@ def get_overview(viewer: Viewer, form: Form, day: date, within: str, now: dateti
     )
 
 
-def get_trend(viewer: Viewer, form: Form, day: date, within: str) -> Trend:
+def get_trend(viewer: Viewer, form: Form, day: date, within: str, now: datetime) -> Trend:
     """Return the figures of a subtree as a whole for the periods of the 30 days up to the day.
 
-    Only what was received, and the signs that worry. Five queries, whatever the number of units,
-    which read the counters of all these periods.
+    Only what was received, and the signs that worry. At most a query a day and six, whatever the
+    number of units, which read the counters of these periods: of a large group, only those that can
+    have changed since this process read them last.
     """
     owed = Owing(form)
     periods = owed.periods(day) or [day]
-    return _Found(viewer, owed, within, periods[0], periods[-1]).trend(periods)
+    return _Found(viewer, owed, within, periods[0], periods[-1], _all).trend(periods, now)
+
+
+def _all(_stay: Stay) -> int:
+    """The group of a unit where all are one."""
+    return ALL
 
 
 def _last_two(periods: Sequence[date]) -> tuple[date, date | None]:
@@ -120,27 +128,30 @@ def _last_two(periods: Sequence[date]) -> tuple[date, date | None]:
 class _Found:
     """What is known of a branch from a period to a period, read once."""
 
-    def __init__(self, viewer: Viewer, owed: Owing, within: str, since: date, last: date) -> None:
+    def __init__(
+        self, viewer: Viewer, owed: Owing, within: str, since: date, last: date,
+        group_of: Callable[[Stay], int] | None = None,
+    ) -> None:  # fmt: skip
         self.owed, self.since, self.until = owed, since, last + timedelta(days=1)
         self.branch = branches.find_branch(viewer, within, since, self.until)
-        self.expected = Expected(owed, self.branch.stays, since, self.until)
+        self.expected = Expected(owed, self.branch.stays, since, self.until, group_of)
         self.names = counting.names()
         self._by_row: dict[tuple[int, date], Figures] = {}
 
     def rows(self, top: Stay | None, before: date | None, period: date) -> list[Row]:
         days = (before or period, self.until)
         self._by_row = self._figures(days, lambda stay: self.branch.row_of(top, stay))
-        units = self.branch.on(period)
-        below = [self.branch.row_of(top, stay) for stay in units]
+        rows = [(stay, self.branch.row_of(top, stay)) for stay in self.branch.on(period)]
+        below = Counter(row for _stay, row in rows)
         return [
             Row(
                 unit=stay,
-                below=0 if stay is top else below.count(stay.unit_id) - 1,
+                below=0 if stay is top else below[stay.unit_id] - 1,
                 now=self._by_row.get((stay.unit_id, period), _NONE),
                 before=self._by_row.get((stay.unit_id, before), _NONE) if before else _NONE,
             )
-            for stay in units
-            if self.branch.row_of(top, stay) == stay.unit_id
+            for stay, row in rows
+            if row == stay.unit_id
         ]
 
     def whole(self, period: date) -> Figures:
@@ -165,20 +176,21 @@ class _Found:
         is_due = figures.reporting.missing > 0 and self.owed.stage(unit, period, now) in DUE
         return concerns.find(watched, figures.counts, figures.reporting, is_due=is_due)
 
-    def trend(self, periods: Sequence[date]) -> Trend:
+    def trend(self, periods: Sequence[date], now: datetime) -> Trend:
         watched = [sign for sign in signs.of(self.owed.form.code) if sign.gravity]
         only = {RECEIVED, RECEIVED_ON_TIME, *(name for one in watched for name in one.indicators)}
-        figures = self._figures((self.since, self.until), lambda _stay: 0, only)
-        return [(day, figures.get((0, day), _NONE)) for day in periods]
+        figures = self._figures((self.since, self.until), _all, only, now)
+        return [(day, figures.get((ALL, day), _NONE)) for day in periods]
 
     def _figures(
         self,
         days: tuple[date, date],
         group_of: Callable[[Stay], int],
         only: Iterable[str] | None = None,
+        now: datetime | None = None,
     ) -> dict[tuple[int, date], Figures]:
         stays = self.branch.stays
-        counts = counting.sums(self.owed.form.pk, stays, days, group_of, self.names, only)
+        counts = counting.sums(self.owed.form.pk, stays, days, group_of, self.names, only, now)
         expected = self.expected.sums(*days, group_of)
         return {
             key: Figures(

@@ -96,7 +96,7 @@ def _context(request: ScopedRequest, found: Overview) -> dict[str, Any]:
 
 def _charts(request: ScopedRequest, form: Form, *, sees_health: bool) -> dict[str, Any]:
     scope = request.scope_
-    trend = queries.get_trend(request.viewer, form, scope.day, scope.within)
+    trend = queries.get_trend(request.viewer, form, scope.day, scope.within, clock.now())
     return {
         "rate_chart": presenting.rate_chart(trend),
         "sign_chart": presenting.sign_chart(form, trend) if sees_health else None,

@@ -8,10 +8,11 @@ import pytest
 
 from taishan.kit import tables
 from taishan.organisation import headcounts, restructuring, roster, staffing
-from taishan.organisation.models import Account, Membership, Person, Unit
+from taishan.organisation.models import Account, HeadcountChange, Membership, Person, Unit
 from tests import people
 
 pytestmark = pytest.mark.usefixtures("cast")
+Span = HeadcountChange.Span
 SINCE, UNTIL = date(2019, 12, 30), date(2020, 3, 1)
 
 
@@ -56,6 +57,25 @@ def test_hiring_moving_and_leaving_are_counted() -> None:
 
     assert numbers() == counted() != {}
     assert numbers(date(2020, 2, 12)) == counted(date(2020, 2, 12))
+
+
+@pytest.mark.parametrize("since", [date(2018, 6, 1), date(2019, 12, 31), date(2020, 1, 31)])
+def test_the_number_on_a_day_is_right_whatever_came_later(since: date) -> None:
+    for number, on in enumerate(("2020-01-01", "2020-01-31", "2020-02-29", "2021-03-01")):
+        person = hire(f"{number}", "W1", date.fromisoformat(on))
+        if number % 2:
+            left = date.fromisoformat(on) + timedelta(days=20)
+            staffing.leave(actor=people.ACTOR, now=people.NOW, on=left, person=person)
+
+    assert numbers(since) == counted(since) != {}
+
+
+def test_many_changes_leave_one_row_a_sum() -> None:
+    for number in range(5):
+        hire(f"{number}", "W1")
+
+    rows = HeadcountChange.objects.filter(unit__code="W1").order_by("span")
+    assert list(rows.values_list("span", "change")) == [(span, 5) for span in Span]
 
 
 def test_an_imported_roster_is_counted_as_are_its_changes() -> None:

@@ -12,6 +12,7 @@ from taishan.kit import clock
 from taishan.ledger.models import Entry
 from taishan.organisation import actions as organisation
 from taishan.organisation.models import Account, Person
+from taishan.situation import lists, people_views
 from tests import people
 from tests.reporting import building
 from tests.reporting.building import FEVER, RETURN, report, submit
@@ -51,6 +52,25 @@ def open_account(staff_no: str) -> int:
         name=person.name, role="employee", unit="W1",
     )  # fmt: skip
     return person.pk
+
+
+def test_pages_of_who_is_missing_follow_one_another_whoever_reports_meanwhile(
+    cast: dict[str, Account], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(people_views, "PAGE", 2)
+    monkeypatch.setattr(lists, "FIRST_UNITS", 1)
+    building.hire("H1", "H2", "H3", unit="H1")
+    office, seen, query = signed_in(cast["duty_office"]), [], "list=not_reported"
+
+    while query:
+        page = office.get(f"/situation/people/?day=2020-02-12&{query}")
+        seen += [one.person.staff_no for one in page.context["people"]]
+        behind = page.context["names"].behind
+        query = f"list=not_reported&behind={behind}" if behind else ""
+        submit(report("H1"), now=LATE)
+
+    assert seen == ["H1", "H2", "H3", "A3", "A4", "B1"]
+    assert names(office, "list=not_reported&behind=x") == ["H2", "H3"]
 
 
 def test_who_has_not_reported_is_named(cast: dict[str, Account]) -> None:

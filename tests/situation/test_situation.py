@@ -14,7 +14,9 @@ from taishan.kit import tables
 from taishan.organisation import access, staffing
 from taishan.organisation.actions import open_units
 from taishan.organisation.models import Account, Person
-from taishan.situation import queries
+from taishan.reporting import actions as reporting_actions
+from taishan.reporting.models import Correction, Ruling
+from taishan.situation import counting, queries
 from taishan.situation.queries import Overview, Row, Trend
 from tests import people
 from tests.reporting import building
@@ -44,7 +46,7 @@ def overview(
 
 def trend(cast: dict[str, Account]) -> Trend:
     viewer = access.viewer_for(cast["duty_office"], TODAY)
-    return queries.get_trend(viewer, Form.objects.get(code="daily_health"), TODAY, "")
+    return queries.get_trend(viewer, Form.objects.get(code="daily_health"), TODAY, "", LATE)
 
 
 def rows(found: Overview) -> dict[str, Row]:
@@ -112,6 +114,47 @@ def test_a_unit_that_moved_counts_under_whom_it_hung_on_each_day(cast: dict[str,
     assert rows(found)["H1"].now.reporting.received == 1
     assert found.whole_before.reporting.received == found.whole.reporting.received == 1
     assert [figures.reporting.expected for _day, figures in trend(cast)[-2:]] == [4, 4]
+
+
+def test_the_counters_of_a_day_read_at_once_say_the_same_as_those_of_each_unit(
+    cast: dict[str, Account], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from taishan.organisation import actions
+
+    actions.move_unit(actor=people.ACTOR, now=people.NOW, on=TODAY, code="W2", parent="H1")
+    submit(report("A1", period=YESTERDAY), now=MORNING - timedelta(days=1))
+    submit(report("A1"), report("B1", FEVER))
+    of_each = [overview(cast), overview(cast, "unit_head"), trend(cast)]
+
+    monkeypatch.setattr(counting, "FEW_STAYS", 0)
+
+    assert [overview(cast), overview(cast, "unit_head"), trend(cast)] == of_each
+
+
+def test_a_day_that_is_long_over_is_summed_once_until_it_is_amended(
+    cast: dict[str, Account],
+    monkeypatch: pytest.MonkeyPatch,
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    monkeypatch.setattr(counting, "FEW_STAYS", 0)
+    long_ago = TODAY - timedelta(days=10)
+
+    def received() -> int:
+        return dict(trend(cast))[long_ago].reporting.received
+
+    submit(report("A1", period=long_ago), now=MORNING - timedelta(days=10))
+    assert received() == 1
+    with django_assert_num_queries(7 + 3):
+        assert received() == 1
+    submit(report("A2", period=long_ago))
+    correction = Correction.objects.get()
+    assert received() == 1
+
+    reporting_actions.rule(
+        actor=people.ACTOR, now=LATE, correction_id=correction.pk, outcome=Ruling.Outcome.ACCEPTED
+    )
+
+    assert received() == 2
 
 
 def test_the_trend_expects_of_each_day_what_its_roster_owed(cast: dict[str, Account]) -> None:
