@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -21,8 +22,8 @@ from taishan.forms.models import Form
 from taishan.kit import attachments, clock
 from taishan.organisation import accounts, import_runs, invitations
 from taishan.organisation.models import Account, RoleGrant, Unit
-from taishan.reporting import files, unit_links
-from taishan.reporting.models import ReportFile
+from taishan.reporting import files, noticing, unit_links
+from taishan.reporting.models import FollowUp, ReportFile
 from taishan.resumption import actions
 from taishan.resumption.models import Attestation
 from tests import people
@@ -297,6 +298,27 @@ CLIENTS = (
     ),
 )  # fmt: skip
 
+FOLLOW_UP = (
+    _page("follow-ups/"),
+    _page("follow-ups.xlsx"),
+    _page(
+        "follow-ups/<int:pk>/", "follow-ups/{follow_up}/", only("safety_officer", employee=403)
+    ),
+    Row(
+        route="follow-ups/<int:pk>/steps/", path="/follow-ups/{follow_up}/steps/", get=405,
+        post=only("safety_officer", yes=302, employee=403),
+        sent={"act": "release", "seen": "1", "release-text": "A cold"},
+    ),
+    Row(
+        route="follow-ups/<int:pk>/checks/", path="/follow-ups/{follow_up}/checks/", get=405,
+        post=only("safety_officer", yes=422, employee=403),
+    ),
+    Row(
+        route="follow-ups/rules/<str:code>/", path="/follow-ups/rules/W1/", get=W1_ANSWERS,
+        post=only(MANAGER, "safety_officer", yes=302), sent={"quarantine_days": "21"},
+    ),
+)  # fmt: skip
+
 COMING_IN = (
     Row(route="style/", path="/style/", get=404, nobody=(404, 405)),
     Row(
@@ -385,8 +407,8 @@ ACCOUNTS = (
     ),
 )  # fmt: skip
 TABLE = (
-    *DECISIONS, *SITUATION, *FORMS, *REPORTING, *CLIENTS, *TELLING, *ORGANISATION, *COMING_IN,
-    *ACCOUNTS,
+    *DECISIONS, *SITUATION, *FORMS, *REPORTING, *FOLLOW_UP, *CLIENTS, *TELLING, *ORGANISATION,
+    *COMING_IN, *ACCOUNTS,
 )  # fmt: skip
 
 
@@ -430,6 +452,16 @@ def _report_file(account: Account) -> UUID:
     return ReportFile.objects.get().kept_as
 
 
+def _follow() -> FollowUp:
+    building.hire("A1", unit="W1")
+    building.submit(building.report("A1", building.FEVER))
+    noticing.look(
+        actor=people.ACTOR, now=people.NOW, since=building.TODAY,
+        until=building.TODAY + timedelta(days=1),
+    )  # fmt: skip
+    return FollowUp.objects.get()
+
+
 @pytest.fixture
 def marks(cast: dict[str, Account], media: Path) -> dict[str, object]:
     """What stands in an address for a record."""
@@ -448,6 +480,7 @@ def marks(cast: dict[str, Account], media: Path) -> dict[str, object]:
         "with_file": _attest(attachments.inspect("plan.png", b"\x89PNG\r\n\x1a\npixels")).pk,
         "run": run.pk,
         "notice": _tell(cast["unit_head"]).pk,
+        "follow_up": _follow().pk,
         "grant": RoleGrant.objects.get(person__staff_no="D2").pk,
         "invitation": invited.split("/")[2],
         "sign_in": accounts.sign_in_path(cast["employee"].pk).split("/")[2],

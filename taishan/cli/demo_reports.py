@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from taishan.cli import demo_follow_ups
 from taishan.kit.actor import Actor
 
 if TYPE_CHECKING:
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 DAYS_BEFORE = 6
 REPORTED_LATER = 0.96
 REPORTED_BY_EIGHT = 0.6
+SHORT_OF_MASKS = ("M10", "M21")
+"""As they attest themselves."""
 WELL: dict[str, Any] = {
     "health_status": "well",
     "current_location": "usual_place",
@@ -33,16 +36,17 @@ def fill(actor: Actor, now: datetime) -> None:
     today = now.date()
     _schedules(actor, now)
     for ago in range(DAYS_BEFORE, -1, -1):
-        day = today - timedelta(days=ago)
+        day, then = today - timedelta(days=ago), now - timedelta(days=ago)
         share = REPORTED_LATER if ago else REPORTED_BY_EIGHT
         actions.submit_reports(
             actor=actor,
-            now=now - timedelta(days=ago),
+            now=then,
             submissions=[
                 *_of_people(chosen, day, share),
                 *(_of_units(chosen, day, share) if ago else ()),
             ],
         )
+        demo_follow_ups.see_to(actor, then, day)
 
 
 def _schedules(actor: Actor, now: datetime) -> None:
@@ -73,7 +77,8 @@ def _of_people(chosen: random.Random, day: date, share: float) -> Iterator[Submi
     for staff_no in staff_nos.values_list("person__staff_no", flat=True):
         fate = random.Random(staff_no).random()  # noqa: S311 - as above
         if chosen.random() < share:
-            yield _submission(chosen, "daily_health", staff_no, day, _answers(chosen, fate, day))
+            answers = _answers(chosen, fate, day) | demo_follow_ups.ANSWERS.get(staff_no, {})
+            yield _submission(chosen, "daily_health", staff_no, day, answers)
 
 
 def _answers(chosen: random.Random, fate: float, day: date) -> dict[str, Any]:
@@ -100,6 +105,8 @@ def _of_units(chosen: random.Random, day: date, share: float) -> Iterator[Submis
     for code, head_count in versions.values_list("unit__code", "head_count"):
         if chosen.random() < share:
             answers = _return(chosen, head_count or 0)
+            if code in SHORT_OF_MASKS:
+                answers["masks_in_stock"] = answers["masks_used_per_day"] * 6
             yield _submission(chosen, "unit_daily", code, day, answers)
 
 

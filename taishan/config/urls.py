@@ -29,6 +29,7 @@ urlpatterns = [
     path("offline/", phone_views.offline, name="offline"),
     path("reports/", include("taishan.reporting.urls")),
     path("r/", include("taishan.reporting.link_urls")),
+    path("", include("taishan.reporting.follow_up_urls")),
     path("", include("taishan.organisation.urls")),
     path("", include("taishan.resumption.urls")),
     path("", include("taishan.situation.urls")),

@@ -93,6 +93,12 @@ _Entry = tuple[date, date, Standing | None, tuple[Unknown, ...]]
 """From, until, how the clause stands (None: nobody can tell), and what is in doubt about it."""
 
 
+def _conditions(clauses: Iterable[Clause]) -> frozenset[str]:
+    """Return what any clause asks to be shown, and the general facts that serve it."""
+    asked = {d.dimension for clause in clauses for d in clause.requirement.demands()}
+    return frozenset({*asked, *(f"{name.partition(':')[0]}:any" for name in asked)})
+
+
 class Rulebook:
     """All clauses of a group, indexed so that one unit costs only its own places and superiors.
 
@@ -112,6 +118,7 @@ class Rulebook:
         for clause in clauses:
             where = f"place {clause.place}" if clause.place else f"unit {clause.unit}"
             self._at[where].append(clause)
+        self.conditions = _conditions(c for found in self._at.values() for c in found)
         sizes = {c.over_headcount for found in self._at.values() for c in found}
         self._sizes = sorted(size for size in sizes if size is not None)
         self._gone: dict[str, list[Replacement]] = defaultdict(list)

@@ -184,14 +184,18 @@ class StockCover:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttestedCondition:
-    """A condition the unit states that it meets, with evidence."""
+    """A condition the unit states that it meets, with evidence; in part, where a share is said.
+
+    A reporting rate of 0.95 on the day before: ``condition`` reporting_rate, ``share`` 0.95.
+    """
 
     family: ClassVar[str] = "attest"
 
     condition: str
+    share: float = 1
 
     def demands(self) -> tuple[Demand, ...]:
-        return (Demand(dimension=f"attest:{self.condition}", amount=1),)
+        return (Demand(dimension=f"attest:{self.condition}", amount=self.share),)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,12 +5,15 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
+HOME = "Asia/Shanghai"
+"""The time zone of whoever reads the whole group's clock."""
+
 
 def now() -> datetime:
     """Return the domain's instant, aware, in UTC: real time moved by the instance's offset."""
     return datetime.now(UTC) + timedelta(seconds=settings.TAISHAN.clock_offset_s)
 
 
-def today(time_zone: str = "Asia/Shanghai") -> date:
+def today(time_zone: str = HOME) -> date:
     """Return the local day of a time zone at the domain's instant."""
     return now().astimezone(ZoneInfo(time_zone)).date()

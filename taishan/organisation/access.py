@@ -29,6 +29,7 @@ class Capability(StrEnum):
     MANAGE_SCHEDULES = auto()
     REPORT = auto()
     SEE_HEALTH = auto()
+    RULE_FOLLOW_UP = auto()
 
 
 _LEADS = frozenset(
@@ -52,10 +53,11 @@ CAPABILITIES: dict[str, frozenset[Capability]] = {
             Capability.MANAGE_FORMS,
             Capability.MANAGE_SCHEDULES,
             Capability.REPORT,
+            Capability.RULE_FOLLOW_UP,
         }
     ),
     Role.UNIT_HEAD: _LEADS,
-    Role.SAFETY_OFFICER: _LEADS | {Capability.SEE_HEALTH},
+    Role.SAFETY_OFFICER: _LEADS | {Capability.SEE_HEALTH, Capability.RULE_FOLLOW_UP},
     Role.INSPECTOR: frozenset({Capability.SEE, Capability.SEE_PEOPLE}),
     Role.DISCIPLINE_OFFICE: frozenset({Capability.SEE, Capability.SEE_PEOPLE, Capability.REFUTE}),
     Role.EMPLOYEE: frozenset({Capability.SEE}),

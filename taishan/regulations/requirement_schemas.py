@@ -108,9 +108,10 @@ class Stock(Strict):
 class Attest(Strict):
     type: Literal["attest"]
     condition: Annotated[str, Field(pattern=r"^[a-z0-9_]+$", max_length=80)]
+    share: float | None = Field(None, gt=0, le=1)
 
     def requirement(self) -> req.Requirement:
-        return req.AttestedCondition(condition=self.condition)
+        return req.AttestedCondition(condition=self.condition, share=self.share or 1)
 
 
 class Filing(Strict):

@@ -69,6 +69,7 @@ def condition(name: str) -> str:
         "attest:disinfection_done": _("the premises are disinfected"),
         "attest:quarantine_over": _("nobody returns before quarantine is over"),
         "attest:nucleic_acid_test": _("a nucleic acid test is done and negative"),
+        "attest:reporting_rate": _("people's reports received on the day before"),
     }
     return known.get(name, _item(about or name))
 
@@ -98,6 +99,7 @@ def _origin(name: str) -> str:
 def _item(name: str) -> str:
     known = {
         "mask": _("masks"),
+        "disinfectant": _("disinfectant"),
         "temperature": _("temperature"),
         "floor_area_m2": _("floor area"),
         "head_count": _("head count"),
@@ -160,9 +162,19 @@ def shown(name: str, amount: float) -> str:
     """Say what a unit states of a condition."""
     if name.startswith("filing:"):
         return _filing(name, amount)
+    if name == RATE:
+        return f"{condition(name)}: {_percent(amount)}"
     if name.startswith(("attest:", "outside:")):
         return condition(name)
     return f"{condition(name)}: {amount:g}"
+
+
+RATE = "attest:reporting_rate"
+
+
+def _percent(share: float) -> str:
+    """Return a share in percent, cut and not rounded: 99.96 % is not all."""
+    return f"{int(share * 1000 + 1e-9) / 10:g} %"
 
 
 @functools.cache
@@ -187,6 +199,10 @@ def _filing(name: str, amount: float) -> str:
 
 def demand(asked: Demand) -> str:
     """Say what would satisfy a demand."""
+    if asked.dimension == RATE:
+        return _("%(what)s: at least %(share)s") % {
+            "what": condition(RATE), "share": _percent(asked.amount),
+        }  # fmt: skip
     if asked.dimension.startswith("attest:"):
         return condition(asked.dimension)
     if asked.dimension.startswith("filing:"):

@@ -111,7 +111,8 @@ CLAUSES = (
           help=gettext_lazy("What is required; its numbers stand in the columns that follow."),
           choices=_types()),
     Field(key="share", zh="到岗比例", path=("require", "share"),
-          help=gettext_lazy("For on_site_cap: a share of the staff, 0 to 1.")),
+          help=gettext_lazy("For on_site_cap: a share of the staff, 0 to 1; "
+                            "for attest: of reporting_rate.")),
     Field(key="headcount", zh="到岗人数", path=("require", "headcount"),
           help=gettext_lazy("For on_site_cap: persons.")),
     Field(key="area_m2_per_person", zh="人均面积（平方米）",

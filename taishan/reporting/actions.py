@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from taishan.core import merkle
 from taishan.core.schedules import Stage
 from taishan.forms.models import Form
+from taishan.kit import outbox
 from taishan.kit.actor import Actor
 from taishan.ledger import actions as ledger
 from taishan.organisation.access import Viewer
@@ -181,6 +182,9 @@ def rule(
         if correction.period < queries.erased_until(form, now):
             raise CorrectionRefused(_("The answers of this period are erased by now."))
         storage.store([_corrected(now, correction)])
+        outbox.publish(
+            "correction.accepted", unit_id=correction.unit_id, period=str(correction.period)
+        )
     Ruling.objects.create(
         correction=correction, outcome=outcome, reason=reason, ruled_at=now,
         ruled_by_id=actor.account_id,

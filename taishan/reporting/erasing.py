@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from django.db import connection, transaction
 
 from taishan.forms.models import Form
 from taishan.kit.actor import Actor
 from taishan.ledger import actions as ledger
-from taishan.reporting import files
-from taishan.reporting.models import Correction, Erasure, Report
+from taishan.reporting import files, noticing
+from taishan.reporting.models import ENDED, Correction, Erasure, FollowUp, Report, Step
 
 
 def erase_all(*, actor: Actor, now: datetime) -> int:
@@ -32,6 +32,8 @@ def erase_answers(*, actor: Actor, now: datetime, form: Form) -> int:
     reports, _models = Report.objects.filter(form_id=form.pk, period__lt=until).delete()
     Correction.objects.filter(form_id=form.pk, period__lt=until).delete()
     files.erase(form.pk, until)
+    if form.code == noticing.FORM:
+        _erase_follow_ups(until)
     if not reports:
         return 0
     Erasure.objects.create(form=form, until=until, erased_at=now, reports=reports)
@@ -45,3 +47,9 @@ def erase_answers(*, actor: Actor, now: datetime, form: Form) -> int:
         data={"until": str(until), "reports": reports},
     )
     return reports
+
+
+def _erase_follow_ups(until: date) -> None:
+    """Erase the follow-ups that ended before a day, with all that was said in them."""
+    ended = Step.objects.filter(state__in=ENDED, until=None, since__lt=until)
+    FollowUp.objects.filter(pk__in=ended.values("follow_up_id")).delete()

@@ -163,6 +163,7 @@ def _rows(
             "verdict": f.verdict,
             "state": f.verdict.state.word,
             "why": presenting.short_reason(f.verdict, library, lang),
+            "sources": presenting.sources(f),
             "below": below[f.unit.code],
             "bars": presenting.strip(spans[f.unit.code], starts),
         }

@@ -8,10 +8,13 @@ from datetime import date, timedelta
 from itertools import groupby
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
 
 from taishan.core.bounds import Conflict
 from taishan.core.gate import Permission, Span, Verdict
+from taishan.core.measuring import Measured, Source
 from taishan.core.readings import Effect, Reason, Unknown, Unmet
 from taishan.organisation.queries import UnitOnDay
 from taishan.regulations import words
@@ -128,6 +131,44 @@ def unmet_in_words(unmet: Unmet, library: Library, lang: str) -> dict[str, Any]:
         "title": words.in_language(entry.title, lang),
         "regulation": entry.id,
     }
+
+
+def measured_in_words(one: Measured, day: date) -> dict[str, str]:
+    """Say what a unit's own numbers show, and where that is from."""
+    age = (day - one.day).days
+    of_day = {"day": date_format(one.day, pgettext("how a day is written", "j F"))}
+    source = {
+        Source.RETURN: _("from the unit's return of %(day)s"),
+        Source.REPORTS: _("from its people's reports of %(day)s"),
+    }[one.source] % of_day
+    old = ngettext("%d day old", "%d days old", age) % age if age else _("of this day")
+    return {
+        "condition": one.fact.condition,
+        "words": words.shown(one.fact.condition, round(one.fact.amount, 3)),
+        "source": source,
+        "age": old,
+    }
+
+
+def asked_for(verdict: Verdict) -> frozenset[str]:
+    """Return the conditions that binding clauses ask for, and the general ones that serve them."""
+    asked = [
+        demand.dimension
+        for reason in verdict.reasons
+        if reason.effect is Effect.BINDS
+        for demand in reason.clause.requirement.demands()
+    ]
+    return frozenset([*asked, *(f"{name.partition(':')[0]}:any" for name in asked)])
+
+
+def sources(found: UnitVerdict) -> list[dict[str, str]]:
+    """Return on which of the unit's own numbers the answer rests, of what is asked of it."""
+    asked = asked_for(found.verdict)
+    return [
+        measured_in_words(one, found.verdict.day)
+        for one in found.relied
+        if one.fact.condition in asked
+    ]
 
 
 def conflict_in_words(conflict: Conflict, library: Library, lang: str) -> dict[str, str]:

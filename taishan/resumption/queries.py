@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
-from taishan.core import gate
+from taishan.core import gate, measuring
 from taishan.core.gate import Fact, Span, Verdict
+from taishan.core.measuring import Measured
 from taishan.core.regulations import Subject
 from taishan.kit import arrays
 from taishan.organisation import access
@@ -22,14 +23,21 @@ from taishan.organisation.models import Unit
 from taishan.organisation.queries import UnitOnDay
 from taishan.regulations import queries as regulations
 from taishan.resumption.models import Attestation, RecordedVerdict
+from taishan.situation import facts as situation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnitVerdict:
-    """A unit of the day and the answer for it."""
+    """A unit of the day and the answer for it.
+
+    ``measured``: what its own numbers show of the day; ``relied``: what of it the answer rests on,
+    since nothing attested shows as much.
+    """
 
     unit: UnitOnDay
     verdict: Verdict
+    measured: tuple[Measured, ...] = ()
+    relied: tuple[Measured, ...] = ()
 
 
 def subject_of(unit: UnitOnDay, kinds: frozenset[str] | None = None) -> Subject:
@@ -93,30 +101,46 @@ def find_verdicts(
 ) -> list[UnitVerdict]:
     """Return the verdict of each unit on the day.
 
-    Two queries and the rules in memory, whatever the number of units; each unit costs its own
-    clauses and facts only.
+    Three queries and the rules in memory, whatever the number of units; each unit costs its own
+    clauses and facts only. Numbers are kept as they are now: as of an instant none is known.
     """
     rulebook = regulations.get_library(as_known).rulebook
-    facts = find_facts((unit.id for unit in units), as_known)
-    return [
-        UnitVerdict(
-            unit=unit,
-            verdict=gate.evaluate(rulebook, subject_of(unit, kinds), facts.get(unit.id, ()), day),
-        )
-        for unit in units
-    ]
+    attested = find_facts((unit.id for unit in units), as_known)
+    measured = {} if as_known else find_measured(units, day, day + timedelta(days=1))
+    found = []
+    for unit in units:
+        said, of_unit = attested.get(unit.id, ()), measured.get(unit.id, ())
+        facts = [*said, *(one.fact for one in of_unit)]
+        verdict = gate.evaluate(rulebook, subject_of(unit, kinds), facts, day)
+        shown = measuring.on(of_unit, day)
+        relied = measuring.beyond(shown, said, day)
+        found.append(UnitVerdict(unit=unit, verdict=verdict, measured=shown, relied=relied))
+    return found
+
+
+def find_measured(
+    units: Iterable[UnitOnDay], since: date, until: date
+) -> Mapping[int, tuple[Measured, ...]]:
+    """Return what the units' own numbers show of ``since <= day < until``, in one query.
+
+    Only of what the rules ask for: a fact that nobody asks for would cost each verdict its look.
+    """
+    conditions = regulations.get_library().rulebook.conditions
+    paths = {unit.id: unit.path for unit in units}
+    return situation.find_measured(paths, since, until, conditions)
 
 
 def find_spans(units: Sequence[UnitOnDay], starts: date, ends: date) -> dict[str, list[Span]]:
     """Return each unit's verdicts of ``starts <= day < ends`` by code, equal neighbours joined."""
     rulebook = regulations.get_library().rulebook
-    facts = find_facts(unit.id for unit in units)
-    return {
-        unit.code: _joined(
-            gate.evaluate_spans(rulebook, subject_of(unit), facts.get(unit.id, ()), starts, ends)
-        )
-        for unit in units
-    }
+    attested = find_facts(unit.id for unit in units)
+    measured = find_measured(units, starts, ends)
+    found = {}
+    for unit in units:
+        facts = [*attested.get(unit.id, ()), *(one.fact for one in measured.get(unit.id, ()))]
+        spans = gate.evaluate_spans(rulebook, subject_of(unit), facts, starts, ends)
+        found[unit.code] = _joined(spans)
+    return found
 
 
 def _joined(spans: Iterator[Span]) -> list[Span]:
@@ -138,7 +162,8 @@ def what_if(
 ) -> Verdict:
     """Return the verdict the unit would have with other work and more conditions; saves nothing."""
     rulebook = regulations.get_library().rulebook
-    facts = [*find_facts([unit.id]).get(unit.id, ())]
+    measured = find_measured([unit], day, day + timedelta(days=1)).get(unit.id, ())
+    facts = [*find_facts([unit.id]).get(unit.id, ()), *(one.fact for one in measured)]
     facts += [Fact(condition=c, amount=a, starts=day) for c, a in met.items()]
     return gate.evaluate(rulebook, subject_of(unit, kinds), facts, day)
 

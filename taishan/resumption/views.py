@@ -42,7 +42,8 @@ def unit_page(request: ScopedRequest, code: str) -> HttpResponse:
     """A unit's verdict with every reason, and the same under other assumptions (nothing saved)."""
     scope, unit = request.scope_, get_unit(request, code)
     kinds, met = frozenset(request.GET.getlist("kind")), request.GET.getlist("met")
-    actual = queries.find_verdicts([unit], scope.day)[0].verdict
+    found = queries.find_verdicts([unit], scope.day)[0]
+    actual = found.verdict
     verdict = _supposed(unit, scope.day, actual, kinds, met) if kinds or met else actual
     context = {
         "scope": scope,
@@ -56,6 +57,7 @@ def unit_page(request: ScopedRequest, code: str) -> HttpResponse:
         **_verdict_in_words(verdict, scope.lang),
         **_what_if_choices(actual, scope.lang, met, kinds or unit.kinds_of_work),
         **_attesting(request, unit, actual),
+        "measured": [presenting.measured_in_words(one, scope.day) for one in found.measured],
         **_strip(unit, scope.day),
         "changes": _changes(unit, 0, SHOWN_CHANGES, scope.lang),
     }

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET
 from taishan.forms.models import Form
 from taishan.kit import clock
 from taishan.organisation.scope import ScopedRequest
-from taishan.situation import branches, presenting, queries, signs
+from taishan.situation import branches, follow_ups, presenting, queries, signs
 from taishan.situation.branches import Stay
 from taishan.situation.queries import Overview
 
@@ -39,6 +39,7 @@ def situation(request: ScopedRequest) -> HttpResponse:
             "form": form,
             "tabs": _tabs(request, offered, form),
             "is_live": scope.day >= clock.today(),
+            "followed": follow_ups.tiles(request),
         }
         if request.headers.get("HX-Target") != LIVE:
             context |= _charts(request, form, sees_health=context["sees_health"])

@@ -17,6 +17,7 @@ from taishan.organisation.access import Capability
 from taishan.organisation.scope import ScopedRequest
 from taishan.regulations import queries as regulations
 from taishan.regulations import words
+from taishan.reporting import follow_up_lists, followed
 from taishan.resumption import presenting, queries
 from taishan.web import samples
 
@@ -41,6 +42,7 @@ def my_list(request: ScopedRequest) -> HttpResponse:
         "scope": request.scope_,
         "today": day,
         "notices": notices[:SHOWN_NOTICES],
+        "follow_ups": _follow_ups(request),
         "strip_starts": starts,
         "strip_days": STRIP_DAYS,
         "strip_before": STRIP_BEFORE,
@@ -50,6 +52,13 @@ def my_list(request: ScopedRequest) -> HttpResponse:
         ],
     }
     return render(request, "web/my_list.html", context)
+
+
+def _follow_ups(request: ScopedRequest) -> dict[str, int]:
+    """Return how many people the viewer, as a safety officer, has to see to, by list."""
+    units = [int(root) for root in request.viewer.roots(Capability.SEE_HEALTH)]
+    found = followed.find_numbers(units, clock.today()).values() if units else ()
+    return {name: sum(one[name] for one in found) for name in follow_up_lists.OPEN}
 
 
 def _is_within(path: str, roots: set[str]) -> bool:

@@ -1,0 +1,224 @@
+"""Who is followed up, and how it stands with them."""
+
+from __future__ import annotations
+
+from collections import Counter as Tally
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Count, F, Min, OuterRef, Q, QuerySet, Subquery
+
+from taishan.core.followup import State
+from taishan.core.situation import Counts
+from taishan.ledger import actions as ledger
+from taishan.organisation import access
+from taishan.organisation.access import Capability, Viewer
+from taishan.organisation.models import Person, UnitVersion
+from taishan.reporting import following, queries
+from taishan.reporting.following import Concerned
+from taishan.reporting.models import Check, FollowUp, Step
+
+WAITING, QUARANTINE, CONFIRMED, BACK = "waiting", "quarantine", "confirmed", "back"
+STATES: Mapping[str, tuple[State, ...]] = {
+    WAITING: (State.OPENED, State.INSTRUCTED),
+    QUARANTINE: (State.QUARANTINED,),
+    CONFIRMED: (State.CONFIRMED,),
+    BACK: (State.RECOVERED, State.RELEASED, State.BACK),
+}
+"""The lists, by the states of whom they name."""
+RETURNED = {QUARANTINE: "in_quarantine", CONFIRMED: "confirmed"}
+"""The number of the unit's own return that speaks of the same people as a list."""
+RETURN_FORM = "unit_daily"
+KEPT = timedelta(days=30)
+"""For how long who is released, recovered or back stands on a list."""
+
+_PERSON = "follow_up__person"
+_UNIT = f"{_PERSON}__memberships__unit_id"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Followed:
+    """A person followed up, as of a day. ``number`` of ``days``: how far a quarantine is.
+
+    ``missed`` are the days of quarantine with too few checks; ``is_over``: it waits for a release.
+    """
+
+    pk: int
+    person: Person
+    unit_id: int
+    state: State
+    since: date
+    starts: date | None
+    ends: date | None
+    place: str
+    number: int | None
+    days: int | None
+    missed: tuple[date, ...]
+    is_over: bool
+
+
+def find_numbers(unit_ids: Iterable[int], day: date) -> dict[int, dict[str, int]]:
+    """Return how many people of each unit stand on each list on the day. One query."""
+    rows = (
+        _steps(unit_ids, day, *STATES)
+        .values(_UNIT, "state")
+        .annotate(people=Count("follow_up_id", distinct=True))
+        .values_list(_UNIT, "state", "people")
+    )
+    list_of = {state: name for name, states in STATES.items() for state in states}
+    found: dict[int, dict[str, int]] = defaultdict(lambda: dict.fromkeys(STATES, 0))
+    for unit_id, state, people in rows:
+        found[unit_id][list_of[State(state)]] += people
+    return dict(found)
+
+
+def find_returned(unit_ids: Iterable[int], day: date) -> dict[int, Counts]:
+    """Return what the units' own returns of the day say. Three queries."""
+    counts = queries.find_counts(unit_ids, RETURN_FORM, day, day + timedelta(days=1))
+    return {unit_id: of_unit for (unit_id, _day), of_unit in counts.items()}
+
+
+def _steps(unit_ids: Iterable[int], day: date, *lists: str) -> QuerySet[Step]:
+    """Return the steps in force on the day of people who are on the units' rosters on it."""
+    states = [state for name in lists for state in STATES[name]]
+    lately = Q(since__gt=day - KEPT) | ~Q(state__in=STATES[BACK])
+    holding = Q(until=None) | Q(until__gt=day)
+    return Step.objects.filter(holding, lately, since__lte=day, state__in=states).filter(
+        **{_UNIT + "__in": list(unit_ids), f"{_PERSON}__memberships__valid__contains": day}
+    )
+
+
+def find_followed(unit_ids: Iterable[int], day: date, *lists: str) -> list[Followed]:
+    """Return who of the units stands on the lists on the day: missed checks first. Two queries."""
+    first = (
+        Step.objects.filter(follow_up=OuterRef("follow_up"), state=State.QUARANTINED)
+        .values("follow_up")
+        .annotate(day=Min("since"))
+        .values("day")
+    )
+    rows = list(
+        _steps(unit_ids, day, *lists)
+        .select_related(_PERSON)
+        .annotate(unit_id=F(_UNIT), ordered=Subquery(first))
+    )
+    done = _done(row.follow_up_id for row in rows)
+    return sorted((_followed(row, done, day) for row in rows), key=_order)
+
+
+def _done(follow_up_ids: Iterable[int]) -> dict[int, Tally[date]]:
+    """Return how many checks there were by follow-up and day."""
+    found: dict[int, Tally[date]] = defaultdict(Tally)
+    rows = Check.objects.filter(follow_up_id__in=set(follow_up_ids))
+    for pk, day in rows.values_list("follow_up_id", "day"):
+        found[pk][day] += 1
+    return found
+
+
+def _followed(row: Step, done: Mapping[int, Mapping[date, int]], day: date) -> Followed:
+    quarantine = following.quarantine_of(row)
+    ordered: date | None = getattr(row, "ordered", None)
+    return Followed(
+        pk=row.follow_up_id,
+        person=row.follow_up.person,
+        unit_id=getattr(row, "unit_id", 0),
+        state=State(row.state),
+        since=row.since,
+        starts=row.starts,
+        ends=row.ends,
+        place=row.place,
+        number=quarantine.number(day) if quarantine else None,
+        days=quarantine.days if quarantine else None,
+        missed=quarantine.missed(done.get(row.follow_up_id, {}), ordered or row.since, day)
+        if quarantine
+        else (),
+        is_over=quarantine is not None and quarantine.is_over(day),
+    )
+
+
+_ORDER = list(State)
+
+
+def _order(one: Followed) -> tuple[int, bool, int, date, str]:
+    """Put missed checks first, then who waits for a release, then who waits for a decision."""
+    return (
+        -len(one.missed), not one.is_over, _ORDER.index(one.state), one.since,
+        one.person.sort_name,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def name(viewer: Viewer, now: datetime, found: Sequence[Followed]) -> Sequence[Followed]:
+    """Return a page of a list, and record that the viewer looked at each person on it.
+
+    What the list was of is not recorded: the ledger keeps nothing about health.
+    """
+    for one in found:
+        if one.person.pk != viewer.person_id:
+            _note_look(viewer, now, one.person.pk, one.unit_id)
+    return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Whole:
+    """One follow-up with all that is known of it, as of the day of its unit."""
+
+    follow_up: FollowUp
+    concerned: Concerned
+    now: Followed
+    steps: tuple[Step, ...]
+    is_own: bool
+    may_act: bool
+
+
+@transaction.atomic
+def read(viewer: Viewer, now: datetime, pk: int) -> Whole:
+    """Return a follow-up to the person, or to a safety officer of the unit, whose look is recorded.
+
+    Raises FollowUp.DoesNotExist, and PermissionDenied for everybody else.
+    """
+    follow_up = FollowUp.objects.select_related("person").get(pk=pk)
+    concerned = following.get_concerned(follow_up, now)
+    is_own = follow_up.person_id == viewer.person_id
+    is_officer = concerned is not None and is_officer_of(viewer, concerned.version)
+    if concerned is None or not (is_own or is_officer):
+        raise PermissionDenied(access.refusal())
+    unit_id = concerned.version.unit_id
+    if not is_own:
+        _note_look(viewer, now, follow_up.person_id, unit_id)
+    steps = tuple(follow_up.steps.select_related("by__person").order_by("number"))
+    return Whole(
+        follow_up=follow_up,
+        concerned=concerned,
+        now=_of_one(steps, concerned.day),
+        steps=steps,
+        is_own=is_own,
+        may_act=is_officer and not is_own,
+    )
+
+
+def _of_one(steps: Sequence[Step], day: date) -> Followed:
+    last = steps[-1]
+    orders = [step.since for step in steps if step.state == State.QUARANTINED]
+    last.ordered = min(orders, default=None)  # type: ignore[attr-defined]
+    return _followed(last, _done([last.follow_up_id]), day)
+
+
+def is_officer_of(viewer: Viewer, version: UnitVersion) -> bool:
+    """Tell whether the viewer is a safety officer of the unit itself, and not of one above it."""
+    return str(version.unit_id) in viewer.roots(Capability.SEE_HEALTH)
+
+
+def find_own(viewer: Viewer) -> FollowUp | None:
+    """Return the viewer's own latest follow-up."""
+    return FollowUp.objects.filter(person_id=viewer.person_id or 0).order_by("-pk").first()
+
+
+def _note_look(viewer: Viewer, now: datetime, person_id: int, unit_id: int) -> None:
+    ledger.record(
+        actor=viewer.actor, now=now, verb="follow_up.read", subject=("person", str(person_id)),
+        unit_id=unit_id,
+    )  # fmt: skip

@@ -1,0 +1,236 @@
+"""The pages of follow-ups: who sees names, who may act, what the officer fills in."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from io import BytesIO
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from python_calamine import CalamineWorkbook
+
+from taishan.core.followup import Act, State
+from taishan.kit import clock
+from taishan.ledger.models import Entry
+from taishan.organisation.models import Account, Person
+from taishan.reporting.following import Details
+from taishan.reporting.models import Check, FollowUp, FollowUpRule
+from tests.reporting import building
+from tests.reporting.building import RETURN, report, submit
+from tests.reporting.test_follow_ups import ORDER, follow, take
+
+DAY = "day=2020-02-12"
+
+
+@pytest.fixture(autouse=True)
+def _group(cast: dict[str, Account], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "now", lambda: building.MORNING)
+    building.add_schedules()
+    building.hire("A1", "A2", "A3", unit="W1")
+    building.hire("B1", unit="W2")
+
+
+def signed_in(account: Account) -> Client:
+    client = Client()
+    client.force_login(account)
+    return client
+
+
+def names(client: Client, query: str = "") -> list[str]:
+    rows = client.get(f"/follow-ups/?{DAY}&{query}").context["rows"]
+    return [row["one"].person.staff_no for row in rows]
+
+
+def numbers(client: Client, query: str = "") -> dict[str, dict[str, int]]:
+    units = client.get(f"/follow-ups/?{DAY}&{query}").context["units"]
+    return {one["unit"].unit.code: {k: v for k, v in one["numbers"].items() if v} for one in units}
+
+
+def order(one: FollowUp) -> dict[str, str]:
+    return {
+        "act": "order", "seen": str(one.steps_taken), "order-starts": "2020-02-04",
+        "order-last_day": "2020-02-17", "order-place": "宿舍302", "order-given_by": "街道办",
+        "order-manner": "written",
+    }  # fmt: skip
+
+
+def test_the_officer_of_the_unit_sees_names_and_others_see_how_many(
+    cast: dict[str, Account],
+) -> None:
+    follow("A1")
+    follow("B1")
+
+    assert names(signed_in(cast["safety_officer"])) == ["A1"], "B1 is of a unit below"
+    for role in ("unit_head", "duty_office", "inspector"):
+        client = signed_in(cast[role])
+        assert names(client) == []
+        assert numbers(client) == {"W1": {"waiting": 1}, "W2": {"waiting": 1}}
+    assert numbers(signed_in(cast["employee"])) == {}
+
+
+def test_each_look_at_somebody_is_recorded(cast: dict[str, Account]) -> None:
+    one = follow("A1")
+    officer = signed_in(cast["safety_officer"])
+    looks = Entry.objects.filter(verb="follow_up.read")
+    signed_in(cast["duty_office"]).get(f"/follow-ups/?{DAY}")
+    assert not looks.exists()
+
+    officer.get(f"/follow-ups/?{DAY}")
+    officer.get(f"/follow-ups.xlsx?{DAY}")
+    officer.get(f"/follow-ups/{one.pk}/")
+
+    person = str(Person.objects.get(staff_no="A1").pk)
+    found = [(e.subject_kind, e.subject_id, e.person_id, e.data) for e in looks]
+    assert found == [("person", person, cast["safety_officer"].person_id, {})] * 3
+
+
+def test_quarantine_is_ordered_on_the_page_and_the_list_says_day_9_of_14(
+    cast: dict[str, Account],
+) -> None:
+    one = follow("A1")
+    officer = signed_in(cast["safety_officer"])
+    answer = officer.post(f"/follow-ups/{one.pk}/steps/", order(one), follow=True)
+
+    assert "day 9 of 14 · 宿舍302 · last day 2020-02-17" in answer.context["banner"]["text"]
+    assert "2020-02-18" in answer.context["banner"]["next"]
+    acts = {act["act"] for act in answer.context["acts"]}
+    assert acts == {"order", "confirm"}, "no release before the end"
+    (row,) = officer.get(f"/follow-ups/?{DAY}&list=quarantine").context["rows"]
+    assert (row["progress"], row["one"].place, row["last_day"]) == (
+        "day 9 of 14", "宿舍302", date(2020, 2, 17),
+    )  # fmt: skip
+
+
+def test_who_missed_checks_stands_first_and_then_who_waits_for_a_release(
+    cast: dict[str, Account], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    follow("A1")
+    take(follow("A2"), Act.ORDER, ORDER)
+    monkeypatch.setattr(clock, "now", lambda: building.MORNING + timedelta(days=2))
+    officer = signed_in(cast["safety_officer"])
+    rows = officer.get("/follow-ups/?day=2020-02-14").context["rows"]
+
+    assert [row["one"].person.staff_no for row in rows] == ["A2", "A1"]
+    assert rows[0]["missed"] == "checks missed on 2 days: 02-12, 02-13"
+
+
+def test_what_is_wrong_with_an_order_is_said_where_it_was_filled_in(
+    cast: dict[str, Account],
+) -> None:
+    one = follow("A1")
+    officer = signed_in(cast["safety_officer"])
+    short = order(one) | {"order-last_day": "2020-02-10"}
+    answer = officer.post(f"/follow-ups/{one.pk}/steps/", short)
+
+    assert answer.status_code == 422
+    (act,) = [act for act in answer.context["acts"] if act["is_open"]]
+    assert act["form"].non_field_errors() == ["Quarantine lasts at least 14 days here."]
+    assert act["form"]["place"].value() == "宿舍302"
+
+
+def test_the_person_sees_their_own_follow_up_and_does_not_decide_on_it(
+    cast: dict[str, Account],
+) -> None:
+    one = follow("A3")
+    account = cast["employee"]
+    Account.objects.filter(pk=account.pk).update(person=one.person)
+    client = signed_in(Account.objects.get(pk=account.pk))
+    page = client.get(f"/follow-ups/{one.pk}/")
+
+    assert page.context["acts"] == []
+    assert "nobody decides on their own" in page.context["banner"]["next"]
+    assert client.post(f"/follow-ups/{one.pk}/steps/", order(one)).status_code == 403
+    assert client.get("/follow-ups/").context["own"] == one
+    assert not Entry.objects.filter(verb="follow_up.read").exists()
+
+
+def test_whoever_is_in_quarantine_records_a_check_of_their_own(cast: dict[str, Account]) -> None:
+    one = follow("A1")
+    take(one, Act.ORDER, ORDER)
+    account = cast["employee"]
+    Account.objects.filter(pk=account.pk).update(person=one.person)
+    client = signed_in(Account.objects.get(pk=account.pk))
+
+    assert client.post(f"/follow-ups/{one.pk}/checks/", {}).status_code == 422
+    answer = client.post(f"/follow-ups/{one.pk}/checks/", {"temperature_c": "36.8"})
+    assert answer.status_code == 302
+    assert Check.objects.get().by_id == account.pk
+
+
+def test_an_officer_does_not_decide_on_themselves(cast: dict[str, Account]) -> None:
+    one = follow("A1")
+    account = cast["safety_officer"]
+    officer = account.person
+    assert officer is not None
+    FollowUp.objects.filter(pk=one.pk).update(person=officer)
+    one.person.memberships.update(person=officer)
+    client = signed_in(account)
+
+    assert client.get(f"/follow-ups/{one.pk}/").context["acts"] == []
+    assert client.post(f"/follow-ups/{one.pk}/steps/", order(one)).status_code == 403
+
+
+def test_the_units_own_return_stands_beside_the_number(cast: dict[str, Account]) -> None:
+    take(follow("A1"), Act.ORDER, ORDER)
+    submit(report("W1", RETURN, form="unit_daily"))
+    (one,) = signed_in(cast["unit_head"]).get(f"/follow-ups/?{DAY}&within=W1").context["units"]
+
+    assert one["numbers"]["quarantine"] == 1
+    assert one["returned"] == {"quarantine": 5, "confirmed": 0}
+
+
+def test_the_file_has_the_people_of_the_page(cast: dict[str, Account]) -> None:
+    take(follow("A1"), Act.ORDER, ORDER)
+    content = signed_in(cast["safety_officer"]).get(f"/follow-ups.xlsx?{DAY}").content
+    rows = CalamineWorkbook.from_filelike(BytesIO(content)).get_sheet_by_index(0).to_python()
+
+    assert rows[1] == [
+        "A1", "张A1", "W1", "in quarantine", "2020-02-04", "2020-02-17", "At home", 9.0,
+        14.0, 0.0,
+    ]  # fmt: skip
+
+
+def test_a_list_of_a_past_day_is_as_it_was_on_it(cast: dict[str, Account]) -> None:
+    take(follow("A1"), Act.ORDER, ORDER)
+    over = datetime(2020, 2, 18, 1, tzinfo=building.MORNING.tzinfo)
+    take(FollowUp.objects.get(), Act.RELEASE, Details(text="Well"), over)
+    officer = signed_in(cast["safety_officer"])
+
+    def on(day: str, name: str) -> int:
+        return len(officer.get(f"/follow-ups/?day={day}&list={name}").context["rows"])
+
+    assert [on(f"2020-02-{day}", "quarantine") for day in (11, 12, 17, 18)] == [0, 1, 1, 0]
+    assert [on(f"2020-02-{day}", "back") for day in (17, 18)] == [0, 1]
+    assert FollowUp.objects.get().state == State.RELEASED
+
+
+def test_a_unit_asks_for_more_on_the_page_and_is_refused_less(cast: dict[str, Account]) -> None:
+    officer = signed_in(cast["safety_officer"])
+    sent = {"quarantine_days": "21", "causes": ["symptoms", "fever", "contact", "travel"]}
+    assert officer.post(f"/follow-ups/rules/W1/?{DAY}", sent).status_code == 302
+    rule = FollowUpRule.objects.get()
+    assert (rule.quarantine_days, rule.causes, rule.temperature_c) == (
+        21, ["contact", "fever", "symptoms", "travel"], None,
+    )  # fmt: skip
+
+    answer = officer.post(f"/follow-ups/rules/W2/?{DAY}", {"quarantine_days": "14"})
+    assert answer.status_code == 422
+    (error,) = answer.context["form"].non_field_errors()
+    assert error.startswith("A unit may only ask for more than the units above it.")
+    assert "at least 21 days of quarantine" in error
+
+
+def test_the_page_of_lists_asks_as_much_for_many_as_for_few(
+    cast: dict[str, Account],
+) -> None:
+    client = signed_in(cast["duty_office"])
+    client.get(f"/follow-ups/?{DAY}")
+    with CaptureQueriesContext(connection) as few:
+        client.get(f"/follow-ups/?{DAY}")
+    for staff_no in ("A1", "A2", "B1"):
+        follow(staff_no)
+    with CaptureQueriesContext(connection) as many:
+        client.get(f"/follow-ups/?{DAY}")
+    assert len(many) == len(few)
