@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "taishan.resumption",
     "taishan.situation",
     "taishan.reporting",
+    "taishan.privacy",
     "taishan.forms",
     "taishan.regulations",
     "taishan.communications",

@@ -14,9 +14,10 @@ from taishan.core.schedules import Stage
 from taishan.core.situation import NOTHING, RECEIVED, RECEIVED_ON_TIME, Counts
 from taishan.forms.models import Form
 from taishan.kit.arrays import any_of
-from taishan.ledger import actions as ledger
 from taishan.organisation.access import Capability, Viewer
 from taishan.organisation.models import Account, Membership, Person, RoleGrant
+from taishan.privacy import looks, readers
+from taishan.privacy.models import Look
 from taishan.reporting.models import Indicator, Report, Tally
 from taishan.reporting.my_reports import REPORTERS
 from taishan.situation import branches, counting, signs
@@ -79,12 +80,12 @@ def ask(viewer: Viewer, form: Form, day: date, within: str, kind: str, *, is_own
 def may_name(viewer: Viewer, asked: Asked) -> list[Stay]:
     """Return the units whose people on the list the viewer may see by name.
 
-    Of health: the units whose safety officer the viewer is; a role further up sees numbers.
+    Of health: where they may read the answers. Else: whose people they may see, but across a border
+    totals alone, unless a rule says so.
     """
-    if asked.is_about_health:
-        mine = viewer.roots(Capability.SEE_HEALTH)
-        return [unit for unit in asked.units if str(unit.unit_id) in mine]
-    return [unit for unit in asked.units if viewer.may(Capability.SEE_PEOPLE, unit.path)]
+    find = readers.find_readable if asked.is_about_health else readers.find_named
+    named = find(viewer, asked.form, [unit.unit_id for unit in asked.units], asked.period)
+    return [unit for unit in asked.units if unit.unit_id in named]
 
 
 def find_amounts(asked: Asked) -> list[tuple[Stay, int]]:
@@ -168,20 +169,16 @@ def name_reports(
 ) -> list[Listed]:
     """Return the persons of a page of ``find_reports``.
 
-    To see who stands on a list about health is a look at their answers: each is recorded, except
-    one's own. What the list was of is not recorded: it would keep in the ledger what is erased
-    elsewhere.
+    To see who stands on a list about health is a look at their answers, and recorded.
     """
     where = {unit.unit_id: unit for unit in asked.units}
     people = _people(row.subject_id for row in rows)
     with_account = _with_account(people)
-    for row in rows if asked.is_about_health else ():
-        if row.subject_id != viewer.person_id:
-            ledger.record(
-                actor=viewer.actor, now=now, verb="answers.read",
-                subject=("person", str(row.subject_id)), unit_id=row.unit_id,
-                data={"form": asked.form.code, "period": str(asked.period)},
-            )  # fmt: skip
+    if asked.is_about_health:
+        looks.record(
+            viewer=viewer, now=now, form=asked.form, door=Look.Door.LIST, person_ids=people,
+            unit_ids={row.unit_id for row in rows}, period=asked.period,
+        )  # fmt: skip
     return [
         Listed(
             person=people[row.subject_id], unit=where[row.unit_id], reported_at=row.submitted_at,
