@@ -27,6 +27,7 @@ from taishan.reporting.models import FollowUp, ReportFile
 from taishan.resumption import actions
 from taishan.resumption.models import Attestation
 from tests import people
+from tests.privacy import allowing
 from tests.reporting import building
 
 Answers = int | dict[str, int]
@@ -319,6 +320,26 @@ FOLLOW_UP = (
     ),
 )  # fmt: skip
 
+PRIVACY = (
+    _page("my-data/"),
+    Row(
+        route="my-data/consents/", path="/my-data/consents/", get=405, post=302,
+        sent={"form": "daily_health"},
+    ),
+    Row(
+        route="privacy/grounds/", path="/privacy/grounds/",
+        post=only(MANAGER, yes=422, employee=403),
+    ),
+    Row(
+        route="privacy/units/<str:code>/", path="/privacy/units/W1/", get=W1_ANSWERS,
+        post=only("unit_head", yes=422),
+    ),
+    Row(
+        route="privacy/rules/<int:pk>/end/", path="/privacy/rules/{disclosure}/end/", get=405,
+        post=only("unit_head", yes=302, employee=403), sent={"reason": "over"},
+    ),
+)  # fmt: skip
+
 COMING_IN = (
     Row(route="style/", path="/style/", get=404, nobody=(404, 405)),
     Row(
@@ -407,8 +428,8 @@ ACCOUNTS = (
     ),
 )  # fmt: skip
 TABLE = (
-    *DECISIONS, *SITUATION, *FORMS, *REPORTING, *FOLLOW_UP, *CLIENTS, *TELLING, *ORGANISATION,
-    *COMING_IN, *ACCOUNTS,
+    *DECISIONS, *SITUATION, *FORMS, *REPORTING, *FOLLOW_UP, *PRIVACY, *CLIENTS, *TELLING,
+    *ORGANISATION, *COMING_IN, *ACCOUNTS,
 )  # fmt: skip
 
 
@@ -481,6 +502,7 @@ def marks(cast: dict[str, Account], media: Path) -> dict[str, object]:
         "run": run.pk,
         "notice": _tell(cast["unit_head"]).pk,
         "follow_up": _follow().pk,
+        "disclosure": allowing.allow("W1", reader="HQ", role="duty_office").pk,
         "grant": RoleGrant.objects.get(person__staff_no="D2").pk,
         "invitation": invited.split("/")[2],
         "sign_in": accounts.sign_in_path(cast["employee"].pk).split("/")[2],

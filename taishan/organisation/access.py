@@ -30,6 +30,7 @@ class Capability(StrEnum):
     REPORT = auto()
     SEE_HEALTH = auto()
     RULE_FOLLOW_UP = auto()
+    DISCLOSE = auto()
 
 
 _LEADS = frozenset(
@@ -56,12 +57,17 @@ CAPABILITIES: dict[str, frozenset[Capability]] = {
             Capability.RULE_FOLLOW_UP,
         }
     ),
-    Role.UNIT_HEAD: _LEADS,
+    Role.UNIT_HEAD: _LEADS | {Capability.DISCLOSE},
     Role.SAFETY_OFFICER: _LEADS | {Capability.SEE_HEALTH, Capability.RULE_FOLLOW_UP},
     Role.INSPECTOR: frozenset({Capability.SEE, Capability.SEE_PEOPLE}),
     Role.DISCIPLINE_OFFICE: frozenset({Capability.SEE, Capability.SEE_PEOPLE, Capability.REFUTE}),
     Role.EMPLOYEE: frozenset({Capability.SEE}),
 }
+
+
+def roles_with(capability: Capability) -> list[str]:
+    """Return the roles that have the capability."""
+    return [role for role, held in CAPABILITIES.items() if capability in held]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,8 +11,9 @@ from taishan.core.disclosure import Place, Reach, Rule
 from taishan.forms.models import Form
 from taishan.kit import clock
 from taishan.kit.arrays import any_of
+from taishan.organisation import access
 from taishan.organisation.access import Capability, Viewer
-from taishan.organisation.models import UnitVersion
+from taishan.organisation.models import RoleGrant, UnitVersion
 from taishan.privacy.models import DisclosureRule
 
 
@@ -49,6 +50,16 @@ def _is_near(reader: Place, about: Place) -> bool:
     """Tell whether one stands above the other in the same country."""
     is_above = reader.unit in about.path.split(".")
     return is_above and disclosure.reach(reader, about) is Reach.WITHIN
+
+
+def find_officers(unit_id: int) -> list[str]:
+    """Return the names of the unit's own safety officers today, who read without a rule."""
+    held = RoleGrant.objects.filter(
+        unit_id=unit_id, role__in=access.roles_with(Capability.SEE_HEALTH),
+        valid__contains=clock.today(),
+    )  # fmt: skip
+    names = held.order_by("person__sort_name").values_list("person__name", flat=True)
+    return list(dict.fromkeys(names))
 
 
 def _opened(viewer: Viewer, form: Form, unit_ids: set[int], day: date) -> set[int]:

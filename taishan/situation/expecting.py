@@ -12,6 +12,7 @@ from taishan.core.schedules import Stage
 from taishan.forms.models import Form
 from taishan.organisation import headcounts
 from taishan.organisation.headcounts import Changes
+from taishan.privacy import grounds
 from taishan.reporting import owing
 from taishan.reporting.models import Schedule
 from taishan.situation.branches import Stay
@@ -64,14 +65,16 @@ class Owing:
 
 
 class Expected:
-    """The reports expected of units over ``since <= period < until``. One query."""
+    """The reports expected of units over ``since <= period < until``: of people those of the
+    roster without whom withdrew their consent. Two queries."""
 
     def __init__(self, owed: Owing, stays: Sequence[Stay], since: date, until: date) -> None:
         self._owed, self._stays = owed, stays
         self._changes: Mapping[int, Changes] | None = None
         if owed.form.subject == Form.Subject.PERSON:
             ids = {stay.unit_id for stay in stays}
-            self._changes = headcounts.find_changes(ids, since, until)
+            excused = grounds.find_excused(owed.form, ids, since, until)
+            self._changes = _without(headcounts.find_changes(ids, since, until), excused)
 
     def sums(
         self, since: date, until: date, group_of: Callable[[Stay], int]
@@ -114,3 +117,11 @@ class Expected:
                 running += number
                 yield max(day, starts), number
         yield ends, -running
+
+
+def _without(changes: Mapping[int, Changes], excused: Mapping[int, Changes]) -> dict[int, Changes]:
+    less = {
+        unit_id: sorted([*changes.get(unit_id, []), *((day, -number) for day, number in found)])
+        for unit_id, found in excused.items()
+    }
+    return dict(changes) | less

@@ -16,7 +16,7 @@ from taishan.forms.models import Form
 from taishan.kit.arrays import any_of
 from taishan.organisation.access import Capability, Viewer
 from taishan.organisation.models import Account, Membership, Person, RoleGrant
-from taishan.privacy import looks, readers
+from taishan.privacy import grounds, looks, readers
 from taishan.privacy.models import Look
 from taishan.reporting.models import Indicator, Report, Tally
 from taishan.reporting.my_reports import REPORTERS
@@ -123,9 +123,15 @@ def find_missing(asked: Asked, units: Iterable[Stay]) -> QuerySet[Membership]:
         subject_id=OuterRef("person_id"),
     )  # fmt: skip
     people = Membership.objects.filter(any_of("unit_id", owing), valid__contains=asked.period)
+    people = people.exclude(any_of("person_id", find_withdrawn(asked)))
     return people.exclude(Exists(report)).order_by(
         "unit__code", "person__sort_name", "person__staff_no"
     )
+
+
+def find_withdrawn(asked: Asked) -> set[int]:
+    """Return who owes nothing since they withdrew their consent; to be told as a number alone."""
+    return grounds.find_withdrawn(asked.form, [unit.unit_id for unit in asked.units], asked.period)
 
 
 def find_reports(asked: Asked, units: Iterable[Stay]) -> QuerySet[Report]:
