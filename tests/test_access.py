@@ -502,7 +502,7 @@ def marks(cast: dict[str, Account], media: Path) -> dict[str, object]:
         "run": run.pk,
         "notice": _tell(cast["unit_head"]).pk,
         "follow_up": _follow().pk,
-        "disclosure": allowing.allow("W1", reader="HQ", role="duty_office").pk,
+        "disclosure": allowing.allow("W1", reader="HQ", role="safety_officer").pk,
         "grant": RoleGrant.objects.get(person__staff_no="D2").pk,
         "invitation": invited.split("/")[2],
         "sign_in": accounts.sign_in_path(cast["employee"].pk).split("/")[2],

@@ -10,11 +10,11 @@ from collections.abc import Iterator
 import psycopg
 from django.db import OperationalError
 
-_TOKEN = re.compile(r"(/odk/)[^/\s]{20,}")
+_TOKEN = re.compile(r"(/(?:odk|r|sign-in|invitation)/)[^/\s]{20,}")
 
 
 class WithoutTokens(logging.Filter):
-    """Takes the tokens of clients out of addresses: who reads a log must not report as others."""
+    """Takes tokens out of addresses: who reads a log must not report or sign in as others."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         if isinstance(record.args, tuple):

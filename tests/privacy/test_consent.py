@@ -17,6 +17,7 @@ from tests import people
 from tests.privacy import allowing
 from tests.reporting import building
 from tests.reporting.building import TODAY, WELL, report, submit, told
+from tests.reporting.test_report_pages import posted
 
 PAGE = "/reports/daily_health/2020-02-12/"
 
@@ -40,7 +41,7 @@ def own(staff_no: str) -> Client:
 
 
 def send(client: Client, **more: str) -> int:
-    return client.post(PAGE, WELL | more).status_code
+    return client.post(PAGE, posted() | more).status_code
 
 
 def withdraw(staff_no: str) -> None:
@@ -89,7 +90,7 @@ def test_where_it_is_a_duty_nothing_is_asked_and_nothing_can_be_withdrawn() -> N
 def test_who_comes_by_the_link_of_the_unit_is_asked_too(cast: dict[str, Account]) -> None:
     person = Person.objects.get(staff_no="P9")
     token = unit_links.make(person.memberships.get().unit_id).token
-    given = {"pass": unit_links.give_pass(person, token)} | WELL
+    given = {"pass": unit_links.give_pass(person, token)} | posted()
 
     refused = Client().post(f"/r/{token}/", given)
     taken = Client().post(f"/r/{token}/", given | {"consent": "yes"})
