@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from taishan.cli import demo_follow_ups
+from taishan.cli import demo_follow_ups, demo_privacy
 from taishan.kit.actor import Actor
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ def fill(actor: Actor, now: datetime) -> None:
     chosen = random.Random(7)  # noqa: S311 - invented answers, the same every time
     today = now.date()
     _schedules(actor, now)
+    demo_privacy.fill(actor, now)
     for ago in range(DAYS_BEFORE, -1, -1):
         day, then = today - timedelta(days=ago), now - timedelta(days=ago)
         share = REPORTED_LATER if ago else REPORTED_BY_EIGHT
