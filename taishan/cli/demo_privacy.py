@@ -53,7 +53,9 @@ def _let_headquarters_read(actor: Actor, now: datetime) -> None:
     from taishan.organisation.models import UnitVersion
     from taishan.privacy import rules
 
-    version = UnitVersion.objects.get(unit__code="M15", valid__contains=SINCE)
+    version = UnitVersion.objects.filter(unit__code="M15", valid__contains=SINCE).first()
+    if version is None:
+        return
     nobody = Viewer(account_id=0, person_id=None, name=actor.label, grants=())
     rules.add(
         actor=actor, now=now, viewer=nobody, version=version, details=rules.Details(

@@ -73,6 +73,9 @@ class Grounds:
         rows = (*self._rows.get((form_id, country), ()), *self._rows.get((form_id, ""), ()))
         return next((row for row in rows if row.starts <= day), None)
 
+    def has_any(self) -> bool:
+        return bool(self._rows)
+
     def consented(self) -> set[int]:
         """Return the forms that are asked by consent somewhere, at some time."""
         return {
@@ -83,9 +86,11 @@ class Grounds:
 
 
 def find_ground(form: Form, unit_id: int, day: date) -> Ground | None:
-    """Return the ground on which the form is asked in the unit on the day. Two queries."""
-    country = _countries([unit_id]).get(unit_id, "")
-    return Grounds([form.pk]).find(form.pk, country, day)
+    """Return the ground on which the form is asked in the unit on the day. Two queries at most."""
+    grounds = Grounds([form.pk])
+    if not grounds.has_any():
+        return None
+    return grounds.find(form.pk, _countries([unit_id]).get(unit_id, ""), day)
 
 
 Asked = tuple[int, int, int, date]
@@ -119,6 +124,8 @@ def find_lacking(asked: Sequence[Asked]) -> set[Asked]:
 def find_said(asked: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Consent]:
     """Return what people last said, by form and person; who said nothing is left out."""
     pairs = set(asked)
+    if not pairs:
+        return {}
     rows = Consent.objects.filter(any_of("person_id", {person for _form, person in pairs}))
     latest = rows.order_by("form_id", "person_id", "-pk").distinct("form_id", "person_id")
     found = {(row.form_id, row.person_id): row for row in latest.select_related("ground")}

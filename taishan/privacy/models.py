@@ -128,3 +128,12 @@ class Consent(models.Model):
     state = models.CharField(max_length=10, choices=State.choices)
     from_day = models.DateField()
     said_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["form", "person"],
+                condition=Q(state="withdrawn"),
+                name="privacy_consent_withdrawn",
+            )
+        ]

@@ -48,7 +48,9 @@ def tell(form: Form, *, unit_id: int, person_id: int, period: date) -> Told | No
     if not form.is_personal_health:
         return None
     ground = grounds.find_ground(form, unit_id, period)
-    said = grounds.find_said([(form.pk, person_id)]).get((form.pk, person_id))
+    is_by_consent = ground is not None and ground.basis == Ground.Basis.CONSENT
+    asked = [(form.pk, person_id)] if is_by_consent else []
+    said = grounds.find_said(asked).get((form.pk, person_id))
     kept = None if form.retention_days is None else timedelta(days=form.retention_days + 1)
     return Told(
         form=form,
