@@ -27,8 +27,10 @@ from taishan.reporting.models import FollowUp, ReportFile
 from taishan.resumption import actions
 from taishan.resumption.models import Attestation
 from tests import people
+from tests.files.building import ready_file
 from tests.privacy import allowing
 from tests.reporting import building
+from tests.situation.building import draft_report
 
 Answers = int | dict[str, int]
 """The status for every role, or for each."""
@@ -217,9 +219,57 @@ SITUATION = (
     _page("situation/"),
     _page("situation.xlsx"),
     _page("situation/people/"),
+    _page("situation/people.xlsx", get=only(*OFFICES, employee=403)),
+    _page("situation/people.csv", get=only(*OFFICES, employee=403)),
     Row(
         route="situation/reminders/", path="/situation/reminders/?within=W1", get=405,
         post=only(MANAGER, "unit_head", "safety_officer", yes=302, employee=403),
+    ),
+)  # fmt: skip
+
+
+def _written(what: str, *roles: str, answered: int = 302) -> Row:
+    """A step of the situation report of W1, by those who may take it."""
+    return Row(
+        route=f"situation/reports/<int:pk>/{what}/",
+        path="/situation/reports/{situation_report}/" + what + "/",
+        get=405, post=only(MANAGER, *roles, yes=answered),
+    )  # fmt: skip
+
+
+WRITERS = ("unit_head", "safety_officer")
+SITUATION_REPORTS = (
+    _page("situation/reports/"),
+    _page("situation/reports/<int:pk>/", "situation/reports/{situation_report}/", W1_ANSWERS),
+    *(
+        _page(
+            f"situation/reports/<int:pk>.{form}", "situation/reports/{situation_report}." + form,
+            W1_ANSWERS,
+        )
+        for form in ("xlsx", "docx")
+    ),
+    Row(
+        route="situation/reports/drafts/", path="/situation/reports/drafts/", get=405,
+        post=only(MANAGER, *WRITERS, yes=302), sent={"unit": "W1"},
+    ),
+    Row(
+        route="situation/reports/<int:pk>/text/",
+        path="/situation/reports/{situation_report}/text/",
+        get=only(MANAGER, *WRITERS), post=only(MANAGER, *WRITERS, yes=422),
+    ),
+    _written("numbers", *WRITERS),
+    _written("submission", *WRITERS),
+    _written("return", "unit_head"),
+    _written("review", "unit_head"),
+    _written("publication", "unit_head"),
+)  # fmt: skip
+
+FILES = (
+    _page("files/"),
+    _page("files/<int:pk>/", "files/{file}/", only(MANAGER, no=404)),
+    Row(
+        route="files/<int:pk>/again/", path="/files/{file}/again/", get=405,
+        post=only(MANAGER, yes=302, no=404),
     ),
 )  # fmt: skip
 
@@ -428,8 +478,8 @@ ACCOUNTS = (
     ),
 )  # fmt: skip
 TABLE = (
-    *DECISIONS, *SITUATION, *FORMS, *REPORTING, *FOLLOW_UP, *PRIVACY, *CLIENTS, *TELLING,
-    *ORGANISATION, *COMING_IN, *ACCOUNTS,
+    *DECISIONS, *SITUATION, *SITUATION_REPORTS, *FORMS, *REPORTING, *CLIENTS, *FOLLOW_UP,
+    *PRIVACY, *TELLING, *FILES, *ORGANISATION, *COMING_IN, *ACCOUNTS,
 )  # fmt: skip
 
 
@@ -500,6 +550,8 @@ def marks(cast: dict[str, Account], media: Path) -> dict[str, object]:
         "attestation": _attest().pk,
         "with_file": _attest(attachments.inspect("plan.png", b"\x89PNG\r\n\x1a\npixels")).pk,
         "run": run.pk,
+        "file": ready_file(cast["duty_office"]).pk,
+        "situation_report": draft_report(cast["duty_office"]).pk,
         "notice": _tell(cast["unit_head"]).pk,
         "follow_up": _follow().pk,
         "disclosure": allowing.allow("W1", reader="HQ", role="safety_officer").pk,

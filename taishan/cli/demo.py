@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from taishan.cli import context, demo_reports, serve
+from taishan.cli import context, demo_reports, demo_situation, serve
 from taishan.kit.actor import Actor
 
 if TYPE_CHECKING:
@@ -69,14 +69,17 @@ def prepare(folder: Path) -> list[tuple[str, str]]:
     _rules(folder, actor, now)
     _attested(folder, officers, now)
     demo_reports.fill(actor, now)
-    links = []
-    for number, (role, name, unit) in enumerate(CAST):
-        account = actions.grant_role(
+    held = [
+        actions.grant_role(
             actor=actor, now=now, on=on, staff_no=f"D{number}", name=name, role=role, unit=unit
         )
-        label = f"{Role(role).label}"
-        links.append((label, accounts.sign_in_path(account.pk)))
-    return links
+        for number, (role, name, unit) in enumerate((*CAST, ("duty_office", "许言", "HQ")))
+    ]
+    demo_situation.fill(held[-1], held[0], now)
+    return [
+        (f"{Role(role).label}", accounts.sign_in_path(account.pk))
+        for (role, _name, _unit), account in zip(CAST, held, strict=False)
+    ]
 
 
 CAST = (

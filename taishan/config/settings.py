@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "taishan.regulations",
     "taishan.communications",
     "taishan.organisation",
+    "taishan.files",
     "taishan.ledger",
     "procrastinate.contrib.django",
     "django.contrib.auth",

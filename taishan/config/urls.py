@@ -8,7 +8,7 @@ from taishan.interop import api as interop
 from taishan.organisation import views as organisation
 from taishan.reporting import api as reporting
 from taishan.resumption import api as resumption
-from taishan.web import phone_views, views
+from taishan.web import file_views, phone_views, report_views, views
 
 api = NinjaAPI(title="Taishan", version="1", docs_url=None)
 api.add_router("", resumption.router)
@@ -27,6 +27,11 @@ urlpatterns = [
     path("manifest.webmanifest", phone_views.manifest, name="manifest"),
     path("sw.js", phone_views.service_worker, name="service_worker"),
     path("offline/", phone_views.offline, name="offline"),
+    path("files/", file_views.files, name="files"),
+    path("files/<int:pk>/", file_views.file, name="file"),
+    path("files/<int:pk>/again/", file_views.again, name="file_again"),
+    path("situation/reports/drafts/", report_views.drafts, name="situation_drafts"),
+    path("situation/reports/<int:pk>/numbers/", report_views.numbers, name="situation_numbers"),
     path("reports/", include("taishan.reporting.urls")),
     path("r/", include("taishan.reporting.link_urls")),
     path("", include("taishan.reporting.follow_up_urls")),

@@ -7,7 +7,8 @@ combination is associative, commutative and idempotent by construction.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import Generic, TypeVar
 
 from taishan.core.clauses import Clause
@@ -16,10 +17,22 @@ from taishan.core.requirements import Demand
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Bound:
-    """One clause's floor or ceiling in one dimension; compared by identity, for speed."""
+    """One clause's floor or ceiling in one dimension; compared by identity, for speed.
+
+    ``strictness`` is its demand's. Of equally strict bounds the floor decides, and of floors the
+    one of the highest authority: ``strength`` says so in order.
+    """
 
     demand: Demand
     clause: Clause
+    strictness: float = field(init=False)
+    strength: tuple[float, bool, int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        strictness, clause = self.demand.strictness, self.clause
+        strength = (strictness, not clause.ceiling, -clause.authority.rank)
+        object.__setattr__(self, "strictness", strictness)
+        object.__setattr__(self, "strength", strength)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,31 +62,42 @@ def resolve(bounds: Iterable[B]) -> Resolution[B] | None:
     The order of ``bounds`` and repetitions make no difference. None where there is no floor.
     """
     by_key = {bound.clause.key: bound for bound in bounds}
-    unique = [by_key[key] for key in sorted(by_key)]
-    floors = [b for b in unique if not b.clause.ceiling]
+    return resolve_in_order([by_key[key] for key in sorted(by_key)])
+
+
+def resolve_in_order(bounds: Sequence[B]) -> Resolution[B] | None:
+    """Read out bounds as ``resolve`` does, each of them given once and in order of clause keys."""
+    floors = [bound for bound in bounds if not bound.clause.ceiling]
+    if len(floors) == len(bounds):
+        return _resolve_floors(floors) if floors else None
     if not floors:
         return None
-    ceilings = [b for b in unique if b.clause.ceiling]
-    held = max([_under(floor, ceilings) for floor in floors] if ceilings else floors, key=_strength)
+    ceilings = [bound for bound in bounds if bound.clause.ceiling]
+    held = max([_under(floor, ceilings) for floor in floors], key=_STRENGTH)
     return Resolution(held=held, conflicts=(*_clashes(floors, ceilings), *_laxities(floors)))
 
 
-def _strength(bound: Bound) -> tuple[float, bool, int]:
-    clause = bound.clause
-    return bound.demand.strictness, not clause.ceiling, -clause.authority.rank
+def _resolve_floors(floors: Sequence[B]) -> Resolution[B]:
+    if len(floors) == 1:
+        return Resolution(held=floors[0])
+    return Resolution(held=max(floors, key=_STRENGTH), conflicts=tuple(_laxities(floors)))
+
+
+_STRENGTH = attrgetter("strength")
+_STRICTNESS = attrgetter("strictness")
 
 
 def _under(floor: B, ceilings: Sequence[B]) -> B:
     if floor.clause.red_line:
         return floor
     higher = [c for c in ceilings if c.clause.authority.rank < floor.clause.authority.rank]
-    return min([floor, *higher], key=lambda b: b.demand.strictness)
+    return min([floor, *higher], key=_STRICTNESS)
 
 
 def _clashes(floors: Sequence[Bound], ceilings: Sequence[Bound]) -> Iterable[Conflict]:
     for ceiling in ceilings:
         for floor in floors:
-            if floor.demand.strictness > ceiling.demand.strictness:
+            if floor.strictness > ceiling.strictness:
                 yield Conflict(
                     dimension=floor.demand.dimension,
                     stricter=floor.clause,
@@ -83,17 +107,18 @@ def _clashes(floors: Sequence[Bound], ceilings: Sequence[Bound]) -> Iterable[Con
 
 
 def _laxities(floors: Sequence[Bound]) -> Iterable[Conflict]:
-    """Yield where a lower authority is looser than a higher one; mostly all ask the same."""
-    asked = [(f.demand.strictness, f.clause.authority.rank, f) for f in floors]
-    strictest = max(strictness for strictness, _rank, _floor in asked)
-    for laxness, rank, lax in asked:
-        if laxness == strictest:
-            continue
-        for strictness, above, strict in asked:
-            if laxness < strictness and above < rank:
-                yield Conflict(
-                    dimension=lax.demand.dimension,
-                    stricter=strict.clause,
-                    looser=lax.clause,
-                    holds=strict.clause,
-                )
+    """Return where a lower authority is looser than a higher one; mostly all ask the same."""
+    strictest = max(map(_STRICTNESS, floors))
+    return [
+        Conflict(
+            dimension=lax.demand.dimension,
+            stricter=strict.clause,
+            looser=lax.clause,
+            holds=strict.clause,
+        )
+        for lax in floors
+        if lax.strictness < strictest
+        for strict in floors
+        if lax.strictness < strict.strictness
+        and strict.clause.authority.rank < lax.clause.authority.rank
+    ]

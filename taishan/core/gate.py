@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import IntEnum
 from itertools import pairwise
@@ -54,19 +54,55 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a unit's facts come to before a part of the law. ``limit`` in persons on site."""
+
+    limit: int | None = None
+    unmet: tuple[Unmet, ...] = ()
+    unknown: tuple[Unknown, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """The answer for one unit and one day. ``on_site_limit`` and ``gathering_limit`` in persons."""
+    """The answer for one unit and one day, held together from what units and days share.
+
+    ``law`` is what binds there; ``caps`` and ``conditions`` what the facts come to before it.
+    """
 
     day: date
     permitted: Permission
     state: Permission
-    unknown: tuple[Unknown, ...]
-    on_site_limit: int | None
-    gathering_limit: int | None
-    reasons: tuple[Reason, ...]
-    unmet: tuple[Unmet, ...]
-    conflicts: tuple[Conflict, ...]
-    changes_on: date | None
+    law: Reading
+    caps: Answer
+    conditions: Answer
+    changes_on: date | None = None
+
+    @property
+    def unknown(self) -> tuple[Unknown, ...]:
+        return self.law.unknown + self.caps.unknown + self.conditions.unknown
+
+    @property
+    def on_site_limit(self) -> int | None:
+        """How many persons may be on site; None: any number."""
+        return self.caps.limit
+
+    @property
+    def gathering_limit(self) -> int | None:
+        """How many persons may gather; None: any number."""
+        return self.law.gathering_limit
+
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        return self.law.reasons
+
+    @property
+    def unmet(self) -> tuple[Unmet, ...]:
+        return self.caps.unmet + self.conditions.unmet
+
+    @property
+    def conflicts(self) -> tuple[Conflict, ...]:
+        return self.law.conflicts + self.caps.conflicts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +129,7 @@ def evaluate(
     timeline = rulebook.timeline(subject, known_on or day)
     unit = _Unit(subject, facts, day)
     verdict = _verdict(timeline, unit, day)
-    return _dated(verdict, _next_change(timeline, unit, verdict))
+    return replace(verdict, changes_on=_next_change(timeline, unit, verdict))
 
 
 def evaluate_spans(
@@ -130,24 +166,10 @@ def _next_change(timeline: regulations.Timeline, unit: _Unit, now: Verdict) -> d
     for day in sorted({*of_facts, *of_law}):
         if day in of_facts:
             unit.look_at(day)
-        if _answer(timeline.read(day, unit.outside), unit) != answer:
+        then = _verdict(timeline, unit, day)
+        if (then.permitted, then.state, then.on_site_limit) != answer:
             return day
     return None
-
-
-def _dated(verdict: Verdict, changes_on: date | None) -> Verdict:
-    return Verdict(
-        day=verdict.day,
-        permitted=verdict.permitted,
-        state=verdict.state,
-        unknown=verdict.unknown,
-        on_site_limit=verdict.on_site_limit,
-        gathering_limit=verdict.gathering_limit,
-        reasons=verdict.reasons,
-        unmet=verdict.unmet,
-        conflicts=verdict.conflicts,
-        changes_on=changes_on,
-    )
 
 
 class _Unit:
@@ -182,13 +204,13 @@ class _Unit:
         self._conditions: tuple[Asked, ...] = ()
         self._answered = _NOTHING
 
-    def capped(self, caps: tuple[Reason, ...]) -> _Answer:
+    def capped(self, caps: tuple[Reason, ...]) -> Answer:
         """Return what the caps come to, in persons."""
         if caps != self._caps:
             self._caps, self._capped = caps, self._compare(caps)
         return self._capped
 
-    def _compare(self, caps: Iterable[Reason]) -> _Answer:
+    def _compare(self, caps: Iterable[Reason]) -> Answer:
         """Compare caps of different sorts as persons on site; a missing fact leaves them unmet."""
         bounds: list[Bound] = []
         missing: dict[str, Unmet] = {}
@@ -200,7 +222,7 @@ class _Unit:
                 demand = Demand(dimension=f"fact:{persons}", amount=1)
                 missing.setdefault(persons, Unmet(demand=demand, clause=reason.clause, have=None))
         resolution = resolve(bounds)
-        return _Answer(
+        return Answer(
             limit=int(resolution.held.demand.amount) if resolution else None,
             unmet=tuple(missing.values()),
             unknown=tuple([Unknown(what="fact", about=f"fact:{name}") for name in missing]),
@@ -218,13 +240,13 @@ class _Unit:
             self._persons[clause] = found
         return found
 
-    def answered(self, conditions: tuple[Asked, ...]) -> _Answer:
+    def answered(self, conditions: tuple[Asked, ...]) -> Answer:
         """Return which conditions are unmet."""
         if conditions != self._conditions:
             self._conditions, self._answered = conditions, self._answer(conditions)
         return self._answered
 
-    def _answer(self, conditions: Iterable[Asked]) -> _Answer:
+    def _answer(self, conditions: Iterable[Asked]) -> Answer:
         unmet, unknown = [], []
         for asked in conditions:
             have = self._best(asked)
@@ -233,7 +255,7 @@ class _Unit:
                 unknown.append(asked.unknown)
             elif not asked.demand.is_met_by(have):
                 unmet.append(Unmet(demand=asked.demand, clause=asked.clause, have=have))
-        return _Answer(unmet=tuple(unmet), unknown=tuple(unknown))
+        return Answer(unmet=tuple(unmet), unknown=tuple(unknown))
 
     def _best(self, asked: Asked) -> float | None:
         """Return the recorded amount that serves best."""
@@ -247,55 +269,29 @@ class _Unit:
 
 def _verdict(timeline: regulations.Timeline, unit: _Unit, day: date) -> Verdict:
     reading = timeline.read(day, unit.outside)
-    permitted, state, limit = _answer(reading, unit)
-    capped = unit.capped(reading.caps)
-    answered = unit.answered(reading.conditions)
+    capped, answered = unit.capped(reading.caps), unit.answered(reading.conditions)
+    permitted, state = _answer(reading, capped, answered)
     return Verdict(
-        day=day,
-        permitted=permitted,
-        state=state,
-        unknown=reading.unknown + capped.unknown + answered.unknown,
-        on_site_limit=limit,
-        gathering_limit=reading.gathering_limit,
-        reasons=reading.reasons,
-        unmet=capped.unmet + answered.unmet,
-        conflicts=reading.conflicts + capped.conflicts,
-        changes_on=None,
+        day=day, permitted=permitted, state=state, law=reading, caps=capped, conditions=answered
     )
 
 
-def _answer(reading: Reading, unit: _Unit) -> tuple[Permission, Permission, int | None]:
-    """Return what is permitted, the state, and how many persons may be on site."""
-    capped = unit.capped(reading.caps)
+def _answer(reading: Reading, capped: Answer, answered: Answer) -> tuple[Permission, Permission]:
+    """Return what is permitted, and the state with the conditions too."""
     permitted = _permitted(reading, is_limited=capped.limit is not None)
-    is_unmet = bool(capped.unmet or unit.answered(reading.conditions).unmet)
-    return permitted, _state(permitted, is_unmet=is_unmet, limit=capped.limit), capped.limit
+    if capped.unmet or answered.unmet or capped.limit == 0 or permitted is Permission.HOLIDAY:
+        return permitted, Permission.SHUT
+    return permitted, permitted
 
 
 def _permitted(reading: Reading, *, is_limited: bool) -> Permission:
     permitted = _PERMISSIONS[reading.mode]
     if reading.is_holiday:
         permitted = max(permitted, Permission.HOLIDAY)
-    return max(permitted, Permission.CAPPED) if is_limited else permitted
+    return Permission.CAPPED if is_limited and permitted is Permission.OPEN else permitted
 
 
-def _state(permitted: Permission, *, is_unmet: bool, limit: int | None) -> Permission:
-    if is_unmet or limit == 0 or permitted is Permission.HOLIDAY:
-        return Permission.SHUT
-    return permitted
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Answer:
-    """What a unit's facts come to before a part of the law."""
-
-    limit: int | None = None
-    unmet: tuple[Unmet, ...] = ()
-    unknown: tuple[Unknown, ...] = ()
-    conflicts: tuple[Conflict, ...] = ()
-
-
-_NOTHING = _Answer()
+_NOTHING = Answer()
 
 
 def _at_most(persons: int, clause: Clause) -> Bound:

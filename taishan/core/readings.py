@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from taishan.core.bounds import Bound, Conflict, Resolution, resolve
+from taishan.core.bounds import Bound, Conflict, Resolution, resolve_in_order
 from taishan.core.clauses import Clause
 from taishan.core.requirements import (
     CAP,
@@ -105,44 +104,74 @@ class Standing:
     asks: tuple[Asked, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """What the standings of one family come to.
+
+    ``limit`` is the amount that holds, None where the family is no limit or has no floor;
+    ``conditions`` are what is to be shown.
+    """
+
+    limit: float | None
+    conditions: tuple[Asked, ...]
+    conflicts: tuple[Conflict, ...]
+
+
 def combine(
-    resolved: Callable[[tuple[Standing, ...]], tuple[Resolution[Asked], ...]],
+    part: Callable[[tuple[Standing, ...]], Part],
     standings: Sequence[Standing],
     unknown: tuple[Unknown, ...],
 ) -> Reading:
-    """Return what the standings of one day come to; ``resolved`` reads one family of them."""
+    """Return what the standings of one day come to; ``part`` reads one family of them."""
     families: dict[str, list[Standing]] = {}
     for standing in standings:
         if standing.family is not None:
             families.setdefault(standing.family, []).append(standing)
     caps = families.pop(CAP, ())
     limits: dict[str, float] = {}
-    conditions: list[Asked] = []
-    conflicts: list[Conflict] = []
+    conditions: tuple[Asked, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
     for family in sorted(families):
-        for resolution in resolved(tuple(families[family])):
-            conflicts += resolution.conflicts
-            if family in LIMITS:
-                limits[family] = resolution.held.demand.amount
-            elif not resolution.held.demand.is_void:
-                conditions.append(resolution.held)
+        found = part(tuple(families[family]))
+        conditions += found.conditions
+        conflicts += found.conflicts
+        if found.limit is not None:
+            limits[family] = found.limit
     return Reading(
         reasons=tuple([standing.reason for standing in standings]),
         unknown=unknown,
-        mode=Mode(int(limits.get(MODE, Mode.OPEN))),
+        mode=_MODES[int(limits.get(MODE, Mode.OPEN))],
         is_holiday=HOLIDAY in limits,
         gathering_limit=int(limits[GATHERING]) if GATHERING in limits else None,
         caps=tuple([standing.reason for standing in caps]),
-        conditions=tuple(conditions),
-        conflicts=tuple(conflicts),
+        conditions=conditions,
+        conflicts=conflicts,
     )
 
 
-def read_out(standings: Iterable[Standing]) -> tuple[Resolution[Asked], ...]:
-    """Read out one family, dimension by dimension, but for those where there is no floor."""
-    found: dict[str, list[Asked]] = defaultdict(list)
+_MODES = tuple(Mode)
+
+
+def read_out(standings: Sequence[Standing]) -> Part:
+    """Read out one family, given in the order of their keys, dimension by dimension."""
+    found: dict[str, list[Asked]] = {}
     for standing in standings:
         for asked in standing.asks:
-            found[asked.demand.dimension].append(asked)
-    resolutions = [resolve(found[dimension]) for dimension in sorted(found)]
-    return tuple([resolution for resolution in resolutions if resolution])
+            found.setdefault(asked.demand.dimension, []).append(asked)
+    resolutions = [resolve_in_order(found[dimension]) for dimension in sorted(found)]
+    return _part([resolution for resolution in resolutions if resolution])
+
+
+def _part(resolutions: Sequence[Resolution[Asked]]) -> Part:
+    limits = [one.held.demand.amount for one in resolutions if one.held.demand.dimension in LIMITS]
+    return Part(
+        limit=limits[0] if limits else None,
+        conditions=tuple(
+            [
+                one.held
+                for one in resolutions
+                if one.held.demand.dimension not in LIMITS and not one.held.demand.is_void
+            ]
+        ),
+        conflicts=tuple([conflict for one in resolutions for conflict in one.conflicts]),
+    )

@@ -13,11 +13,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from taishan.core.bounds import Resolution
 from taishan.core.clauses import Clause, Gap, Replacement, RiskLevel
 from taishan.core.readings import (
     Asked,
     Effect,
+    Part,
     Reading,
     Reason,
     Standing,
@@ -69,12 +69,15 @@ class Timeline:
         law = self._law.get((level, outside))
         if law is None:
             law = self._law[level, outside] = list(self._entries(level, outside))
-        entries = [entry for entry in law if entry[0] <= day < entry[1]]
         unknown = [gap for starts, ends, gap in self.gaps if starts <= day < ends]
-        for _starts, _ends, _standing, doubts in entries:
-            unknown.extend(doubts)
-        standings = [standing for _starts, _ends, standing, _doubts in entries if standing]
-        return combine(self.rulebook.resolved, standings, tuple(dict.fromkeys(unknown)))
+        standings: list[Standing] = []
+        for starts, ends, standing, doubts in law:
+            if starts <= day < ends:
+                if standing is not None:
+                    standings.append(standing)
+                if doubts:
+                    unknown.extend(doubts)
+        return combine(self.rulebook.part, standings, tuple(dict.fromkeys(unknown)))
 
     def _entries(self, level: str | None, outside: frozenset[str]) -> Iterator[_Entry]:
         for clause, starts, ends in self.spans:
@@ -136,7 +139,7 @@ class Rulebook:
         self._epochs: dict[object, list[date]] = {}
         self._asks: dict[Clause, tuple[Asked, ...]] = {}
         self._standings: dict[object, Standing] = {}
-        self._resolved: dict[tuple[Standing, ...], tuple[Resolution[Asked], ...]] = {}
+        self._parts: dict[tuple[Standing, ...], Part] = {}
 
     def covers(self, country: str) -> bool:
         """Tell whether any rule of the country is recorded."""
@@ -182,11 +185,11 @@ class Rulebook:
             self._asks[clause] = asks(clause)
         return self._asks[clause]
 
-    def resolved(self, standings: tuple[Standing, ...]) -> tuple[Resolution[Asked], ...]:
+    def part(self, standings: tuple[Standing, ...]) -> Part:
         """Read out one family; each set of its standings, in the order of their keys, once."""
-        found = self._resolved.get(standings)
+        found = self._parts.get(standings)
         if found is None:
-            found = self._resolved[standings] = read_out(standings)
+            found = self._parts[standings] = read_out(standings)
         return found
 
     def risk_level(self, chain: Sequence[str], day: date) -> str | None:

@@ -168,12 +168,13 @@ def write_book(sheets: Iterable[NewSheet]) -> bytes:
                 sheet.data_validation(1, column, _ROWS_WITH_CHOICES, column, rule)
             for column, heading in enumerate(new.headings):
                 sheet.write_string(0, column, heading, bold)
-            _write_rows(sheet, new.rows, quoted)
+            write_rows(sheet, new.rows, quoted)
     return out.getvalue()
 
 
-def _write_rows(sheet: Any, rows: Iterable[Sequence[Cell]], quoted: Any) -> None:
-    for number, row in enumerate(rows, start=1):
+def write_rows(sheet: Any, rows: Iterable[Sequence[Cell]], quoted: Any, at: int = 1) -> None:
+    """Write rows from row ``at`` on; text that a program could run is written in ``quoted``."""
+    for number, row in enumerate(rows, start=at):
         for column, cell in enumerate(row):
             if isinstance(cell, int | float) and not isinstance(cell, bool):
                 sheet.write_number(number, column, cell)
@@ -188,11 +189,12 @@ def write_csv(headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
     out = io.StringIO(newline="")
     writer = csv.writer(out)
     writer.writerow(headings)
-    writer.writerows([_escaped(cell) for cell in row] for row in rows)
+    writer.writerows([escaped(cell) for cell in row] for row in rows)
     return out.getvalue().encode("utf-8-sig")
 
 
-def _escaped(cell: Cell) -> Cell:
+def escaped(cell: Cell) -> Cell:
+    """Return the cell as csv may hold it: text that a program could run begins with ``'``."""
     if isinstance(cell, str) and cell.startswith(_RISKY):
         return f"'{cell}"
     return cell

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum, auto
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
@@ -31,6 +33,8 @@ class Capability(StrEnum):
     SEE_HEALTH = auto()
     RULE_FOLLOW_UP = auto()
     DISCLOSE = auto()
+    WRITE_SITUATION = auto()
+    RELEASE_SITUATION = auto()
 
 
 _LEADS = frozenset(
@@ -40,6 +44,7 @@ _LEADS = frozenset(
         Capability.ATTEST,
         Capability.NOTIFY,
         Capability.REPORT,
+        Capability.WRITE_SITUATION,
     }
 )
 CAPABILITIES: dict[str, frozenset[Capability]] = {
@@ -55,9 +60,11 @@ CAPABILITIES: dict[str, frozenset[Capability]] = {
             Capability.MANAGE_SCHEDULES,
             Capability.REPORT,
             Capability.RULE_FOLLOW_UP,
+            Capability.WRITE_SITUATION,
+            Capability.RELEASE_SITUATION,
         }
     ),
-    Role.UNIT_HEAD: _LEADS | {Capability.DISCLOSE},
+    Role.UNIT_HEAD: _LEADS | {Capability.DISCLOSE, Capability.RELEASE_SITUATION},
     Role.SAFETY_OFFICER: _LEADS | {Capability.SEE_HEALTH, Capability.RULE_FOLLOW_UP},
     Role.INSPECTOR: frozenset({Capability.SEE, Capability.SEE_PEOPLE}),
     Role.DISCIPLINE_OFFICE: frozenset({Capability.SEE, Capability.SEE_PEOPLE, Capability.REFUTE}),
@@ -104,6 +111,12 @@ class Viewer:
         it hangs today.
         """
         return not self.roots(capability).isdisjoint(path.split("."))
+
+    def limited_to(self, roots: Iterable[str]) -> Viewer:
+        """Return the viewer with their roles over the units of these ids alone."""
+        kept = set(roots)
+        grants = (one for one in self.grants if one[1].rpartition(".")[2] in kept)
+        return replace(self, grants=tuple(grants))
 
 
 def viewer_for(account: Account, on: date) -> Viewer:
@@ -185,3 +198,11 @@ def unit_ids_of_people(viewer: Viewer, on: date) -> set[int]:
         _within(viewer, Capability.SEE_PEOPLE), valid__contains=on
     )
     return set(versions.values_list("unit_id", flat=True))
+
+
+def unit_ids_with(viewer: Viewer, capability: Capability) -> QuerySet[UnitVersion, Any]:
+    """Return, for ``unit_id__in``, the units over which the viewer has the capability on any day.
+
+    For records that outlive a unit: they stay with whoever the unit hung under.
+    """
+    return UnitVersion.objects.filter(_within(viewer, capability)).values("unit_id")

@@ -11,9 +11,10 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from taishan.kit import pinyin, tables
+from taishan.kit import arrays, pinyin, tables
 from taishan.kit.actor import Actor
 from taishan.ledger import actions as ledger
 from taishan.organisation import roster_sql, sheets
@@ -127,13 +128,20 @@ def _change(cursor: Any, outcome: Outcome) -> None:
         cursor.execute(statement)
 
 
-def export_people(*, on: date, unit_ids: set[int] | None = None) -> Iterator[list[tables.Cell]]:
-    """Yield the people of the day in the columns of the import; ``unit_ids`` limits them."""
+def find_people(*, on: date, unit_ids: set[int] | None = None) -> QuerySet[Membership]:
+    """Return who works where on the day; ``unit_ids`` limits them."""
     rows = Membership.objects.filter(valid__contains=on)
-    if unit_ids is not None:
-        rows = rows.filter(unit_id__in=unit_ids)
-    found = rows.order_by("unit__code", "person__sort_name", "person__staff_no").values_list(
-        "person__staff_no", "person__name", "unit__code", "valid"
+    return rows if unit_ids is None else rows.filter(arrays.any_of("unit_id", unit_ids))
+
+
+def export_people(*, on: date, unit_ids: set[int] | None = None) -> Iterator[list[tables.Cell]]:
+    """Yield the people of the day in the columns of the import, a few thousand in memory at once;
+    ``unit_ids`` limits them."""
+    order = ("unit__code", "person__sort_name", "person__staff_no")
+    found = (
+        find_people(on=on, unit_ids=unit_ids)
+        .order_by(*order)
+        .values_list("person__staff_no", "person__name", "unit__code", "valid")
     )
     for staff_no, name, unit, valid in found.iterator(chunk_size=_STEP):
         until = valid.upper.isoformat() if valid.upper else ""

@@ -9,12 +9,13 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from taishan.kit import clock, tables
-from taishan.organisation import access, import_runs, presenting, sheets, uploads
+from taishan.organisation import access, import_runs, people_file, presenting, sheets, uploads
 from taishan.organisation.access import Capability
 from taishan.organisation.catalogue import TABLES, Table
 from taishan.organisation.models import ImportRun
@@ -27,12 +28,15 @@ SHOWN_ERRORS = 200
 @login_required
 @require_GET
 def export(request: ScopedRequest, what: str, form: str) -> HttpResponse:
-    """What the viewer may see of a table on the day, as a file."""
+    """What the viewer may see of a table on the day, as a file, at once or by the worker."""
     table, day = _table(what), request.scope_.day
     if table.has_people:
         ids = access.unit_ids_of_people(request.viewer, day)
     else:
         ids = set(access.units_visible(request.viewer, day).values_list("unit_id", flat=True))
+    if what == "people" and people_file.is_large(day, ids):
+        people_file.ask(request.viewer, clock.now(), day, form)
+        return HttpResponseRedirect(f"{reverse('files')}?{request.scope_.query()}")
     return _file(table.file(what, form, on=day, unit_ids=ids), f"{what}-{day}.{form}")
 
 

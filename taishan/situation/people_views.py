@@ -16,12 +16,14 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from taishan.communications.actions import NoticeRefused
+from taishan.files import actions as files
+from taishan.files.content import Content
 from taishan.forms.models import Form
-from taishan.kit import clock
+from taishan.kit import clock, tables
 from taishan.organisation import access
 from taishan.organisation.access import Capability
 from taishan.organisation.scope import ScopedRequest
-from taishan.situation import actions, lists, presenting, queries, signs, views
+from taishan.situation import actions, list_file, lists, presenting, queries, signs, views
 from taishan.situation.lists import Asked, Listed
 
 PAGE = 50
@@ -54,6 +56,34 @@ def people(request: ScopedRequest) -> HttpResponse:
         "may_remind": _may_remind(request, asked),
     }
     return render(request, "situation/people.html", context)
+
+
+@login_required
+@require_GET
+def people_file(request: ScopedRequest, ending: str) -> HttpResponse:
+    """The names of a list as a file, at once or by the worker."""
+    asked, viewer, scope = _asked(request), request.viewer, request.scope_
+    _word(request, asked)
+    if asked.form.subject != Form.Subject.PERSON or not lists.may_name(viewer, asked):
+        raise PermissionDenied(access.refusal())
+    content = list_file.content_of(viewer, asked)
+    if content.total > files.LARGE_ROWS:
+        is_own = "own" in request.GET
+        list_file.ask(viewer, clock.now(), asked, scope.within, ending, is_own=is_own)
+        return HttpResponseRedirect(f"{reverse('files')}?{scope.query()}")
+    return _file(content, list_file.name_of(asked, ending))
+
+
+def _file(content: Content, name: str) -> HttpResponse:
+    if name.endswith(".csv"):
+        kind, written = "text/csv; charset=utf-8", tables.write_csv(content.headings, content.rows)
+    else:
+        kind, written = tables.XLSX, tables.write_xlsx("list", content.headings, content.rows)
+    headers = {
+        "Content-Disposition": f'attachment; filename="{name}"',
+        "Cache-Control": "private, no-store",
+    }
+    return HttpResponse(written, content_type=kind, headers=headers)
 
 
 @login_required

@@ -179,13 +179,14 @@ def rate_chart(trend: Trend) -> dict[str, Any]:
         "kind": "line",
         "days": [date_format(day, "m-d") for day, _figures in trend],
         "series": [
-            {"word": _("reported, %"), "values": [_percents(part.rate) for part in parts]},
-            {"word": _("on time, %"), "values": [_percents(part.rate_on_time) for part in parts]},
+            {"word": _("reported, %"), "values": [percents(part.rate) for part in parts]},
+            {"word": _("on time, %"), "values": [percents(part.rate_on_time) for part in parts]},
         ],
     }
 
 
-def _percents(rate: float | None) -> float | None:
+def percents(rate: float | None) -> float | None:
+    """Return a rate in percent as a number, cut as ``percent`` cuts it."""
     return None if rate is None else int(rate * 1000) / 10
 
 

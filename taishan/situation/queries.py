@@ -157,7 +157,7 @@ class _Found:
             for (pk, _day), of_unit in figures.items()
             if (why := self._concerns(units[pk], of_unit, watched, period, now))
         ]
-        return tuple(sorted(found, key=lambda one: concerns.order(one.concerns)))
+        return tuple(sorted(found, key=lambda one: (concerns.order(one.concerns), one.unit.code)))
 
     def _concerns(
         self, unit: Stay, figures: Figures, watched: Sequence[Sign], period: date, now: datetime

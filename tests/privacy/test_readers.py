@@ -31,9 +31,11 @@ DOORS = (
     "/situation/people/?day=2020-02-12&list=fever",
     "/situation/people/?day=2020-02-12&list=symptomatic",
     "/situation/people/?day=2020-02-12&list=symptoms:cough",
+    "/situation/people.xlsx?day=2020-02-12&list=fever",
     "/situation/people/?day=2020-02-12&list=on_site",
     "/situation/?day=2020-02-12",
     "/situation.xlsx?day=2020-02-12",
+    "/situation/reports/",
     "/follow-ups/?day=2020-02-12",
     "/follow-ups/?day=2020-02-12&list=waiting",
     "/follow-ups.xlsx?day=2020-02-12",
@@ -48,6 +50,7 @@ NAMING = {
     "/situation/people/?day=2020-02-12&list=fever",
     "/situation/people/?day=2020-02-12&list=symptomatic",
     "/situation/people/?day=2020-02-12&list=symptoms:cough",
+    "/situation/people.xlsx?day=2020-02-12&list=fever",
     "/follow-ups/?day=2020-02-12",
     "/follow-ups/?day=2020-02-12&list=waiting",
     "/follow-ups.xlsx?day=2020-02-12",
@@ -105,6 +108,8 @@ def _shows(account: Account, door: str, staff_no: str, unit: str) -> bool:
     answer = client.get(door)
     if "/files/" in door:
         return answer.status_code == 200
+    if answer.status_code != 200:
+        return False
     content = answer.content
     if door.split("?", maxsplit=1)[0].endswith(".xlsx"):
         book = CalamineWorkbook.from_filelike(BytesIO(content))

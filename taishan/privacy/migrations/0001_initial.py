@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('forms', '0040_files_of_a_version'),
+        ('forms', '0002_files_of_a_version'),
         ('organisation', '0007_headcounts_follow_memberships'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -10,5 +10,5 @@ def restrict(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("reporting", "0050_follow_up")]
+    dependencies = [("reporting", "0006_follow_up")]
     operations = [migrations.RunPython(restrict, migrations.RunPython.noop)]

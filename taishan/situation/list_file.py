@@ -1,0 +1,100 @@
+"""A list of names as a file: at once where it is short, by the worker where it is not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from itertools import islice
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db.models import QuerySet
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from taishan.files import actions as files
+from taishan.files.content import Content
+from taishan.forms.models import Form
+from taishan.kit import clock
+from taishan.kit.tables import Cell
+from taishan.organisation.access import Capability, Viewer
+from taishan.situation import lists
+from taishan.situation.lists import Asked, Listed
+
+KIND = "line_list"
+_STEP = 2000
+
+
+def content_of(viewer: Viewer, asked: Asked) -> Content:
+    """Return the names that the viewer may see; each look at health answers is recorded as the row
+    is read."""
+    units = lists.may_name(viewer, asked)
+    is_missing = asked.kind == lists.NOT_REPORTED
+    found: QuerySet[Any] = (
+        lists.find_missing(asked, units) if is_missing else lists.find_reports(asked, units)
+    )
+    return Content(
+        headings=[_("Staff number"), _("Name"), _("Unit code"), _("Unit"), _("Reported")],
+        total=found.count(),
+        rows=_rows(viewer, asked, found),
+    )
+
+
+def _rows(viewer: Viewer, asked: Asked, found: QuerySet[Any]) -> Iterator[Sequence[Cell]]:
+    left = found.iterator(chunk_size=_STEP)
+    while part := list(islice(left, _STEP)):
+        for one in _named(viewer, asked, part):
+            yield [
+                one.person.staff_no, one.person.name, one.unit.code, one.unit.name, _reported(one)
+            ]  # fmt: skip
+
+
+def _named(viewer: Viewer, asked: Asked, part: list[Any]) -> list[Listed]:
+    if asked.kind == lists.NOT_REPORTED:
+        return lists.name_missing(asked, part)
+    return lists.name_reports(viewer, clock.now(), asked, part)
+
+
+def _reported(one: Listed) -> str:
+    if one.reported_at is None:
+        return ""
+    return f"{one.reported_at.astimezone(ZoneInfo(one.unit.time_zone)):%Y-%m-%d %H:%M}"
+
+
+def ask(
+    viewer: Viewer, now: datetime, asked: Asked, within: str, form: str, *, is_own: bool
+) -> None:
+    """Have the worker write the list, by the roles that the viewer holds now."""
+    capability = _capability(asked)
+    given = {
+        "form": asked.form.code, "day": str(asked.period), "within": within, "list": asked.kind,
+        "own": is_own, "capability": capability, "roots": sorted(viewer.roots(capability)),
+    }  # fmt: skip
+    files.ask(
+        actor=viewer.actor, now=now, kind=KIND, asked=given, name=name_of(asked, form),
+        language=get_language() or "en",
+    )  # fmt: skip
+
+
+def _capability(asked: Asked) -> Capability:
+    return Capability.SEE_HEALTH if asked.is_about_health else Capability.SEE_PEOPLE
+
+
+def name_of(asked: Asked, form: str) -> str:
+    """Return the name of the file; what the list is of is not in it, since names travel."""
+    return f"list-{asked.form.code}-{asked.period}.{form}"
+
+
+def may(viewer: Viewer, asked: dict[str, Any]) -> bool:
+    """Tell whether the viewer still holds every role by which the file was asked for."""
+    return viewer.roots(Capability(asked["capability"])) >= set(asked["roots"])
+
+
+def content(viewer: Viewer, asked: dict[str, Any]) -> Content:
+    """Return the names of a list that was asked for."""
+    limited = viewer.limited_to(asked["roots"])
+    found = lists.ask(
+        limited, Form.objects.get(code=asked["form"]), date.fromisoformat(asked["day"]),
+        asked["within"], asked["list"], is_own=asked["own"],
+    )  # fmt: skip
+    return content_of(limited, found)

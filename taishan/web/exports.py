@@ -1,0 +1,78 @@
+"""What the worker writes into files: the one table of their kinds, and the writing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.utils import translation
+from django.utils.translation import gettext_lazy
+
+from taishan.files import actions, storage
+from taishan.files.content import Content
+from taishan.files.models import AskedFile
+from taishan.kit import clock, streams
+from taishan.kit.tables import Cell
+from taishan.organisation import access, people_file
+from taishan.organisation.access import Viewer
+from taishan.organisation.models import Account
+from taishan.situation import list_file
+
+NOTED_ROWS = 2000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Export:
+    """A kind of file: its word, what it holds, and whether somebody may read it now."""
+
+    word: Any
+    content: Callable[[Viewer, dict[str, Any]], Content]
+    may: Callable[[Viewer, dict[str, Any]], bool]
+
+
+EXPORTS = {
+    people_file.KIND: Export(
+        word=gettext_lazy("People"), content=people_file.content, may=people_file.may
+    ),
+    list_file.KIND: Export(
+        word=gettext_lazy("List of names"), content=list_file.content, may=list_file.may
+    ),
+}
+
+
+def may_read(viewer: Viewer, file: AskedFile) -> bool:
+    """Tell whether the file is the viewer's own and they still may know what is in it."""
+    return file.account_id == viewer.account_id and EXPORTS[file.kind].may(viewer, file.asked)
+
+
+def write(file: AskedFile) -> None:
+    """Write a file in the name of who asked. Raises PermissionDenied where they no longer may."""
+    account = Account.objects.select_related("person").get(pk=file.account_id)
+    viewer = access.viewer_for(account, clock.today())
+    if not account.is_active or not may_read(viewer, file):
+        raise PermissionDenied(access.refusal())
+    kept_as = storage.new_name()
+    try:
+        with translation.override(file.language):
+            _save(file, storage.path_of(kept_as), EXPORTS[file.kind].content(viewer, file.asked))
+    except Exception:
+        storage.drop(kept_as)
+        raise
+    actions.finish(now=clock.now(), file=file, kept_as=kept_as)
+
+
+def _save(file: AskedFile, path: Path, content: Content) -> None:
+    form = file.name.rpartition(".")[2]
+    streams.save(path, form, content.headings, _noted(file, content))
+
+
+def _noted(file: AskedFile, content: Content) -> Iterator[Sequence[Cell]]:
+    """Yield the rows, and keep how far they are where the page sees it."""
+    actions.note(file, 0, content.total)
+    for done, row in enumerate(content.rows, start=1):
+        yield row
+        if done % NOTED_ROWS == 0:
+            actions.note(file, done, content.total)
