@@ -28,6 +28,7 @@ from taishan.resumption import actions
 from taishan.resumption.models import Attestation
 from tests import people
 from tests.files.building import ready_file
+from tests.privacy import allowing
 from tests.reporting import building
 from tests.situation.building import draft_report
 
@@ -369,6 +370,26 @@ FOLLOW_UP = (
     ),
 )  # fmt: skip
 
+PRIVACY = (
+    _page("my-data/"),
+    Row(
+        route="my-data/consents/", path="/my-data/consents/", get=405, post=302,
+        sent={"form": "daily_health"},
+    ),
+    Row(
+        route="privacy/grounds/", path="/privacy/grounds/",
+        post=only(MANAGER, yes=422, employee=403),
+    ),
+    Row(
+        route="privacy/units/<str:code>/", path="/privacy/units/W1/", get=W1_ANSWERS,
+        post=only("unit_head", yes=422),
+    ),
+    Row(
+        route="privacy/rules/<int:pk>/end/", path="/privacy/rules/{disclosure}/end/", get=405,
+        post=only("unit_head", yes=302, employee=403), sent={"reason": "over"},
+    ),
+)  # fmt: skip
+
 COMING_IN = (
     Row(route="style/", path="/style/", get=404, nobody=(404, 405)),
     Row(
@@ -458,7 +479,7 @@ ACCOUNTS = (
 )  # fmt: skip
 TABLE = (
     *DECISIONS, *SITUATION, *SITUATION_REPORTS, *FORMS, *REPORTING, *CLIENTS, *FOLLOW_UP,
-    *TELLING, *FILES, *ORGANISATION, *COMING_IN, *ACCOUNTS,
+    *PRIVACY, *TELLING, *FILES, *ORGANISATION, *COMING_IN, *ACCOUNTS,
 )  # fmt: skip
 
 
@@ -533,6 +554,7 @@ def marks(cast: dict[str, Account], media: Path) -> dict[str, object]:
         "situation_report": draft_report(cast["duty_office"]).pk,
         "notice": _tell(cast["unit_head"]).pk,
         "follow_up": _follow().pk,
+        "disclosure": allowing.allow("W1", reader="HQ", role="safety_officer").pk,
         "grant": RoleGrant.objects.get(person__staff_no="D2").pk,
         "invitation": invited.split("/")[2],
         "sign_in": accounts.sign_in_path(cast["employee"].pk).split("/")[2],

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from taishan.cli import demo_follow_ups
+from taishan.cli import demo_follow_ups, demo_privacy
 from taishan.kit.actor import Actor
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ def fill(actor: Actor, now: datetime) -> None:
     today = now.date()
     for form in OWED:
         add_schedule(actor, now, form, date(2020, 1, 27))
+    demo_privacy.fill(actor, now)
     for ago in range(DAYS_BEFORE, -1, -1):
         day, then = today - timedelta(days=ago), now - timedelta(days=ago)
         share = REPORTED_LATER if ago else REPORTED_BY_EIGHT

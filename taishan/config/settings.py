@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "taishan.resumption",
     "taishan.situation",
     "taishan.reporting",
+    "taishan.privacy",
     "taishan.forms",
     "taishan.regulations",
     "taishan.communications",
@@ -144,8 +145,23 @@ TEMPLATES = [
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"without_tokens": {"()": "taishan.kit.log_filters.WithoutTokens"}},
-    "loggers": {"django.request": {"filters": ["without_tokens"]}},
+    "filters": {
+        "without_tokens": {"()": "taishan.kit.log_filters.WithoutTokens"},
+        "without_answers": {"()": "taishan.kit.log_filters.WithoutAnswers"},
+    },
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "level": "WARNING" if TAISHAN.debug else "ERROR",
+            "filters": ["without_tokens", "without_answers"],
+        }
+    },
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {
+        # No handler of Django's own: one of them would write letters with all that was sent.
+        "django": {"handlers": [], "propagate": True},
+        "django.request": {"filters": ["without_tokens", "without_answers"]},
+    },
 }
 
 PROCRASTINATE_IMPORT_PATHS = ["taishan.kit.jobs", "taishan.config.events"]

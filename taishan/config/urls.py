@@ -35,6 +35,8 @@ urlpatterns = [
     path("reports/", include("taishan.reporting.urls")),
     path("r/", include("taishan.reporting.link_urls")),
     path("", include("taishan.reporting.follow_up_urls")),
+    path("my-data/", include("taishan.reporting.my_data_urls")),
+    path("privacy/", include("taishan.privacy.urls")),
     path("", include("taishan.organisation.urls")),
     path("", include("taishan.resumption.urls")),
     path("", include("taishan.situation.urls")),

@@ -141,6 +141,14 @@ def is_full(home: Path) -> bool:
     return shutil.disk_usage(home).free < _WAL_SEGMENT_BYTES
 
 
+_DISCREET = (
+    "-c log_min_messages=log -c log_min_error_statement=panic -c log_error_verbosity=terse"
+    " -c log_parameter_max_length=0 -c log_parameter_max_length_on_error=0"
+)
+"""A statement that fails would stand in the server's log with the answers it was to store. What
+failed is heard from the application, which takes them out (``log_filters``)."""
+
+
 def _start(data: Path, server: Server) -> None:
     if not (data / "PG_VERSION").exists():
         _initialise(data)
@@ -151,7 +159,7 @@ def _start(data: Path, server: Server) -> None:
     while True:
         # After kill -9 of everything, orphaned backends hold shared memory for a second or two.
         log = data.parent / "postgres.log"
-        options = f"-k {server.socket_dir} -c listen_addresses= -c fsync=on"
+        options = f"-k {server.socket_dir} -c listen_addresses= -c fsync=on {_DISCREET}"
         done = _launch(data, log, options)
         if done.returncode == 0 and _is_ready(server):
             break

@@ -32,6 +32,7 @@ class Capability(StrEnum):
     REPORT = auto()
     SEE_HEALTH = auto()
     RULE_FOLLOW_UP = auto()
+    DISCLOSE = auto()
     WRITE_SITUATION = auto()
     RELEASE_SITUATION = auto()
 
@@ -63,12 +64,17 @@ CAPABILITIES: dict[str, frozenset[Capability]] = {
             Capability.RELEASE_SITUATION,
         }
     ),
-    Role.UNIT_HEAD: _LEADS | {Capability.RELEASE_SITUATION},
+    Role.UNIT_HEAD: _LEADS | {Capability.DISCLOSE, Capability.RELEASE_SITUATION},
     Role.SAFETY_OFFICER: _LEADS | {Capability.SEE_HEALTH, Capability.RULE_FOLLOW_UP},
     Role.INSPECTOR: frozenset({Capability.SEE, Capability.SEE_PEOPLE}),
     Role.DISCIPLINE_OFFICE: frozenset({Capability.SEE, Capability.SEE_PEOPLE, Capability.REFUTE}),
     Role.EMPLOYEE: frozenset({Capability.SEE}),
 }
+
+
+def roles_with(capability: Capability) -> list[str]:
+    """Return the roles that have the capability."""
+    return [role for role, held in CAPABILITIES.items() if capability in held]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from taishan.forms.models import Form
 from taishan.kit.actor import Actor
 from taishan.ledger import actions as ledger
+from taishan.privacy import looks
 from taishan.reporting import files, noticing
 from taishan.reporting.models import ENDED, Correction, Erasure, FollowUp, Report, Step
 
@@ -32,6 +33,7 @@ def erase_answers(*, actor: Actor, now: datetime, form: Form) -> int:
     reports, _models = Report.objects.filter(form_id=form.pk, period__lt=until).delete()
     Correction.objects.filter(form_id=form.pk, period__lt=until).delete()
     files.erase(form.pk, until)
+    looks.erase(form)
     if form.code == noticing.FORM:
         _erase_follow_ups(until)
     if not reports:

@@ -20,6 +20,7 @@ from taishan.kit.actor import Actor
 from taishan.kit.attachments import Attachment
 from taishan.ledger import actions as ledger
 from taishan.organisation.access import Viewer
+from taishan.privacy.models import Look
 from taishan.reporting import reading
 from taishan.reporting.models import ReportFile
 
@@ -93,19 +94,15 @@ def find(key: reading.Key) -> list[ReportFile]:
 
 @transaction.atomic
 def read(*, viewer: Viewer, now: datetime, kept_as: UUID) -> Attachment:
-    """Return a file of a report. A look at somebody's health is written to the ledger.
+    """Return a file of a report. A look at somebody's health is recorded.
 
     Raises ReportFile.DoesNotExist, PermissionDenied, and attachments.AttachmentLost.
     """
     row = ReportFile.objects.get(kept_as=kept_as)
     form = Form.objects.get(pk=row.form_id)
-    reading.refuse(viewer, form, (row.unit_id, row.form_id, row.period, row.subject_id))
-    if form.is_personal_health and row.subject_id != viewer.person_id:
-        ledger.record(
-            actor=viewer.actor, now=now, verb="answers.read",
-            subject=("person", str(row.subject_id)), unit_id=row.unit_id,
-            data={"form": form.code, "period": str(row.period), "file": True},
-        )  # fmt: skip
+    key = (row.unit_id, row.form_id, row.period, row.subject_id)
+    reading.refuse(viewer, form, key)
+    reading.note_look(viewer, now, form, key, Look.Door.FILE)
     return attachments.read(row.kept_as.hex, name=row.name, kind=row.kind, sha256=row.sha256)
 
 

@@ -28,7 +28,7 @@ class Listed:
     """A list that somebody asks for. ``name``: one of STATES, or empty for all that go on.
 
     ``units`` are those whose people the viewer may count; ``named`` of them whose people the viewer
-    may see by name: where they are safety officer themselves.
+    may see by name.
     """
 
     name: str
@@ -52,15 +52,14 @@ def ask(request: ScopedRequest) -> Listed:
     if name and name not in STATES:
         raise Http404(_("There is no such list."))
     found = _units(request.viewer, scope.day, scope.within)
-    named = [
-        version.unit_id for version in found if followed.is_officer_of(request.viewer, version)
-    ]
+    ids = [version.unit_id for version in found]
+    named = followed.find_readable(request.viewer, ids, scope.day)
     return Listed(
         name=name,
         day=scope.day,
         within=scope.within,
         units={version.unit_id: version for version in found},
-        named=tuple(named),
+        named=tuple(sorted(named)),
     )
 
 

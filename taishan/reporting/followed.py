@@ -14,11 +14,13 @@ from django.db.models import Count, F, Min, OuterRef, Q, QuerySet, Subquery
 
 from taishan.core.followup import State
 from taishan.core.situation import Counts
-from taishan.ledger import actions as ledger
+from taishan.forms.models import Form
 from taishan.organisation import access
 from taishan.organisation.access import Capability, Viewer
 from taishan.organisation.models import Person, UnitVersion
-from taishan.reporting import following, queries
+from taishan.privacy import looks, readers
+from taishan.privacy.models import Look
+from taishan.reporting import following, noticing, queries
 from taishan.reporting.following import Concerned
 from taishan.reporting.models import Check, FollowUp, Step
 
@@ -152,13 +154,8 @@ def _order(one: Followed) -> tuple[int, bool, int, date, str]:
 
 @transaction.atomic
 def name(viewer: Viewer, now: datetime, found: Sequence[Followed]) -> Sequence[Followed]:
-    """Return a page of a list, and record that the viewer looked at each person on it.
-
-    What the list was of is not recorded: the ledger keeps nothing about health.
-    """
-    for one in found:
-        if one.person.pk != viewer.person_id:
-            _note_look(viewer, now, one.person.pk, one.unit_id)
+    """Return a page of a list, and record that the viewer looked at each person on it."""
+    _note_look(viewer, now, Look.Door.LIST, {one.person.pk: one.unit_id for one in found})
     return found
 
 
@@ -176,7 +173,9 @@ class Whole:
 
 @transaction.atomic
 def read(viewer: Viewer, now: datetime, pk: int) -> Whole:
-    """Return a follow-up to the person, or to a safety officer of the unit, whose look is recorded.
+    """Return a follow-up to the person, or to who may read of the unit, whose look is recorded.
+
+    Only a safety officer of the unit itself may act.
 
     Raises FollowUp.DoesNotExist, and PermissionDenied for everybody else.
     """
@@ -184,11 +183,10 @@ def read(viewer: Viewer, now: datetime, pk: int) -> Whole:
     concerned = following.get_concerned(follow_up, now)
     is_own = follow_up.person_id == viewer.person_id
     is_officer = concerned is not None and is_officer_of(viewer, concerned.version)
-    if concerned is None or not (is_own or is_officer):
+    if concerned is None or not (is_own or _may_read(viewer, concerned)):
         raise PermissionDenied(access.refusal())
-    unit_id = concerned.version.unit_id
-    if not is_own:
-        _note_look(viewer, now, follow_up.person_id, unit_id)
+    seen = {follow_up.person_id: concerned.version.unit_id}
+    _note_look(viewer, now, Look.Door.FOLLOW_UP, seen)
     steps = tuple(follow_up.steps.select_related("by__person").order_by("number"))
     return Whole(
         follow_up=follow_up,
@@ -217,8 +215,20 @@ def find_own(viewer: Viewer) -> FollowUp | None:
     return FollowUp.objects.filter(person_id=viewer.person_id or 0).order_by("-pk").first()
 
 
-def _note_look(viewer: Viewer, now: datetime, person_id: int, unit_id: int) -> None:
-    ledger.record(
-        actor=viewer.actor, now=now, verb="follow_up.read", subject=("person", str(person_id)),
-        unit_id=unit_id,
-    )  # fmt: skip
+def find_readable(viewer: Viewer, unit_ids: Iterable[int], day: date) -> set[int]:
+    """Return the units of the day whose follow-ups the viewer may read: as the daily reports."""
+    form = Form.objects.filter(code=noticing.FORM).first()
+    return readers.find_readable(viewer, form, unit_ids, day) if form else set()
+
+
+def _may_read(viewer: Viewer, concerned: Concerned) -> bool:
+    return bool(find_readable(viewer, [concerned.version.unit_id], concerned.day))
+
+
+def _note_look(viewer: Viewer, now: datetime, door: Look.Door, units: Mapping[int, int]) -> None:
+    """Record a look at people, given with their units."""
+    if units:
+        looks.record(
+            viewer=viewer, now=now, form=Form.objects.get(code=noticing.FORM), door=door,
+            person_ids=units, unit_ids=units.values(),
+        )  # fmt: skip

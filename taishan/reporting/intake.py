@@ -18,6 +18,7 @@ from taishan.forms.models import Form, FormVersion
 from taishan.organisation import whereabouts
 from taishan.organisation.access import Capability, Viewer
 from taishan.organisation.whereabouts import Whereabouts
+from taishan.privacy import grounds
 from taishan.reporting import owing, packing, queries
 from taishan.reporting.submissions import Rejected, Submission
 
@@ -62,11 +63,28 @@ def examine(
     asked = _versions({_storable(one.form) for one in submissions}, now)
     places = _whereabouts(submissions, asked)
     book = owing.load(version.form.pk for version in asked.values())
-    desk = _Desk(now, book, viewer)
+    versions = [asked.get((one.form, one.version)) for one in submissions]
+    desk = _Desk(now, book, viewer, _lacking(submissions, versions, places))
     return [
-        desk.examine(one, asked.get((one.form, one.version)), where)
-        for one, where in zip(submissions, places, strict=True)
+        desk.examine(one, version, where)
+        for one, version, where in zip(submissions, versions, places, strict=True)
     ]
+
+
+def _lacking(
+    submissions: Sequence[Submission],
+    versions: Sequence[_Asked | None],
+    places: Sequence[Whereabouts],
+) -> set[grounds.Asked]:
+    """Return which of the reports need a consent that their person has not given."""
+    return grounds.find_lacking(
+        [
+            (version.form.pk, where.unit_id, where.subject_id, one.period)
+            for one, version, where in zip(submissions, versions, places, strict=True)
+            if version and version.form.subject == Form.Subject.PERSON
+            and where.unit_id and where.subject_id
+        ]
+    )  # fmt: skip
 
 
 def _versions(codes: set[str], now: datetime) -> dict[tuple[str, int | None], _Asked]:
@@ -127,8 +145,11 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 class _Desk:
     """What every submission of a batch is held against."""
 
-    def __init__(self, now: datetime, book: owing.Book, viewer: Viewer | None) -> None:
+    def __init__(
+        self, now: datetime, book: owing.Book, viewer: Viewer | None, lacking: set[grounds.Asked]
+    ) -> None:
         self.now = now
+        self.lacking = lacking
         self.book = book
         self.viewer = viewer
         self._schedules: dict[tuple[int, str, date], Schedule | None] = {}
@@ -186,6 +207,9 @@ class _Desk:
         if where.unit_id is None:
             said = _("%(subject)s belonged to no open unit on %(day)s.")
             return _reject(one, "unit", said % {"subject": one.subject, "day": one.period})
+        if (asked.form.pk, where.unit_id, where.subject_id, one.period) in self.lacking:
+            said = _("%s has not agreed to being asked this, on the page of the report itself.")
+            return _reject(one, "consent", said % one.subject)
         return None
 
     def _schedule(self, one: Submission, asked: _Asked, where: Whereabouts) -> Schedule | None:

@@ -31,7 +31,7 @@ from taishan.organisation import presenting as units
 from taishan.organisation.access import Capability
 from taishan.organisation.models import Person, UnitVersion
 from taishan.organisation.scope import ScopedRequest
-from taishan.reporting import actions, unit_links
+from taishan.reporting import actions, telling, unit_links
 from taishan.reporting.models import Door
 from taishan.reporting.my_reports import Owed
 from taishan.reporting.submissions import Rejected, Submission
@@ -111,6 +111,7 @@ def _ask(
         version = forms_in_force.get_version(owed.form.code)
         lang = request.scope_.lang
         context["title"] = presenting.title(owed.form, lang)
+        context["told"] = _told(owed)
         context["fields"] = rendering.render(
             version, more.get("values"), more.get("problems", ()), lang
         )
@@ -130,6 +131,11 @@ def _take(request: ScopedRequest, unit: UnitVersion, person: Person) -> HttpResp
         said = _("It is recorded already, by somebody signed in. Sign in to change it.")
         return _ask(request, unit, owed, given, values=posted.answers, refusal=said)
     actor = Actor(label=person.name, person_id=person.pk)
+    if "consent" in request.POST:
+        telling.agree_with_report(
+            actor=actor, now=clock.now(), told=_told(owed), person_id=person.pk,
+            unit_id=owed.unit_id, period=owed.period,
+        )  # fmt: skip
     submission = Submission(
         form=owed.form.code, subject=owed.subject, period=owed.period, answers=posted.answers,
         client=uuid4(), door=Door.LINK, version=version.number,
@@ -141,3 +147,9 @@ def _take(request: ScopedRequest, unit: UnitVersion, person: Person) -> HttpResp
     context = {"unit": unit, "owed": owed, "result": result, "at": clock.now()}
     context["title"] = presenting.title(owed.form, request.scope_.lang)
     return render(request, "reporting/received_by_link.html", context)
+
+
+def _told(owed: Owed) -> telling.Told | None:
+    return telling.tell(
+        owed.form, unit_id=owed.unit_id, person_id=owed.subject_id, period=owed.period
+    )

@@ -14,6 +14,8 @@ from taishan.organisation import access, whereabouts
 from taishan.organisation.access import Capability
 from taishan.organisation.models import Person, Role, RoleGrant
 from taishan.organisation.whereabouts import Whereabouts
+from taishan.privacy import grounds
+from taishan.privacy.models import Consent, Ground
 from taishan.reporting import owing
 from taishan.reporting.models import Report, Schedule
 
@@ -65,7 +67,7 @@ def find_asked(person: Person, on: date) -> list[Asked]:
 def find_owed(person: Person, now: datetime) -> list[Owed]:
     """Return what the person may report at the instant, received or not, the most urgent first.
 
-    Five queries.
+    What they withdrew their consent to is not owed. Six queries.
     """
     rows = list(Schedule.objects.select_related("form").order_by("pk"))
     if not rows:
@@ -83,7 +85,17 @@ def find_owed(person: Person, now: datetime) -> list[Owed]:
         for asked, where in about[form.subject]
         for owed in _owed(book, form, asked, where, now)
     ]
+    said = grounds.find_said((form.pk, person.pk) for form in forms.values())
+    withdrawn = {
+        form_id for (form_id, _person), one in said.items() if one.state == Consent.State.WITHDRAWN
+    }
+    found = [one for one in found if one.form.pk not in withdrawn or not _needs_consent(one)]
     return _received(sorted(found, key=lambda owed: (owed.window.late, owed.form.code)))
+
+
+def _needs_consent(owed: Owed) -> bool:
+    ground = grounds.find_ground(owed.form, owed.unit_id, owed.period)
+    return ground is not None and ground.basis == Ground.Basis.CONSENT
 
 
 def _days(rows: Iterable[Schedule], now: datetime) -> list[date]:

@@ -24,7 +24,7 @@ from taishan.kit import clock
 from taishan.organisation.access import Capability
 from taishan.organisation.models import Person, UnitVersion
 from taishan.organisation.scope import ScopedRequest
-from taishan.reporting import actions, answering, files, my_reports
+from taishan.reporting import actions, answering, files, my_reports, telling
 from taishan.reporting.answering import Sheet
 from taishan.reporting.models import Door
 from taishan.reporting.my_reports import Owed
@@ -90,6 +90,11 @@ def report(request: ScopedRequest, form: str, day: str, unit: str = "") -> HttpR
 
 
 def _take(request: ScopedRequest, sheet: Sheet, given: Mapping[str, Any]) -> HttpResponse:
+    if "consent" in request.POST and request.viewer.person_id == sheet.key[3]:
+        telling.agree_with_report(
+            actor=request.viewer.actor, now=clock.now(), told=_told(sheet),
+            person_id=sheet.key[3], unit_id=sheet.key[0], period=sheet.period,
+        )  # fmt: skip
     client = _client(request)
     differences = answering.find_conflict(
         sheet, given, client or uuid4(), request.POST.get("seen", ""), request.scope_.lang
@@ -138,8 +143,14 @@ def _context(request: ScopedRequest, sheet: Sheet) -> dict[str, Any]:
         "title": presenting.title(sheet.version.form, request.scope_.lang),
         "files": files.find(sheet.key) if sheet.recorded else [],
         "is_of_unit": sheet.version.form.subject == Form.Subject.UNIT,
+        "told": _told(sheet),
         "account": request.viewer.account_id,
     }
+
+
+def _told(sheet: Sheet) -> telling.Told | None:
+    unit_id, _form_id, period, subject_id = sheet.key
+    return telling.tell(sheet.version.form, unit_id=unit_id, person_id=subject_id, period=period)
 
 
 def _client(request: HttpRequest) -> UUID | None:

@@ -14,6 +14,7 @@ from taishan.forms import queries as forms
 from taishan.forms.models import Form
 from taishan.kit.arrays import any_of
 from taishan.organisation.models import Membership, UnitVersion
+from taishan.privacy import grounds
 from taishan.reporting import owing, storage
 from taishan.reporting.models import Correction, Counter, Indicator
 
@@ -29,7 +30,8 @@ def erased_until(form: Form, now: datetime) -> date:
 def expected(unit_ids: Iterable[int], form_code: str, period: date) -> dict[int, int]:
     """Return how many reports each of the units itself owes for the period, by the roster of then.
 
-    Units that owe none are left out. Four queries, however many the units.
+    Units that owe none are left out, and who withdrew their consent. Five queries, however many the
+    units.
     """
     ids, form = list(unit_ids), forms.get_form(form_code)
     book = owing.load([form.pk])
@@ -42,6 +44,8 @@ def expected(unit_ids: Iterable[int], form_code: str, period: date) -> dict[int,
     if form.subject == Form.Subject.UNIT:
         return dict.fromkeys(owed_by, 1)
     people = Membership.objects.filter(any_of("unit_id", owed_by), valid__contains=period)
+    withdrawn = grounds.find_withdrawn(form, owed_by, period)
+    people = people.exclude(any_of("person_id", withdrawn))
     return dict(people.values_list("unit_id").annotate(number=Count("pk")))
 
 

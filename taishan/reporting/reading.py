@@ -14,10 +14,11 @@ from taishan.core.answers import Definition
 from taishan.forms import queries as forms
 from taishan.forms.models import Form
 from taishan.kit.arrays import any_of
-from taishan.ledger import actions as ledger
 from taishan.organisation import access
 from taishan.organisation.access import Capability, Viewer
 from taishan.organisation.models import UnitVersion
+from taishan.privacy import looks, readers
+from taishan.privacy.models import Look
 from taishan.reporting import packing
 from taishan.reporting.models import Earlier, Report
 
@@ -41,7 +42,7 @@ class Answers:
 def read_answers(*, viewer: Viewer, now: datetime, key: Key) -> list[Answers]:
     """Return the answers in force to one report, then those they replaced, the latest first.
 
-    A look at somebody's health by anybody but themselves is written to the ledger. Raises
+    A look at somebody's health by anybody but themselves is recorded. Raises
     Report.DoesNotExist, and PermissionDenied for who may not look.
     """
     form = Form.objects.get(pk=key[1])
@@ -51,15 +52,7 @@ def read_answers(*, viewer: Viewer, now: datetime, key: Key) -> list[Answers]:
     replaced = Earlier.objects.filter(
         unit_id=unit_id, form_id=form_id, period=period, subject_id=subject_id
     ).order_by("-replaced_at", "-recorded_at")
-    if form.is_personal_health and subject_id != viewer.person_id:
-        ledger.record(
-            actor=viewer.actor,
-            now=now,
-            verb="answers.read",
-            subject=("person", str(subject_id)),
-            unit_id=unit_id,
-            data={"form": form.code, "period": str(period)},
-        )
+    note_look(viewer, now, form, key, Look.Door.ANSWERS)
     return [_answers(form, report), *(_answers(form, one) for one in replaced)]
 
 
@@ -85,23 +78,34 @@ def find_unit_answers(
     return found
 
 
+def note_look(viewer: Viewer, now: datetime, form: Form, key: Key, door: Look.Door) -> None:
+    """Record that the viewer looked at what a report says, where it is about somebody's health."""
+    if form.is_personal_health:
+        looks.record(
+            viewer=viewer, now=now, form=form, door=door, person_ids=[key[3]], unit_ids=[key[0]],
+            period=key[2],
+        )  # fmt: skip
+
+
 def refuse(viewer: Viewer, form: Form, key: Key) -> None:
     """Raise PermissionDenied unless the viewer may see the answers of the report.
 
-    Health: the person, and the safety officers of the unit itself; a role further up sees numbers.
-    Other answers about people: who may see the unit's people; of units: who may see the unit.
+    Health: the person, and whom ``privacy.readers`` lets read of the unit. Other answers about
+    people: who may see the unit's people, and across a border only by a rule; of units: who may see
+    the unit.
     """
     unit_id, _form_id, period, subject_id = key
     is_of_person = form.subject == Form.Subject.PERSON
     if is_of_person and subject_id == viewer.person_id:
         return
     if form.is_personal_health:
-        if str(unit_id) not in viewer.roots(Capability.SEE_HEALTH):
-            raise PermissionDenied(access.refusal())
-        return
-    paths = UnitVersion.objects.filter(unit_id=unit_id, valid__contains=period)
-    needed = Capability.SEE_PEOPLE if is_of_person else Capability.SEE
-    if not any(viewer.may(needed, path) for path in paths.values_list("path", flat=True)):
+        may = unit_id in readers.find_readable(viewer, form, [unit_id], period)
+    elif is_of_person:
+        may = unit_id in readers.find_named(viewer, form, [unit_id], period)
+    else:
+        paths = UnitVersion.objects.filter(unit_id=unit_id, valid__contains=period)
+        may = any(viewer.may(Capability.SEE, path) for path in paths.values_list("path", flat=True))
+    if not may:
         raise PermissionDenied(access.refusal())
 
 

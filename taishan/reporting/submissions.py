@@ -58,7 +58,8 @@ class Accepted:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rejected:
     """``code`` for programs: ``form``, ``subject``, ``unit``, ``not_allowed``, ``not_owed``,
-    ``not_open``, ``erased`` or ``answers``; ``reason`` for people, in the language of the request.
+    ``not_open``, ``erased``, ``consent`` or ``answers``; ``reason`` for people, in the language of
+    the request.
     """
 
     submission: Submission

@@ -8,7 +8,7 @@ from procrastinate.contrib.django import app
 
 from taishan.kit import clock, jobs
 from taishan.kit.actor import Actor
-from taishan.reporting import noticing
+from taishan.reporting import erasing, noticing
 
 ACTOR = Actor(label="Taishan", door="job")
 OFTEN, SELDOM = timedelta(days=1), timedelta(days=14)
@@ -33,6 +33,13 @@ def look_at_reports(timestamp: int) -> None:  # noqa: ARG001 - the tick, in real
 def look_back(timestamp: int) -> None:  # noqa: ARG001 - as above
     """Look at the reports of two weeks again: no worker may have run when they came."""
     _look(SELDOM)
+
+
+@app.periodic(cron="23 * * * *")
+@app.task(name="reporting.erase_answers", retry=jobs.AGAIN)
+def erase_answers(timestamp: int) -> None:  # noqa: ARG001 - as above
+    """Erase what is past its retention: every hour, since a worker may not run at each of them."""
+    erasing.erase_all(actor=ACTOR, now=clock.now())
 
 
 @app.task(name="reporting.look_at_unit", retry=jobs.AGAIN)

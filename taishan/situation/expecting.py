@@ -12,6 +12,7 @@ from taishan.core.schedules import Stage
 from taishan.forms.models import Form
 from taishan.organisation import headcounts
 from taishan.organisation.headcounts import Changes
+from taishan.privacy import grounds
 from taishan.reporting import owing
 from taishan.reporting.models import Schedule
 from taishan.situation.branches import Stay
@@ -68,7 +69,8 @@ class Owing:
 
 
 class Expected:
-    """The reports expected of units over ``since <= period < until``. One query.
+    """The reports expected of units over ``since <= period < until``: of people those of the
+    roster without whom withdrew their consent. Two queries.
 
     With ``group_of``, for sums of these groups over all these days alone: units of one group that
     are the same throughout are added up where their changes are read.
@@ -85,7 +87,9 @@ class Expected:
             if group_of:
                 together = self._together(since, until, group_of)
                 self._stays = [one for one in stays if together[one.unit_id] == one.unit_id]
-            self._changes = headcounts.find_changes(ids, since, until, together)
+            changes = headcounts.find_changes(ids, since, until, together)
+            excused = grounds.find_excused(owed.form, ids, since, until)
+            self._changes = _without(changes, excused, together)
 
     def _together(
         self, since: date, until: date, group_of: Callable[[Stay], int]
@@ -141,3 +145,16 @@ class Expected:
                 running += number
                 yield max(day, starts), number
         yield ends, -running
+
+
+def _without(
+    changes: Mapping[int, Changes],
+    excused: Mapping[int, Changes],
+    together: Mapping[int, int] | None,
+) -> dict[int, Changes]:
+    left = dict(changes)
+    for unit_id, found in excused.items():
+        stands = together[unit_id] if together else unit_id
+        less = [(day, -number) for day, number in found]
+        left[stands] = sorted([*left.get(stands, ()), *less])
+    return left

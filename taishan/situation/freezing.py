@@ -51,7 +51,7 @@ def _unit(code: str, name_en: str, name_zh: str) -> Numbers:
 
 def _form(viewer: Viewer, form: Form, within: str, day: date, now: datetime) -> Numbers:
     found = queries.get_overview(viewer, form, day, within, now)
-    trend = queries.get_trend(viewer, form, day, within)
+    trend = queries.get_trend(viewer, form, day, within, now)
     watched = signs.of(form.code)
     return {
         "code": form.code,

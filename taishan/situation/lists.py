@@ -15,9 +15,10 @@ from taishan.core.schedules import Stage
 from taishan.core.situation import NOTHING, RECEIVED, RECEIVED_ON_TIME, Counts
 from taishan.forms.models import Form
 from taishan.kit.arrays import any_of
-from taishan.ledger import actions as ledger
 from taishan.organisation.access import Capability, Viewer
 from taishan.organisation.models import Account, Membership, Person, RoleGrant
+from taishan.privacy import grounds, looks, readers
+from taishan.privacy.models import Look
 from taishan.reporting.models import Indicator, Report, Tally
 from taishan.reporting.my_reports import REPORTERS
 from taishan.situation import branches, counting, signs
@@ -82,12 +83,12 @@ def ask(viewer: Viewer, form: Form, day: date, within: str, kind: str, *, is_own
 def may_name(viewer: Viewer, asked: Asked) -> list[Stay]:
     """Return the units whose people on the list the viewer may see by name.
 
-    Of health: the units whose safety officer the viewer is; a role further up sees numbers.
+    Of health: where they may read the answers. Else: whose people they may see, but across a border
+    totals alone, unless a rule says so.
     """
-    if asked.is_about_health:
-        mine = viewer.roots(Capability.SEE_HEALTH)
-        return [unit for unit in asked.units if str(unit.unit_id) in mine]
-    return [unit for unit in asked.units if viewer.may(Capability.SEE_PEOPLE, unit.path)]
+    find = readers.find_readable if asked.is_about_health else readers.find_named
+    named = find(viewer, asked.form, [unit.unit_id for unit in asked.units], asked.period)
+    return [unit for unit in asked.units if unit.unit_id in named]
 
 
 def find_amounts(asked: Asked) -> list[tuple[Stay, int]]:
@@ -128,6 +129,7 @@ def find_missing(asked: Asked, units: Iterable[Stay]) -> QuerySet[Membership]:
         subject_id=OuterRef("person_id"),
     )  # fmt: skip
     people = Membership.objects.filter(any_of("unit_id", owing), valid__contains=asked.period)
+    people = people.exclude(any_of("person_id", find_withdrawn(asked)))
     return people.exclude(Exists(report)).order_by(
         Collate("unit__code", "C"), "person__sort_name", "person__staff_no"
     )
@@ -161,6 +163,11 @@ def _behind(last: Membership) -> Q:
     later = Q(person__sort_name__gt=name)
     later |= Q(person__sort_name=name, person__staff_no__gt=staff_no)
     return ~Q(unit_id=last.unit_id) | later
+
+
+def find_withdrawn(asked: Asked) -> set[int]:
+    """Return who owes nothing since they withdrew their consent; to be told as a number alone."""
+    return grounds.find_withdrawn(asked.form, [unit.unit_id for unit in asked.units], asked.period)
 
 
 def find_reports(asked: Asked, units: Iterable[Stay]) -> QuerySet[Report]:
@@ -204,20 +211,16 @@ def name_reports(
 ) -> list[Listed]:
     """Return the persons of a page of ``find_reports``.
 
-    To see who stands on a list about health is a look at their answers: each is recorded, except
-    one's own. What the list was of is not recorded: it would keep in the ledger what is erased
-    elsewhere.
+    To see who stands on a list about health is a look at their answers, and recorded.
     """
     where = {unit.unit_id: unit for unit in asked.units}
     people = _people(row.subject_id for row in rows)
     with_account = _with_account(people)
-    for row in rows if asked.is_about_health else ():
-        if row.subject_id != viewer.person_id:
-            ledger.record(
-                actor=viewer.actor, now=now, verb="answers.read",
-                subject=("person", str(row.subject_id)), unit_id=row.unit_id,
-                data={"form": asked.form.code, "period": str(asked.period)},
-            )  # fmt: skip
+    if asked.is_about_health:
+        looks.record(
+            viewer=viewer, now=now, form=asked.form, door=Look.Door.LIST, person_ids=people,
+            unit_ids={row.unit_id for row in rows}, period=asked.period,
+        )  # fmt: skip
     return [
         Listed(
             person=people[row.subject_id], unit=where[row.unit_id], reported_at=row.submitted_at,

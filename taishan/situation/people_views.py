@@ -57,6 +57,7 @@ def people(request: ScopedRequest) -> HttpResponse:
         "names": names,
         "page": names.page if names else None,
         "people": names.people if names else (),
+        "withdrawn": _withdrawn(asked),
         "may_remind": _may_remind(request, asked),
     }
     return render(request, "situation/people.html", context)
@@ -120,6 +121,10 @@ def _asked(request: ScopedRequest) -> Asked:
         request.viewer, views.chosen_form(request, offered), scope.day, scope.within,
         request.GET.get("list") or lists.NOT_REPORTED, is_own="own" in request.GET,
     )  # fmt: skip
+
+
+def _withdrawn(asked: Asked) -> int:
+    return len(lists.find_withdrawn(asked)) if asked.kind == lists.NOT_REPORTED else 0
 
 
 def _word(request: ScopedRequest, asked: Asked) -> str:

@@ -14,7 +14,8 @@ from python_calamine import CalamineWorkbook
 from taishan.core.followup import Act, State
 from taishan.kit import clock
 from taishan.ledger.models import Entry
-from taishan.organisation.models import Account, Person
+from taishan.organisation.models import Account
+from taishan.privacy.models import Look
 from taishan.reporting.following import Details
 from taishan.reporting.models import Check, FollowUp, FollowUpRule
 from tests.reporting import building
@@ -73,17 +74,19 @@ def test_the_officer_of_the_unit_sees_names_and_others_see_how_many(
 def test_each_look_at_somebody_is_recorded(cast: dict[str, Account]) -> None:
     one = follow("A1")
     officer = signed_in(cast["safety_officer"])
-    looks = Entry.objects.filter(verb="follow_up.read")
     signed_in(cast["duty_office"]).get(f"/follow-ups/?{DAY}")
-    assert not looks.exists()
+    assert not Look.objects.exists()
 
     officer.get(f"/follow-ups/?{DAY}")
     officer.get(f"/follow-ups.xlsx?{DAY}")
     officer.get(f"/follow-ups/{one.pk}/")
 
-    person = str(Person.objects.get(staff_no="A1").pk)
-    found = [(e.subject_kind, e.subject_id, e.person_id, e.data) for e in looks]
-    assert found == [("person", person, cast["safety_officer"].person_id, {})] * 3
+    doors = ["list", "list", "follow_up"]
+    looks = Look.objects.filter(by=cast["safety_officer"], seen__person__staff_no="A1")
+    assert list(looks.order_by("pk").values_list("door", flat=True)) == doors
+    entries = Entry.objects.filter(verb="health.looked_at").order_by("recorded_at", "subject_id")
+    assert [entry.data["door"] for entry in entries] == doors
+    assert not entries.filter(subject_kind="person").exists(), "the ledger keeps nothing of health"
 
 
 def test_quarantine_is_ordered_on_the_page_and_the_list_says_day_9_of_14(
@@ -143,7 +146,7 @@ def test_the_person_sees_their_own_follow_up_and_does_not_decide_on_it(
     assert "nobody decides on their own" in page.context["banner"]["next"]
     assert client.post(f"/follow-ups/{one.pk}/steps/", order(one)).status_code == 403
     assert client.get("/follow-ups/").context["own"] == one
-    assert not Entry.objects.filter(verb="follow_up.read").exists()
+    assert not Look.objects.exists()
 
 
 def test_whoever_is_in_quarantine_records_a_check_of_their_own(cast: dict[str, Account]) -> None:

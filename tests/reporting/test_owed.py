@@ -12,6 +12,7 @@ from taishan.forms.models import Form
 from taishan.ledger.models import Entry
 from taishan.organisation import access, staffing
 from taishan.organisation.models import Account, Person, Unit
+from taishan.privacy.models import Look
 from taishan.reporting import my_reports, queries, reading, scheduling
 from taishan.reporting.models import Report, Schedule
 from tests import people
@@ -56,7 +57,7 @@ def test_what_is_owed_costs_a_constant_number_of_queries(
     group: object, django_assert_num_queries: object
 ) -> None:
     person = Person.objects.get(staff_no="D3")
-    with django_assert_num_queries(5):  # type: ignore[operator]
+    with django_assert_num_queries(6):  # type: ignore[operator]
         my_reports.find_owed(person, MORNING)
 
 
@@ -67,7 +68,7 @@ def test_what_is_expected_comes_from_the_roster_of_the_day(
     person = Person.objects.get(staff_no="A1")
     staffing.transfer(actor=people.ACTOR, now=people.NOW, on=TODAY, person=person, unit="H1")
 
-    with django_assert_num_queries(4):  # type: ignore[operator]
+    with django_assert_num_queries(5):  # type: ignore[operator]
         today = queries.expected(ids.values(), "daily_health", TODAY)
 
     assert today[ids["W1"]] == 2
@@ -159,12 +160,15 @@ def test_a_person_s_health_is_seen_by_their_unit_s_safety_officer_and_that_is_re
     if not may:
         with pytest.raises(PermissionDenied):
             reading.read_answers(viewer=viewer, now=MORNING, key=key())
-        assert not Entry.objects.filter(verb="answers.read").exists()
+        assert not Look.objects.exists()
         return
     assert reading.read_answers(viewer=viewer, now=MORNING, key=key())[0].values == WELL
-    entry = Entry.objects.get(verb="answers.read")
+    look = Look.objects.get()
+    assert look.by_id == group[role].pk
+    assert look.seen.get().person_id == key()[3]
+    entry = Entry.objects.get(verb="health.looked_at")
     assert entry.account_id == group[role].pk
-    assert entry.subject_id == str(key()[3])
+    assert entry.data["people"] == 1
 
 
 def test_a_safety_officer_further_up_sees_numbers_only(group: dict[str, Account]) -> None:
@@ -184,7 +188,7 @@ def test_a_person_reads_their_own_answers_and_what_they_replaced(group: object) 
     found = reading.read_answers(viewer=viewer, now=MORNING, key=key())
 
     assert [one.values for one in found] == [FEVER, WELL]
-    assert not Entry.objects.filter(verb="answers.read").exists()
+    assert not Look.objects.exists()
 
 
 def test_a_unit_s_return_is_read_by_who_sees_the_unit(group: dict[str, Account]) -> None:

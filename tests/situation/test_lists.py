@@ -12,6 +12,7 @@ from taishan.kit import clock
 from taishan.ledger.models import Entry
 from taishan.organisation import actions as organisation
 from taishan.organisation.models import Account, Person
+from taishan.privacy.models import Look
 from taishan.situation import lists, people_views
 from tests import people
 from tests.reporting import building
@@ -92,20 +93,21 @@ def test_of_health_the_safety_officer_of_the_unit_alone_sees_names_and_each_look
     cast: dict[str, Account],
 ) -> None:
     submit(report("B1", FEVER))
-    looks = Entry.objects.filter(verb="answers.read")
     head, officer = signed_in(cast["unit_head"]), signed_in(cast["safety_officer"])
 
     assert names(head, "list=fever") == []
     assert units(head, "list=fever") == {"W1": "1", "W2": "1"}
-    assert not looks.exists()
+    assert not Look.objects.exists()
 
     assert names(officer, "list=fever") == ["A2"], "B1 is of a unit below"
-    entry = looks.get()
-    assert entry.subject_id == str(Person.objects.get(staff_no="A2").pk)
-    assert (entry.person_id, entry.data) == (
+    look = Look.objects.get()
+    assert [one.person.staff_no for one in look.seen.all()] == ["A2"]
+    entry = Entry.objects.get(verb="health.looked_at")
+    assert (entry.person_id, entry.subject_id) == (
         cast["safety_officer"].person_id,
-        {"form": "daily_health", "period": "2020-02-12"},
+        str(look.pk),
     )
+    assert "fever" not in str(entry.data)
 
 
 def test_any_number_of_a_form_leads_to_its_names(cast: dict[str, Account]) -> None:

@@ -214,16 +214,16 @@ def test_the_queries_do_not_grow_with_the_units(
     cast: dict[str, Account], django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     submit(report("A1"), report("B1"))
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         overview(cast)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         trend(cast)
     more = [people.unit(f"Z{n}", "CN-TJ", parent="W2") for n in range(30)]
     open_units(actor=people.ACTOR, now=people.NOW, on=people.FOUNDED, details=more)
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         found = overview(cast)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         trend(cast)
 
     assert rows(found)["W1"].below == 31

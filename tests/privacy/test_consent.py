@@ -1,0 +1,165 @@
+"""Asking by consent: nothing without it, nothing owed once it is withdrawn, and nobody named."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+
+from taishan.kit import clock
+from taishan.ledger.models import Entry
+from taishan.organisation.models import Account, Person
+from taishan.privacy.models import Consent
+from taishan.reporting import my_reports, queries, unit_links
+from taishan.reporting.models import Report
+from tests import people
+from tests.privacy import allowing
+from tests.reporting import building
+from tests.reporting.building import TODAY, WELL, report, submit, told
+from tests.reporting.test_report_pages import posted
+
+PAGE = "/reports/daily_health/2020-02-12/"
+
+
+@pytest.fixture(autouse=True)
+def _group(cast: dict[str, Account], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Phnom Penh at 07:00, where the report is asked by consent; Wenzhou, where it is a duty."""
+    monkeypatch.setattr(clock, "now", lambda: building.MORNING)
+    building.add_schedules()
+    building.hire("P8", "P9", unit="P1")
+    building.hire("A1", unit="W1")
+    allowing.ask_for_consent("KH")
+
+
+def own(staff_no: str) -> Client:
+    person = Person.objects.get(staff_no=staff_no)
+    account, _new = Account.objects.get_or_create(username=staff_no, person=person)
+    client = Client()
+    client.force_login(account)
+    return client
+
+
+def send(client: Client, **more: str) -> int:
+    return client.post(PAGE, posted() | more).status_code
+
+
+def withdraw(staff_no: str) -> None:
+    own(staff_no).post("/my-data/consents/", {"form": "daily_health", "withdraw": "yes"})
+
+
+def missing(account: Account) -> tuple[int, str]:
+    client = Client()
+    client.force_login(account)
+    page = client.get("/situation/people/?day=2020-02-12&list=not_reported&within=P1")
+    return page.context["total"], page.content.decode()
+
+
+def test_where_consent_is_the_ground_no_door_takes_an_answer_without_it() -> None:
+    assert told(submit(report("P9"), report("A1"))) == ["consent", "new"]
+    assert send(own("P9")) == 422
+    assert not Report.objects.filter(subject_id=Person.objects.get(staff_no="P9").pk).exists()
+
+
+def test_the_report_asks_for_consent_once_and_keeps_it() -> None:
+    client = own("P9")
+    assert b'name="consent"' in client.get(PAGE).content
+
+    assert send(client, consent="yes") == 200
+
+    said = Consent.objects.get()
+    assert (said.state, said.person.staff_no, str(said.from_day)) == ("given", "P9", "2020-02-12")
+    assert b'name="consent"' not in client.get(PAGE).content
+    assert told(submit(report("P9", WELL | {"body_temperature": 36.8}))) == ["changed"]
+    entry = Entry.objects.get(verb="consent.given")
+    assert entry.data["form"] == "daily_health"
+
+
+def test_where_it_is_a_duty_nothing_is_asked_and_nothing_can_be_withdrawn() -> None:
+    client = own("A1")
+    assert b'name="consent"' not in client.get(PAGE).content
+
+    sent = client.post("/my-data/consents/", {"form": "daily_health", "withdraw": "y"}, follow=True)
+
+    assert "This is asked by law" in sent.content.decode()
+    assert not Consent.objects.exists()
+    assert send(client, consent="yes") == 200
+    assert not Consent.objects.exists()
+
+
+def test_who_comes_by_the_link_of_the_unit_is_asked_too(cast: dict[str, Account]) -> None:
+    person = Person.objects.get(staff_no="P9")
+    token = unit_links.make(person.memberships.get().unit_id).token
+    given = {"pass": unit_links.give_pass(person, token)} | posted()
+
+    refused = Client().post(f"/r/{token}/", given)
+    taken = Client().post(f"/r/{token}/", given | {"consent": "yes"})
+
+    assert (refused.status_code, b'name="consent"' in refused.content) == (422, True)
+    assert taken.status_code == 200
+    assert Report.objects.get().subject_id == person.pk
+
+
+def test_who_withdraws_owes_nothing_and_the_officers_see_how_many_and_not_who(
+    cast: dict[str, Account],
+) -> None:
+    building.hire("P7", unit="P1")
+    allowing.allow("P1", reader="HQ", role="duty_office", kind="crossing")
+    before, _page = missing(cast["duty_office"])
+
+    withdraw("P9")
+
+    after, page = missing(cast["duty_office"])
+    assert after == before - 1
+    assert "1 person withdrew their consent" in page
+    assert "张P8" in page
+    assert "张P9" not in page
+    assert my_reports.find_owed(Person.objects.get(staff_no="P9"), building.MORNING) == []
+    assert my_reports.find_owed(Person.objects.get(staff_no="P8"), building.MORNING) != []
+    unit_id = Person.objects.get(staff_no="P9").memberships.get().unit_id
+    assert queries.expected([unit_id], "daily_health", TODAY) == {unit_id: before - 1}
+    assert told(submit(report("P9"))) == ["consent"]
+
+
+def test_who_has_reported_today_and_withdraws_still_counts_today() -> None:
+    send(own("P9"), consent="yes")
+    withdraw("P9")
+
+    said = Consent.objects.order_by("-pk")[0]
+    assert (said.state, said.from_day) == ("withdrawn", TODAY + timedelta(days=1))
+
+
+def test_who_agrees_again_owes_again(cast: dict[str, Account]) -> None:
+    before, _page = missing(cast["duty_office"])
+    withdraw("P9")
+    own("P9").post("/my-data/consents/", {"form": "daily_health", "agree": "yes"})
+
+    assert missing(cast["duty_office"])[0] == before
+    assert told(submit(report("P9"))) == ["new"]
+
+
+def test_a_person_reads_in_both_languages_why_who_and_until_when() -> None:
+    client = own("P9")
+    english = client.get("/my-data/?lang=en").content.decode()
+    chinese = client.get("/my-data/?lang=zh").content.decode()
+
+    assert "To keep you and others well." in english
+    assert "erased on 2020-05-13" in english
+    assert "保护您和他人的健康。" in chinese
+    assert "2020-05-13" in chinese
+
+
+def test_the_group_records_a_ground_on_its_page(cast: dict[str, Account]) -> None:
+    client = Client()
+    client.force_login(cast["duty_office"])
+    given = {
+        "form": allowing.health().pk, "country": "CN", "basis": "duty", "article": "PIPL 13 (3)",
+        "starts": "2020-02-12",
+    } | allowing.WHY  # fmt: skip
+
+    page = client.post("/privacy/grounds/", given, follow=True).content.decode()
+
+    assert "PIPL 13 (3)" in page
+    assert "PIPL 13 (3)" in own("A1").get("/my-data/").content.decode()
+    assert "PIPL 13 (3)" not in own("P9").get("/my-data/").content.decode()
+    assert people.ACTOR.label not in page
