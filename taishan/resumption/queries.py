@@ -14,7 +14,7 @@ from django.db.models.functions import JSONObject
 from taishan.core import gate, measuring
 from taishan.core.gate import Fact, Span, Verdict
 from taishan.core.measuring import Measured
-from taishan.core.regulations import Subject
+from taishan.core.regulations import Rulebook, Subject
 from taishan.kit import arrays
 from taishan.organisation import access
 from taishan.organisation import queries as organisation
@@ -106,7 +106,7 @@ def find_verdicts(
     """
     rulebook = regulations.get_library(as_known).rulebook
     attested = find_facts((unit.id for unit in units), as_known)
-    measured = {} if as_known else find_measured(units, day, day + timedelta(days=1))
+    measured = {} if as_known else find_measured(units, day, day + timedelta(days=1), rulebook)
     found = []
     for unit in units:
         said, of_unit = attested.get(unit.id, ()), measured.get(unit.id, ())
@@ -119,22 +119,21 @@ def find_verdicts(
 
 
 def find_measured(
-    units: Iterable[UnitOnDay], since: date, until: date
+    units: Iterable[UnitOnDay], since: date, until: date, rulebook: Rulebook
 ) -> Mapping[int, tuple[Measured, ...]]:
     """Return what the units' own numbers show of ``since <= day < until``, in one query.
 
     Only of what the rules ask for: a fact that nobody asks for would cost each verdict its look.
     """
-    conditions = regulations.get_library().rulebook.conditions
     paths = {unit.id: unit.path for unit in units}
-    return situation.find_measured(paths, since, until, conditions)
+    return situation.find_measured(paths, since, until, rulebook.conditions)
 
 
 def find_spans(units: Sequence[UnitOnDay], starts: date, ends: date) -> dict[str, list[Span]]:
     """Return each unit's verdicts of ``starts <= day < ends`` by code, equal neighbours joined."""
     rulebook = regulations.get_library().rulebook
     attested = find_facts(unit.id for unit in units)
-    measured = find_measured(units, starts, ends)
+    measured = find_measured(units, starts, ends, rulebook)
     found = {}
     for unit in units:
         facts = [*attested.get(unit.id, ()), *(one.fact for one in measured.get(unit.id, ()))]
@@ -162,7 +161,7 @@ def what_if(
 ) -> Verdict:
     """Return the verdict the unit would have with other work and more conditions; saves nothing."""
     rulebook = regulations.get_library().rulebook
-    measured = find_measured([unit], day, day + timedelta(days=1)).get(unit.id, ())
+    measured = find_measured([unit], day, day + timedelta(days=1), rulebook).get(unit.id, ())
     facts = [*find_facts([unit.id]).get(unit.id, ()), *(one.fact for one in measured)]
     facts += [Fact(condition=c, amount=a, starts=day) for c, a in met.items()]
     return gate.evaluate(rulebook, subject_of(unit, kinds), facts, day)
