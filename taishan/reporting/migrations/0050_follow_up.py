@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('organisation', '0007_headcounts_follow_memberships'),
-        ('reporting', '0004_received_indicators'),
+        ('reporting', '0040_report_files'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
