@@ -319,6 +319,22 @@ FOLLOW_UP = (
     ),
 )  # fmt: skip
 
+SCHEDULES = (
+    _page("schedules/<str:code>/", "schedules/W1/", W1_ANSWERS),
+    Row(
+        route="schedules/<str:code>/new/", path="/schedules/W1/new/",
+        get=only(MANAGER, "safety_officer"), post=only(MANAGER, "safety_officer", yes=422),
+    ),
+    Row(
+        route="schedules/<str:code>/<int:pk>/", path="/schedules/W1/{schedule}/",
+        get=only(MANAGER), post=only(MANAGER, yes=422),
+    ),
+    Row(
+        route="schedules/<str:code>/<int:pk>/end/", path="/schedules/W1/{schedule}/end/", get=405,
+        post=only(MANAGER, yes=422),
+    ),
+)  # fmt: skip
+
 COMING_IN = (
     Row(route="style/", path="/style/", get=404, nobody=(404, 405)),
     Row(
@@ -407,8 +423,8 @@ ACCOUNTS = (
     ),
 )  # fmt: skip
 TABLE = (
-    *DECISIONS, *SITUATION, *FORMS, *REPORTING, *FOLLOW_UP, *CLIENTS, *TELLING, *ORGANISATION,
-    *COMING_IN, *ACCOUNTS,
+    *DECISIONS, *SITUATION, *FORMS, *REPORTING, *SCHEDULES, *FOLLOW_UP, *CLIENTS, *TELLING,
+    *ORGANISATION, *COMING_IN, *ACCOUNTS,
 )  # fmt: skip
 
 
@@ -481,6 +497,7 @@ def marks(cast: dict[str, Account], media: Path) -> dict[str, object]:
         "run": run.pk,
         "notice": _tell(cast["unit_head"]).pk,
         "follow_up": _follow().pk,
+        "schedule": building.add_schedule("unit_daily", "units", unit="W1").pk,
         "grant": RoleGrant.objects.get(person__staff_no="D2").pk,
         "invitation": invited.split("/")[2],
         "sign_in": accounts.sign_in_path(cast["employee"].pk).split("/")[2],

@@ -29,6 +29,7 @@ urlpatterns = [
     path("offline/", phone_views.offline, name="offline"),
     path("reports/", include("taishan.reporting.urls")),
     path("r/", include("taishan.reporting.link_urls")),
+    path("schedules/", include("taishan.reporting.schedule_urls")),
     path("", include("taishan.reporting.follow_up_urls")),
     path("", include("taishan.organisation.urls")),
     path("", include("taishan.resumption.urls")),
