@@ -319,6 +319,15 @@ FOLLOW_UP = (
     ),
 )  # fmt: skip
 
+DISAGREEMENTS = (
+    _page("situation/disagreements/"),
+    _page("situation/disagreements.xlsx"),
+    Row(
+        route="situation/disagreements/reminders/", path="/situation/disagreements/reminders/",
+        get=405, post=only(MANAGER, "unit_head", "safety_officer", yes=302, employee=403),
+    ),
+)  # fmt: skip
+
 SCHEDULES = (
     _page("schedules/<str:code>/", "schedules/W1/", W1_ANSWERS),
     Row(
@@ -423,8 +432,8 @@ ACCOUNTS = (
     ),
 )  # fmt: skip
 TABLE = (
-    *DECISIONS, *SITUATION, *FORMS, *REPORTING, *SCHEDULES, *FOLLOW_UP, *CLIENTS, *TELLING,
-    *ORGANISATION, *COMING_IN, *ACCOUNTS,
+    *DECISIONS, *SITUATION, *FORMS, *REPORTING, *SCHEDULES, *DISAGREEMENTS, *FOLLOW_UP, *CLIENTS,
+    *TELLING, *ORGANISATION, *COMING_IN, *ACCOUNTS,
 )  # fmt: skip
 
 
