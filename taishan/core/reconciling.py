@@ -19,26 +19,31 @@ ROSTER = "roster"
 class Rule:
     """A number of the return, and what people report that bears on it.
 
-    Who answered one of ``certain`` is in the number; who answered one of ``possible`` may be.
+    Who answered one of ``certain`` is in the number, unless they answered one of ``elsewhere`` too;
+    who answered one of ``possible`` may be in it.
     """
 
     returned: str
     certain: tuple[str, ...] = ()
+    elsewhere: tuple[str, ...] = ()
     possible: tuple[str, ...] = ()
 
 
+APART = (
+    "quarantine_status:home", "quarantine_status:designated_place",
+    "quarantine_status:medical_observation",
+)  # fmt: skip
 RULES = (
     # Who can work on site need not have been there that day.
     Rule(returned="on_site", possible=("work_ability:on_site",)),
-    # Who could have come may have been told to work from home.
-    Rule(returned="remote", certain=("work_ability:remote",), possible=("work_ability:on_site",)),
+    # Who could have come may have been told to work from home; who is in quarantine counts there.
     Rule(
-        returned="in_quarantine",
-        certain=("quarantine_status:home", "quarantine_status:designated_place"),
-        possible=("quarantine_status:medical_observation",),
+        returned="remote", certain=("work_ability:remote",), elsewhere=APART,
+        possible=("work_ability:on_site",),
     ),
+    Rule(returned="in_quarantine", certain=APART),
     Rule(returned="symptomatic", certain=("health_status:unwell",)),
-)
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,8 +72,9 @@ def compare(
     found = [_compared(ROSTER, returned, roster, roster)]
     if reported is not None:
         for rule in RULES:
-            least = _sum(reported, rule.certain)
-            most = least + _sum(reported, rule.possible) + missing
+            certain = _sum(reported, rule.certain)
+            least = max(certain - _sum(reported, rule.elsewhere), 0)
+            most = certain + _sum(reported, rule.possible) + missing
             found.append(_compared(rule.returned, returned, least, most))
     return tuple(found)
 

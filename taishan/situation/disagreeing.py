@@ -20,7 +20,13 @@ from taishan.situation.expecting import Expected, Owing
 
 RETURN, REPORT = "unit_daily", "daily_health"
 RETURNED = (reconciling.ROSTER, *(rule.returned for rule in reconciling.RULES))
-REPORTED = tuple({name for rule in reconciling.RULES for name in (*rule.certain, *rule.possible)})
+REPORTED = tuple(
+    {
+        name
+        for rule in reconciling.RULES
+        for name in (*rule.certain, *rule.elsewhere, *rule.possible)
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,9 @@ from taishan.core import reconciling
 from taishan.core.reconciling import RULES, Compared
 
 NUMBERS = ["roster", *(rule.returned for rule in RULES)]
-INDICATORS = sorted({name for rule in RULES for name in (*rule.certain, *rule.possible)})
+INDICATORS = sorted(
+    {name for rule in RULES for name in (*rule.certain, *rule.elsewhere, *rule.possible)}
+)
 
 
 def counts(**given: int) -> dict[str, Decimal]:
@@ -38,7 +40,13 @@ def sizes(found: tuple[Compared, ...]) -> dict[str, int]:
         ({"roster": 10, "remote": 3}, {"work_ability__remote": 4}, 0, {"remote": -1}),
         ({"roster": 10, "in_quarantine": 1}, {"quarantine_status__home": 3}, 5,
          {"in_quarantine": -2}),
-        ({"roster": 10, "in_quarantine": 2}, {"quarantine_status__medical_observation": 2}, 0, {}),
+        ({"roster": 10, "in_quarantine": 0}, {"quarantine_status__medical_observation": 2}, 0,
+         {"in_quarantine": -2}),
+        # Who works from home in quarantine counts there, or here.
+        ({"roster": 10, "remote": 1, "in_quarantine": 2},
+         {"work_ability__remote": 3, "quarantine_status__home": 2}, 0, {}),
+        ({"roster": 10, "remote": 3, "in_quarantine": 2},
+         {"work_ability__remote": 3, "quarantine_status__home": 2}, 0, {}),
         ({"roster": 10}, {"health_status__unwell": 1}, 9, {"symptomatic": -1}),
         ({"roster": 10, "symptomatic": 3}, {"health_status__unwell": 1}, 0, {"symptomatic": 2}),
     ],
