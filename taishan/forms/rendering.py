@@ -227,7 +227,9 @@ class _Page:
             choice_filter=_tree(question.choice_filter),
             options=self.options(question, value),
         )
-        if question.kind == "file" and self.files is not None and question.media in KEPT_MEDIA:
+        if question.kind == "file" and question.media not in KEPT_MEDIA:
+            one.widget = "not_taken"
+        elif question.kind == "file" and self.files is not None:
             self.offer_upload(one, question)
         if question.kind == "group":
             one.fields = self.fields(question.questions, values, prefix, row)

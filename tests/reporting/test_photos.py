@@ -31,6 +31,7 @@ SURVEY: Rows = (
     ("begin repeat", "others", "Others", "其他", ""),
     ("image", "closer", "Closer", "近照", ""),
     ("end repeat", "", "", "", ""),
+    ("audio", "sound", "Sound of it", "声音", ""),
 )
 SETTINGS: Rows = (
     ("form_title", "form_title_zh", "form_id", "subject", "retention_days"),
@@ -80,6 +81,7 @@ def kept(media: Path) -> list[Path]:
 def test_a_photo_is_kept_with_its_report_and_seen_by_its_sender(phone: Client) -> None:
     page = phone.get(ADDRESS).content.decode()
     assert 'enctype="multipart/form-data"' in page
+    assert "Sound and film are not taken." in page
     assert 'accept="image/jpeg,image/png,image/webp" capture="environment"' in page
 
     assert send(phone, **{"q.photo": photo()}).status_code == 200
