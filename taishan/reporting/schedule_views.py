@@ -52,12 +52,13 @@ def schedules(request: ScopedRequest, code: str) -> HttpResponse:
 
 def _entry(request: ScopedRequest, entry: Entry) -> dict[str, Any]:
     row = entry.schedule
+    is_seen = request.viewer.may(Capability.SEE, entry.owner.path)
     return {
         "entry": entry,
         "title": presenting.title(row.form, request.scope_.lang),
         "often": schedule_words.how_often(row.rule),
         "hours": schedule_words.hours(row),
-        "href": _address(request, "schedules:all", row.unit.code),
+        "href": _address(request, "schedules:all", row.unit.code) if is_seen else "",
         "change": _address(request, "schedules:one", row.unit.code, row.pk),
     }
 

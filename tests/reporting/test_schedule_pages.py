@@ -203,6 +203,17 @@ def test_a_unit_sees_which_schedule_holds_its_own_or_the_one_above(
     assert standing(office, "W1") == [("W1", "holds", True), ("HQ", "replaced", True)]
 
 
+def test_a_unit_above_that_one_does_not_see_is_named_without_a_way_to_it(
+    office: Client, officer: Client
+) -> None:
+    add_schedule("daily_health", "people")
+
+    page = officer.get("/schedules/W1/?lang=en").content.decode()
+    assert "Unit HQ" in page
+    assert "/schedules/HQ/" not in page
+    assert "/schedules/HQ/" in office.get("/schedules/W1/").content.decode()
+
+
 def test_a_weekly_return_of_sites_holds_for_the_sites_in_a_company_s_branch(
     officer: Client,
 ) -> None:
