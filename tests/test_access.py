@@ -390,6 +390,31 @@ PRIVACY = (
     ),
 )  # fmt: skip
 
+DISAGREEMENTS = (
+    _page("situation/disagreements/"),
+    _page("situation/disagreements.xlsx"),
+    Row(
+        route="situation/disagreements/reminders/", path="/situation/disagreements/reminders/",
+        get=405, post=only(MANAGER, "unit_head", "safety_officer", yes=302, employee=403),
+    ),
+)  # fmt: skip
+
+SCHEDULES = (
+    _page("schedules/<str:code>/", "schedules/W1/", W1_ANSWERS),
+    Row(
+        route="schedules/<str:code>/new/", path="/schedules/W1/new/",
+        get=only(MANAGER, "safety_officer"), post=only(MANAGER, "safety_officer", yes=422),
+    ),
+    Row(
+        route="schedules/<str:code>/<int:pk>/", path="/schedules/W1/{schedule}/",
+        get=only(MANAGER), post=only(MANAGER, yes=422),
+    ),
+    Row(
+        route="schedules/<str:code>/<int:pk>/end/", path="/schedules/W1/{schedule}/end/", get=405,
+        post=only(MANAGER, yes=422),
+    ),
+)  # fmt: skip
+
 COMING_IN = (
     Row(route="style/", path="/style/", get=404, nobody=(404, 405)),
     Row(
@@ -478,8 +503,8 @@ ACCOUNTS = (
     ),
 )  # fmt: skip
 TABLE = (
-    *DECISIONS, *SITUATION, *SITUATION_REPORTS, *FORMS, *REPORTING, *CLIENTS, *FOLLOW_UP,
-    *PRIVACY, *TELLING, *FILES, *ORGANISATION, *COMING_IN, *ACCOUNTS,
+    *DECISIONS, *SITUATION, *SITUATION_REPORTS, *FORMS, *REPORTING, *SCHEDULES, *DISAGREEMENTS,
+    *CLIENTS, *FOLLOW_UP, *PRIVACY, *TELLING, *FILES, *ORGANISATION, *COMING_IN, *ACCOUNTS,
 )  # fmt: skip
 
 
@@ -555,6 +580,7 @@ def marks(cast: dict[str, Account], media: Path) -> dict[str, object]:
         "notice": _tell(cast["unit_head"]).pk,
         "follow_up": _follow().pk,
         "disclosure": allowing.allow("W1", reader="HQ", role="safety_officer").pk,
+        "schedule": building.add_schedule("unit_daily", "units", unit="W1").pk,
         "grant": RoleGrant.objects.get(person__staff_no="D2").pk,
         "invitation": invited.split("/")[2],
         "sign_in": accounts.sign_in_path(cast["employee"].pk).split("/")[2],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,8 @@ REPORTED_LATER = 0.96
 REPORTED_BY_EIGHT = 0.6
 SHORT_OF_MASKS = ("M10", "M21")
 """As they attest themselves."""
+OUT_OF_STEP = ("M07", "M19", "M33")
+"""Their returns disagree with their roster and with what their people report."""
 WELL: dict[str, Any] = {
     "health_status": "well",
     "current_location": "usual_place",
@@ -40,14 +43,9 @@ def fill(actor: Actor, now: datetime) -> None:
     for ago in range(DAYS_BEFORE, -1, -1):
         day, then = today - timedelta(days=ago), now - timedelta(days=ago)
         share = REPORTED_LATER if ago else REPORTED_BY_EIGHT
-        actions.submit_reports(
-            actor=actor,
-            now=then,
-            submissions=[
-                *_of_people(chosen, day, share),
-                *(_of_units(chosen, day, share) if ago else ()),
-            ],
-        )
+        people = list(_of_people(chosen, day, share))
+        units = _of_units(chosen, day, share, people) if ago else ()
+        actions.submit_reports(actor=actor, now=then, submissions=[*people, *units])
         demo_follow_ups.see_to(actor, then, day)
 
 
@@ -106,28 +104,48 @@ def _answers(chosen: random.Random, fate: float, day: date) -> dict[str, Any]:
     return answers | {"work_ability": "remote" if fate < 0.6 else "on_site"}
 
 
-def _of_units(chosen: random.Random, day: date, share: float) -> Iterator[Submission]:
-    from taishan.organisation.models import UnitVersion
+def _of_units(
+    chosen: random.Random, day: date, share: float, people: list[Submission]
+) -> Iterator[Submission]:
+    """What people report and what their unit returns agree, but for a few units."""
+    from taishan.organisation.models import Membership, UnitVersion
 
-    versions = UnitVersion.objects.filter(valid__contains=day).order_by("unit__code")
-    for code, head_count in versions.values_list("unit__code", "head_count"):
+    members: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    said = {one.subject: dict(one.answers) for one in people}
+    roster = Membership.objects.filter(valid__contains=day).order_by("person__staff_no")
+    for code, staff_no in roster.values_list("unit__code", "person__staff_no"):
+        members[code].append(said.get(staff_no, {}))
+    units = UnitVersion.objects.filter(valid__contains=day).order_by("unit__code")
+    for code in units.values_list("unit__code", flat=True):
         if chosen.random() < share:
-            answers = invent_return(chosen, head_count or 0)
+            answers = _return(chosen, members[code])
             if code in SHORT_OF_MASKS:
                 answers["masks_in_stock"] = answers["masks_used_per_day"] * 6
+            if code in OUT_OF_STEP:
+                answers |= {"roster": answers["roster"] + 4, "remote": answers["remote"] + 3}
             yield _submission(chosen, "unit_daily", code, day, answers)
 
 
-def invent_return(chosen: random.Random, roster: int) -> dict[str, Any]:
+def _return(chosen: random.Random, people: list[dict[str, Any]]) -> dict[str, Any]:
+    return invent_return(
+        chosen,
+        roster=len(people),
+        on_site=sum(one.get("work_ability") == "on_site" for one in people),
+        in_quarantine=sum(one.get("quarantine_status", "none") != "none" for one in people),
+        symptomatic=sum(one.get("health_status") == "unwell" for one in people),
+    )
+
+
+def invent_return(
+    chosen: random.Random, *, roster: int, on_site: int, in_quarantine: int, symptomatic: int
+) -> dict[str, Any]:
     """Return what a unit of so many people may have answered."""
-    on_site = round(roster * chosen.uniform(0.1, 0.4))
-    in_quarantine = round(roster * chosen.uniform(0, 0.08))
     used = max(on_site, 1) * 2
     return {
         "roster": roster, "on_site": on_site, "remote": roster - on_site - in_quarantine,
-        "in_quarantine": in_quarantine, "symptomatic": chosen.choice((0, 0, 0, 1)),
-        "suspected": 0, "confirmed": 0, "masks_in_stock": used * chosen.randint(2, 20),
-        "masks_used_per_day": used, "disinfectant_in_stock_litres": chosen.randint(20, 200),
+        "in_quarantine": in_quarantine, "symptomatic": symptomatic, "suspected": 0, "confirmed": 0,
+        "masks_in_stock": used * chosen.randint(2, 20), "masks_used_per_day": used,
+        "disinfectant_in_stock_litres": chosen.randint(20, 200),
         "disinfectant_used_per_day_litres": chosen.randint(4, 20), "disinfection_done": "yes",
         "temperature_checks_done": "yes",
     }  # fmt: skip

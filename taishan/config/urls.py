@@ -34,6 +34,7 @@ urlpatterns = [
     path("situation/reports/<int:pk>/numbers/", report_views.numbers, name="situation_numbers"),
     path("reports/", include("taishan.reporting.urls")),
     path("r/", include("taishan.reporting.link_urls")),
+    path("schedules/", include("taishan.reporting.schedule_urls")),
     path("", include("taishan.reporting.follow_up_urls")),
     path("my-data/", include("taishan.reporting.my_data_urls")),
     path("privacy/", include("taishan.privacy.urls")),

@@ -32,7 +32,8 @@ class Question:
     repeat. ``required``, ``relevant``, ``constraint``, ``calculate`` and ``choice_filter`` are
     expressions (core/expressions.py), empty where there is none. ``row`` is its line in the sheet.
     ``indicator`` is ``count``, ``sum`` or an expression; the last is counted under
-    ``indicator_name``.
+    ``indicator_name``. ``media`` says of a file what it is of: ``image``, ``audio``, ``video``, or
+    empty for any.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Question:
     default: str = ""
     is_read_only: bool = False
     appearance: str = ""
+    media: str = ""
     parameters: Words = field(default_factory=dict)
     indicator: str = ""
     indicator_name: str = ""

@@ -114,6 +114,7 @@ def _question(element: Any, lists: Mapping[str, list[dict[str, Any]]], book: Wor
         default=str(getattr(element, "default", None) or ""),
         is_read_only=str(bind.get("readonly", "")).lower() in {"yes", "true", "true()"},
         appearance=str(control.get("appearance", "")),
+        media=str(control.get("mediatype", "")).partition("/")[0],
         parameters={key: str(v) for key, v in (getattr(element, "parameters", None) or {}).items()},
         indicator=ours.get("indicator", ""),
         indicator_name=ours.get("indicator_name", ""),

@@ -22,10 +22,13 @@ from taishan.core import expressions
 from taishan.core.answers import Definition, Problem, Question, say
 from taishan.forms import queries, words
 from taishan.forms.models import FormVersion
+from taishan.kit import attachments
 
 PREFIX = "q."
 ADD_ROW, REMOVE_ROW = "row_add", "row_remove"
 MANY_CHOICES = 12
+KEPT_MEDIA = ("", "image")
+"""What a question may ask a file of for a page to take it."""
 _SILENT = {"calculate", "metadata"}
 _REFERENCE = re.compile(r"\$\{\s*([^\s{}]+)\s*\}")
 _ROW = re.compile(r"q\.([^\[\]]+)\[(\d{1,4})\]")
@@ -52,6 +55,8 @@ class Field:
     hint: str = ""
     is_required: bool = False
     value: Any = ""
+    accept: str = ""
+    href: str = ""
     options: list[Option] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
     condition: str = ""
@@ -89,13 +94,16 @@ def render(
     values: Mapping[str, Any] | None = None,
     problems: Sequence[Problem] = (),
     lang: str = "en",
+    files: Mapping[str, str] | None = None,
 ) -> SafeString:
     """Return the fields of the version, filled in; the <form>, token and button are the page's.
 
     ``values`` are answers as posted, or typed values; None fills in the form's own defaults.
+    ``files`` are the addresses of the files that the report has, by their names; None where the
+    page takes no files.
     """
     definition = queries.get_definition(version)
-    return _Page(definition, values, problems, lang).html()
+    return _Page(definition, values, problems, lang, files).html()
 
 
 def read(version: FormVersion, data: QueryDict) -> Posted:
@@ -150,8 +158,10 @@ class _Page:
         values: Mapping[str, Any] | None,
         problems: Sequence[Problem],
         lang: str,
+        files: Mapping[str, str] | None,
     ) -> None:
         self.definition = definition
+        self.files = files
         self.is_fresh = values is None
         self.values = values or {}
         self.lang = lang
@@ -217,11 +227,23 @@ class _Page:
             choice_filter=_tree(question.choice_filter),
             options=self.options(question, value),
         )
+        if question.kind == "file" and question.media not in KEPT_MEDIA:
+            one.widget = "not_taken"
+        elif question.kind == "file" and self.files is not None:
+            self.offer_upload(one, question)
         if question.kind == "group":
             one.fields = self.fields(question.questions, values, prefix, row)
         elif question.kind == "repeat":
             one.rows = self.rows(question, value, name)
         return one
+
+    def offer_upload(self, one: Field, question: Question) -> None:
+        """Let a file be chosen; a name that no file of this report goes by is another report's."""
+        kinds = [kind for kind in attachments.ENDINGS if kind.startswith(question.media)]
+        one.widget = "photo" if question.media else "upload"
+        one.accept = ",".join(kinds)
+        one.href = (self.files or {}).get(str(one.value), "")
+        one.value = one.value if one.href else ""
 
     def rows(self, question: Question, value: Any, name: str) -> list[Row]:
         given = value if isinstance(value, list) and value else [{}]

@@ -65,7 +65,8 @@ CAPABILITIES: dict[str, frozenset[Capability]] = {
         }
     ),
     Role.UNIT_HEAD: _LEADS | {Capability.DISCLOSE, Capability.RELEASE_SITUATION},
-    Role.SAFETY_OFFICER: _LEADS | {Capability.SEE_HEALTH, Capability.RULE_FOLLOW_UP},
+    Role.SAFETY_OFFICER: _LEADS
+    | {Capability.SEE_HEALTH, Capability.RULE_FOLLOW_UP, Capability.MANAGE_SCHEDULES},
     Role.INSPECTOR: frozenset({Capability.SEE, Capability.SEE_PEOPLE}),
     Role.DISCIPLINE_OFFICE: frozenset({Capability.SEE, Capability.SEE_PEOPLE, Capability.REFUTE}),
     Role.EMPLOYEE: frozenset({Capability.SEE}),

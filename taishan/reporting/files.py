@@ -11,6 +11,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from taishan.core import merkle
@@ -90,6 +91,11 @@ def find(key: reading.Key) -> list[ReportFile]:
         unit_id=unit_id, form_id=form_id, period=period, subject_id=subject_id
     )
     return list(found.order_by("name", "recorded_at"))
+
+
+def addresses(key: reading.Key) -> dict[str, str]:
+    """Return where the files of a report are seen, by the names that its answers give them."""
+    return {row.name: reverse("reporting:file", args=[row.kept_as]) for row in find(key)}
 
 
 @transaction.atomic

@@ -40,15 +40,24 @@ class Book:
         self, form_id: int, path: str, kind: str, day: date
     ) -> Iterator[schedules.Schedule]:
         """Yield the nearest schedules that hold for the unit on the day, occurring or not."""
+        yield from (rule for _row, rule in self._nearest(form_id, path, kind, day))
+
+    def rows_holding(self, form_id: int, path: str, kind: str, day: date) -> list[Schedule]:
+        """Return the same schedules as they are recorded."""
+        return [row for row, _rule in self._nearest(form_id, path, kind, day)]
+
+    def _nearest(
+        self, form_id: int, path: str, kind: str, day: date
+    ) -> list[tuple[Schedule, schedules.Schedule]]:
         for unit_id in reversed(path.split(".")):
             found = [
-                rule
+                (row, rule)
                 for row, rule in self._by_place.get((form_id, unit_id), ())
                 if _holds(row, day) and KINDS[Schedule.OwedBy(row.owed_by)] in (None, kind)
             ]
             if found:
-                yield from found
-                return
+                return found
+        return []
 
 
 def load(form_ids: Iterable[int]) -> Book:

@@ -20,11 +20,13 @@ from taishan.communications import queries as communications
 from taishan.core.answers import Problem
 from taishan.forms import presenting, rendering
 from taishan.forms.models import Form
+from taishan.forms.queries import get_definition
 from taishan.kit import clock
+from taishan.kit.attachments import Attachment
 from taishan.organisation.access import Capability
 from taishan.organisation.models import Person, UnitVersion
 from taishan.organisation.scope import ScopedRequest
-from taishan.reporting import actions, answering, files, my_reports, telling
+from taishan.reporting import actions, answering, files, my_reports, photos, telling
 from taishan.reporting.answering import Sheet
 from taishan.reporting.models import Door
 from taishan.reporting.my_reports import Owed
@@ -83,18 +85,25 @@ def report(request: ScopedRequest, form: str, day: str, unit: str = "") -> HttpR
         request.viewer.account_id
     ):
         raise PermissionDenied(_("Somebody else is signed in on this device now."))
-    posted = rendering.read(sheet.version, request.POST)
+    taken = photos.take(
+        get_definition(sheet.version), request.POST, request.FILES, files.addresses(sheet.key),
+        request.scope_.lang,
+    )  # fmt: skip
+    posted = rendering.read(sheet.version, taken.data)
+    if taken.problems:
+        return _ask(request, sheet, posted.answers, taken.problems, refusal=_("It is not sent."))
     if not posted.is_final:
         return _ask(request, sheet, posted.answers)
-    return _take(request, sheet, posted.answers)
+    return _take(request, sheet, posted.answers, taken.files)
 
 
-def _take(request: ScopedRequest, sheet: Sheet, given: Mapping[str, Any]) -> HttpResponse:
-    if "consent" in request.POST and request.viewer.person_id == sheet.key[3]:
-        telling.agree_with_report(
-            actor=request.viewer.actor, now=clock.now(), told=_told(sheet),
-            person_id=sheet.key[3], unit_id=sheet.key[0], period=sheet.period,
-        )  # fmt: skip
+def _take(
+    request: ScopedRequest,
+    sheet: Sheet,
+    given: Mapping[str, Any],
+    attached: Mapping[str, Attachment],
+) -> HttpResponse:
+    _agree(request, sheet)
     client = _client(request)
     differences = answering.find_conflict(
         sheet, given, client or uuid4(), request.POST.get("seen", ""), request.scope_.lang
@@ -111,10 +120,23 @@ def _take(request: ScopedRequest, sheet: Sheet, given: Mapping[str, Any]) -> Htt
     )
     if isinstance(result, Rejected):
         return _ask(request, sheet, given, result.problems, refusal=result.reason)
+    # Sent again after this went wrong, the report is the one on record, and its files come in.
+    files.add(
+        actor=request.viewer.actor, now=clock.now(), key=sheet.key, client=submission.client,
+        files=attached,
+    )  # fmt: skip
     earlier = sheet.recorded if result.outcome == Outcome.REPEATED else None
     at = earlier.recorded_at if earlier else clock.now()
     context = _context(request, sheet) | {"result": result, "at": at}
     return render(request, "reporting/receipt.html", context)
+
+
+def _agree(request: ScopedRequest, sheet: Sheet) -> None:
+    if "consent" in request.POST and request.viewer.person_id == sheet.key[3]:
+        telling.agree_with_report(
+            actor=request.viewer.actor, now=clock.now(), told=_told(sheet),
+            person_id=sheet.key[3], unit_id=sheet.key[0], period=sheet.period,
+        )  # fmt: skip
 
 
 def _ask(
@@ -126,22 +148,27 @@ def _ask(
     differences: Sequence[answering.Difference] = (),
 ) -> HttpResponse:
     """Return the page with its questions: 422 where answers were refused, 409 where they clash."""
-    fields = rendering.render(sheet.version, values, problems, request.scope_.lang)
+    fields = rendering.render(
+        sheet.version, values, problems, request.scope_.lang, files.addresses(sheet.key)
+    )
     context = _context(request, sheet) | {
         "fields": fields,
         "problems": problems,
         "refusal": refusal,
         "differences": differences,
+        "lost": any(request.FILES.values()),
     }
     status = 409 if differences else 422 if refusal else 200
     return render(request, "reporting/report.html", context, status=status)
 
 
 def _context(request: ScopedRequest, sheet: Sheet) -> dict[str, Any]:
+    definition = get_definition(sheet.version)
     return {
         "sheet": sheet,
         "title": presenting.title(sheet.version.form, request.scope_.lang),
         "files": files.find(sheet.key) if sheet.recorded else [],
+        "takes_files": any(one.kind == "file" for one, _path in definition.walk()),
         "is_of_unit": sheet.version.form.subject == Form.Subject.UNIT,
         "told": _told(sheet),
         "account": request.viewer.account_id,

@@ -42,12 +42,19 @@ class Details:
 @transaction.atomic
 def add_schedule(*, actor: Actor, now: datetime, details: Details) -> Schedule:
     """Record a schedule. Raises ScheduleRefused, Form.DoesNotExist and Unit.DoesNotExist."""
+    schedule = drafted(details)
+    schedule.save(force_insert=True)
+    _note(actor, now, "schedule.added", schedule, rule=details.rule, starts=str(details.starts))
+    return schedule
+
+
+def drafted(details: Details) -> Schedule:
+    """Return the schedule as it would be recorded, not yet saved. Raises as ``add_schedule``."""
     form = Form.objects.get(code=details.form)
-    unit = Unit.objects.get(code=details.unit)
     _refuse(details, form)
-    schedule = Schedule.objects.create(
+    return Schedule(
         form=form,
-        unit=unit,
+        unit=Unit.objects.get(code=details.unit),
         owed_by=details.owed_by,
         rule=details.rule,
         starts=details.starts,
@@ -55,8 +62,35 @@ def add_schedule(*, actor: Actor, now: datetime, details: Details) -> Schedule:
         skipped=sorted(details.skipped),
         **_columns(details.marks),
     )
-    _note(actor, now, "schedule.added", schedule, rule=details.rule, starts=str(details.starts))
-    return schedule
+
+
+@transaction.atomic
+def change_schedule(
+    *, actor: Actor, now: datetime, schedule: Schedule, details: Details
+) -> Schedule:
+    """Let another schedule hold from the first day of ``details`` on; return it.
+
+    What was owed before that day stays owed as it was. Raises ScheduleRefused for another form or
+    unit, and where the schedule does not hold on that day (any more).
+    """
+    locked = Schedule.objects.select_for_update(of=("self",)).get(pk=schedule.pk)
+    following = drafted(details)
+    if (following.form_id, following.unit_id) != (locked.form_id, locked.unit_id):
+        raise ScheduleRefused(_("Another form or unit has a schedule of its own."))
+    if details.starts < locked.starts or _is_over(locked, details.starts):
+        raise ScheduleRefused(_("It does not hold on that day: it was changed or ended meanwhile."))
+    locked.until = details.starts
+    locked.save(update_fields=["until"])
+    following.save(force_insert=True)
+    _note(
+        actor, now, "schedule.changed", following, rule=details.rule, starts=str(details.starts),
+        before=str(locked.pk),
+    )  # fmt: skip
+    return following
+
+
+def _is_over(schedule: Schedule, day: date) -> bool:
+    return schedule.until is not None and day >= schedule.until
 
 
 @transaction.atomic
@@ -73,17 +107,21 @@ def end_schedule(*, actor: Actor, now: datetime, schedule: Schedule, until: date
     _note(actor, now, "schedule.ended", locked, until=str(until))
 
 
-def _refuse(details: Details, form: Form) -> None:
-    words = {
+def why(refused: schedules.ScheduleRefused) -> str:
+    """Say why the core refuses a schedule."""
+    return {
         "rule": _("This is no rule of days, weeks, months or years such as FREQ=WEEKLY;BYDAY=MO."),
         "hours": _("The rule names days; the hours are said apart."),
         "order": _("A report opens, is due, is late and is closed, in this order."),
-    }
+    }[str(refused)]
+
+
+def _refuse(details: Details, form: Form) -> None:
     try:
         schedules.refuse_rule(details.rule)
         details.marks.refuse_disorder()
     except schedules.ScheduleRefused as refused:
-        raise ScheduleRefused(words[str(refused)]) from refused
+        raise ScheduleRefused(why(refused)) from refused
     is_of_people = details.owed_by == Schedule.OwedBy.PEOPLE
     if is_of_people != (form.subject == Form.Subject.PERSON):
         raise ScheduleRefused(_("The form is about %s.") % form.get_subject_display())

@@ -50,6 +50,38 @@ def remind(
     return Reminded(told=told, told_lately=len(person_ids) - told)
 
 
+def ask_again(
+    *,
+    actor: Actor,
+    now: datetime,
+    unit_id: int,
+    day: date,
+    address: str,
+    person_ids: set[int],
+) -> Reminded:
+    """Tell people in the name of a unit that their unit's return disagrees with other numbers.
+
+    Raises communications.actions.NoticeRefused where nobody is left to tell.
+    """
+    said = {}
+    for language, code in LANGUAGES.items():
+        with translation.override(code):
+            said[f"title_{language}"] = _("Please look at your unit's return again")
+            said[f"text_{language}"] = (
+                _(
+                    "In the return for %s there are numbers that disagree with the roster or with "
+                    "what people report themselves. Correct the return, or see to the roster."
+                )
+                % day
+            )
+    notice = communications.send(
+        actor=actor, now=now, unit_id=unit_id, person_ids=person_ids, words=Words(**said),
+        about=("disagreement", str(day)), address=address,
+    )  # fmt: skip
+    told = notice.deliveries.count()
+    return Reminded(told=told, told_lately=len(person_ids) - told)
+
+
 def _words(form: Form, period: date) -> Words:
     said = {}
     for language, code in LANGUAGES.items():

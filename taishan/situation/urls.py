@@ -1,6 +1,6 @@
 from django.urls import path
 
-from taishan.situation import people_views, report_views, views
+from taishan.situation import disagreement_views, people_views, report_views, views
 
 app_name = "situation"
 urlpatterns = [
@@ -18,5 +18,16 @@ urlpatterns = [
     *(
         path(f"situation/reports/<int:pk>/{step}/", report_views.step, {"step": step}, name=step)
         for step in report_views.STEPS
+    ),
+    path("situation/disagreements/", disagreement_views.disagreements, name="disagreements"),
+    path(
+        "situation/disagreements.xlsx",
+        disagreement_views.disagreements_file,
+        name="disagreements_file",
+    ),
+    path(
+        "situation/disagreements/reminders/",
+        disagreement_views.reminders,
+        name="disagreement_reminders",
     ),
 ]

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET
 from taishan.forms.models import Form
 from taishan.kit import clock
 from taishan.organisation.scope import ScopedRequest
-from taishan.situation import branches, follow_ups, presenting, queries, signs
+from taishan.situation import branches, disagreeing, follow_ups, presenting, queries, signs
 from taishan.situation.branches import Stay
 from taishan.situation.queries import Overview
 
@@ -40,6 +40,7 @@ def situation(request: ScopedRequest) -> HttpResponse:
             "tabs": _tabs(request, offered, form),
             "is_live": scope.day >= clock.today(),
             "followed": follow_ups.tiles(request),
+            "disagreeing": _disagreeing(request, form),
         }
         if request.headers.get("HX-Target") != LIVE:
             context |= _charts(request, form, sees_health=context["sees_health"])
@@ -92,6 +93,14 @@ def _context(request: ScopedRequest, found: Overview) -> dict[str, Any]:
         "numbers": presenting.numbers(scope, found, definition) if sees_health else [],
         "sees_health": sees_health,
     }
+
+
+def _disagreeing(request: ScopedRequest, form: Form) -> int:
+    """Return in how many units the return disagrees with other numbers, on the page of returns."""
+    if form.code != disagreeing.RETURN:
+        return 0
+    found = disagreeing.find(request.viewer, request.scope_.day, request.scope_.within)
+    return len({one.unit.unit_id for one in found})
 
 
 def _charts(request: ScopedRequest, form: Form, *, sees_health: bool) -> dict[str, Any]:

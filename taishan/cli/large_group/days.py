@@ -90,7 +90,7 @@ class _Sayings:
         late = 0.0 if is_today else LATE
         if not self._fates:
             is_late = chosen.random() < late
-            said = self._desk.read(demo_reports.invent_return(chosen, people))
+            said = self._desk.read(_return(chosen, people))
             return [Came(said=said, number=1, late=int(is_late))] if chosen.random() < rate else []
         received = answers.draw(chosen, people, rate)
         numbers = answers.split(chosen, received, [share for share, _said in self._fates])
@@ -146,6 +146,16 @@ def _copy_reports(
                      desk.version, door.value, is_late, said.answers)
                 )  # fmt: skip
             note(len(people.of(place)))
+
+
+def _return(chosen: random.Random, people: int) -> dict[str, Any]:
+    return demo_reports.invent_return(
+        chosen,
+        roster=people,
+        on_site=round(people * chosen.uniform(0.1, 0.4)),
+        in_quarantine=round(people * chosen.uniform(0, 0.08)),
+        symptomatic=chosen.choice((0, 0, 0, 1)),
+    )
 
 
 def _subjects(

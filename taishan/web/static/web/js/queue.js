@@ -1,6 +1,6 @@
 /* Answers on their way: kept on the phone until the server has said what became of them. Not a
    behaviour; the behaviours that send and show them import it. */
-const DATABASE = "taishan", STORE = "answers", PATIENCE_MS = 20_000;
+const DATABASE = "taishan", STORE = "answers", PATIENCE_MS = 20_000, PATIENCE_WITH_FILES_MS = 180_000;
 const OUTCOMES = { 0: "signed-out", 401: "signed-out", 403: "signed-out", 404: "refused", 409: "conflict", 422: "refused" };
 
 function open() {
@@ -66,17 +66,31 @@ export function send(client) {
 
 async function attempt(item) {
   const token = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? "";
+  const hasFiles = item.fields.some(([, value]) => value instanceof Blob);
   try {
     const answer = await fetch(item.url, {
       method: "POST",
-      body: new URLSearchParams(item.fields),
+      body: hasFiles ? asForm(item.fields) : new URLSearchParams(item.fields),
       headers: { "X-CSRFToken": token },
       redirect: "manual",
-      signal: AbortSignal.timeout(PATIENCE_MS),
+      signal: AbortSignal.timeout(hasFiles ? PATIENCE_WITH_FILES_MS : PATIENCE_MS),
     });
     const state = answer.ok ? "sent" : OUTCOMES[answer.status] ?? "waiting";
     return { state, page: await answer.text() };
   } catch {
     return { state: "waiting" };
   }
+}
+
+function asForm(fields) {
+  const form = new FormData();
+  for (const [name, value] of fields) form.append(name, value);
+  return form;
+}
+
+/* A file as its input takes it. */
+export function asFiles(file) {
+  const carrier = new DataTransfer();
+  carrier.items.add(file);
+  return carrier.files;
 }

@@ -14,12 +14,19 @@ export default function sendsOffline(form) {
     if (form.ariaBusy === "true") return;
     form.ariaBusy = "true";
     const item = collect(form);
-    await queue.add(item);
+    try {
+      await queue.add(item);
+    } catch {
+      // The phone has no room left: the form then sends itself, photos and all.
+      form.submit();
+      return;
+    }
     const { state, page } = await queue.send(item.client);
     form.ariaBusy = "false";
     if (SHOWN.has(state)) {
       await queue.drop(item.account, item.url);
       swap(page);
+      if (state !== "sent") giveBack(item.fields);
     } else {
       document.dispatchEvent(new Event("queue:stuck"));
       document.querySelector(".waiting")?.scrollIntoView({ block: "start" });
@@ -29,7 +36,9 @@ export default function sendsOffline(form) {
 
 function collect(form) {
   const given = [...new FormData(form)].filter(([name]) => name !== "csrfmiddlewaretoken");
-  const fields = given.filter(([name]) => name !== "client" && name !== "device_at");
+  const isAnswer = ([name, value]) =>
+    name !== "client" && name !== "device_at" && !(value instanceof File && !value.name);
+  const fields = given.filter(isAnswer);
   const client = crypto.randomUUID();
   const at = new Date().toISOString();
   return {
@@ -41,4 +50,16 @@ function collect(form) {
     state: "waiting",
     fields: [...fields, ["client", client], ["device_at", at]],
   };
+}
+
+/* A page that comes back holds no files: they are put into it again. */
+function giveBack(fields) {
+  const files = fields.filter(([, value]) => value instanceof File);
+  const inputs = [...document.querySelectorAll('main input[type="file"]')];
+  for (const [name, file] of files) {
+    const input = inputs.find((one) => one.name === name);
+    if (!input) return;
+    input.files = queue.asFiles(file);
+  }
+  if (files.length) document.querySelector("[data-lost-files]")?.remove();
 }

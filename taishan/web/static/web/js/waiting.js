@@ -52,9 +52,12 @@ export default function waiting(section) {
 function look(item) {
   const form = document.createElement("form");
   const token = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/)?.[1] ?? "";
-  Object.assign(form, { method: "post", action: item.url });
+  Object.assign(form, { method: "post", action: item.url, enctype: "multipart/form-data" });
   for (const [name, value] of [...item.fields, ["csrfmiddlewaretoken", token]]) {
-    form.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
+    const input = Object.assign(document.createElement("input"), { name, hidden: true });
+    if (value instanceof File) Object.assign(input, { type: "file", files: queue.asFiles(value) });
+    else Object.assign(input, { type: "hidden", value });
+    form.append(input);
   }
   document.body.append(form);
   form.submit();
