@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime
 from itertools import islice
 from typing import Any
@@ -17,7 +17,7 @@ from taishan.files.content import Content
 from taishan.forms.models import Form
 from taishan.kit import clock
 from taishan.kit.tables import Cell
-from taishan.organisation.access import Capability, Viewer
+from taishan.organisation.access import Viewer
 from taishan.situation import lists
 from taishan.situation.lists import Asked, Listed
 
@@ -25,10 +25,10 @@ KIND = "line_list"
 _STEP = 2000
 
 
-def content_of(viewer: Viewer, asked: Asked) -> Content:
+def content_of(viewer: Viewer, asked: Asked, within: Collection[int] | None = None) -> Content:
     """Return the names that the viewer may see; each look at health answers is recorded as the row
-    is read."""
-    units = lists.may_name(viewer, asked)
+    is read. ``within`` leaves out all but these units."""
+    units = [u for u in lists.may_name(viewer, asked) if within is None or u.unit_id in within]
     is_missing = asked.kind == lists.NOT_REPORTED
     found: QuerySet[Any] = (
         lists.find_missing(asked, units) if is_missing else lists.find_reports(asked, units)
@@ -64,20 +64,15 @@ def _reported(one: Listed) -> str:
 def ask(
     viewer: Viewer, now: datetime, asked: Asked, within: str, form: str, *, is_own: bool
 ) -> None:
-    """Have the worker write the list, by the roles that the viewer holds now."""
-    capability = _capability(asked)
+    """Have the worker write the list, of the units whose names the viewer may see now."""
     given = {
         "form": asked.form.code, "day": str(asked.period), "within": within, "list": asked.kind,
-        "own": is_own, "capability": capability, "roots": sorted(viewer.roots(capability)),
+        "own": is_own, "units": [unit.unit_id for unit in lists.may_name(viewer, asked)],
     }  # fmt: skip
     files.ask(
         actor=viewer.actor, now=now, kind=KIND, asked=given, name=name_of(asked, form),
         language=get_language() or "en",
     )  # fmt: skip
-
-
-def _capability(asked: Asked) -> Capability:
-    return Capability.SEE_HEALTH if asked.is_about_health else Capability.SEE_PEOPLE
 
 
 def name_of(asked: Asked, form: str) -> str:
@@ -86,15 +81,18 @@ def name_of(asked: Asked, form: str) -> str:
 
 
 def may(viewer: Viewer, asked: dict[str, Any]) -> bool:
-    """Tell whether the viewer still holds every role by which the file was asked for."""
-    return viewer.roots(Capability(asked["capability"])) >= set(asked["roots"])
+    """Tell whether the viewer may still see the names of every unit that the file was asked for."""
+    named = {unit.unit_id for unit in lists.may_name(viewer, _again(viewer, asked))}
+    return named >= set(asked["units"])
 
 
 def content(viewer: Viewer, asked: dict[str, Any]) -> Content:
     """Return the names of a list that was asked for."""
-    limited = viewer.limited_to(asked["roots"])
-    found = lists.ask(
-        limited, Form.objects.get(code=asked["form"]), date.fromisoformat(asked["day"]),
+    return content_of(viewer, _again(viewer, asked), frozenset(asked["units"]))
+
+
+def _again(viewer: Viewer, asked: dict[str, Any]) -> Asked:
+    return lists.ask(
+        viewer, Form.objects.get(code=asked["form"]), date.fromisoformat(asked["day"]),
         asked["within"], asked["list"], is_own=asked["own"],
     )  # fmt: skip
-    return content_of(limited, found)

@@ -12,6 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.test import Client
 from python_calamine import CalamineWorkbook
 
+from taishan.files.models import AskedFile
 from taishan.kit import attachments, clock
 from taishan.ledger.models import Entry
 from taishan.organisation import access
@@ -21,6 +22,7 @@ from taishan.privacy import rules
 from taishan.privacy.models import Look
 from taishan.reporting import files, noticing, reading
 from taishan.reporting.models import FollowUp, ReportFile
+from taishan.situation import list_file, people_views
 from tests import people
 from tests.privacy import allowing
 from tests.reporting import building
@@ -145,6 +147,27 @@ def test_a_rule_opens_every_door_to_the_role_it_names_and_to_no_other(
     assert showing(cast["duty_office"], "A1", "W1") == NAMING
     assert showing(cast["inspector"], "A1", "W1") == set()
     assert showing(cast["duty_office"], "P9", "P1") == set()
+
+
+def test_a_long_list_asked_for_by_a_rule_is_what_it_opens_while_it_does(
+    cast: dict[str, Account], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rule = allowing.allow("W1", reader="HQ", role="duty_office")
+    monkeypatch.setattr(people_views.files, "LARGE_ROWS", 0)
+    client = Client()
+    client.force_login(cast["duty_office"])
+    client.get("/situation/people.csv?day=2020-02-12&list=fever")
+
+    asked = AskedFile.objects.get().asked
+    viewer = access.viewer_for(cast["duty_office"], building.TODAY)
+    written = [row[0] for row in list_file.content(viewer, asked).rows]
+    could = list_file.may(viewer, asked)
+    rules.end(
+        actor=people.ACTOR, now=people.NOW, rule=rule, on=building.TODAY, reason="It is over."
+    )
+
+    assert (written, could) == (["A1", "B1"], True)
+    assert not list_file.may(access.viewer_for(cast["duty_office"], building.TODAY), asked)
 
 
 def test_a_rule_holds_for_the_units_below_and_opens_no_others(cast: dict[str, Account]) -> None:
