@@ -8,7 +8,10 @@ from django.core.asgi import get_asgi_application
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "taishan.config.settings")
 
 _django: Any = get_asgi_application()
-DOORS: dict[str, Any] = {}
+
+from taishan.reporting import door  # noqa: E402 - its models need Django set up
+
+DOORS = {door.PREFIX: door.door()}
 """Path prefix → raw ASGI application."""
 
 
@@ -17,9 +20,9 @@ async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
     if scope["type"] == "lifespan":
         await _live(receive, send)
         return
-    for prefix, door in DOORS.items():
+    for prefix, at in DOORS.items():
         if scope["path"].startswith(prefix):
-            await door(scope, receive, send)
+            await at(scope, receive, send)
             return
     await _django(scope, receive, send)
 
@@ -27,6 +30,9 @@ async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
 async def _live(receive: Any, send: Any) -> None:
     while True:
         message = await receive()
+        if message["type"] == "lifespan.shutdown":
+            for at in DOORS.values():
+                await at.drain()
         await send({"type": f"{message['type']}.complete"})
         if message["type"] == "lifespan.shutdown":
             return

@@ -7,8 +7,10 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
 from zoneinfo import ZoneInfo
 
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from taishan.core.answers import Checker
@@ -57,16 +59,21 @@ def examine(
 ) -> list[Ready | Rejected]:
     """Return for each submission what is to be stored, or why not, in the order given.
 
-    ``viewer`` limits for whom; None does not. The number of queries is that of the forms at most.
+    ``viewer`` limits for whom, where a submission names none itself; None does not. The number of
+    queries is that of the forms at most.
     """
     asked = _versions({_storable(one.form) for one in submissions}, now)
     places = _whereabouts(submissions, asked)
     book = owing.load(version.form.pk for version in asked.values())
     desk = _Desk(now, book, viewer)
-    return [
-        desk.examine(one, asked.get((one.form, one.version)), where)
-        for one, where in zip(submissions, places, strict=True)
-    ]
+    found: list[Ready | Rejected] = []
+    pairs = zip(submissions, places, strict=True)
+    for lang, alike in groupby(pairs, key=lambda pair: pair[0].lang):
+        with translation.override(lang or translation.get_language()):
+            found += [
+                desk.examine(one, asked.get((one.form, one.version)), where) for one, where in alike
+            ]
+    return found
 
 
 def _versions(codes: set[str], now: datetime) -> dict[tuple[str, int | None], _Asked]:
@@ -173,7 +180,7 @@ class _Desk:
         self, one: Submission, asked: _Asked, where: Whereabouts
     ) -> Rejected | None:
         """To a viewer, the unknown and the forbidden are one: nobody learns who works here."""
-        viewer = self.viewer
+        viewer = one.viewer or self.viewer
         if viewer is not None:
             is_own = asked.form.subject == Form.Subject.PERSON and (
                 where.subject_id is not None and where.subject_id == viewer.person_id
