@@ -14,7 +14,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from taishan.core.answers import Checker
-from taishan.core.schedules import Schedule, Stage
+from taishan.core.schedules import Stage, Window
 from taishan.forms import queries as forms
 from taishan.forms.models import Form, FormVersion
 from taishan.organisation import whereabouts
@@ -128,6 +128,7 @@ def _storable(text: str) -> str:
     return "" if "\x00" in text or _SURROGATE.search(text) else text
 
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -138,7 +139,6 @@ class _Desk:
         self.now = now
         self.book = book
         self.viewer = viewer
-        self._schedules: dict[tuple[int, str, date], Schedule | None] = {}
 
     def examine(
         self, one: Submission, asked: _Asked | None, where: Whereabouts
@@ -149,11 +149,10 @@ class _Desk:
         if refusal is not None:
             return refusal
         is_far = one.period.year > self.now.year + 1
-        schedule = None if is_far else self._schedule(one, asked, where)
-        if schedule is None:
+        window = None if is_far else self._window(one, asked, where)
+        if window is None:
             return _reject(one, "not_owed", _("No report is owed for %s.") % one.period)
         submitted = min(one.submitted_at or self.now, self.now)
-        window = schedule.window(one.period, where.time_zone)
         stage = window.stage(submitted)
         if stage == Stage.NOT_OPEN:
             opens = window.opens.astimezone(ZoneInfo(where.time_zone))
@@ -165,15 +164,12 @@ class _Desk:
     def _check(
         self, one: Submission, asked: _Asked, where: Whereabouts, submitted: datetime, stage: Stage
     ) -> Ready | Rejected:
-        said = _("Some answers are missing or wrong.")
         zone = ZoneInfo(where.time_zone)
         checked = asked.checker.check(one.answers, now=submitted.astimezone(zone))
-        if checked.problems:
+        answers = _ENCODER.encode(packing.pack(asked.places, checked.values))
+        if checked.problems or not _storable(answers):
+            said = _("Some answers are missing or wrong.")
             return Rejected(submission=one, code="answers", reason=said, problems=checked.problems)
-        packed = packing.pack(asked.places, checked.values)
-        answers = json.dumps(packed, ensure_ascii=False, separators=(",", ":"))
-        if not _storable(answers):
-            return _reject(one, "answers", said)
         return _ready(one, asked, where, submitted, stage, answers, checked.indicators)
 
     def _refuse_subject(
@@ -195,11 +191,9 @@ class _Desk:
             return _reject(one, "unit", said % {"subject": one.subject, "day": one.period})
         return None
 
-    def _schedule(self, one: Submission, asked: _Asked, where: Whereabouts) -> Schedule | None:
-        key = (asked.form.pk, where.path, one.period)
-        if key not in self._schedules:
-            self._schedules[key] = self.book.find(asked.form.pk, where.path, where.kind, one.period)
-        return self._schedules[key]
+    def _window(self, one: Submission, asked: _Asked, where: Whereabouts) -> Window | None:
+        given = asked.form.pk, where.path, where.kind, one.period, where.time_zone
+        return self.book.window(*given)
 
 
 def _reject(one: Submission, code: str, reason: str) -> Rejected:
