@@ -41,9 +41,7 @@ class Book:
         rules = self.holding(form_id, path, kind, period)
         return next((rule for rule in rules if rule.occurs(period)), None)
 
-    def window(
-        self, form_id: int, path: str, kind: str, period: date, zone: str
-    ) -> Window | None:
+    def window(self, form_id: int, path: str, kind: str, period: date, zone: str) -> Window | None:
         """Return when a unit at ``path`` may report for the period, None where it owes nothing."""
         key = (form_id, path, kind, period, zone)
         if key not in self._windows:

@@ -76,7 +76,8 @@ def _requests() -> list[bytes]:
 def _http(body: dict[str, object], token: str) -> bytes:
     content = json.dumps(body, ensure_ascii=False).encode()
     head = (
-        f"POST /api/v1/door/reports HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {token}\r\n"
+        "POST /api/v1/door/reports HTTP/1.1\r\nhost: localhost\r\n"
+        f"authorization: Bearer {token}\r\n"
         f"content-type: application/json\r\ncontent-length: {len(content)}\r\n\r\n"
     )
     return head.encode() + content

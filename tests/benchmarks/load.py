@@ -124,6 +124,6 @@ def _cpu_s() -> float:
 
 if __name__ == "__main__":
     file, *numbers = sys.argv[1:]
-    loaded = pickle.loads(Path(file).read_bytes())
+    loaded = pickle.loads(Path(file).read_bytes())  # noqa: S301 - of the benchmark's own
     port, connections, warm_up = map(int, numbers)
     print(json.dumps(asdict(run(loaded, port, connections, warm_up))))  # noqa: T201

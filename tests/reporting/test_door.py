@@ -355,3 +355,36 @@ def test_a_token_is_given_to_who_is_signed_in(group: Cast) -> None:
 
     assert knock((json.dumps(body()).encode(), bearing(told["token"])))[0].status == 200
     assert told["expires_at"].endswith("Z")
+
+
+def test_a_system_signs_in_by_password_and_asks_for_a_token(group: Cast) -> None:
+    account = group["safety_officer"]
+    account.set_password("一座泰山那么高的口令啊")
+    account.save()
+    client = Client(enforce_csrf_checks=True)
+    client.get("/accounts/login/")
+    assert client.post("/api/v1/tokens").status_code in (401, 403)
+
+    def mine() -> dict[str, str]:
+        return {"x-csrftoken": client.cookies["csrftoken"].value}
+
+    given = {"login": "D3", "password": "一座泰山那么高的口令啊"}
+    client.post("/accounts/login/", given, headers=mine())
+
+    told = client.post("/api/v1/tokens", headers=mine()).json()
+    assert knock((json.dumps(body()).encode(), bearing(told["token"])))[0].status == 200
+
+
+def test_what_the_database_cannot_hold_is_left_out_or_rejected_by_itself(group: Cast) -> None:
+    bears = bearing(token(group["safety_officer"]))
+    odd = [
+        body("A2", answers=WELL | {"remarks": "a\u0000b"}),
+        body("A2\u0000"), body(form="x\u0000"), body(client=None, version=10**30),
+        body(answers=WELL | {"body_temperature": 10**40}), body(period="9999-12-31"),
+    ]  # fmt: skip
+
+    answers = knock(*((json.dumps(one).encode(), bears) for one in [*odd, body("A1")]))
+
+    told = [answer.told[0]["code"] for answer in answers]
+    assert told == [None, "not_allowed", "form", "form", "answers", "not_owed", None]
+    assert Report.objects.count() == 2
