@@ -105,7 +105,7 @@ SELECT FROM reporting_report r
 JOIN unnest({", ".join(f"%s::{kind}[]" for name, kind in COLUMNS.items() if name in _KEY)})
   AS given ({", ".join(name for name in COLUMNS if name in _KEY)}) USING ({_KEYS})
 ORDER BY {_KEYS} FOR NO KEY UPDATE OF r
-"""  # noqa: S608 - of names written above
+"""
 """Before the statement that stores looks at what was replaced: what another transaction is about to
 replace would not show in it, and a report sent again would come back from there."""
 
