@@ -18,7 +18,7 @@ from taishan.kit.actor import Actor
 from taishan.ledger import actions as ledger
 from taishan.organisation.access import Viewer
 from taishan.reporting import intake, proposals, queries, storage, tallies
-from taishan.reporting.intake import Ready
+from taishan.reporting.intake import Ready, Standing
 from taishan.reporting.models import Correction, Door, Ruling
 from taishan.reporting.storage import Row
 from taishan.reporting.submissions import Accepted, Outcome, Rejected, Submission
@@ -34,17 +34,18 @@ def submit_reports(
     now: datetime,
     submissions: Sequence[Submission],
     viewer: Viewer | None = None,
+    standing: Standing | None = None,
 ) -> list[Accepted | Rejected]:
     """Take reports in; return what became of each, in the order given, once it is committed.
 
     ``viewer`` limits for whom may be reported, where a submission names none itself; a door that
     asked already leaves it out. A wrong row never keeps out its neighbours. Several reports of one
     subject for one period in a batch are taken in their order, each in a transaction of its own;
-    else the batch is one.
+    else the batch is one. ``standing`` is what a busy door has read a moment ago.
     """
     results: list[Accepted | Rejected | None] = [None] * len(submissions)
     ready: list[tuple[int, Ready]] = []
-    for place, found in enumerate(intake.examine(now, submissions, viewer)):
+    for place, found in enumerate(intake.examine(now, submissions, viewer, standing)):
         if isinstance(found, Rejected):
             results[place] = found
         else:

@@ -71,14 +71,20 @@ class Committer:
         self._thread.shutdown()
 
     async def _take_all(self) -> None:
-        loop = asyncio.get_running_loop()
         while self._waiting:
             batch = self._next()
-            bundles = [bundle for bundle, _answer in batch]
-            taken = await loop.run_in_executor(self._thread, self._take, bundles)
+            taken = await self._taken([bundle for bundle, _answer in batch])
             for (_bundle, answer), became in zip(batch, taken, strict=True):
                 _tell(answer, became)
         self._work = None
+
+    async def _taken(self, bundles: Sequence[Bundle]) -> Sequence[Taken | Exception]:
+        """Whatever goes wrong is told to those who wait: nobody else would ever answer them."""
+        loop = asyncio.get_running_loop()
+        try:
+            return await loop.run_in_executor(self._thread, self._take, bundles)
+        except Exception as error:  # noqa: BLE001 - raised again where each of them waits
+            return [error] * len(bundles)
 
     def _next(self) -> list[tuple[Bundle, asyncio.Future[Taken]]]:
         batch: list[tuple[Bundle, asyncio.Future[Taken]]] = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
@@ -54,31 +54,51 @@ class _Asked:
     erased_until: date
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What is asked of whom at an instant: versions of forms by code and number, None for the one
+    in force, and their schedules."""
+
+    versions: Mapping[tuple[str, int | None], _Asked]
+    book: owing.Book
+
+
+def read_standing(now: datetime, codes: Iterable[str] | None = None) -> Standing:
+    """Return what stands for the forms, all where none is named. Queries: two, and one a form."""
+    versions = _versions(now, codes)
+    return Standing(versions=versions, book=owing.load(v.form.pk for v in versions.values()))
+
+
 def examine(
-    now: datetime, submissions: Sequence[Submission], viewer: Viewer | None
+    now: datetime,
+    submissions: Sequence[Submission],
+    viewer: Viewer | None,
+    standing: Standing | None = None,
 ) -> list[Ready | Rejected]:
     """Return for each submission what is to be stored, or why not, in the order given.
 
-    ``viewer`` limits for whom, where a submission names none itself; None does not. The number of
-    queries is that of the forms at most.
+    ``viewer`` limits for whom, where a submission names none itself; None does not. ``standing`` is
+    read where it is not given. The number of queries is that of the forms at most.
     """
-    asked = _versions({_storable(one.form) for one in submissions}, now)
-    places = _whereabouts(submissions, asked)
-    book = owing.load(version.form.pk for version in asked.values())
-    desk = _Desk(now, book, viewer)
+    asked = standing or read_standing(now, {_storable(one.form) for one in submissions})
+    places = _whereabouts(submissions, asked.versions)
+    desk = _Desk(now, asked.book, viewer)
     found: list[Ready | Rejected] = []
     pairs = zip(submissions, places, strict=True)
     for lang, alike in groupby(pairs, key=lambda pair: pair[0].lang):
         with translation.override(lang or translation.get_language()):
             found += [
-                desk.examine(one, asked.get((one.form, one.version)), where) for one, where in alike
+                desk.examine(one, asked.versions.get((one.form, one.version)), where)
+                for one, where in alike
             ]
     return found
 
 
-def _versions(codes: set[str], now: datetime) -> dict[tuple[str, int | None], _Asked]:
+def _versions(now: datetime, codes: Iterable[str] | None) -> dict[tuple[str, int | None], _Asked]:
     """Return the versions that were ever in force by form and number, None for the one that is."""
-    rows = FormVersion.objects.filter(form__code__in=codes).exclude(state=FormVersion.State.DRAFT)
+    rows = FormVersion.objects.exclude(state=FormVersion.State.DRAFT)
+    if codes is not None:
+        rows = rows.filter(form__code__in=codes)
     rows = rows.select_related("form").defer("source", "xform", "definition", "settings")
     erased: dict[int, date] = {}
     found: dict[tuple[str, int | None], _Asked] = {}

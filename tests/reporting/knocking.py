@@ -39,6 +39,11 @@ def through_our_connection(take: Take) -> Take:
     return taking
 
 
+def committer(take: Take, **limits: int) -> Committer:
+    """Return a committer for the one connection that a test has."""
+    return Committer(through_our_connection(take), **limits)
+
+
 @contextmanager
 def shared_connection() -> Iterator[None]:
     ours = connections["default"]
@@ -73,7 +78,7 @@ async def request(
 
 def knock(*requests: tuple[bytes, dict[str, str]], door: Door | None = None) -> list[Answer]:
     """Return what each of several requests at once is answered."""
-    at = door or Door(Committer(through_our_connection(Taker())))
+    at = door or Door(committer(Taker()))
 
     async def all_at_once() -> list[Answer]:
         return await asyncio.gather(*(request(at, body, headers) for body, headers in requests))

@@ -18,7 +18,7 @@ from taishan.ledger.models import Entry
 from taishan.organisation import actions as organisation
 from taishan.organisation import staffing, tokens, withdrawals
 from taishan.organisation.models import Account, Person, Withdrawal
-from taishan.reporting import actions, door, wire
+from taishan.reporting import actions, door, taking, wire
 from taishan.reporting.committing import Committer
 from taishan.reporting.door import Door
 from taishan.reporting.models import Report
@@ -242,7 +242,7 @@ def test_what_ends_rights_ends_the_tokens_given_before(
     group: Cast, ending: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(withdrawals, "AGAIN_S", 0)
-    at = Door(Committer(knocking.through_our_connection(Taker())))
+    at = Door(knocking.committer(Taker()))
     before, others = token(group["safety_officer"]), token(group["duty_office"])
     given = json.dumps(body()).encode()
     assert knock((given, bearing(before)), door=at)[0].status == 200
@@ -280,7 +280,7 @@ def test_a_closed_unit_s_people_report_no_more(group: Cast) -> None:
 def test_what_waits_beyond_the_limit_is_sent_away_and_nothing_of_it_is_recorded(
     group: Cast,
 ) -> None:
-    at = Door(Committer(knocking.through_our_connection(Taker()), most_waiting=2))
+    at = Door(knocking.committer(Taker(), most_waiting=2))
     bears = bearing(token(group["safety_officer"]))
 
     answers = knock(
@@ -327,7 +327,7 @@ def test_a_fault_of_ours_in_one_bundle_leaves_its_neighbours_alone(
 
 
 def test_stopping_answers_what_waits_and_takes_nothing_more(group: Cast) -> None:
-    at = Door(Committer(knocking.through_our_connection(Taker()), most_at_once=1))
+    at = Door(knocking.committer(Taker(), most_at_once=1))
     bears = bearing(token(group["safety_officer"]))
 
     async def stop() -> tuple[list[Answer], Answer]:
@@ -388,3 +388,17 @@ def test_what_the_database_cannot_hold_is_left_out_or_rejected_by_itself(group: 
     told = [answer.told[0]["code"] for answer in answers]
     assert told == [None, "not_allowed", "form", "form", "answers", "not_owed", None]
     assert Report.objects.count() == 2
+
+
+def test_a_new_schedule_holds_for_the_door_once_it_looks_again(
+    group: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    at = Door(knocking.committer(Taker()))
+    weekly = json.dumps(body("W1", form="site_weekly", answers={})).encode()
+    bears = bearing(token(group["duty_office"]))
+    assert knock((weekly, bears), door=at)[0].told[0]["code"] == "not_owed"
+    building.add_schedule("site_weekly", "units")
+
+    monkeypatch.setattr(taking, "AGAIN_S", 0)
+
+    assert knock((weekly, bears), door=at)[0].told[0]["code"] == "answers"
