@@ -184,6 +184,7 @@ DECISIONS = (
     _page("regulations/<slug:key>/", "regulations/cn-hb-20200220/"),
     Row(route="api/v1/verdicts", path="/api/v1/verdicts", nobody=(401, 405)),
     Row(route="api/v1/reports", path="/api/v1/reports", get=405, post=400, nobody=(405, 401)),
+    Row(route="api/v1/tokens", path="/api/v1/tokens", get=405, post=200, nobody=(405, 401)),
     Row(
         route="api/v1/openapi.json", path="/api/v1/openapi.json", post=200, nobody=(200, 200)
     ),

@@ -208,6 +208,20 @@ def account(staff_no: str, name: str, address: str) -> None:
     click.echo(f"It works once, within {hours} hours. Hand it to nobody else.", err=True)
 
 
+@organisation.command()
+@click.argument("staff_no")
+def shut(staff_no: str) -> None:
+    """Shut the account of the person STAFF_NO: nobody comes in by it any more."""
+    with context.instance():
+        from taishan.organisation import history, staffing
+
+        try:
+            staffing.shut_account(**_who(), staff_no=staff_no)
+        except history.OrganisationRefused as refused:
+            raise click.ClickException(str(refused)) from None
+    click.echo(f"the account of {staff_no} is shut")
+
+
 def _changed(action: Any, on: datetime | None, **given: object) -> None:
     from taishan.organisation import history
 

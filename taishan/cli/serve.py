@@ -11,6 +11,7 @@ import click
 from taishan import web
 from taishan.cli import children, context
 
+APPLICATION = "taishan.config.asgi:application"
 WORKER = ("taishan.cli.working",)
 FRONT_END = Path(web.__file__).parent / "static" / "npm"
 
@@ -65,16 +66,20 @@ def run(port: int, started: Callable[[], None]) -> None:
     from taishan.kit import static_files
 
     static_files.lay_out(settings.STATIC_ROOT)
-    granian = (
+    others = [WORKER] if settings.TAISHAN.worker else []
+    children.run(granian(port), others, is_ready=lambda: answers(port), started=started)
+
+
+def granian(port: int, application: str = APPLICATION) -> tuple[str, ...]:
+    """Return the module that serves on localhost, with its arguments."""
+    return (
         "granian", "--interface", "asgi", "--host", "127.0.0.1", "--port", str(port),
-        "--workers", "1", "--no-ws", "--log-level", "warning", "taishan.config.asgi:application",
+        "--workers", "1", "--no-ws", "--log-level", "warning", application,
     )  # fmt: skip
 
-    others = [WORKER] if settings.TAISHAN.worker else []
-    children.run(granian, others, is_ready=lambda: _answers(port), started=started)
 
-
-def _answers(port: int) -> bool:
+def answers(port: int) -> bool:
+    """Tell whether something listens on the port."""
     with socket.socket() as probe:
         probe.settimeout(0.2)
         return probe.connect_ex(("127.0.0.1", port)) == 0

@@ -14,12 +14,14 @@ from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.core import signing
+from django.db import transaction
 from django.http import HttpRequest
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from taishan.organisation import withdrawals
 from taishan.organisation.models import Account
 
 SALT = "taishan.sign-in"
@@ -31,6 +33,12 @@ class ClosedSignup(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    @transaction.atomic
+    def set_password(self, user: AbstractBaseUser, password: str) -> None:
+        """Change the password, which signs out everywhere else: sessions, and tokens too."""
+        super().set_password(user, password)
+        withdrawals.withdraw(Account.objects.filter(pk=user.pk))
 
     def get_reauthentication_methods(
         self, user: AbstractBaseUser | AnonymousUser

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from taishan.kit.actor import Actor
 from taishan.ledger import actions as ledger
-from taishan.organisation import staffing
+from taishan.organisation import staffing, withdrawals
 from taishan.organisation.history import OrganisationRefused
 from taishan.organisation.models import Account, Invitation
 
@@ -59,6 +59,7 @@ def accept(*, actor: Actor, now: datetime, token: str, password: str) -> None:
         raise OrganisationRefused(spent())
     account.set_password(password)
     account.save(update_fields=["password"])
+    withdrawals.withdraw(Account.objects.filter(pk=account.pk))
     ledger.record(
         actor=actor, now=now, verb="account.opened", subject=("person", str(account.person_id))
     )

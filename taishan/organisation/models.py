@@ -163,6 +163,16 @@ class Account(AbstractUser):
     )
 
 
+class Withdrawal(models.Model):
+    """Tokens of an account that were given before are worthless (``withdrawals``).
+
+    ``at`` is real time, as for sessions. Rows are of use for an hour.
+    """
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField(db_index=True)
+
+
 class Invitation(models.Model):
     """A link by which somebody chooses the password of their account, once.
 

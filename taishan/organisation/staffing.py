@@ -13,7 +13,7 @@ from psycopg.types.range import DateRange
 from taishan.kit import pinyin
 from taishan.kit.actor import Actor
 from taishan.ledger import actions as ledger
-from taishan.organisation import history
+from taishan.organisation import history, withdrawals
 from taishan.organisation.models import (
     Account,
     Membership,
@@ -117,6 +117,20 @@ def give_account(staff_no: str, name: str = "") -> tuple[Person, Account]:
     return person, account
 
 
+@transaction.atomic
+def shut_account(*, actor: Actor, now: datetime, staff_no: str) -> None:
+    """Let nobody come in by a person's account any more. Raises OrganisationRefused for none."""
+    account = Account.objects.filter(person__staff_no=staff_no, is_active=True)
+    found = account.select_related("person").first()
+    if found is None or found.person is None:
+        raise history.OrganisationRefused(_("%s has no account that is open.") % staff_no)
+    withdrawals.withdraw(account)
+    account.update(is_active=False)
+    ledger.record(
+        actor=actor, now=now, verb="account.shut", subject=("person", str(found.person.pk))
+    )
+
+
 def add_grant(person: Person, role: str, unit_id: int, valid: DateRange) -> None:
     """Record a role. Raises OrganisationRefused where it is held on one of the days already."""
     try:
@@ -171,6 +185,9 @@ def _join(person: Person, unit_id: int, on: date) -> None:
 def end(model: type[Model], which: Q, on: date) -> None:
     """End periods before the day; those that would begin on it or later were never there."""
     rows = model._default_manager.filter(which)  # noqa: SLF001 - Django's documented API
+    if model is RoleGrant:
+        ended = rows.filter(valid__overlap=DateRange(on, None))
+        withdrawals.withdraw(Account.objects.filter(person__in=ended.values("person")))
     rows.filter(valid__startswith__gte=on).delete()
     rows.filter(valid__contains=on).update(
         valid=Func(

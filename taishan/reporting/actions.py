@@ -19,7 +19,7 @@ from taishan.kit.actor import Actor
 from taishan.ledger import actions as ledger
 from taishan.organisation.access import Viewer
 from taishan.reporting import intake, proposals, queries, storage, tallies
-from taishan.reporting.intake import Ready
+from taishan.reporting.intake import Ready, Standing
 from taishan.reporting.models import Correction, Door, Ruling
 from taishan.reporting.storage import Row
 from taishan.reporting.submissions import Accepted, Outcome, Rejected, Submission
@@ -35,16 +35,18 @@ def submit_reports(
     now: datetime,
     submissions: Sequence[Submission],
     viewer: Viewer | None = None,
+    standing: Standing | None = None,
 ) -> list[Accepted | Rejected]:
     """Take reports in; return what became of each, in the order given, once it is committed.
 
-    ``viewer`` limits for whom may be reported; a door that asked already leaves it out. A wrong row
-    never keeps out its neighbours. Several reports of one subject for one period in a batch are
-    taken in their order, each in a transaction of its own; else the batch is one.
+    ``viewer`` limits for whom may be reported, where a submission names none itself; a door that
+    asked already leaves it out. A wrong row never keeps out its neighbours. Several reports of one
+    subject for one period in a batch are taken in their order, each in a transaction of its own;
+    else the batch is one. ``standing`` is what a busy door has read a moment ago.
     """
     results: list[Accepted | Rejected | None] = [None] * len(submissions)
     ready: list[tuple[int, Ready]] = []
-    for place, found in enumerate(intake.examine(now, submissions, viewer)):
+    for place, found in enumerate(intake.examine(now, submissions, viewer, standing)):
         if isinstance(found, Rejected):
             results[place] = found
         else:
@@ -85,6 +87,7 @@ def _take(actor: Actor, now: datetime, batch: Sequence[Ready]) -> list[Accepted]
 
 
 def _row(actor: Actor, now: datetime, one: Ready, numbers: Mapping[tallies.Content, int]) -> Row:
+    sender = one.submission.viewer
     return Row(
         unit_id=one.unit_id,
         form_id=one.form_id,
@@ -95,7 +98,7 @@ def _row(actor: Actor, now: datetime, one: Ready, numbers: Mapping[tallies.Conte
         recorded_at=now,
         device_ahead_s=_ahead_s(one),
         tally_id=numbers[tallies.content(one.indicators)],
-        account_id=actor.account_id,
+        account_id=sender.account_id if sender else actor.account_id,
         version=one.version,
         door=one.submission.door,
         is_late=one.stage in (Stage.LATE, Stage.CLOSED),
@@ -158,9 +161,10 @@ KEY = operator.attrgetter("unit_id", "form_id", "period", "subject_id")
 
 
 def leaf(row: Row) -> bytes:
-    """Return what the ledger binds of a report: its key, its answers and its number."""
+    """Return what the ledger binds of a report: its key, its sender, its answers and its number."""
     key = f"{row.unit_id} {row.form_id} {row.period} {row.subject_id} {row.version}"
-    return f"{key} {row.submitted_at.isoformat()} {row.client} {row.answers}".encode()
+    sent = f"{row.account_id} {row.submitted_at.isoformat()} {row.client}"
+    return f"{key} {sent} {row.answers}".encode()
 
 
 @transaction.atomic

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -14,7 +14,7 @@ from pydantic import AwareDatetime, Field
 
 from taishan.core.answers import say
 from taishan.kit import clock
-from taishan.organisation import access
+from taishan.organisation import access, tokens
 from taishan.reporting import actions
 from taishan.reporting.models import Door
 from taishan.reporting.submissions import Accepted, Rejected, Submission
@@ -70,6 +70,22 @@ def reports(request: HttpRequest, given: ReportIn | list[ReportIn]) -> list[dict
     )
     lang = "zh" if getattr(request, "LANGUAGE_CODE", "").startswith("zh") else "en"
     return [_result(one, lang) for one in found]
+
+
+class TokenOut(Schema):
+    """``token`` goes into the header ``Authorization: Bearer …`` of the door."""
+
+    token: str
+    expires_at: AwareDatetime
+
+
+@router.post("/tokens", response=TokenOut)
+def give_token(request: HttpRequest) -> dict[str, Any]:
+    """Give a token for the door of reports, by which you report there as you may here."""
+    account: Any = request.user
+    now = clock.now()
+    token, expires_at = tokens.give(access.viewer_for(account, clock.today(tokens.ZONE)), now)
+    return {"token": token, "expires_at": datetime.fromtimestamp(expires_at, UTC)}
 
 
 def _submission(row: ReportIn) -> Submission:

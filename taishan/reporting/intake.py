@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
 from zoneinfo import ZoneInfo
 
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from taishan.core.answers import Checker
-from taishan.core.schedules import Schedule, Stage
+from taishan.core.schedules import Stage, Window
 from taishan.forms import queries as forms
 from taishan.forms.models import Form, FormVersion
 from taishan.organisation import whereabouts
@@ -53,22 +55,42 @@ class _Asked:
     erased_until: date
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What is asked of whom at an instant: versions of forms by code and number, None for the one
+    in force, and their schedules."""
+
+    versions: Mapping[tuple[str, int | None], _Asked]
+    book: owing.Book
+
+
+def read_standing(now: datetime, codes: Iterable[str] | None = None) -> Standing:
+    """Return what stands for the forms, all where none is named. Queries: two, and one a form."""
+    versions = _versions(now, codes)
+    return Standing(versions=versions, book=owing.load(v.form.pk for v in versions.values()))
+
+
 def examine(
-    now: datetime, submissions: Sequence[Submission], viewer: Viewer | None
+    now: datetime,
+    submissions: Sequence[Submission],
+    viewer: Viewer | None,
+    standing: Standing | None = None,
 ) -> list[Ready | Rejected]:
     """Return for each submission what is to be stored, or why not, in the order given.
 
-    ``viewer`` limits for whom; None does not. The number of queries is that of the forms at most.
+    ``viewer`` limits for whom, where a submission names none itself; None does not. ``standing`` is
+    read where it is not given. The number of queries is that of the forms at most.
     """
-    asked = _versions({_storable(one.form) for one in submissions}, now)
-    places = _whereabouts(submissions, asked)
-    book = owing.load(version.form.pk for version in asked.values())
-    versions = [asked.get((one.form, one.version)) for one in submissions]
-    desk = _Desk(now, book, viewer, _lacking(submissions, versions, places))
-    return [
-        desk.examine(one, version, where)
-        for one, version, where in zip(submissions, versions, places, strict=True)
-    ]
+    asked = standing or read_standing(now, {_storable(one.form) for one in submissions})
+    places = _whereabouts(submissions, asked.versions)
+    versions = [asked.versions.get((one.form, one.version)) for one in submissions]
+    desk = _Desk(now, asked.book, viewer, _lacking(submissions, versions, places))
+    found: list[Ready | Rejected] = []
+    rows = zip(submissions, versions, places, strict=True)
+    for lang, alike in groupby(rows, key=lambda row: row[0].lang):
+        with translation.override(lang or translation.get_language()):
+            found += [desk.examine(one, version, where) for one, version, where in alike]
+    return found
 
 
 def _lacking(
@@ -87,9 +109,11 @@ def _lacking(
     )  # fmt: skip
 
 
-def _versions(codes: set[str], now: datetime) -> dict[tuple[str, int | None], _Asked]:
+def _versions(now: datetime, codes: Iterable[str] | None) -> dict[tuple[str, int | None], _Asked]:
     """Return the versions that were ever in force by form and number, None for the one that is."""
-    rows = FormVersion.objects.filter(form__code__in=codes).exclude(state=FormVersion.State.DRAFT)
+    rows = FormVersion.objects.exclude(state=FormVersion.State.DRAFT)
+    if codes is not None:
+        rows = rows.filter(form__code__in=codes)
     rows = rows.select_related("form").defer("source", "xform", "definition", "settings")
     erased: dict[int, date] = {}
     found: dict[tuple[str, int | None], _Asked] = {}
@@ -139,6 +163,7 @@ def _storable(text: str) -> str:
     return "" if "\x00" in text or _SURROGATE.search(text) else text
 
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -152,7 +177,6 @@ class _Desk:
         self.lacking = lacking
         self.book = book
         self.viewer = viewer
-        self._schedules: dict[tuple[int, str, date], Schedule | None] = {}
 
     def examine(
         self, one: Submission, asked: _Asked | None, where: Whereabouts
@@ -163,11 +187,10 @@ class _Desk:
         if refusal is not None:
             return refusal
         is_far = one.period.year > self.now.year + 1
-        schedule = None if is_far else self._schedule(one, asked, where)
-        if schedule is None:
+        window = None if is_far else self._window(one, asked, where)
+        if window is None:
             return _reject(one, "not_owed", _("No report is owed for %s.") % one.period)
         submitted = min(one.submitted_at or self.now, self.now)
-        window = schedule.window(one.period, where.time_zone)
         stage = window.stage(submitted)
         if stage == Stage.NOT_OPEN:
             opens = window.opens.astimezone(ZoneInfo(where.time_zone))
@@ -179,22 +202,19 @@ class _Desk:
     def _check(
         self, one: Submission, asked: _Asked, where: Whereabouts, submitted: datetime, stage: Stage
     ) -> Ready | Rejected:
-        said = _("Some answers are missing or wrong.")
         zone = ZoneInfo(where.time_zone)
         checked = asked.checker.check(one.answers, now=submitted.astimezone(zone))
-        if checked.problems:
+        answers = _ENCODER.encode(packing.pack(asked.places, checked.values))
+        if checked.problems or not _storable(answers):
+            said = _("Some answers are missing or wrong.")
             return Rejected(submission=one, code="answers", reason=said, problems=checked.problems)
-        packed = packing.pack(asked.places, checked.values)
-        answers = json.dumps(packed, ensure_ascii=False, separators=(",", ":"))
-        if not _storable(answers):
-            return _reject(one, "answers", said)
         return _ready(one, asked, where, submitted, stage, answers, checked.indicators)
 
     def _refuse_subject(
         self, one: Submission, asked: _Asked, where: Whereabouts
     ) -> Rejected | None:
         """To a viewer, the unknown and the forbidden are one: nobody learns who works here."""
-        viewer = self.viewer
+        viewer = one.viewer or self.viewer
         if viewer is not None:
             is_own = asked.form.subject == Form.Subject.PERSON and (
                 where.subject_id is not None and where.subject_id == viewer.person_id
@@ -212,11 +232,9 @@ class _Desk:
             return _reject(one, "consent", said % one.subject)
         return None
 
-    def _schedule(self, one: Submission, asked: _Asked, where: Whereabouts) -> Schedule | None:
-        key = (asked.form.pk, where.path, one.period)
-        if key not in self._schedules:
-            self._schedules[key] = self.book.find(asked.form.pk, where.path, where.kind, one.period)
-        return self._schedules[key]
+    def _window(self, one: Submission, asked: _Asked, where: Whereabouts) -> Window | None:
+        given = asked.form.pk, where.path, where.kind, one.period, where.time_zone
+        return self.book.window(*given)
 
 
 def _reject(one: Submission, code: str, reason: str) -> Rejected:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import date
+from typing import Any
 
 from taishan.core import schedules
-from taishan.core.schedules import Mark, Marks
+from taishan.core.schedules import Mark, Marks, Window
 from taishan.reporting.models import Schedule
 
 KINDS = {
@@ -18,10 +19,14 @@ KINDS = {
 """The kind of unit that owes, where not every kind does."""
 
 
+_KEPT = 100_000
+
+
 class Book:
     """The schedules of some forms, in memory: what a batch of reports is held against."""
 
     def __init__(self, rows: Iterable[Schedule]) -> None:
+        self._windows: dict[tuple[int, str, str, date, str], Window | None] = {}
         self._by_place: dict[tuple[int, str], list[tuple[Schedule, schedules.Schedule]]] = (
             defaultdict(list)
         )
@@ -35,6 +40,16 @@ class Book:
         """
         rules = self.holding(form_id, path, kind, period)
         return next((rule for rule in rules if rule.occurs(period)), None)
+
+    def window(self, form_id: int, path: str, kind: str, period: date, zone: str) -> Window | None:
+        """Return when a unit at ``path`` may report for the period, None where it owes nothing."""
+        key = (form_id, path, kind, period, zone)
+        if key not in self._windows:
+            if len(self._windows) >= _KEPT:
+                self._windows.clear()
+            schedule = self.find(form_id, path, kind, period)
+            self._windows[key] = None if schedule is None else schedule.window(period, zone)
+        return self._windows[key]
 
     def holding(
         self, form_id: int, path: str, kind: str, day: date
@@ -61,8 +76,24 @@ class Book:
 
 
 def load(form_ids: Iterable[int]) -> Book:
-    """Return the schedules of the forms."""
-    return Book(Schedule.objects.filter(form_id__in=set(form_ids)).order_by("pk"))
+    """Return the schedules of the forms. What was found in a book is kept while they are the same.
+
+    They are read each time, so that a schedule holds from the moment it is committed.
+    """
+    forms = frozenset(form_ids)
+    rows = list(Schedule.objects.filter(form_id__in=forms).order_by("pk").values_list())
+    before, book = _books.get(forms, (None, None))
+    if book is None or rows != before:
+        book = Book([Schedule.from_db("default", _COLUMNS, row) for row in rows])
+        if len(_books) >= _BOOKS_KEPT:
+            _books.clear()
+        _books[forms] = rows, book
+    return book
+
+
+_COLUMNS = [field.attname for field in Schedule._meta.concrete_fields]  # noqa: SLF001
+_BOOKS_KEPT = 64
+_books: dict[frozenset[int], tuple[list[tuple[Any, ...]], Book]] = {}
 
 
 def _holds(row: Schedule, day: date) -> bool:

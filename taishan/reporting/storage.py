@@ -54,11 +54,13 @@ def store(rows: Sequence[Row]) -> list[Stored | None]:
     """Store reports, each key once; return in order what became of each, None for no change.
 
     What says the same as the report in force, or comes again under a number that came before,
-    changes nothing. Who was on time once stays on time, whatever they correct later.
+    changes nothing. Who was on time once stays on time, whatever they correct later. Needs a
+    transaction.
     """
     result: list[Stored | None] = [None] * len(rows)
     if rows:
         with connection.cursor() as cursor:
+            cursor.execute(LOCK, columns(rows, _KEY))
             cursor.execute(STORE, columns(rows, Row._fields))
             for place, is_new, is_late in cursor.fetchall():
                 result[place - 1] = Stored(is_new=is_new, is_late=is_late)
@@ -95,10 +97,20 @@ COLUMNS = {name: next(kind for kind in _TYPES if name in _TYPES[kind]) for name 
 _NAMES = ", ".join(COLUMNS)
 _ARRAYS = ", ".join(f"%s::{kind}[]" for kind in COLUMNS.values())
 _KEY = ("unit_id", "form_id", "period", "subject_id")
+_KEYS = ", ".join(_KEY)
 _KEPT = [name for name in COLUMNS if name not in (*_KEY, "tally_id")]
 _SET = ", ".join(
     f"{name} = excluded.{name}" for name in COLUMNS if name not in (*_KEY, "is_late", "recorded_at")
 )
+
+LOCK = f"""
+SELECT FROM reporting_report r
+JOIN unnest({", ".join(f"%s::{kind}[]" for name, kind in COLUMNS.items() if name in _KEY)})
+  AS given ({", ".join(name for name in COLUMNS if name in _KEY)}) USING ({_KEYS})
+ORDER BY {_KEYS} FOR NO KEY UPDATE OF r
+"""
+"""Before the statement that stores looks at what was replaced: what another transaction is about to
+replace would not show in it, and a report sent again would come back from there."""
 
 STORE = f"""
 WITH given AS (
@@ -125,6 +137,7 @@ WITH given AS (
   INSERT INTO reporting_earlier ({", ".join((*_KEY, *_KEPT))}, replaced_at)
   SELECT {", ".join((*_KEY, *(f"old_{name}" for name in _KEPT)))}, replaced_at
   FROM stored WHERE NOT is_new
+  ON CONFLICT DO NOTHING
 ), tallied AS (
   SELECT unit_id, form_id, period, tally_id, sum(sign) AS number FROM (
     SELECT unit_id, form_id, period, tally_id, 1 AS sign FROM stored

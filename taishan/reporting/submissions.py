@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from taishan.core.answers import Problem
+from taishan.organisation.access import Viewer
 from taishan.reporting.models import Door
 
 
@@ -22,6 +23,8 @@ class Submission:
     comes again under it is the same report, and it salts the report's leaf in the ledger, so it
     should be random. ``version`` None: the version in force. ``submitted_at`` is when the report
     reached a door of ours, None: with the batch; ``device_at`` what the sender's clock said.
+    ``viewer`` is on whose right and ``lang`` in whose language it is answered, where a batch holds
+    reports of several senders; None: those of the batch.
     """
 
     form: str
@@ -33,6 +36,8 @@ class Submission:
     version: int | None = None
     submitted_at: datetime | None = None
     device_at: datetime | None = None
+    viewer: Viewer | None = None
+    lang: str | None = None
 
 
 class Outcome(StrEnum):

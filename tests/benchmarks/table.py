@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One measurement. ``limit`` in seconds, ``ratio`` to the floor: whichever was promised."""
+    """One measurement. ``limit`` in seconds, ``ratio`` to the floor: what was promised."""
 
     name: str
     seconds: float
@@ -23,7 +23,9 @@ class Line:
 
     @property
     def promise(self) -> str:
-        return f"≤ {self.limit:.2f} s" if self.limit else f"≤ {self.ratio:.1f} × floor"
+        limits = f"≤ {self.limit:.2f} s" if self.limit else ""
+        ratio = f"≤ {self.ratio:.2f} × floor" if self.ratio else ""
+        return ", ".join(filter(None, (limits, ratio)))
 
 
 def show(lines: Iterable[Line]) -> None:
@@ -33,5 +35,5 @@ def show(lines: Iterable[Line]) -> None:
         kept = "kept" if line.is_kept else "MISSED"
         print(  # noqa: T201
             f"{line.name:<48}{line.seconds:>9.3f}{line.floor:>9.3f}"
-            f"{line.seconds / line.floor:>8.1f}  {line.promise}: {kept}"
+            f"{line.seconds / line.floor:>8.2f}  {line.promise}: {kept}"
         )

@@ -13,9 +13,9 @@ from django.test import Client
 from taishan.files import actions, storage
 from taishan.files.models import AskedFile
 from taishan.kit import clock, tables
-from taishan.ledger.models import Entry
 from taishan.organisation import roster
 from taishan.organisation.models import Account, Person, RoleGrant
+from taishan.privacy.models import Seen
 from taishan.web import exports, tasks
 from tests import jobs, people
 from tests.files.building import asked_file, ready_file
@@ -219,15 +219,15 @@ def test_each_name_on_a_health_list_in_a_file_is_a_look_that_is_recorded(
     submit(report("A1", FEVER), report("A2", FEVER))
     monkeypatch.setattr(actions, "LARGE_ROWS", 1)
     address = "/situation/people.csv?day=2020-02-12&list=fever&within=W1"
-    looks = Entry.objects.filter(verb="answers.read")
+    seen = Seen.objects.filter(look__by=cast["safety_officer"])
 
     assert signed_in(cast["duty_office"]).get(address).status_code == 403
     assert signed_in(cast["safety_officer"]).get(address).status_code == 302
-    assert not looks.exists()
+    assert not seen.exists()
     jobs.run()
 
     feverish = Person.objects.filter(staff_no__in=["A1", "A2"])
-    assert {look.subject_id for look in looks} == {str(one.pk) for one in feverish}
+    assert {one.person_id for one in seen} == {one.pk for one in feverish}
     assert "fever" not in AskedFile.objects.get().name
 
 

@@ -31,6 +31,26 @@ for _ in range({batches}):
         for _ in range(30)
     ))
 """
+REPLAY = """
+import threading
+from django.db import transaction
+from tests.reporting.building import FEVER, WELL, report, submit, told
+first, begun, sent = report("A1"), threading.Event(), threading.Event()
+def correct():
+    with transaction.atomic():
+        submit(report("A1", FEVER))
+        begun.set()
+        sent.wait(1)
+    context._close()
+submit(first)
+other = threading.Thread(target=correct)
+other.start()
+begun.wait()
+threading.Timer(0.5, sent.set).start()
+assert told(submit(first)) == ["repeated"]
+other.join()
+assert told(submit(report("A1", WELL | {{"remarks": "later"}}))) == ["changed"]
+"""
 
 
 def begin(home: Path, script: str, **given: int) -> subprocess.Popen[bytes]:
@@ -67,3 +87,11 @@ def test_two_workers_at_once_agree_with_a_recount(home: Path) -> None:
         )[0]
         assert stored == received == PEOPLE
         assert replaced > BATCHES  # type: ignore[operator]
+
+
+def test_a_report_sent_again_while_another_replaces_it_does_not_come_back(home: Path) -> None:
+    with postgres.running(home):
+        assert begin(home, REPLAY).wait(PATIENCE_S) == 0
+
+        kept = ask(home, "SELECT count(*), count(DISTINCT client) FROM reporting_earlier")
+        assert kept == [(2, 2)]

@@ -1,0 +1,107 @@
+"""Group commit: what waits is taken as one batch, and answered after its COMMIT."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+from taishan.organisation.tokens import Bearer
+from taishan.reporting.submissions import Accepted, Rejected, Submission
+
+MOST_WAITING = 10_000
+"""Reports that may wait: at a few thousand a second, no longer than a sender is willing to."""
+MOST_AT_ONCE = 500
+"""Reports of one batch, unless a single bundle has more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """What one request brought; all of it is taken in one batch."""
+
+    bearer: Bearer
+    submissions: Sequence[Submission]
+
+
+Taken = list[Accepted | Rejected]
+Take = Callable[[Sequence[Bundle]], Sequence[Taken | Exception]]
+
+
+class Full(Exception):
+    """As many reports wait as may, or the server is about to stop."""
+
+
+class Committer:
+    """Hands bundles to ``take``, many at once, one batch after another, in a thread of its own."""
+
+    def __init__(
+        self, take: Take, *, most_waiting: int = MOST_WAITING, most_at_once: int = MOST_AT_ONCE
+    ) -> None:
+        self._take = take
+        self._most_waiting = most_waiting
+        self._most_at_once = most_at_once
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="committer")
+        self._waiting: deque[tuple[Bundle, asyncio.Future[Taken]]] = deque()
+        self._reports = 0
+        self._work: asyncio.Task[None] | None = None
+        self._is_closed = False
+
+    async def hand_in(self, bundle: Bundle) -> Taken:
+        """Return what became of each report, once it is committed.
+
+        Raises Full, and what ``take`` says of the bundle.
+        """
+        number = len(bundle.submissions)
+        if self._is_closed or self._reports + number > self._most_waiting:
+            raise Full
+        answer: asyncio.Future[Taken] = asyncio.get_running_loop().create_future()
+        self._waiting.append((bundle, answer))
+        self._reports += number
+        if self._work is None:
+            self._work = asyncio.create_task(self._take_all())
+        return await answer
+
+    async def drain(self) -> None:
+        """Take nothing more, and return when all that waits is answered."""
+        self._is_closed = True
+        if self._work is not None:
+            await self._work
+        self._thread.shutdown()
+
+    async def _take_all(self) -> None:
+        while self._waiting:
+            batch = self._next()
+            taken = await self._taken([bundle for bundle, _answer in batch])
+            for (_bundle, answer), became in zip(batch, taken, strict=True):
+                _tell(answer, became)
+        self._work = None
+
+    async def _taken(self, bundles: Sequence[Bundle]) -> Sequence[Taken | Exception]:
+        """Whatever goes wrong is told to those who wait: nobody else would ever answer them."""
+        loop = asyncio.get_running_loop()
+        try:
+            return await loop.run_in_executor(self._thread, self._take, bundles)
+        except Exception as error:  # noqa: BLE001 - raised again where each of them waits
+            return [error] * len(bundles)
+
+    def _next(self) -> list[tuple[Bundle, asyncio.Future[Taken]]]:
+        batch: list[tuple[Bundle, asyncio.Future[Taken]]] = []
+        number = 0
+        while self._waiting and (
+            not batch or number + len(self._waiting[0][0].submissions) <= self._most_at_once
+        ):
+            batch.append(self._waiting.popleft())
+            number += len(batch[-1][0].submissions)
+        self._reports -= number
+        return batch
+
+
+def _tell(answer: asyncio.Future[Taken], became: Taken | Exception) -> None:
+    if answer.cancelled():
+        return
+    if isinstance(became, Exception):
+        answer.set_exception(became)
+    else:
+        answer.set_result(became)

@@ -1,0 +1,129 @@
+"""A load generator that costs little: keep-alive connections over one selector, in a process of its
+own. Each connection sends its next request when the last is answered.
+
+    python -m tests.benchmarks.load FILE PORT CONNECTIONS WARM_UP
+
+``FILE`` is a pickled list of whole HTTP requests, of which the first ``WARM_UP`` are not measured.
+Prints JSON; see ``Load``.
+"""
+
+from __future__ import annotations
+
+import json
+import pickle
+import resource
+import selectors
+import socket
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+STUCK_S = 30.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Load:
+    """What came back: seconds from the first measured request to the last answer, latencies in
+    milliseconds, CPU seconds of the generator, and how often which beginning of a body came."""
+
+    requests: int
+    seconds: float
+    p50_ms: float
+    p99_ms: float
+    worst_ms: float
+    cpu_s: float
+    bodies: dict[str, int]
+
+
+class Connection:
+    """One connection and the request under way on it."""
+
+    def __init__(self, port: int) -> None:
+        self.socket = socket.create_connection(("127.0.0.1", port))
+        self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self.sent_at = 0.0
+        self.buffer = b""
+
+    def send(self, request: bytes) -> None:
+        self.sent_at = time.perf_counter()
+        self.socket.sendall(request)
+
+    def receive(self) -> bytes | None:
+        """Return the body of the answer once it is whole, else None."""
+        read = self.socket.recv(65_536)
+        if not read:
+            raise ConnectionError("the server closed a connection")
+        self.buffer += read
+        head, end, body = self.buffer.partition(b"\r\n\r\n")
+        if not end:
+            return None
+        at = head.lower().index(b"content-length:") + len(b"content-length:")
+        if len(body) < int(head[at:].split(b"\r\n", 1)[0]):
+            return None
+        self.buffer = b""
+        return body if b" 200 " in head[:13] else head[:40]
+
+
+def run(requests: list[bytes], port: int, connections: int, warm_up: int) -> Load:
+    """Send all requests and return what the measured ones came to."""
+    _send_all(iter(requests[:warm_up]), port, connections)
+    cpu, began = _cpu_s(), time.perf_counter()
+    latencies, bodies = _send_all(iter(requests[warm_up:]), port, connections)
+    seconds, cpu = time.perf_counter() - began, _cpu_s() - cpu
+    latencies.sort()
+    count = len(latencies)
+    return Load(
+        requests=count, seconds=seconds, p50_ms=latencies[count // 2] * 1e3,
+        p99_ms=latencies[count * 99 // 100] * 1e3, worst_ms=latencies[-1] * 1e3, cpu_s=cpu,
+        bodies=bodies,
+    )  # fmt: skip
+
+
+def _send_all(
+    requests: Iterator[bytes], port: int, connections: int
+) -> tuple[list[float], dict[str, int]]:
+    latencies: list[float] = []
+    bodies: Counter[bytes] = Counter()
+    selector = selectors.EpollSelector()
+    for _number, request in zip(range(connections), requests, strict=False):
+        one = Connection(port)
+        selector.register(one.socket, selectors.EVENT_READ, one)
+        one.send(request)
+    while selector.get_map():
+        ready = selector.select(STUCK_S)
+        if not ready:
+            raise TimeoutError(f"no answer within {STUCK_S:.0f} s")
+        for key, _events in ready:
+            body = key.data.receive()
+            if body is None:
+                continue
+            latencies.append(time.perf_counter() - key.data.sent_at)
+            bodies[_kind(body)] += 1
+            request = next(requests, b"")
+            if request:
+                key.data.send(request)
+            else:
+                selector.unregister(key.data.socket)
+                key.data.socket.close()
+    return latencies, {kind.decode(errors="replace"): n for kind, n in bodies.items()}
+
+
+def _kind(body: bytes) -> bytes:
+    """Return the outcome a body tells, or its beginning."""
+    at = body.find(b'"outcome"')
+    return body[at : at + 22] if at >= 0 else body[:60]
+
+
+def _cpu_s() -> float:
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return used.ru_utime + used.ru_stime
+
+
+if __name__ == "__main__":
+    file, *numbers = sys.argv[1:]
+    loaded = pickle.loads(Path(file).read_bytes())  # noqa: S301 - of the benchmark's own
+    port, connections, warm_up = map(int, numbers)
+    print(json.dumps(asdict(run(loaded, port, connections, warm_up))))  # noqa: T201
