@@ -26,7 +26,7 @@ CONNECTIONS = 256
 WARM_UP, MEASURED = 5_000, 40_000
 PLAIN_WARM_UP, PLAIN_MEASURED = 300, 2_000
 TARGET_PER_S = 6_000
-LIMIT_P99_MS = 150
+LIMIT_P99_S = 0.150
 RATIO = 0.25
 """Of the floor's time: four times as fast."""
 PORT = 8199
@@ -44,14 +44,15 @@ def run() -> list[Line]:
         took = _measure("door", requests, WARM_UP)
         _refuse_differences(WARM_UP + MEASURED)
     each, floor_each = (load.seconds / load.requests for load in (took, floor))
-    name = f"{MEASURED:,} reports by the door, {1 / each:,.0f}/s, p99 {took.p99_ms:.0f} ms"
-    if took.p99_ms > LIMIT_P99_MS:
-        raise AssertionError(f"p99 is {took.p99_ms:.0f} ms, more than {LIMIT_P99_MS}")
     return [
         Line(
-            name=name, seconds=took.seconds, floor=floor_each * MEASURED, ratio=RATIO,
-            limit=MEASURED / TARGET_PER_S,
-        )
+            name=f"{MEASURED:,} reports by the door, {1 / each:,.0f}/s", seconds=took.seconds,
+            floor=floor_each * MEASURED, ratio=RATIO, limit=MEASURED / TARGET_PER_S,
+        ),
+        Line(
+            name="99 of 100 of them within", seconds=took.p99_ms / 1e3, floor=floor.p99_ms / 1e3,
+            limit=LIMIT_P99_S,
+        ),
     ]  # fmt: skip
 
 

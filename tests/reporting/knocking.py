@@ -16,6 +16,7 @@ from taishan.organisation.models import Account
 from taishan.reporting.committing import Bundle, Committer, Take, Taken
 from taishan.reporting.door import PATH, Door
 from taishan.reporting.taking import Taker
+from tests.reporting.building import TODAY, WELL
 
 
 class Answer(NamedTuple):
@@ -26,6 +27,12 @@ class Answer(NamedTuple):
 
 def token(account: Account) -> str:
     return tokens.give(access.viewer_for(account, clock.today()), clock.now())[0]
+
+
+def body(subject: str = "A1", **more: Any) -> dict[str, Any]:
+    """Return a daily report as the door takes it."""
+    given = {"form": "daily_health", "subject": subject, "period": str(TODAY), "answers": WELL}
+    return given | more
 
 
 def through_our_connection(take: Take) -> Take:
