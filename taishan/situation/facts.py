@@ -12,6 +12,7 @@ from django.db import connection
 
 from taishan.core import measuring
 from taishan.core.measuring import Measured, Reported
+from taishan.organisation import headcounts
 
 ITEMS = {
     "mask": ("masks_in_stock", "masks_used_per_day"),
@@ -103,6 +104,9 @@ def _measured(
 def _read(unit_ids: list[int], since: date, until: date) -> list[tuple[Any, ...]]:
     given: dict[str, Any] = {
         "units": unit_ids,
+        "stand_for": unit_ids,
+        "since": since - _A_DAY,
+        "until": until - _A_DAY,
         "days": _days(since - (measuring.RETURN_DAYS - 1) * _A_DAY, until),
         "days_before": _days(since - _A_DAY, until - _A_DAY),
         "before": since - _A_DAY,
@@ -149,9 +153,8 @@ FROM given CROSS JOIN LATERAL (
   OFFSET 0
 ) AS c
 UNION ALL
-SELECT 'people', h.unit_id, greatest(h.day, %(before)s), sum(h.change)::float8, NULL, NULL, NULL
-FROM given JOIN organisation_headcountchange h USING (unit_id)
-WHERE h.day <= %(last)s GROUP BY 2, 3
+SELECT 'people', unit_id, day, number::float8, NULL, NULL, NULL
+FROM ({headcounts.CHANGES}) AS changes (unit_id, day, number)
 UNION ALL
 SELECT 'too_early', r.unit_id, r.period, count(*)::float8, NULL, NULL, NULL
 FROM reporting_step s

@@ -144,7 +144,7 @@ def test_a_day_that_is_long_over_is_summed_once_until_it_is_amended(
 
     submit(report("A1", period=long_ago), now=MORNING - timedelta(days=10))
     assert received() == 1
-    with django_assert_num_queries(7 + 3):
+    with django_assert_num_queries(7 + 4):
         assert received() == 1
     submit(report("A2", period=long_ago))
     correction = Correction.objects.get()
