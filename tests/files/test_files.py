@@ -24,7 +24,7 @@ from tests.reporting.building import FEVER, report, submit
 
 pytestmark = pytest.mark.usefixtures("media", "cast")
 State = AskedFile.State
-ROWS = 200_000
+ROWS = 40_000
 MANY_PEOPLE = """
 WITH added AS (
   INSERT INTO organisation_person (staff_no, name, sort_name)
@@ -232,7 +232,7 @@ def test_each_name_on_a_health_list_in_a_file_is_a_look_that_is_recorded(
 
 
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
-def test_two_hundred_thousand_rows_take_no_more_memory_than_a_few_thousand(
+def test_tens_of_thousands_of_rows_take_no_more_memory_than_a_few_thousand(
     cast: dict[str, Account], form: str, media: Path
 ) -> None:
     with connection.cursor() as cursor:
@@ -249,7 +249,7 @@ def test_two_hundred_thousand_rows_take_no_more_memory_than_a_few_thousand(
     done = AskedFile.objects.get()
     assert (done.rows_total, done.state) == (ROWS, State.READY)
     assert done.rows_done == ROWS
-    assert peak_bytes < 24 * 1024 * 1024
+    assert peak_bytes < 8 * 1024 * 1024
     if form == "csv":
         with (media / "files" / done.kept_as).open(encoding="utf-8-sig") as lines:
             assert sum(1 for _line in lines) == ROWS + 1
