@@ -10,6 +10,9 @@ from psycopg import conninfo
 from taishan.config import env
 from taishan.kit import fingerprint, postgres
 
+# Workbooks are read by defusedxml, which refuses entities; openpyxl would prefer lxml.
+os.environ["OPENPYXL_LXML"] = "False"
+
 TAISHAN = env.read(os.environ)
 SECRET_KEY = TAISHAN.key()
 DEBUG = TAISHAN.debug

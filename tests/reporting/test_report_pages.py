@@ -205,5 +205,5 @@ def test_a_report_page_costs_a_constant_number_of_queries(
     phone: Client, django_assert_max_num_queries: Any
 ) -> None:
     phone.get(ADDRESS)
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(21):
         phone.get(ADDRESS)
