@@ -11,8 +11,8 @@ def test_foreign_keys_point_only_down() -> None:
     from django.apps import apps
 
     order = [
-        "ledger", "files", "organisation", "communications", "regulations", "forms", "privacy",
-        "reporting", "situation", "resumption", "interop", "web",
+        "ledger", "files", "organisation", "duties", "communications", "regulations", "forms",
+        "privacy", "reporting", "situation", "resumption", "interop", "web",
     ]  # fmt: skip
     for model in apps.get_models():
         if not model.__module__.startswith("taishan."):

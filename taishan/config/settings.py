@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "taishan.privacy",
     "taishan.forms",
     "taishan.regulations",
+    "taishan.duties",
     "taishan.communications",
     "taishan.organisation",
     "taishan.files",

@@ -35,6 +35,9 @@ class Capability(StrEnum):
     DISCLOSE = auto()
     WRITE_SITUATION = auto()
     RELEASE_SITUATION = auto()
+    DIRECT = auto()
+    APPROVE = auto()
+    HOLD_TO_ACCOUNT = auto()
 
 
 _LEADS = frozenset(
@@ -62,13 +65,28 @@ CAPABILITIES: dict[str, frozenset[Capability]] = {
             Capability.RULE_FOLLOW_UP,
             Capability.WRITE_SITUATION,
             Capability.RELEASE_SITUATION,
+            Capability.DIRECT,
+            Capability.APPROVE,
         }
     ),
-    Role.UNIT_HEAD: _LEADS | {Capability.DISCLOSE, Capability.RELEASE_SITUATION},
+    Role.UNIT_HEAD: _LEADS
+    | {
+        Capability.DISCLOSE,
+        Capability.RELEASE_SITUATION,
+        Capability.DIRECT,
+        Capability.APPROVE,
+    },
     Role.SAFETY_OFFICER: _LEADS
     | {Capability.SEE_HEALTH, Capability.RULE_FOLLOW_UP, Capability.MANAGE_SCHEDULES},
     Role.INSPECTOR: frozenset({Capability.SEE, Capability.SEE_PEOPLE}),
-    Role.DISCIPLINE_OFFICE: frozenset({Capability.SEE, Capability.SEE_PEOPLE, Capability.REFUTE}),
+    Role.DISCIPLINE_OFFICE: frozenset(
+        {
+            Capability.SEE,
+            Capability.SEE_PEOPLE,
+            Capability.REFUTE,
+            Capability.HOLD_TO_ACCOUNT,
+        }
+    ),
     Role.EMPLOYEE: frozenset({Capability.SEE}),
 }
 

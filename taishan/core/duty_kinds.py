@@ -1,0 +1,42 @@
+"""The kinds of what is owed: one table, from which lists, reminders and scorecards all read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """``soon``: how long before its hour a duty is due soon. ``ticked``: it is done by saying so;
+    any other is discharged by an act of its domain. ``grace``: how long after its hour a lapse
+    opens an accountability case; None where lateness alone opens none.
+    """
+
+    code: str
+    soon: timedelta = DAY
+    ticked: bool = False
+    grace: timedelta | None = None
+
+
+KINDS: Mapping[str, Kind] = {
+    kind.code: kind
+    for kind in (
+        Kind(code="acknowledgement", soon=timedelta(hours=12)),
+        Kind(code="directive", soon=2 * DAY, grace=3 * DAY),
+        Kind(code="decision", soon=2 * DAY, grace=3 * DAY, ticked=True),
+        Kind(code="post_duty", soon=3 * DAY, grace=timedelta(0), ticked=True),
+        Kind(code="approval", grace=2 * DAY),
+        Kind(code="unit_return", soon=timedelta(hours=3), grace=timedelta(0)),
+        Kind(code="explanation", grace=None),
+    )
+}
+"""By code. The words are in ``duties/words.py``, who is told when in ``core/escalation.py``."""
+
+
+def get_kind(code: str) -> Kind:
+    """Return the kind. Raises KeyError for none."""
+    return KINDS[code]

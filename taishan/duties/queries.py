@@ -1,0 +1,50 @@
+"""Reading duties: one's own, a unit's, those of a subject, and what stands beneath another."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from taishan.duties.models import Duty, Ending
+from taishan.organisation.models import PostHolding
+
+
+def get_duty(unit_id: int, duty_id: UUID) -> Duty:
+    """Return one. Raises Duty.DoesNotExist."""
+    return Duty.objects.get(unit_id=unit_id, id=duty_id)
+
+
+def find_of_subject(kind: str, pk: object) -> QuerySet[Duty]:
+    """Return what is or was owed about something."""
+    return Duty.objects.filter(subject_kind=kind, subject_id=str(pk))
+
+
+def find_children(duty: Duty) -> QuerySet[Duty]:
+    """Return what it was taken apart into."""
+    return Duty.objects.filter(parent_id=duty.id, parent_unit_id=duty.unit_id)
+
+
+def count_open_children(duty: Duty) -> int:
+    """Return how many of them are open."""
+    return find_children(duty).filter(ended=None).count()
+
+
+def find_open_of(person_id: int, unit_ids: Collection[int], on: date) -> QuerySet[Duty]:
+    """Return what is open for a person on a day, by its hour: their own, that of the posts they
+    hold, and that of the units (of ``unit_ids``) that they answer for.
+
+    Cost: three searches in indexes of open duties alone, whatever the number of all.
+    """
+    held = PostHolding.objects.filter(person_id=person_id, valid__contains=on)
+    posts = list(held.values_list("post_id", flat=True))
+    mine = Q(person_id=person_id) | Q(post_id__in=posts)
+    mine |= Q(unit_id__in=list(unit_ids), post=None, person=None)
+    return Duty.objects.filter(mine, ended=None).order_by("due_at", "id")
+
+
+def find_ending(duty: Duty) -> Ending | None:
+    """Return how it ended, if it has."""
+    return Ending.objects.filter(unit_id=duty.unit_id, duty_id=duty.id).first()
