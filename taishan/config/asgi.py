@@ -1,6 +1,5 @@
 """The ASGI entry: paths with a door of their own first, everything else to Django."""
 
-import gc
 import os
 from typing import Any
 
@@ -11,7 +10,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "taishan.config.settings")
 _django: Any = get_asgi_application()
 
 from taishan.interop.openrosa.protocol import LIMIT_POST  # noqa: E402 - after Django is set up
-from taishan.kit import bodies  # noqa: E402
+from taishan.kit import bodies, collector  # noqa: E402
 from taishan.reporting import door  # noqa: E402
 
 CLIENTS = "/odk/"
@@ -19,11 +18,7 @@ CLIENTS = "/odk/"
 DOORS = {door.PREFIX: door.door()}
 """Path prefix → raw ASGI application."""
 
-# Reports come and go by the thousand, hardly ever in a cycle, and all of Django would be gone
-# through for them again and again: a fifth of the time of the door.
-gc.collect()
-gc.freeze()
-gc.set_threshold(100_000, 20, 20)
+collector.calm()
 
 
 async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:

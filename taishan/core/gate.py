@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import cast
 
 from taishan.core import regulations
-from taishan.core.bounds import Bound, Conflict, resolve
+from taishan.core.bounds import Bound, Conflict, resolve_in_order
 from taishan.core.clauses import Clause
 from taishan.core.readings import Asked, Effect, Reading, Reason, Unknown, Unmet
 from taishan.core.regulations import Subject
@@ -107,11 +107,14 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Span:
-    """One verdict that holds on every day of ``starts <= day < ends``."""
+    """One verdict that holds on every day from its own until ``ends`` (half-open)."""
 
-    starts: date
     ends: date
     verdict: Verdict
+
+    @property
+    def starts(self) -> date:
+        return self.verdict.day
 
 
 def evaluate(
@@ -147,12 +150,14 @@ def evaluate_spans(
     """
     timeline = rulebook.timeline(subject, known_on) if known_on else rulebook.lived(subject)
     fact_bounds = _fact_bounds(facts)
-    cuts = {starts, ends, *fact_bounds, *timeline.bounds}
+    bounds = timeline.bounds
+    of_law = bounds[bisect_left(bounds, starts) : bisect_right(bounds, ends)]
+    of_facts = (day for day in fact_bounds if starts <= day <= ends)
     unit = _Unit(subject, facts, starts)
-    for first, end in pairwise(sorted(day for day in cuts if starts <= day <= ends)):
+    for first, end in pairwise(sorted({starts, ends, *of_law, *of_facts})):
         if first in fact_bounds:
             unit.look_at(first)
-        yield Span(starts=first, ends=end, verdict=_verdict(timeline, unit, first))
+        yield Span(ends=end, verdict=_verdict(timeline, unit, first))
 
 
 def _fact_bounds(facts: Iterable[Fact]) -> set[date]:
@@ -221,7 +226,7 @@ class _Unit:
             elif reason.effect is Effect.BINDS:
                 demand = Demand(dimension=f"fact:{persons}", amount=1)
                 missing.setdefault(persons, Unmet(demand=demand, clause=reason.clause, have=None))
-        resolution = resolve(bounds)
+        resolution = resolve_in_order(bounds)
         return Answer(
             limit=int(resolution.held.demand.amount) if resolution else None,
             unmet=tuple(missing.values()),
@@ -268,20 +273,14 @@ class _Unit:
 
 
 def _verdict(timeline: regulations.Timeline, unit: _Unit, day: date) -> Verdict:
-    reading = timeline.read(day, unit.outside)
-    capped, answered = unit.capped(reading.caps), unit.answered(reading.conditions)
-    permitted, state = _answer(reading, capped, answered)
+    law = timeline.read(day, unit.outside)
+    caps, conditions = unit.capped(law.caps), unit.answered(law.conditions)
+    permitted = state = _permitted(law, is_limited=caps.limit is not None)
+    if caps.unmet or conditions.unmet or caps.limit == 0 or permitted is Permission.HOLIDAY:
+        state = Permission.SHUT
     return Verdict(
-        day=day, permitted=permitted, state=state, law=reading, caps=capped, conditions=answered
+        day=day, permitted=permitted, state=state, law=law, caps=caps, conditions=conditions
     )
-
-
-def _answer(reading: Reading, capped: Answer, answered: Answer) -> tuple[Permission, Permission]:
-    """Return what is permitted, and the state with the conditions too."""
-    permitted = _permitted(reading, is_limited=capped.limit is not None)
-    if capped.unmet or answered.unmet or capped.limit == 0 or permitted is Permission.HOLIDAY:
-        return permitted, Permission.SHUT
-    return permitted, permitted
 
 
 def _permitted(reading: Reading, *, is_limited: bool) -> Permission:

@@ -54,14 +54,17 @@ class Timeline:
     gaps: list[tuple[date, date, Unknown]]
     bounds: list[date]
     _law: dict[tuple[str | None, frozenset[str]], list[_Entry]] = field(default_factory=dict)
-    _readings: dict[tuple[int, frozenset[str]], Reading] = field(default_factory=dict)
+    _readings: dict[frozenset[str], list[Reading | None]] = field(default_factory=dict)
 
     def read(self, day: date, outside: frozenset[str] = frozenset()) -> Reading:
         """Return the reading of ``day``; ``outside``: targeted clauses that do not reach here."""
-        at = (bisect_right(self.bounds, day), outside)
-        reading = self._readings.get(at)
+        readings = self._readings.get(outside)
+        if readings is None:
+            readings = self._readings[outside] = [None] * (len(self.bounds) + 1)
+        at = bisect_right(self.bounds, day)
+        reading = readings[at]
         if reading is None:
-            reading = self._readings[at] = self._read(day, outside)
+            reading = readings[at] = self._read(day, outside)
         return reading
 
     def _read(self, day: date, outside: frozenset[str]) -> Reading:

@@ -6,6 +6,7 @@ import importlib
 import subprocess
 import sys
 
+from taishan.kit import collector
 from tests.benchmarks import table
 
 ALL = ("core", "answers", "board", "people", "reports", "door", "situation")
@@ -13,6 +14,7 @@ ALL = ("core", "answers", "board", "people", "reports", "door", "situation")
 
 def main(names: list[str]) -> None:
     if len(names) == 1:
+        collector.calm()  # as the processes that serve do
         table.show(importlib.import_module(f"tests.benchmarks.{names[0]}").run())
         return
     for name in names or ALL:
