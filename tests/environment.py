@@ -1,11 +1,14 @@
 """The environment of a test run, set before Django reads its settings (pytest loads this first)."""
 
 import os
+import shutil
 import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
-RUN = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
+import pytest
+
+RUN = os.environ.setdefault("TESTS_OF_TAISHAN", str(os.getpid()))
 HOME = Path(tempfile.gettempdir()) / f"taishan-tests-{RUN}"
 
 os.environ |= {
@@ -16,3 +19,9 @@ os.environ |= {
         (datetime(2020, 2, 12, tzinfo=UTC) - datetime.now(UTC)).total_seconds()
     ),
 }
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Leave nothing behind: a run's databases are some hundred megabytes."""
+    if not hasattr(config, "workerinput"):
+        shutil.rmtree(HOME, ignore_errors=True)

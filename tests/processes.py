@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import psycopg
 
 from taishan.kit import postgres
+from tests.environment import HOME
 
 PATIENCE_S = 90.0
 
@@ -33,6 +37,21 @@ def taishan(home: Path, *arguments: str, **variables: str) -> subprocess.Popen[b
             ["env", "--default-signal=INT", sys.executable, "-m", "taishan.cli", *arguments],
             env=environment(home) | variables, stdout=log, stderr=subprocess.STDOUT,
         )  # fmt: skip
+
+
+def migrated(home: Path) -> Path:
+    """Lay out an empty instance as ``taishan migrate`` leaves one."""
+    shutil.copytree(_migrated_once(), home)
+    return home
+
+
+@cache
+def _migrated_once() -> Path:
+    HOME.mkdir(exist_ok=True)
+    home = Path(tempfile.mkdtemp(prefix="migrated-", dir=HOME)) / "home"
+    home.mkdir()
+    assert taishan(home, "migrate").wait(PATIENCE_S) == 0, (home / "log").read_text()
+    return home
 
 
 def wait_until(is_so: Callable[[], object], home: Path, step_s: float = 0.1) -> None:

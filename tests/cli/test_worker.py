@@ -20,6 +20,7 @@ from tests.processes import (
     children,
     kill,
     kill_database,
+    migrated,
     taishan,
     wait_until,
 )
@@ -36,9 +37,7 @@ def _interrupts_are_heard() -> Iterator[None]:
 @pytest.fixture
 def home(tmp_path: Path) -> Iterator[Path]:
     """A home whose only unit was opened just now by a command that has ended: nobody was told."""
-    home = tmp_path / "home"
-    home.mkdir()
-    assert taishan(home, "migrate").wait(PATIENCE_S) == 0
+    home = migrated(tmp_path / "home")
     with postgres.running(home):
         units = home / "units.csv"
         units.write_text("code,name_en,place,opened\nHQ,Headquarters,CN,2020-01-01\n")

@@ -9,7 +9,16 @@ from pathlib import Path
 import pytest
 
 from taishan.kit import postgres
-from tests.processes import PATIENCE_S, ask, environment, kill, kill_database, taishan, wait_until
+from tests.processes import (
+    PATIENCE_S,
+    ask,
+    environment,
+    kill,
+    kill_database,
+    migrated,
+    taishan,
+    wait_until,
+)
 
 PEOPLE = 20_000
 ASK = """
@@ -31,9 +40,7 @@ def run(home: Path, *arguments: str) -> None:
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    home = tmp_path / "home"
-    home.mkdir()
-    run(home, "migrate")
+    home = migrated(tmp_path / "home")
     (home / "units.csv").write_text("code,name_en,place,opened\nHQ,Headquarters,CN,2020-01-01\n")
     run(home, "organisation", "import", "units", str(home / "units.csv"))
     rows = "".join(f"E{n},Name {n},HQ,2020-01-05\n" for n in range(PEOPLE))

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from taishan.kit import postgres
-from tests.processes import PATIENCE_S, ask, environment, taishan
+from tests.processes import PATIENCE_S, ask, environment, migrated
 
 HIRED = 30
 WORK = """
@@ -38,9 +38,7 @@ def begin(home: Path, name: str) -> subprocess.Popen[bytes]:
 
 
 def test_who_is_hired_at_once_is_counted_and_nobody_waits(tmp_path: Path) -> None:
-    home = tmp_path / "home"
-    home.mkdir()
-    assert taishan(home, "migrate").wait(PATIENCE_S) == 0, (home / "log").read_text()
+    home = migrated(tmp_path / "home")
     with postgres.running(home):
         assert begin(home, "first").wait(PATIENCE_S) == 0
 

@@ -20,6 +20,7 @@ from tests.processes import (
     environment,
     kill,
     kill_database,
+    migrated,
     taishan,
     wait_until,
 )
@@ -45,9 +46,7 @@ with context.database():
 
 @pytest.fixture
 def home(tmp_path: Path) -> Iterator[Path]:
-    home = tmp_path / "home"
-    home.mkdir()
-    assert taishan(home, "migrate").wait(PATIENCE_S) == 0, (home / "log").read_text()
+    home = migrated(tmp_path / "home")
     with postgres.running(home):
         yield home
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from taishan.kit import postgres
-from tests.processes import PATIENCE_S, ask, environment, taishan
+from tests.processes import PATIENCE_S, ask, environment, migrated, taishan
 
 PEOPLE, BATCHES = 40, 25
 SET_UP = """
@@ -63,9 +63,7 @@ def begin(home: Path, script: str, **given: int) -> subprocess.Popen[bytes]:
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    home = tmp_path / "home"
-    home.mkdir()
-    assert taishan(home, "migrate").wait(PATIENCE_S) == 0, (home / "log").read_text()
+    home = migrated(tmp_path / "home")
     assert begin(home, SET_UP).wait(PATIENCE_S) == 0
     return home
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from taishan.kit import postgres
-from tests.processes import PATIENCE_S, ask, taishan
+from tests.processes import PATIENCE_S, ask, migrated
 from tests.reporting.test_workers import begin
 
 REPORTS = 12
@@ -29,9 +29,7 @@ for _ in range({reports}):
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    home = tmp_path / "home"
-    home.mkdir()
-    assert taishan(home, "migrate").wait(PATIENCE_S) == 0, (home / "log").read_text()
+    home = migrated(tmp_path / "home")
     assert begin(home, SET_UP).wait(PATIENCE_S) == 0
     return home
 
