@@ -23,7 +23,7 @@ WITH next AS (
   SELECT (date_trunc('month', %(since)s::date) + interval '1 month')::date AS month,
     (date_trunc('year', %(since)s::date) + interval '1 year')::date AS year
 )
-SELECT stands_for, from_day, sum(change) FROM (
+SELECT (%(stand_for)s::int[])[unit_id], from_day, sum(change) FROM (
   SELECT unit_id, %(since)s::date AS from_day, change
   FROM organisation_headcountchange WHERE span = {Span.ALL}
   UNION ALL
@@ -43,9 +43,8 @@ SELECT stands_for, from_day, sum(change) FROM (
   FROM organisation_headcountchange
   WHERE span = {Span.DAY} AND day > %(since)s AND day < %(until)s
 ) changes
-JOIN unnest(%(units)s::bigint[], %(stand_for)s::bigint[]) AS asked (unit_id, stands_for)
-  USING (unit_id)
-GROUP BY stands_for, from_day HAVING sum(change) <> 0 ORDER BY from_day
+WHERE (%(stand_for)s::int[])[unit_id] <> {arrays.NOTHING_HERE}
+GROUP BY 1, from_day HAVING sum(change) <> 0 ORDER BY from_day
 """  # noqa: S608 - of numbers
 
 
@@ -59,11 +58,11 @@ def find_changes(
     memberships come and go, and no membership: as many for a group of many years as for a young
     one.
     """
-    ids = list(unit_ids)
     found: dict[int, Changes] = defaultdict(list)
     given: dict[str, Any] = {
-        "units": arrays.literal(ids),
-        "stand_for": arrays.literal([together[pk] for pk in ids] if together else ids),
+        "stand_for": arrays.literal_by_place(
+            {pk: together[pk] if together else pk for pk in unit_ids}
+        ),
         "since": since,
         "until": until,
     }

@@ -1,4 +1,4 @@
-"""The statements of the import of people; see ``roster``."""
+"""The statements of the import and the export of people; see ``roster``."""
 
 STAGE = """
 DROP TABLE IF EXISTS pg_temp.roster_staging;
@@ -101,3 +101,18 @@ CHANGES = (
     ORDER BY person_id, starts
     """,
 )
+
+# Within, all rows are planned for. A cursor is planned for its first tenth, which in a database
+# that was never analysed means to go through all memberships again for each unit, for minutes.
+EXPORT = """
+WITH found AS MATERIALIZED (
+  SELECT p.staff_no, p.name, u.code, lower(m.valid), upper(m.valid)
+  FROM organisation_membership m
+  JOIN organisation_person p ON p.id = m.person_id
+  JOIN organisation_unit u ON u.id = m.unit_id
+  WHERE m.valid @> %(on)s::date
+    AND (%(units)s::int[] IS NULL OR m.unit_id = ANY(%(units)s))
+  ORDER BY u.code, p.sort_name, p.staff_no
+)
+SELECT * FROM found
+"""

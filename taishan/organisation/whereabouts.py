@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 
@@ -27,8 +26,7 @@ ORDER BY asked.number
 """
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Whereabouts:
+class Whereabouts(NamedTuple):
     """Who or what was asked for, and its unit on the day: what is unknown is None or empty."""
 
     subject_id: int | None

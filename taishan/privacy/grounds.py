@@ -97,12 +97,13 @@ Asked = tuple[int, int, int, date]
 """A form, a unit, a person and a day."""
 
 
-def find_lacking(asked: Sequence[Asked]) -> set[Asked]:
+def find_lacking(asked: Sequence[Asked], known: Grounds | None = None) -> set[Asked]:
     """Return which of these reports need the person's consent and do not have it.
 
-    One query where no form is asked by consent, else three.
+    ``known`` are the grounds of their forms, where they were read a moment ago. One query for them
+    where they are not, and two where a form is asked by consent.
     """
-    grounds = Grounds({form_id for form_id, _unit, _person, _day in asked})
+    grounds = known or Grounds({form_id for form_id, _unit, _person, _day in asked})
     by_consent = grounds.consented()
     concerned = [one for one in asked if one[0] in by_consent]
     if not concerned:

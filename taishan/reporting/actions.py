@@ -93,7 +93,7 @@ def _row(actor: Actor, now: datetime, one: Ready, numbers: Mapping[tallies.Conte
         form_id=one.form_id,
         period=one.submission.period,
         subject_id=one.subject_id,
-        client=one.submission.client,
+        client=str(one.submission.client),
         submitted_at=one.submitted_at,
         recorded_at=now,
         device_ahead_s=_ahead_s(one),
@@ -162,7 +162,8 @@ KEY = operator.attrgetter("unit_id", "form_id", "period", "subject_id")
 
 def leaf(row: Row) -> bytes:
     """Return what the ledger binds of a report: its key, its sender, its answers and its number."""
-    key = f"{row.unit_id} {row.form_id} {row.period} {row.subject_id} {row.version}"
+    day = row.period.isoformat()
+    key = f"{row.unit_id} {row.form_id} {day} {row.subject_id} {row.version}"
     sent = f"{row.account_id} {row.submitted_at.isoformat()} {row.client}"
     return f"{key} {sent} {row.answers}".encode()
 
@@ -208,7 +209,7 @@ def _corrected(now: datetime, correction: Correction) -> Row:
         form_id=correction.form_id,
         period=correction.period,
         subject_id=correction.subject_id,
-        client=correction.client,
+        client=str(correction.client),
         submitted_at=correction.submitted_at,
         recorded_at=now,
         device_ahead_s=correction.device_ahead_s,

@@ -15,6 +15,10 @@ MOST_WAITING = 10_000
 """Reports that may wait: at a few thousand a second, no longer than a sender is willing to."""
 MOST_AT_ONCE = 500
 """Reports of one batch, unless a single bundle has more."""
+LANES = 2
+"""Batches under way at once: while the database stores one, the next is looked at."""
+WORTH_A_LANE = 40
+"""Reports that must wait before another lane opens: a batch of one costs nearly as much."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,18 +38,24 @@ class Full(Exception):
 
 
 class Committer:
-    """Hands bundles to ``take``, many at once, one batch after another, in a thread of its own."""
+    """Hands bundles to ``take``, many at once, in a few lanes, each a thread of its own."""
 
     def __init__(
-        self, take: Take, *, most_waiting: int = MOST_WAITING, most_at_once: int = MOST_AT_ONCE
+        self,
+        take: Take,
+        *,
+        most_waiting: int = MOST_WAITING,
+        most_at_once: int = MOST_AT_ONCE,
+        lanes: int = LANES,
     ) -> None:
         self._take = take
         self._most_waiting = most_waiting
         self._most_at_once = most_at_once
-        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="committer")
+        self._most_lanes = lanes
+        self._threads = ThreadPoolExecutor(max_workers=lanes, thread_name_prefix="committer")
         self._waiting: deque[tuple[Bundle, asyncio.Future[Taken]]] = deque()
         self._reports = 0
-        self._work: asyncio.Task[None] | None = None
+        self._lanes: set[asyncio.Task[None]] = set()
         self._is_closed = False
 
     async def hand_in(self, bundle: Bundle) -> Taken:
@@ -59,16 +69,21 @@ class Committer:
         answer: asyncio.Future[Taken] = asyncio.get_running_loop().create_future()
         self._waiting.append((bundle, answer))
         self._reports += number
-        if self._work is None:
-            self._work = asyncio.create_task(self._take_all())
+        if self._is_worth_a_lane():
+            self._lanes.add(asyncio.create_task(self._take_all()))
         return await answer
+
+    def _is_worth_a_lane(self) -> bool:
+        if not self._lanes:
+            return True
+        return len(self._lanes) < self._most_lanes and self._reports >= WORTH_A_LANE
 
     async def drain(self) -> None:
         """Take nothing more, and return when all that waits is answered."""
         self._is_closed = True
-        if self._work is not None:
-            await self._work
-        self._thread.shutdown()
+        if self._lanes:
+            await asyncio.wait(self._lanes)
+        self._threads.shutdown()
 
     async def _take_all(self) -> None:
         while self._waiting:
@@ -76,13 +91,13 @@ class Committer:
             taken = await self._taken([bundle for bundle, _answer in batch])
             for (_bundle, answer), became in zip(batch, taken, strict=True):
                 _tell(answer, became)
-        self._work = None
+        self._lanes.remove(asyncio.current_task())  # type: ignore[arg-type] # it is one
 
     async def _taken(self, bundles: Sequence[Bundle]) -> Sequence[Taken | Exception]:
         """Whatever goes wrong is told to those who wait: nobody else would ever answer them."""
         loop = asyncio.get_running_loop()
         try:
-            return await loop.run_in_executor(self._thread, self._take, bundles)
+            return await loop.run_in_executor(self._threads, self._take, bundles)
         except Exception as error:  # noqa: BLE001 - raised again where each of them waits
             return [error] * len(bundles)
 

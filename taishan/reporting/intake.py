@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils import translation
 from django.utils.translation import gettext as _
+from msgspec import Struct
 
 from taishan.core.answers import Checker
 from taishan.core.schedules import Stage, Window
@@ -25,8 +26,7 @@ from taishan.reporting import owing, packing, queries
 from taishan.reporting.submissions import Rejected, Submission
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ready:
+class Ready(Struct, frozen=True, kw_only=True):
     """A submission that may be stored. ``answers`` is JSON by place; see ``packing``."""
 
     submission: Submission
@@ -58,16 +58,18 @@ class _Asked:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
     """What is asked of whom at an instant: versions of forms by code and number, None for the one
-    in force, and their schedules."""
+    in force, their schedules, and the grounds on which they are asked."""
 
     versions: Mapping[tuple[str, int | None], _Asked]
     book: owing.Book
+    grounds: grounds.Grounds
 
 
 def read_standing(now: datetime, codes: Iterable[str] | None = None) -> Standing:
-    """Return what stands for the forms, all where none is named. Queries: two, and one a form."""
+    """Return what stands for the forms, all where none is named. Queries: three, and one a form."""
     versions = _versions(now, codes)
-    return Standing(versions=versions, book=owing.load(v.form.pk for v in versions.values()))
+    ids = {version.form.pk for version in versions.values()}
+    return Standing(versions=versions, book=owing.load(ids), grounds=grounds.Grounds(ids))
 
 
 def examine(
@@ -84,7 +86,7 @@ def examine(
     asked = standing or read_standing(now, {_storable(one.form) for one in submissions})
     places = _whereabouts(submissions, asked.versions)
     versions = [asked.versions.get((one.form, one.version)) for one in submissions]
-    desk = _Desk(now, asked.book, viewer, _lacking(submissions, versions, places))
+    desk = _Desk(now, asked.book, viewer, _lacking(asked, submissions, versions, places))
     found: list[Ready | Rejected] = []
     rows = zip(submissions, versions, places, strict=True)
     for lang, alike in groupby(rows, key=lambda row: row[0].lang):
@@ -94,18 +96,22 @@ def examine(
 
 
 def _lacking(
+    standing: Standing,
     submissions: Sequence[Submission],
     versions: Sequence[_Asked | None],
     places: Sequence[Whereabouts],
 ) -> set[grounds.Asked]:
     """Return which of the reports need a consent that their person has not given."""
+    if not standing.grounds.consented():
+        return set()
     return grounds.find_lacking(
         [
             (version.form.pk, where.unit_id, where.subject_id, one.period)
             for one, version, where in zip(submissions, versions, places, strict=True)
             if version and version.form.subject == Form.Subject.PERSON
             and where.unit_id and where.subject_id
-        ]
+        ],
+        standing.grounds,
     )  # fmt: skip
 
 
@@ -160,7 +166,8 @@ def _place(one: Submission) -> tuple[str, date]:
 
 def _storable(text: str) -> str:
     """Return the text, empty where PostgreSQL cannot hold it: one such row would undo the batch."""
-    return "" if "\x00" in text or _SURROGATE.search(text) else text
+    is_storable = "\x00" not in text and (text.isascii() or not _SURROGATE.search(text))
+    return text if is_storable else ""
 
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
@@ -177,6 +184,7 @@ class _Desk:
         self.lacking = lacking
         self.book = book
         self.viewer = viewer
+        self.local: dict[tuple[str, datetime], datetime] = {}
 
     def examine(
         self, one: Submission, asked: _Asked | None, where: Whereabouts
@@ -202,8 +210,10 @@ class _Desk:
     def _check(
         self, one: Submission, asked: _Asked, where: Whereabouts, submitted: datetime, stage: Stage
     ) -> Ready | Rejected:
-        zone = ZoneInfo(where.time_zone)
-        checked = asked.checker.check(one.answers, now=submitted.astimezone(zone))
+        at = where.time_zone, submitted
+        if at not in self.local:
+            self.local[at] = submitted.astimezone(ZoneInfo(where.time_zone))
+        checked = asked.checker.check(one.answers, now=self.local[at])
         answers = _ENCODER.encode(packing.pack(asked.places, checked.values))
         if checked.problems or not _storable(answers):
             said = _("Some answers are missing or wrong.")

@@ -44,12 +44,16 @@ class Book:
     def window(self, form_id: int, path: str, kind: str, period: date, zone: str) -> Window | None:
         """Return when a unit at ``path`` may report for the period, None where it owes nothing."""
         key = (form_id, path, kind, period, zone)
-        if key not in self._windows:
-            if len(self._windows) >= _KEPT:
-                self._windows.clear()
-            schedule = self.find(form_id, path, kind, period)
-            self._windows[key] = None if schedule is None else schedule.window(period, zone)
-        return self._windows[key]
+        try:
+            return self._windows[key]  # once: another thread may clear between two looks
+        except KeyError:
+            pass
+        if len(self._windows) >= _KEPT:
+            self._windows.clear()
+        schedule = self.find(form_id, path, kind, period)
+        window = None if schedule is None else schedule.window(period, zone)
+        self._windows[key] = window
+        return window
 
     def holding(
         self, form_id: int, path: str, kind: str, day: date

@@ -1,16 +1,15 @@
 """The one statement that stores reports: upsert, what was replaced, and the counters moved by the
 difference.
 
-Locks are taken in one order by everybody, or two workers would wait for each other: the reports by
-their key, then the counters by theirs, of which a unit's received is the first.
+Whoever stores holds the units first, in the order of their numbers: all rows that a batch changes
+are of its units, so that two workers never wait for each other.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
-from uuid import UUID
 
 from django.db import connection
 
@@ -21,13 +20,16 @@ Key = tuple[int, int, date, int]
 
 
 class Row(NamedTuple):
-    """A report as it is stored; the columns of ``models.Report``, ``answers`` as JSON."""
+    """A report as it is stored; the columns of ``models.Report``.
+
+    ``answers`` as JSON and ``client`` as text, as the statement and the ledger's leaf both need it.
+    """
 
     unit_id: int
     form_id: int
     period: date
     subject_id: int
-    client: UUID
+    client: str
     submitted_at: datetime
     recorded_at: datetime
     device_ahead_s: int | None
@@ -60,7 +62,7 @@ def store(rows: Sequence[Row]) -> list[Stored | None]:
     result: list[Stored | None] = [None] * len(rows)
     if rows:
         with connection.cursor() as cursor:
-            cursor.execute(LOCK, columns(rows, _KEY))
+            cursor.execute(HOLD, [arrays.literal({row.unit_id for row in rows})])
             cursor.execute(STORE, columns(rows, Row._fields))
             for place, is_new, is_late in cursor.fetchall():
                 result[place - 1] = Stored(is_new=is_new, is_late=is_late)
@@ -70,14 +72,10 @@ def store(rows: Sequence[Row]) -> list[Stored | None]:
 def columns(rows: Sequence[Row], names: Sequence[str]) -> list[str]:
     """Return the named columns of the rows, each as PostgreSQL's text of an array."""
     return [
-        _literal(COLUMNS[name])(column)
+        _LITERALS.get(COLUMNS[name], arrays.literal)(column)
         for name, column in zip(Row._fields, zip(*rows, strict=True), strict=True)
         if name in names
     ]
-
-
-def _literal(kind: str) -> Callable[[Iterable[Any]], str]:
-    return arrays.literal_of_texts if kind == "jsonb" else arrays.literal
 
 
 OVER_AFTER_DAYS = 1
@@ -94,6 +92,11 @@ _TYPES = {
 }
 COLUMNS = {name: next(kind for kind in _TYPES if name in _TYPES[kind]) for name in Row._fields}
 """The type of each column, in the order of a row."""
+_LITERALS: dict[str, Callable[[Sequence[Any]], str]] = {
+    "jsonb": arrays.literal_of_texts,
+    "date": arrays.literal_of_repeated,
+    "timestamptz": arrays.literal_of_repeated,
+}
 _NAMES = ", ".join(COLUMNS)
 _ARRAYS = ", ".join(f"%s::{kind}[]" for kind in COLUMNS.values())
 _KEY = ("unit_id", "form_id", "period", "subject_id")
@@ -103,14 +106,11 @@ _SET = ", ".join(
     f"{name} = excluded.{name}" for name in COLUMNS if name not in (*_KEY, "is_late", "recorded_at")
 )
 
-LOCK = f"""
-SELECT FROM reporting_report r
-JOIN unnest({", ".join(f"%s::{kind}[]" for name, kind in COLUMNS.items() if name in _KEY)})
-  AS given ({", ".join(name for name in COLUMNS if name in _KEY)}) USING ({_KEYS})
-ORDER BY {_KEYS} FOR NO KEY UPDATE OF r
+HOLD = """
+SELECT FROM organisation_unit WHERE id = ANY(%s::int[]) ORDER BY id FOR NO KEY UPDATE
 """
-"""Before the statement that stores looks at what was replaced: what another transaction is about to
-replace would not show in it, and a report sent again would come back from there."""
+"""In a statement before the one that stores: what another transaction is about to replace would not
+show there, and a report sent again would come back from it."""
 
 STORE = f"""
 WITH given AS (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 import time
 from collections.abc import Sequence
 from itertools import chain
@@ -37,9 +38,10 @@ AGAIN_S = 1.0
 
 
 class Taker:
-    """Takes bundles in, on the one thread that calls."""
+    """Takes bundles in, on whichever thread calls."""
 
     def __init__(self) -> None:
+        self._looking = threading.Lock()
         self._withdrawn = Withdrawn()
         self._standing: Standing | None = None
         self._read_at = float("-inf")
@@ -81,9 +83,10 @@ class Taker:
 
     def _look_again(self) -> Standing:
         """Read again what was withdrawn and what stands, unless that was done a moment ago."""
-        self._withdrawn.refresh()
-        began = time.monotonic()
-        if self._standing is None or began - self._read_at > AGAIN_S:
-            self._standing = intake.read_standing(clock.now())
-            self._read_at = began
-        return self._standing
+        with self._looking:
+            self._withdrawn.refresh()
+            began = time.monotonic()
+            if self._standing is None or began - self._read_at > AGAIN_S:
+                self._standing = intake.read_standing(clock.now())
+                self._read_at = began
+            return self._standing

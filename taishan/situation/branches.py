@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from taishan.organisation import access
 from taishan.organisation.access import Capability, Viewer
 from taishan.organisation.models import is_chinese
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stay:
+class Stay(NamedTuple):
     """A unit that was one thing in ``starts <= day < ends``, cut to the days asked for."""
 
     unit_id: int
@@ -77,16 +77,25 @@ def find_branch(viewer: Viewer, within: str, since: date, until: date) -> Branch
         roots = frozenset({str(found)}) if found else frozenset()
         versions = versions.filter(path__passes_through=found) if found else versions.none()
     rows = versions.order_by("path").values_list(
-        "unit_id", "unit__code", "name_en", "name_zh", "kind", "time_zone", "path", "valid"
-    )
-    stays = tuple(
-        Stay(
-            unit_id=unit_id, code=code, name_en=name_en, name_zh=name_zh, kind=kind,
-            time_zone=zone, path=path, starts=max(valid.lower, since),
-            ends=min(valid.upper or until, until),
-        )
-        for unit_id, code, name_en, name_zh, kind, zone, path, valid in rows
+        "unit_id", "unit__code", "name_en", "name_zh", "kind", "time_zone", "path",
+        "valid__startswith", "valid__endswith",
     )  # fmt: skip
+    stays = tuple(
+        [
+            Stay(
+                unit_id,
+                code,
+                name_en,
+                name_zh,
+                kind,
+                zone,
+                path,
+                max(starts, since),
+                min(ends or until, until),
+            )
+            for unit_id, code, name_en, name_zh, kind, zone, path, starts, ends in rows
+        ]
+    )
     return Branch(stays=stays, roots=roots)
 
 

@@ -32,18 +32,22 @@ GROUP BY 1, 2, 3
 HAVING sum(c.amount) <> 0
 """
 
-# The group of a unit stands in an array at the place of its id: to join thousands of units to their
-# counters takes twice as long as to add these up. IS TRUE keeps the indicators out of the choice of
-# an index: to look up seven of them for each unit takes longer too.
-OF_DAY = """
-SELECT (%(groups)s::int[])[c.unit_id], c.indicator_id, sum(c.amount)
+# IS TRUE keeps the indicators out of the choice of an index: to look up seven of them for each unit
+# takes longer too.
+_OF_DAY = """
 FROM reporting_counter c
 WHERE c.form_id = %(form)s AND c.period = %(period)s
   AND (%(indicators)s::int[] IS NULL OR c.indicator_id = ANY(%(indicators)s)) IS TRUE
+"""
+OF_DAY = f"""
+SELECT (%(groups)s::int[])[c.unit_id], c.indicator_id, sum(c.amount) {_OF_DAY}
 GROUP BY 1, 2
 HAVING sum(c.amount) <> 0
 """
-NO_GROUP = -1
+OF_DAY_EACH = f"""
+SELECT (%(groups)s::int[])[c.unit_id], c.indicator_id, c.amount {_OF_DAY} AND c.amount <> 0
+"""
+"""The same where no two units are of one group: there is nothing to sum."""
 
 Sums = dict[tuple[int, date], Counts]
 Grouped = Sequence[tuple[Stay, int]]
@@ -114,27 +118,30 @@ def _of_days(
     tree = _Tree(grouped)
     for n in range((days[1] - days[0]).days):
         period = days[0] + timedelta(days=n)
-        asked = given | {"period": period, "groups": tree.groups(period)}
+        statement, groups = tree.groups(period)
+        asked = given | {"period": period, "groups": groups}
         is_kept = now is not None and reporting.is_settled(period, now)
-        rows = _kept(asked, revisions.get(period)) if is_kept else _of_day(asked)
+        rows = (
+            _kept(statement, asked, revisions.get(period)) if is_kept else _of_day(statement, asked)
+        )
         for group, indicator_id, amount in rows:
             yield group, period, indicator_id, amount
 
 
-def _kept(asked: dict[str, Any], revision: int | None) -> _OfDay:
-    key = (*asked.values(), revision)
+def _kept(statement: str, asked: dict[str, Any], revision: int | None) -> _OfDay:
+    key = (statement, *asked.values(), revision)
     key = tuple([tuple(part) if isinstance(part, list) else part for part in key])
     if key not in _settled:
         if len(_settled) >= SETTLED_KEPT:
             _settled.clear()
-        _settled[key] = _of_day(asked)
+        _settled[key] = _of_day(statement, asked)
     return _settled[key]
 
 
-def _of_day(asked: dict[str, Any]) -> _OfDay:
+def _of_day(statement: str, asked: dict[str, Any]) -> _OfDay:
     with connection.cursor() as cursor:
-        cursor.execute(OF_DAY, asked)
-        return [row for row in cursor.fetchall() if row[0] not in (None, NO_GROUP)]
+        cursor.execute(statement, asked)
+        return [row for row in cursor.fetchall() if row[0] not in (None, arrays.NOTHING_HERE)]
 
 
 class _Tree:
@@ -143,20 +150,17 @@ class _Tree:
     def __init__(self, grouped: Grouped) -> None:
         self._grouped = grouped
         self._changes = sorted({day for stay, _ in grouped for day in (stay.starts, stay.ends)})
-        self._known: dict[int, str] = {}
+        self._known: dict[int, tuple[str, str]] = {}
 
-    def groups(self, day: date) -> str:
+    def groups(self, day: date) -> tuple[str, str]:
+        """Return the statement that sums them, and the array it looks into."""
         span = bisect_right(self._changes, day)
         if span not in self._known:
             self._known[span] = _groups(self._grouped, day)
         return self._known[span]
 
 
-def _groups(grouped: Grouped, day: date) -> str:
-    """Return the array of groups by unit id. Without a NULL: with one, each look would count."""
-    size = max(stay.unit_id for stay, _group in grouped) + 1
-    groups = [NO_GROUP] * size
-    for stay, group in grouped:
-        if stay.starts <= day < stay.ends:
-            groups[stay.unit_id] = group
-    return f"[0:{size - 1}]={arrays.literal(groups)}"
+def _groups(grouped: Grouped, day: date) -> tuple[str, str]:
+    groups = {stay.unit_id: group for stay, group in grouped if stay.starts <= day < stay.ends}
+    is_each_alone = len(set(groups.values())) == len(groups)
+    return OF_DAY_EACH if is_each_alone else OF_DAY, arrays.literal_by_place(groups)

@@ -12,6 +12,7 @@ from django.db import connection
 
 from taishan.core import measuring
 from taishan.core.measuring import Measured, Reported
+from taishan.kit import arrays
 from taishan.organisation import headcounts
 
 ITEMS = {
@@ -104,7 +105,7 @@ def _measured(
 def _read(unit_ids: list[int], since: date, until: date) -> list[tuple[Any, ...]]:
     given: dict[str, Any] = {
         "units": unit_ids,
-        "stand_for": unit_ids,
+        "stand_for": arrays.literal_by_place({pk: pk for pk in unit_ids}),
         "since": since - _A_DAY,
         "until": until - _A_DAY,
         "days": _days(since - (measuring.RETURN_DAYS - 1) * _A_DAY, until),

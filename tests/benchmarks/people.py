@@ -1,4 +1,4 @@
-"""The import of people after its file is parsed.
+"""The import of people after its file is parsed, and their export before anything is analysed.
 
 The floor is a bare COPY of the same people and memberships into the same tables.
 """
@@ -13,6 +13,7 @@ from tests.benchmarks.table import Line
 
 PEOPLE, UNITS = 200_000, 500
 RATIO = 4.0
+EXPORT_LIMIT_S = 10.0
 
 
 def run() -> list[Line]:
@@ -30,8 +31,20 @@ def run() -> list[Line]:
             actor=instance.ACTOR, now=instance.NOW, on=instance.OPENED, content=content
         )
         took = (time.perf_counter() - parsed) - (parsed - began)
-    name = f"import of {PEOPLE:,} people, parsed"
-    return [Line(name=name, seconds=took, floor=floor, ratio=RATIO)]
+        began = time.perf_counter()
+        exported = sum(1 for _row in roster.export_people(on=instance.OPENED))
+        export_took = time.perf_counter() - began
+    if exported != PEOPLE:
+        raise AssertionError(f"{exported} people of {PEOPLE} exported")
+    return [
+        Line(
+            name=f"import of {PEOPLE:,} people, parsed", seconds=took, floor=floor, ratio=RATIO
+        ),
+        Line(
+            name=f"export of {PEOPLE:,} people", seconds=export_took, floor=floor,
+            limit=EXPORT_LIMIT_S,
+        ),
+    ]  # fmt: skip
 
 
 def _file() -> bytes:

@@ -48,7 +48,7 @@ def through_our_connection(take: Take) -> Take:
 
 def committer(take: Take, **limits: int) -> Committer:
     """Return a committer for the one connection that a test has."""
-    return Committer(through_our_connection(take), **limits)
+    return Committer(through_our_connection(take), lanes=1, **limits)
 
 
 @contextmanager
