@@ -62,9 +62,7 @@ def _schedule(one: Template) -> Schedule:
     return Schedule(
         rule=one.rule,
         starts=one.counted_from,
-        marks=Marks(
-            opens=Mark(at=time(0)), due=due, late=due, closes=Mark(day=lapses, at=one.due)
-        ),
+        marks=Marks(opens=Mark(at=time(0)), due=due, late=due, closes=Mark(day=lapses, at=one.due)),
     )
 
 

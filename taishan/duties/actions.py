@@ -83,7 +83,8 @@ def _row(one: Owed, now: datetime, zone: ZoneInfo) -> Duty:
         creditor_id=one.creditor_id, kind=one.kind, subject_kind=one.subject[0],
         subject_id=one.subject[1], what_en=one.what_en, what_zh=one.what_zh, address=one.address,
         needs_evidence=one.needs_evidence, opened_at=opened_at, due_at=one.due_at,
-        due_on=storing.local_day(one.due_at, zone), lapses_at=one.lapses_at, parent_unit_id=one.parent.unit_id if one.parent else None,
+        due_on=storing.local_day(one.due_at, zone), lapses_at=one.lapses_at,
+        parent_unit_id=one.parent.unit_id if one.parent else None,
         parent_id=one.parent.id if one.parent else None,
     )  # fmt: skip
 
@@ -239,7 +240,7 @@ def _write_ends(actor: Actor, now: datetime, rows: Sequence[Duty], reason: str) 
     storing.end(rows)
     Ending.objects.bulk_create(
         Ending(
-            unit_id=duty.unit_id, duty_id=duty.id, state=duty.ended, at=duty.ended_at,
+            unit_id=duty.unit_id, duty_id=duty.id, state=str(duty.ended), at=duty.ended_at or now,
             **_who(actor, now, reason),
         )
         for duty in rows

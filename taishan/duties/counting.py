@@ -1,4 +1,4 @@
-"""How many duties were owed and what became of them: sums that every act keeps in its transaction."""
+"""How many duties were owed and what became of them: sums that every act keeps right."""
 
 from __future__ import annotations
 
@@ -106,13 +106,13 @@ def _add(moves: Sequence[Move]) -> None:
 
 
 def find_differences() -> list[tuple[object, ...]]:
-    """Return where a full recount differs from the sums: the sum's key, what is right, what is kept.
+    """Return where a full recount differs from the sums: its key, what is right, what is kept.
 
     Reads every duty.
     """
     with connection.cursor() as cursor:
         cursor.execute(_COMPARE)
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 def recount() -> None:

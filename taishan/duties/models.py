@@ -14,9 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from taishan.core import duties, duty_kinds
 from taishan.core.duties import State, Terms
-from taishan.duties.matrix_models import DutyTemplate as DutyTemplate
-from taishan.duties.matrix_models import FeedAddress as FeedAddress
-from taishan.duties.matrix_models import Reached as Reached
+from taishan.duties.matrix_models import DutyTemplate, FeedAddress, Reached  # noqa: F401 - models
 from taishan.organisation.models import Person, Post, Unit, is_chinese
 
 ENDS = {

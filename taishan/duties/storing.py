@@ -16,8 +16,8 @@ def insert(rows: Sequence[Duty]) -> list[Duty]:
     """Store duties but for those that are owed already; return those stored."""
     # Composite keys have no column; a cast to varchar(n) would cut off in silence what is too long.
     fields = [field for field in Duty._meta.concrete_fields if field.column]  # noqa: SLF001
-    columns = ", ".join(field.column for field in fields)
-    types = [field.db_type(connection) or "" for field in fields]
+    columns = ", ".join(str(field.column) for field in fields)
+    types = [str(field.db_type(connection)) for field in fields]
     arrays = ", ".join(f"%s::{'text' if kind.startswith('varchar') else kind}[]" for kind in types)
     with connection.cursor() as cursor:
         cursor.execute(

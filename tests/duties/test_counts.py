@@ -106,7 +106,9 @@ def test_two_thousand_duties_are_opened_by_as_many_statements_as_two(
 ) -> None:
     def statements(number: int, named: str) -> int:
         many = [replace(one, subject=(named, str(n))) for n in range(number)]
-        with CaptureQueriesContext(connection, ) as queries:
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
             assert len(actions.assign(actor=ACTOR, now=NOW, owed=many)) == number
         return len(queries)
 
