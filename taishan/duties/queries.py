@@ -55,6 +55,25 @@ def find_posts(person_id: int, unit_ids: Collection[int], on: date) -> list[int]
     return [*own, *vacant.values_list("pk", flat=True)]
 
 
+def find_done_of(
+    person_id: int, unit_ids: Collection[int], on: date, since: date, until: date
+) -> QuerySet[Duty]:
+    """Return what has ended of a person's duties that fell due in ``since <= day < until``, the
+    latest first; whose they are as in ``find_open_of``.
+    """
+    ended = Duty.objects.filter(ended__isnull=False, due_on__gte=since, due_on__lt=until)
+    mine = Q(person_id=person_id) | Q(post_id__in=find_posts(person_id, unit_ids, on))
+    mine |= Q(unit_id__in=list(unit_ids), post=None, person=None)
+    return ended.filter(mine).order_by("-ended_at", "id")
+
+
+def find_owed_to(unit_ids: Collection[int]) -> QuerySet[Duty]:
+    """Return what others owe to units and is open, by its hour."""
+    ids = list(unit_ids)
+    owed = Duty.objects.filter(creditor_id__in=ids, ended=None).exclude(unit_id__in=ids)
+    return owed.order_by("due_at", "id")
+
+
 def find_ending(duty: Duty) -> Ending | None:
     """Return how it ended, if it has."""
     return Ending.objects.filter(unit_id=duty.unit_id, duty_id=duty.id).first()
