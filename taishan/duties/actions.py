@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -139,6 +139,36 @@ def discharge_subject(
     for one in open_ones:
         discharge(actor=actor, now=now, duty=one, done_at=done_at, evidence=":".join(subject))
     return len(open_ones)
+
+
+@transaction.atomic
+def discharge_many(
+    *, actor: Actor, now: datetime, kind: str, about: str, done: Mapping[tuple[int, str], datetime]
+) -> int:
+    """Discharge what units owed of a kind about many things, since they are done; return how many.
+
+    ``about`` is the subjects' kind; ``done``: when, by the unit and the subject's id. What lapsed
+    before stays missed, and what stands over an open child stays open. As many statements for many
+    as for one.
+    """
+    found = Duty.objects.select_for_update().filter(
+        kind=kind, subject_kind=about, ended=None, unit_id__in={unit for unit, _id in done},
+        subject_id__in={pk for _unit, pk in done},
+    )  # fmt: skip
+    open_ones = [
+        duty for duty in found.order_by("unit_id", "id")
+        if (duty.unit_id, duty.subject_id) in done and duty.standing(now) is not State.MISSED
+    ]  # fmt: skip
+    over = queries.find_parents_of_open(open_ones)
+    rows = [duty for duty in open_ones if duty.id not in over]
+    for duty in rows:
+        at = min(done[duty.unit_id, duty.subject_id], now)
+        duty.ended_at = at
+        duty.ended = core.discharge(duty.terms, None, done_at=at, now=now, open_children=0)
+    if rows:
+        _write_ends(actor, now, rows, "")
+        _tell(actor, now, "duty.discharged", rows)
+    return len(rows)
 
 
 @transaction.atomic

@@ -86,7 +86,7 @@ def crumbs(request: ScopedRequest, path: str) -> list[tuple[str, str]]:
 
 
 def line(duty: Duty, code: str, now: datetime, zone: ZoneInfo, owner: str = "") -> dict[str, Any]:
-    """Return a duty as a line of a list. ``due`` is in the unit's own time."""
+    """Return a duty as a line of a list. ``due`` is by the unit's clock."""
     state = duty.standing(now)
     return {
         "what": duty.what,
@@ -97,7 +97,8 @@ def line(duty: Duty, code: str, now: datetime, zone: ZoneInfo, owner: str = "") 
         "state_word": words.STATES[state],
         "tone": TONES[state],
         "icon": ICONS[state],
-        "due": duty.due_at.astimezone(zone),
+        "due": f"{duty.due_at.astimezone(zone):%Y-%m-%d %H:%M}",
+        "iso": duty.due_at.isoformat(),
         "when": when(duty, state, now),
     }
 

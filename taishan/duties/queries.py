@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date
 from uuid import UUID
 
@@ -20,6 +20,11 @@ def get_duty(unit_id: int, duty_id: UUID) -> Duty:
 def find_of_subject(kind: str, pk: object) -> QuerySet[Duty]:
     """Return what is or was owed about something."""
     return Duty.objects.filter(subject_kind=kind, subject_id=str(pk))
+
+
+def find_open_about(kind: str, ids: Iterable[str]) -> QuerySet[Duty]:
+    """Return what is open about things of a kind."""
+    return Duty.objects.filter(subject_kind=kind, subject_id__in=list(ids), ended=None)
 
 
 def find_children(duty: Duty) -> QuerySet[Duty]:
@@ -41,6 +46,12 @@ def find_open_of(person_id: int, unit_ids: Collection[int], on: date) -> QuerySe
     mine = Q(person_id=person_id) | Q(post_id__in=find_posts(person_id, unit_ids, on))
     mine |= Q(unit_id__in=list(unit_ids), post=None, person=None)
     return Duty.objects.filter(mine, ended=None).order_by("due_at", "id")
+
+
+def find_parents_of_open(rows: Collection[Duty]) -> set[UUID]:
+    """Return the ids of those of the duties that stand over an open child. One query."""
+    children = Duty.objects.filter(parent_id__in=[duty.id for duty in rows], ended=None)
+    return {pk for pk in children.values_list("parent_id", flat=True) if pk}
 
 
 def find_posts(person_id: int, unit_ids: Collection[int], on: date) -> list[int]:

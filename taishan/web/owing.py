@@ -39,7 +39,7 @@ def find(request: ScopedRequest) -> dict[str, Any]:
     done = list(queries.find_done_of(*mine, today - LATELY, today + LATELY)[:SHOWN_DONE])
     lines = _lines([*opened, *waiting[:SHOWN_WAITING], *done], now)
     reports = _reports(viewer.person_id, now, {duty.address for duty in opened})
-    found = sorted([*reports, *lines[: len(opened)]], key=lambda line: str(line["sort"]))
+    found = sorted([*reports, *lines[: len(opened)]], key=lambda line: str(line["iso"]))
     rest = lines[len(opened) :]
     return {
         "overdue": [line for line in found if line["state"] == State.OVERDUE],
@@ -64,8 +64,7 @@ def _lines(rows: list[Duty], now: datetime) -> list[dict[str, Any]]:
     for duty in rows:
         code = codes[duty.unit_id]
         owner = owners[str(duty.id)] or code
-        line = presenting.line(duty, code, now, zones[duty.unit_id], owner)
-        found.append(line | {"sort": duty.due_at.isoformat()})
+        found.append(presenting.line(duty, code, now, zones[duty.unit_id], owner))
     return found
 
 
@@ -90,10 +89,10 @@ def _report(one: Owed, now: datetime) -> dict[str, Any]:
         "tone": presenting.TONES[state],
         "icon": presenting.ICONS[state],
         "when": presenting.when(shown, state, now),
-        "due": one.window.late.astimezone(ZoneInfo(one.time_zone)),
+        "due": f"{one.window.late.astimezone(ZoneInfo(one.time_zone)):%Y-%m-%d %H:%M}",
+        "iso": one.window.late.isoformat(),
         "kind": _("report"),
         "owner": "" if is_own else one.subject,
-        "sort": one.window.late.isoformat(),
     }
 
 
