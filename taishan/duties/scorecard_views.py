@@ -51,7 +51,9 @@ def get_card(request: ScopedRequest) -> Card:
     whole = Totals()
     for one in by_row.values():
         whole = whole.plus(one)
-    places = sorted((branch.places[pk] for pk in by_row), key=lambda one: (one.path.count("."), one.code))
+    places = sorted(
+        (branch.places[pk] for pk in by_row), key=lambda one: (one.path.count("."), one.code)
+    )
     rows = [(one.unit_id, one.name, one.code, by_row[one.unit_id]) for one in places]
     return Card(period=period, kind=kind, branch=branch, whole=whole, rows=rows)
 

@@ -27,9 +27,7 @@ def open_at(now: datetime) -> int:
 
 
 def send(unit: str, now: datetime = MORNING, period: date = TODAY) -> None:
-    told = building.submit(
-        building.report(unit, RETURN, form="unit_daily", period=period), now=now
-    )
+    told = building.submit(building.report(unit, RETURN, form="unit_daily", period=period), now=now)
     assert told[0].outcome != "rejected"
 
 
