@@ -27,6 +27,7 @@ from taishan.reporting.models import FollowUp, ReportFile
 from taishan.resumption import actions
 from taishan.resumption.models import Attestation
 from tests import people
+from tests.duties import building as duties
 from tests.files.building import ready_file
 from tests.privacy import allowing
 from tests.reporting import building
@@ -287,6 +288,36 @@ TELLING = (
     ),
 )  # fmt: skip
 
+DUTY = "duties/<str:code>/<uuid:pk>/"
+
+
+def _of_duty(act: str, *roles: str, sent: dict[str, str]) -> Row:
+    """An act on the duty of W1 that the duty office is owed, by those who may."""
+    return Row(
+        route=f"{DUTY}{act}/", path="/duties/W1/{duty}/" + f"{act}/", get=405,
+        post=only(*roles, yes=302), sent=sent,
+    )  # fmt: skip
+
+
+DUTIES = (
+    _page("duties/scorecards/"),
+    _page("duties/scorecards.xlsx"),
+    _page("duties/scorecards/", "duties/scorecards/?within=W1", W1_ANSWERS),
+    Row(route="duties/feed/", path="/duties/feed/", post=200),
+    Row(
+        route="duties/feed/<str:token>.ics", path="/duties/feed/guessed.ics", get=404,
+        nobody=(404, 405),
+    ),
+    _page("duties/matrix/<str:code>/", "duties/matrix/W1/", W1_ANSWERS),
+    _page("duties/units/<str:code>/", "duties/units/W1/", W1_ANSWERS),
+    _page(DUTY, "duties/W1/{duty}/", W1_ANSWERS),
+    _page(f"{DUTY}file/", "duties/W1/{duty}/file/", 404),
+    _of_duty("discharge", "unit_head", "safety_officer", sent={"evidence": "done"}),
+    _of_duty("waiver", MANAGER, sent={"reason": "no longer needed"}),
+    _of_duty("extension", MANAGER, sent={"due_at": "2030-01-01T17:00", "reason": "roads"}),
+    _of_duty("handover", MANAGER, "unit_head", sent={"reason": "so be it"}),
+)  # fmt: skip
+
 REPORTING = (
     _page("reports/"),
     Row(
@@ -505,7 +536,7 @@ ACCOUNTS = (
 )  # fmt: skip
 TABLE = (
     *DECISIONS, *SITUATION, *SITUATION_REPORTS, *FORMS, *REPORTING, *SCHEDULES, *DISAGREEMENTS,
-    *CLIENTS, *FOLLOW_UP, *PRIVACY, *TELLING, *FILES, *ORGANISATION, *COMING_IN, *ACCOUNTS,
+    *CLIENTS, *DUTIES, *FOLLOW_UP, *PRIVACY, *TELLING, *FILES, *ORGANISATION, *COMING_IN, *ACCOUNTS,
 )  # fmt: skip
 
 
@@ -581,6 +612,7 @@ def marks(cast: dict[str, Account], media: Path) -> dict[str, object]:
         "notice": _tell(cast["unit_head"]).pk,
         "follow_up": _follow().pk,
         "disclosure": allowing.allow("W1", reader="HQ", role="safety_officer").pk,
+        "duty": duties.assign("W1", kind="decision").id,
         "schedule": building.add_schedule("unit_daily", "units", unit="W1").pk,
         "grant": RoleGrant.objects.get(person__staff_no="D2").pk,
         "invitation": invited.split("/")[2],

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from taishan.cli import context, demo_reports, demo_situation, serve
+from taishan.cli import context, demo_duties, demo_reports, demo_situation, serve
 from taishan.kit.actor import Actor
 
 if TYPE_CHECKING:
@@ -69,6 +69,7 @@ def prepare(folder: Path) -> list[tuple[str, str]]:
     _rules(folder, actor, now)
     _attested(folder, officers, now)
     demo_reports.fill(actor, now)
+    demo_duties.fill(actor, now)
     held = [
         actions.grant_role(
             actor=actor, now=now, on=on, staff_no=f"D{number}", name=name, role=role, unit=unit

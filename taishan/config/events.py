@@ -9,6 +9,7 @@ from django.db import transaction
 from procrastinate.contrib.django import app
 from procrastinate.tasks import Task
 
+from taishan.duties import tasks as duties
 from taishan.kit import jobs, outbox
 from taishan.reporting import tasks as reporting
 from taishan.resumption import tasks as resumption
@@ -24,12 +25,15 @@ class Subscription:
 
 _OF_UNIT = Subscription(job=resumption.record_verdict, told=("unit_id",))
 _OF_REPORTS = Subscription(job=reporting.look_at_unit, told=("unit_id", "period"))
+_OF_LEAVER = Subscription(job=duties.pass_on, told=("person_id",))
 _OF_GROUP = Subscription(job=resumption.record_verdicts)
 
 EVENTS: dict[str, tuple[Subscription, ...]] = {
     "condition.attested": (_OF_UNIT,),
     "condition.refuted": (_OF_UNIT,),
     "correction.accepted": (_OF_REPORTS,),
+    "person.left": (_OF_LEAVER,),
+    "person.transferred": (_OF_LEAVER,),
     "regulations.imported": (_OF_GROUP,),
     "unit.opened": (_OF_GROUP,),
     "unit.changed": (_OF_GROUP,),

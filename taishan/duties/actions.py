@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from taishan.core import duties as core
 from taishan.core.duties import State
-from taishan.duties import queries, words
-from taishan.duties.models import Duty, Ending, Extension, Handover
+from taishan.duties import counting, queries, storing, words
+from taishan.duties.models import Duty, Ending, Extension, Handover, ProofFile
+from taishan.kit import attachments
 from taishan.kit.actor import Actor
+from taishan.kit.attachments import Attachment
 from taishan.ledger import actions as ledger
 
 
@@ -51,25 +54,27 @@ def assign(*, actor: Actor, now: datetime, owed: Iterable[Owed]) -> list[Duty]:
     that has ended, or an hour before the duty opens. Five statements, whatever the number.
     """
     wanted = list(owed)
+    if not wanted:
+        return []
     _refuse_ended_parents(wanted)
-    rows = [_row(one, now) for one in wanted]
-    before = {row.id for row in rows}
-    Duty.objects.bulk_create(rows, ignore_conflicts=True, batch_size=5000)
-    new = list(Duty.objects.filter(id__in=before)) if rows else []
-    if new:
-        _tell(actor, now, "duty.assigned", new)
+    zones = storing.find_time_zones(one.unit_id for one in wanted)
+    new = storing.insert([_row(one, now, zones[one.unit_id]) for one in wanted])
+    counting.count_opened(new)
+    _tell(actor, now, "duty.assigned", new)
     return new
 
 
 def _refuse_ended_parents(wanted: Sequence[Owed]) -> None:
     """Lock the parents: nobody ends one while it gets a child."""
-    keys = {(one.parent.unit_id, one.parent.id) for one in wanted if one.parent}
-    parents = Duty.objects.select_for_update().filter(id__in=[pk for _unit, pk in keys])
+    named = [one.parent for one in wanted if one.parent]
+    parents = Duty.objects.select_for_update().filter(
+        unit_id__in={one.unit_id for one in named}, id__in={one.id for one in named}
+    )
     if any(parent.ended is not None for parent in parents.order_by("unit_id", "id")):
         raise DutyRefused(_("What this would be a part of has ended already."))
 
 
-def _row(one: Owed, now: datetime) -> Duty:
+def _row(one: Owed, now: datetime, zone: ZoneInfo) -> Duty:
     opened_at = one.opened_at or now
     if one.due_at < opened_at:
         raise DutyRefused(_("The hour at which this is due comes before it opens."))
@@ -78,7 +83,8 @@ def _row(one: Owed, now: datetime) -> Duty:
         creditor_id=one.creditor_id, kind=one.kind, subject_kind=one.subject[0],
         subject_id=one.subject[1], what_en=one.what_en, what_zh=one.what_zh, address=one.address,
         needs_evidence=one.needs_evidence, opened_at=opened_at, due_at=one.due_at,
-        lapses_at=one.lapses_at, parent_unit_id=one.parent.unit_id if one.parent else None,
+        due_on=storing.local_day(one.due_at, zone), lapses_at=one.lapses_at,
+        parent_unit_id=one.parent.unit_id if one.parent else None,
         parent_id=one.parent.id if one.parent else None,
     )  # fmt: skip
 
@@ -91,13 +97,14 @@ def discharge(
     duty: Duty,
     done_at: datetime | None = None,
     evidence: str = "",
+    file: Attachment | None = None,
 ) -> Duty:
     """Record that a duty was done, ``done_at`` or now. Raises DutyRefused.
 
     An act of the domain calls this in its own transaction; a person only for kinds that are ticked.
     """
     locked = _lock(duty)
-    if locked.needs_evidence and not evidence.strip():
+    if locked.needs_evidence and not evidence.strip() and file is None:
         raise DutyRefused(_("Say or show what proves it: this duty needs its evidence."))
     done_at = done_at or now
     with _said():
@@ -105,7 +112,12 @@ def discharge(
             locked.terms, locked.end, done_at=done_at, now=now,
             open_children=queries.count_open_children(locked),
         )  # fmt: skip
-    _end(actor, now, locked, state, done_at, evidence)
+    if file is not None:
+        ProofFile.objects.create(
+            unit_id=locked.unit_id, duty_id=locked.id, kept_as=attachments.keep(file),
+            name=file.name, kind=file.kind, sha256=file.sha256,
+        )  # fmt: skip
+    _end(actor, now, locked, state, done_at, evidence, file)
     return locked
 
 
@@ -127,6 +139,36 @@ def discharge_subject(
     for one in open_ones:
         discharge(actor=actor, now=now, duty=one, done_at=done_at, evidence=":".join(subject))
     return len(open_ones)
+
+
+@transaction.atomic
+def discharge_many(
+    *, actor: Actor, now: datetime, kind: str, about: str, done: Mapping[tuple[int, str], datetime]
+) -> int:
+    """Discharge what units owed of a kind about many things, since they are done; return how many.
+
+    ``about`` is the subjects' kind; ``done``: when, by the unit and the subject's id. What lapsed
+    before stays missed, and what stands over an open child stays open. As many statements for many
+    as for one.
+    """
+    found = Duty.objects.select_for_update().filter(
+        kind=kind, subject_kind=about, ended=None, unit_id__in={unit for unit, _id in done},
+        subject_id__in={pk for _unit, pk in done},
+    )  # fmt: skip
+    open_ones = [
+        duty for duty in found.order_by("unit_id", "id")
+        if (duty.unit_id, duty.subject_id) in done and duty.standing(now) is not State.MISSED
+    ]  # fmt: skip
+    over = queries.find_parents_of_open(open_ones)
+    rows = [duty for duty in open_ones if duty.id not in over]
+    for duty in rows:
+        at = min(done[duty.unit_id, duty.subject_id], now)
+        duty.ended_at = at
+        duty.ended = core.discharge(duty.terms, None, done_at=at, now=now, open_children=0)
+    if rows:
+        _write_ends(actor, now, rows, "")
+        _tell(actor, now, "duty.discharged", rows)
+    return len(rows)
 
 
 @transaction.atomic
@@ -155,8 +197,11 @@ def extend(*, actor: Actor, now: datetime, duty: Duty, due_at: datetime, reason:
         unit_id=locked.unit_id, duty_id=locked.id, due_before=locked.due_at,
         due_after=terms.due_at, **_who(actor, now, reason),
     )  # fmt: skip
+    zone, counted_on = storing.find_time_zones([locked.unit_id])[locked.unit_id], locked.due_on
     locked.due_at, locked.lapses_at = terms.due_at, terms.lapses_at
-    locked.save(update_fields=["due_at", "lapses_at"])
+    locked.due_on = storing.local_day(terms.due_at, zone)
+    locked.save(update_fields=["due_at", "due_on", "lapses_at"])
+    counting.count_moved(locked, counted_on)
     _tell(actor, now, "duty.extended", [locked])
     return locked
 
@@ -198,8 +243,9 @@ def settle(*, actor: Actor, now: datetime, limit: int = 5000) -> int:
     lapsed = Duty.objects.filter(ended=None, lapses_at__lte=now).order_by("lapses_at")
     rows = list(lapsed.select_for_update(skip_locked=True)[:limit])
     for duty in rows:
-        _write_end(actor, now, duty, State.MISSED, duty.lapses_at or now, "")
+        duty.ended, duty.ended_at = State.MISSED, duty.lapses_at
     if rows:
+        _write_ends(actor, now, rows, "")
         _tell(actor, now, "duty.missed", rows)
     return len(rows)
 
@@ -209,19 +255,27 @@ def _lock(duty: Duty) -> Duty:
     return Duty.objects.select_for_update().get(unit_id=duty.unit_id, id=duty.id)
 
 
-def _end(actor: Actor, now: datetime, duty: Duty, state: State, at: datetime, reason: str) -> None:
-    _write_end(actor, now, duty, state, at, reason)
-    _tell(actor, now, "duty.waived" if state is State.WAIVED else "duty.discharged", [duty])
-
-
-def _write_end(
-    actor: Actor, now: datetime, duty: Duty, state: State, at: datetime, reason: str
-) -> None:
+def _end(
+    actor: Actor, now: datetime, duty: Duty, state: State, at: datetime, reason: str,
+    file: Attachment | None = None,
+) -> None:  # fmt: skip
     duty.ended, duty.ended_at = state, at
-    duty.save(update_fields=["ended", "ended_at"])
-    Ending.objects.create(
-        unit_id=duty.unit_id, duty_id=duty.id, state=state, at=at, **_who(actor, now, reason)
-    )
+    _write_ends(actor, now, [duty], reason)
+    verb = "duty.waived" if state is State.WAIVED else "duty.discharged"
+    _tell(actor, now, verb, [duty], **({"file": file.sha256} if file else {}))
+
+
+def _write_ends(actor: Actor, now: datetime, rows: Sequence[Duty], reason: str) -> None:
+    """Write how duties ended: three statements, whatever their number."""
+    storing.end(rows)
+    Ending.objects.bulk_create(
+        Ending(
+            unit_id=duty.unit_id, duty_id=duty.id, state=str(duty.ended), at=duty.ended_at or now,
+            **_who(actor, now, reason),
+        )
+        for duty in rows
+    )  # fmt: skip
+    counting.count_ended(rows)
 
 
 def _who(actor: Actor, now: datetime, reason: str) -> dict[str, object]:
@@ -233,17 +287,22 @@ def _who(actor: Actor, now: datetime, reason: str) -> dict[str, object]:
     }
 
 
-def _tell(actor: Actor, now: datetime, verb: str, rows: Sequence[Duty]) -> None:
+def _tell(actor: Actor, now: datetime, verb: str, rows: Sequence[Duty], **more: str) -> None:
     """One ledger entry for each unit that it concerns."""
     by_unit: dict[int, list[Duty]] = {}
     for duty in rows:
         by_unit.setdefault(duty.unit_id, []).append(duty)
-    for unit_id, those in by_unit.items():
-        subject = ("duty", str(those[0].id)) if len(those) == 1 else ("duties", str(uuid4()))
-        ledger.record(
-            actor=actor, now=now, verb=verb, subject=subject, unit_id=unit_id,
-            data={"duties": [_about(one) for one in those]},
-        )  # fmt: skip
+    ledger.record_many(
+        actor=actor, now=now, verb=verb,
+        about=[
+            (
+                ("duty", str(those[0].id)) if len(those) == 1 else ("duties", str(uuid4())),
+                unit_id,
+                {"duties": [_about(one) for one in those], **more},
+            )
+            for unit_id, those in by_unit.items()
+        ],
+    )  # fmt: skip
 
 
 def _about(duty: Duty) -> dict[str, object]:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from taishan.core import duties, duty_kinds
 from taishan.core.duties import State, Terms
+from taishan.duties.matrix_models import DutyTemplate, FeedAddress, Reached  # noqa: F401 - models
 from taishan.organisation.models import Person, Post, Unit, is_chinese
 
 ENDS = {
@@ -51,6 +52,7 @@ class Duty(models.Model):
     needs_evidence = models.BooleanField(default=False)
     opened_at = models.DateTimeField()
     due_at = models.DateTimeField()
+    due_on = models.DateField(help_text="the unit's own day of due_at; it counts on it")
     lapses_at = models.DateTimeField(null=True)
     parent_unit_id = models.BigIntegerField(null=True)
     parent_id = models.UUIDField(null=True)
@@ -108,6 +110,15 @@ class Duty(models.Model):
                 condition=Q(ended=None, lapses_at__isnull=False),
                 name="duty_lapses",
             ),
+            models.Index(fields=["unit", "due_on"], name="duty_of_unit_by_day"),
+            models.Index(
+                fields=["post", "due_on"], condition=Q(post__isnull=False), name="duty_of_post"
+            ),
+            models.Index(
+                fields=["person", "due_on"],
+                condition=Q(person__isnull=False),
+                name="duty_of_person",
+            ),
             models.Index(fields=["subject_kind", "subject_id"], name="duty_of_subject"),
             models.Index(
                 fields=["parent_id"], condition=Q(parent_id__isnull=False), name="duty_of_parent"
@@ -162,6 +173,18 @@ class Ending(_OfDuty):
     at = models.DateTimeField()
 
 
+class ProofFile(models.Model):
+    """A file handed in with what shows that a duty was done; kept under ``kept_as``."""
+
+    pk = models.CompositePrimaryKey("unit_id", "duty_id")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", db_index=False)
+    duty_id = models.UUIDField()
+    kept_as = models.CharField(max_length=32)
+    name = models.CharField(max_length=120)
+    kind = models.CharField(max_length=100)
+    sha256 = models.CharField(max_length=64)
+
+
 class Extension(_OfDuty):
     """A duty was given a later hour."""
 
@@ -186,3 +209,40 @@ class Handover(_OfDuty):
     to_post = models.ForeignKey(
         Post, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
+
+
+class Count(models.Model):
+    """How many duties of a kind a unit owed another over a span of days, and what became of them.
+
+    A duty counts on its ``due_on``, and stands in three sums: of its day, month and year, so that
+    any period is read from few of them. ``day`` is the first of the span. Usually there is one row
+    a sum; several where two transactions came at once: each puts into its own what nobody else
+    holds, so that nobody waits for anybody (``counting``).
+    """
+
+    class Span(models.IntegerChoices):
+        DAY = 0
+        MONTH = 1
+        YEAR = 2
+
+    pk = models.CompositePrimaryKey("unit_id", "id")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", db_index=False)
+    id = models.UUIDField()
+    creditor = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", db_index=False)
+    kind = models.CharField(max_length=20)
+    span = models.SmallIntegerField(choices=Span.choices)
+    day = models.DateField()
+    owed = models.IntegerField()
+    on_time = models.IntegerField()
+    late = models.IntegerField()
+    missed = models.IntegerField()
+    waived = models.IntegerField()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["span", "day", "unit"],
+                include=["creditor", "kind", "owed", "on_time", "late", "missed", "waived"],
+                name="duties_of_a_span",
+            )
+        ]

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from taishan.duties.models import Duty, Ending
-from taishan.organisation.models import PostHolding
+from taishan.organisation.models import Post, PostHolding
 
 
 def get_duty(unit_id: int, duty_id: UUID) -> Duty:
@@ -20,6 +20,11 @@ def get_duty(unit_id: int, duty_id: UUID) -> Duty:
 def find_of_subject(kind: str, pk: object) -> QuerySet[Duty]:
     """Return what is or was owed about something."""
     return Duty.objects.filter(subject_kind=kind, subject_id=str(pk))
+
+
+def find_open_about(kind: str, ids: Iterable[str]) -> QuerySet[Duty]:
+    """Return what is open about things of a kind."""
+    return Duty.objects.filter(subject_kind=kind, subject_id__in=list(ids), ended=None)
 
 
 def find_children(duty: Duty) -> QuerySet[Duty]:
@@ -34,15 +39,50 @@ def count_open_children(duty: Duty) -> int:
 
 def find_open_of(person_id: int, unit_ids: Collection[int], on: date) -> QuerySet[Duty]:
     """Return what is open for a person on a day, by its hour: their own, that of the posts they
-    hold, and that of the units (of ``unit_ids``) that they answer for.
+    hold, and that of the units (of ``unit_ids``) that they answer for and of their vacant posts.
 
-    Cost: three searches in indexes of open duties alone, whatever the number of all.
+    Cost: searches in indexes of open duties alone, whatever the number of all.
     """
-    held = PostHolding.objects.filter(person_id=person_id, valid__contains=on)
-    posts = list(held.values_list("post_id", flat=True))
-    mine = Q(person_id=person_id) | Q(post_id__in=posts)
+    mine = Q(person_id=person_id) | Q(post_id__in=find_posts(person_id, unit_ids, on))
     mine |= Q(unit_id__in=list(unit_ids), post=None, person=None)
     return Duty.objects.filter(mine, ended=None).order_by("due_at", "id")
+
+
+def find_parents_of_open(rows: Collection[Duty]) -> set[UUID]:
+    """Return the ids of those of the duties that stand over an open child. One query."""
+    children = Duty.objects.filter(parent_id__in=[duty.id for duty in rows], ended=None)
+    return {pk for pk in children.values_list("parent_id", flat=True) if pk}
+
+
+def find_posts(person_id: int, unit_ids: Collection[int], on: date) -> list[int]:
+    """Return the posts whose duties are the person's on a day: those held, and the vacant ones of
+    the units that they answer for.
+    """
+    held = PostHolding.objects.filter(valid__contains=on)
+    vacant = Post.objects.filter(unit_id__in=list(unit_ids)).exclude(
+        Exists(held.filter(post_id=OuterRef("pk")))
+    )
+    own = held.filter(person_id=person_id).values_list("post_id", flat=True)
+    return [*own, *vacant.values_list("pk", flat=True)]
+
+
+def find_done_of(
+    person_id: int, unit_ids: Collection[int], on: date, since: date, until: date
+) -> QuerySet[Duty]:
+    """Return what has ended of a person's duties that fell due in ``since <= day < until``, the
+    latest first; whose they are as in ``find_open_of``.
+    """
+    ended = Duty.objects.filter(ended__isnull=False, due_on__gte=since, due_on__lt=until)
+    mine = Q(person_id=person_id) | Q(post_id__in=find_posts(person_id, unit_ids, on))
+    mine |= Q(unit_id__in=list(unit_ids), post=None, person=None)
+    return ended.filter(mine).order_by("-ended_at", "id")
+
+
+def find_owed_to(unit_ids: Collection[int]) -> QuerySet[Duty]:
+    """Return what others owe to units and is open, by its hour."""
+    ids = list(unit_ids)
+    owed = Duty.objects.filter(creditor_id__in=ids, ended=None).exclude(unit_id__in=ids)
+    return owed.order_by("due_at", "id")
 
 
 def find_ending(duty: Duty) -> Ending | None:

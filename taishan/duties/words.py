@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from taishan.core.duties import Refusal, State
+from taishan.core.duty_rights import Why
 
 STATES = {
     State.PENDING: _("pending"),
@@ -32,3 +34,18 @@ REFUSALS = {
     Refusal.NO_LATER: _("An extension needs a later hour than the present one."),
     Refusal.OVERDUE: _("Its hour has passed: what is late stays late, and is extended no more."),
 }
+
+
+def say_why(why: Why, debtor: str) -> str:
+    """Say why somebody may not do something with what ``debtor`` owes."""
+    return {
+        Why.ENDED: gettext("It has ended."),
+        Why.OVERDUE: gettext("Its hour has passed: what is late stays late."),
+        Why.OVER_OPEN_CHILD: gettext("Something beneath it is still open: that comes first."),
+        Why.DONE_ELSEWHERE: gettext("It is done where it belongs, not by saying so here: %s")
+        % debtor,
+        Why.NOT_THE_DEBTOR: gettext("Only who owes it records that it is done: %s") % debtor,
+        Why.NOT_THE_CREDITOR: gettext("Only who directs the unit it is owed to may do this."),
+        Why.ONES_OWN: gettext("Nobody lets themselves off."),
+        Why.NOT_OVER_THE_DEBTOR: gettext("Only who directs the unit that owes it may do this."),
+    }[why]

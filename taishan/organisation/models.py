@@ -232,6 +232,19 @@ class HeadcountChange(models.Model):
         ]
 
 
+class PostKind(models.TextChoices):
+    """What a post is, whatever it is called: the duty matrix speaks of kinds."""
+
+    UNIT_HEAD = "unit_head", _("head of the unit, first responsible")
+    PARTY_SECRETARY = "party_secretary", _("party secretary")
+    DIRECTOR = "director", _("director or general manager")
+    DEPUTY = "deputy", _("deputy in charge of a line")
+    SAFETY_DIRECTOR = "safety_director", _("safety director")
+    SAFETY_OFFICER = "safety_officer", _("safety officer")
+    WORKSHOP_HEAD = "workshop_head", _("head of a workshop or project")
+    TEAM_LEADER = "team_leader", _("team leader")
+
+
 class Post(models.Model):
     """A position in a unit, from a day to a day, that carries duties; one holder at a time."""
 
@@ -239,6 +252,7 @@ class Post(models.Model):
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="posts")
     title_en = models.CharField(max_length=200)
     title_zh = models.CharField(max_length=200)
+    kind = models.CharField(max_length=20, choices=PostKind.choices, blank=True, default="")
     valid = DateRangeField()
 
     @property

@@ -14,13 +14,14 @@ from taishan.kit import tables
 from taishan.kit.actor import Actor
 from taishan.ledger import actions as ledger
 from taishan.organisation import history, posts, sheets
-from taishan.organisation.models import Person, Post, PostHolding, Unit
+from taishan.organisation.models import Person, Post, PostHolding, PostKind, Unit
 from taishan.organisation.sheets import Mode, Outcome
 
 COLUMNS: tuple[tables.Column, ...] = (
     tables.Column(key="code", titles=("岗位编码", "编码"), is_needed=True),
     tables.Column(key="title_en", titles=("英文名称",)),
     tables.Column(key="title_zh", titles=("中文名称", "岗位名称", "名称")),
+    tables.Column(key="kind", titles=("岗位类别", "类别")),
     tables.Column(key="unit", titles=("单位编码", "单位"), is_needed=True),
     tables.Column(key="holder", titles=("担任人工号", "工号")),
     tables.Column(key="held_from", titles=("任职日期",)),
@@ -48,8 +49,9 @@ def import_posts(
 ) -> Outcome:
     """Open, rename, fill and close posts as a file says; changes hold from ``on``.
 
-    Without the column ``holder`` holders stay as they are; an empty cell of it means vacant. The
-    same file twice changes nothing. Raises tables.TableError for a file that is not read.
+    Without the columns ``holder`` and ``kind`` these stay as they are; an empty cell of ``holder``
+    means vacant, of ``kind`` none. The same file twice changes nothing. Raises tables.TableError
+    for a file that is not read.
     """
     sheet = tables.read(content, columns=COLUMNS)
     outcome = Outcome()
@@ -115,6 +117,8 @@ def _complaints(cells: dict[str, str], known: _Known) -> Iterator[tuple[str, str
         yield "unit", _("%s: a post stays in its unit; close it and open another") % unit
     if cells.get("holder") and cells["holder"] not in known.people:
         yield "holder", _("the staff number of a recorded person")
+    if cells.get("kind") and cells["kind"] not in PostKind.values:
+        yield "kind", _("one of: %s") % ", ".join(PostKind.values)
     for column in ("held_from", "opened", "closed"):
         try:
             sheets.day(cells.get(column, ""))
@@ -139,6 +143,7 @@ def _apply(
                 unit = cells["unit"]
                 post = posts.open_post(**given, on=opened, code=cells["code"], unit=unit, **titles)
             is_changed = not is_new and _rename(given, on, post, titles)
+            is_changed |= _set_kind(given, on, post, cells)
             column = "held_from"
             is_changed |= _fill(given, on, post, cells, known)
             column = "closed"
@@ -156,6 +161,13 @@ def _rename(given: dict[str, Any], on: date, post: Post, titles: dict[str, Any])
     if (post.title_en, post.title_zh) == (titles["title_en"], titles["title_zh"]):
         return False
     posts.rename_post(**given, on=on, post=post, **titles)
+    return True
+
+
+def _set_kind(given: dict[str, Any], on: date, post: Post, cells: dict[str, str]) -> bool:
+    if cells.get("kind", post.kind) == post.kind:
+        return False
+    posts.set_kind(**given, on=on, post=post, kind=cells["kind"])
     return True
 
 
@@ -194,7 +206,7 @@ def export_posts(*, on: date, unit_ids: set[int] | None = None) -> Iterator[list
     for post in found if unit_ids is None else found.filter(unit_id__in=unit_ids):
         holding = held.get(post.pk)
         yield [
-            post.code, post.title_en, post.title_zh, post.unit.code,
+            post.code, post.title_en, post.title_zh, post.kind, post.unit.code,
             holding.person.staff_no if holding else "",
             holding.valid.lower.isoformat() if holding else "",
             post.valid.lower.isoformat(),

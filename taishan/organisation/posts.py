@@ -19,8 +19,9 @@ from taishan.organisation.models import Person, Post, PostHolding
 
 @transaction.atomic
 def open_post(
-    *, actor: Actor, now: datetime, on: date, code: str, unit: str, title_en: str, title_zh: str
-) -> Post:
+    *, actor: Actor, now: datetime, on: date, code: str, unit: str, title_en: str, title_zh: str,
+    kind: str = "",
+) -> Post:  # fmt: skip
     """Open a post in a unit from a day, until the unit closes. Raises OrganisationRefused."""
     at = history.get_version(unit, on)
     history.refuse_code(code)
@@ -28,7 +29,7 @@ def open_post(
         raise OrganisationRefused(_("post %s exists already") % code)
     valid = DateRange(on, history.closes(at.unit_id))
     post = Post.objects.create(
-        code=code, unit_id=at.unit_id, title_en=title_en, title_zh=title_zh, valid=valid
+        code=code, unit_id=at.unit_id, title_en=title_en, title_zh=title_zh, kind=kind, valid=valid
     )
     _record(actor, now, "post.opened", post, on)
     return post
@@ -42,6 +43,14 @@ def rename_post(
     post.title_en, post.title_zh = title_en, title_zh
     post.save(update_fields=["title_en", "title_zh"])
     _record(actor, now, "post.renamed", post, on)
+
+
+@transaction.atomic
+def set_kind(*, actor: Actor, now: datetime, on: date, post: Post, kind: str) -> None:
+    """Say what kind of post it is, over all its days; what it owes from here on goes by that."""
+    post.kind = kind
+    post.save(update_fields=["kind"])
+    _record(actor, now, "post.kind_set", post, on, kind=kind)
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from django.db.models import DateField, F, Func, Model, Q, Value
 from django.utils.translation import gettext as _
 from psycopg.types.range import DateRange
 
-from taishan.kit import pinyin
+from taishan.kit import outbox, pinyin
 from taishan.kit.actor import Actor
 from taishan.ledger import actions as ledger
 from taishan.organisation import history, withdrawals
@@ -46,6 +46,7 @@ def transfer(*, actor: Actor, now: datetime, on: date, person: Person, unit: str
     end(Membership, Q(person=person), on)
     _join(person, at.unit_id, on)
     _record(actor, now, "person.transferred", person, at.unit_id, on)
+    outbox.publish("person.transferred", person_id=person.pk)
 
 
 @transaction.atomic
@@ -55,6 +56,7 @@ def leave(*, actor: Actor, now: datetime, on: date, person: Person) -> None:
         end(model, Q(person=person), on)
     end(PostHolding, Q(person=person), on)
     _record(actor, now, "person.left", person, None, on)
+    outbox.publish("person.left", person_id=person.pk)
 
 
 @transaction.atomic

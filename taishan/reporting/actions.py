@@ -18,7 +18,7 @@ from taishan.kit import outbox
 from taishan.kit.actor import Actor
 from taishan.ledger import actions as ledger
 from taishan.organisation.access import Viewer
-from taishan.reporting import intake, proposals, queries, storage, tallies
+from taishan.reporting import intake, proposals, queries, returning, storage, tallies
 from taishan.reporting.intake import Ready, Standing
 from taishan.reporting.models import Correction, Door, Ruling
 from taishan.reporting.storage import Row
@@ -83,6 +83,13 @@ def _take(actor: Actor, now: datetime, batch: Sequence[Ready]) -> list[Accepted]
         for one, closed in zip(batch, is_closed, strict=True)
     ]
     _note(actor, now, rows, accepted)
+    returns = [one for one in batch if one.is_of_unit and one.stage != Stage.CLOSED]
+    if returns:
+        returning.discharge(
+            actor=actor, now=now,
+            came={(one.unit_id, one.form_id, one.submission.period): one.submitted_at
+                  for one in returns},
+        )  # fmt: skip
     return accepted
 
 

@@ -38,6 +38,7 @@ class Ready(Struct, frozen=True, kw_only=True):
     stage: Stage
     answers: str
     indicators: Mapping[str, int | float]
+    is_of_unit: bool
 
     @property
     def key(self) -> tuple[int, int, date, int]:
@@ -53,6 +54,7 @@ class _Asked:
     checker: Checker
     places: tuple[str, ...]
     erased_until: date
+    is_of_unit: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,6 +135,7 @@ def _versions(now: datetime, codes: Iterable[str] | None) -> dict[tuple[str, int
             checker=checker,
             places=packing.names(checker.definition),
             erased_until=erased[row.form_id],
+            is_of_unit=row.form.subject == Form.Subject.UNIT,
         )
         found[row.form.code, row.number] = version
         if row.state == FormVersion.State.PUBLISHED:
@@ -267,4 +270,5 @@ def _ready(
         stage=stage,
         answers=answers,
         indicators=indicators,
+        is_of_unit=asked.is_of_unit,
     )

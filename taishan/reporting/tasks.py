@@ -8,7 +8,7 @@ from procrastinate.contrib.django import app
 
 from taishan.kit import clock, jobs
 from taishan.kit.actor import Actor
-from taishan.reporting import erasing, noticing
+from taishan.reporting import erasing, noticing, returning
 
 ACTOR = Actor(label="Taishan", door="job")
 OFTEN, SELDOM = timedelta(days=1), timedelta(days=14)
@@ -33,6 +33,13 @@ def look_at_reports(timestamp: int) -> None:  # noqa: ARG001 - the tick, in real
 def look_back(timestamp: int) -> None:  # noqa: ARG001 - as above
     """Look at the reports of two weeks again: no worker may have run when they came."""
     _look(SELDOM)
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="reporting.open_returns", retry=jobs.AGAIN)
+def open_returns(timestamp: int) -> None:  # noqa: ARG001 - as above
+    """Open what units owe of the periods that have begun."""
+    returning.open_returns(actor=ACTOR, now=clock.now())
 
 
 @app.periodic(cron="23 * * * *")

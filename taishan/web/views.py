@@ -19,7 +19,7 @@ from taishan.regulations import queries as regulations
 from taishan.regulations import words
 from taishan.reporting import follow_up_lists, followed
 from taishan.resumption import presenting, queries
-from taishan.web import samples
+from taishan.web import owing, samples
 
 STRIP_BEFORE, STRIP_DAYS = 7, 35
 SHOWN_NOTICES = 3
@@ -41,6 +41,7 @@ def my_list(request: ScopedRequest) -> HttpResponse:
     context = {
         "scope": request.scope_,
         "today": day,
+        **owing.find(request),
         "notices": notices[:SHOWN_NOTICES],
         "follow_ups": _follow_ups(request),
         "strip_starts": starts,

@@ -9,7 +9,7 @@ import sys
 from taishan.kit import collector
 from tests.benchmarks import table
 
-ALL = ("core", "answers", "board", "people", "reports", "door", "situation")
+ALL = ("core", "answers", "board", "people", "reports", "door", "situation", "duties")
 
 
 def main(names: list[str]) -> None:

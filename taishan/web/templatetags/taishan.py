@@ -204,6 +204,7 @@ def day_control(
 NAVIGATION = (
     ("my_list", gettext_lazy("Mine"), "list-check"),
     ("reporting:mine", gettext_lazy("Reports"), "send"),
+    ("duties:scorecards", gettext_lazy("Duties"), "scale"),
     ("communications:notices", gettext_lazy("Notices"), "bell"),
     ("situation:situation", gettext_lazy("Situation"), "activity"),
     ("resumption:board", gettext_lazy("Board"), "layout-dashboard"),

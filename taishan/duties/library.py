@@ -1,0 +1,135 @@
+"""The format of a library of duty templates, ``taishan-duties/1``, checked line by line."""
+
+from __future__ import annotations
+
+from datetime import date, time
+from typing import Annotated, Any, Literal, Self
+
+import yaml
+from django.utils.translation import gettext as _
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from taishan.core import duty_matrix
+from taishan.core.duty_matrix import Template, TemplateRefused
+from taishan.organisation.models import PostKind
+
+Code = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=60)]
+_Words = Annotated[str, Field(min_length=1, max_length=2000)]
+_What = Annotated[str, Field(min_length=1, max_length=300)]
+_KINDS = ", ".join(PostKind.values)
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+class Text(_Strict):
+    """The same words in both languages."""
+
+    en: _Words
+    zh: _Words
+
+
+class What(_Strict):
+    en: _What
+    zh: _What
+
+
+class Source(Text):
+    url: Annotated[str, Field(max_length=400, pattern=r"^(https://\S+)?$")] = ""
+
+
+class Entry(_Strict):
+    """One template: what posts of some kinds owe from each day of a rule."""
+
+    code: Code
+    posts: Annotated[list[PostKind], Field(min_length=1)]
+    what: What
+    rule: Annotated[str, Field(max_length=200)]
+    counted_from: date
+    days: Annotated[int, Field(ge=1, le=3660)]
+    due: time
+    lapses_after_days: Annotated[int, Field(ge=0, le=3660)] | None = None
+    evidence: bool = False
+    source: Source
+
+    @property
+    def terms(self) -> Template:
+        """The template as the core thinks of it."""
+        return Template(
+            rule=self.rule, counted_from=self.counted_from, days=self.days, due=self.due,
+            lapses_after_days=self.lapses_after_days, needs_evidence=self.evidence,
+            post_kinds=frozenset(kind.value for kind in self.posts),
+        )  # fmt: skip
+
+    @model_validator(mode="after")
+    def _possible(self) -> Self:
+        try:
+            duty_matrix.refuse(self.terms)
+        except TemplateRefused as refused:
+            raise ValueError(why(refused)) from None
+        return self
+
+
+class Library(_Strict):
+    format: Literal["taishan-duties/1"]
+    library: Code
+    title: Text
+    note: Text | None = None
+    templates: list[Entry]
+
+    @model_validator(mode="after")
+    def _once_each(self) -> Self:
+        codes = [entry.code for entry in self.templates]
+        twice = sorted({code for code in codes if codes.count(code) > 1})
+        if twice:
+            raise ValueError(_("each code once: %s") % ", ".join(twice))
+        return self
+
+
+class LibraryInvalid(ValueError):
+    """A file is no library of duties; the message names its lines."""
+
+
+def why(refused: TemplateRefused) -> str:
+    """Say why the core refuses a template."""
+    return {
+        "rule": _("This is no rule of days, weeks, months or years such as FREQ=WEEKLY;BYDAY=MO."),
+        "hours": _("The rule names days; the hours are said apart."),
+        "days": _("There must be time to do it in."),
+        "posts": _("Name a kind of post at least: %s") % _KINDS,
+    }[str(refused)]
+
+
+def parse(content: bytes, name: str) -> Library:
+    """Return the library in a YAML file. Raises LibraryInvalid."""
+    try:
+        text = content.decode("utf-8-sig")
+        node, data = yaml.compose(text, Loader=yaml.SafeLoader), yaml.safe_load(text)
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise LibraryInvalid(f"{name}: {_('not YAML: %s') % error}") from None
+    try:
+        return Library.model_validate(data)
+    except ValidationError as error:
+        lines = [f"{name}:{_line(node, one['loc'])}: {_message(one)}" for one in error.errors()]
+        raise LibraryInvalid("\n".join(lines)) from None
+
+
+def _message(error: Any) -> str:
+    where = ".".join(str(step) for step in error["loc"])
+    return f"{where}: {error['msg']}" if where else str(error["msg"])
+
+
+def _line(node: yaml.Node | None, loc: tuple[int | str, ...]) -> int:
+    """Return the line of a value, or of the nearest thing around it that the file has."""
+    line = 1 if node is None else node.start_mark.line + 1
+    for step in loc:
+        found: yaml.Node | None = None
+        if isinstance(node, yaml.MappingNode):
+            found = next((value for key, value in node.value if key.value == step), None)
+        elif isinstance(node, yaml.SequenceNode) and isinstance(step, int):
+            found = node.value[step] if step < len(node.value) else None
+        if found is None:
+            return line
+        node, line = found, found.start_mark.line + 1
+    return line

@@ -1,0 +1,122 @@
+"""Duties in the words of their pages."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from taishan.core.duties import State
+from taishan.duties import words
+from taishan.duties.models import Duty
+from taishan.duties.scorecards import Totals
+from taishan.kit.tables import Cell
+from taishan.organisation import access
+from taishan.organisation.scope import ScopedRequest
+
+TONES = {
+    State.PENDING: "note", State.DUE_SOON: "warn", State.OVERDUE: "bad", State.ON_TIME: "good",
+    State.LATE: "warn", State.WAIVED: "note", State.MISSED: "bad",
+}  # fmt: skip
+ICONS = {
+    State.PENDING: "clock-hour-4", State.DUE_SOON: "clock-hour-4", State.OVERDUE: "alert-triangle",
+    State.ON_TIME: "circle-check", State.LATE: "check", State.WAIVED: "x", State.MISSED: "x",
+}  # fmt: skip
+
+
+def heads() -> list[str]:
+    """Return the headings of a scorecard's numbers."""
+    return [
+        _("Owed"), _("On time"), _("Late"), _("Missed"), _("Waived"), _("Open"),
+        _("Share on time"),
+    ]  # fmt: skip
+
+
+def cells(totals: Totals) -> list[Cell]:
+    """Return a scorecard's numbers under these headings; the share in percent."""
+    one = totals
+    share = "" if one.share_on_time is None else round(one.share_on_time * 100, 1)
+    return [one.owed, one.on_time, one.late, one.missed, one.waived, one.open, share]
+
+
+def numbers(totals: Totals) -> dict[str, Any]:
+    """Return the same for a page; ``share`` in words, ``share_pct`` as a number or None."""
+    share = totals.share_on_time
+    return {
+        "totals": totals,
+        "share": "—" if share is None else f"{share * 100:.1f} %",
+        "share_pct": None if share is None else round(share * 100),
+    }
+
+
+def tabs(request: ScopedRequest, here: str, code: str) -> list[dict[str, Any]]:
+    """Return the pages about duties: of the unit, where one is chosen."""
+    query = request.scope_.query(within=code)
+    found = [
+        ("scorecards", _("Scorecards"), f"{reverse('duties:scorecards')}?{query}", "trending-up")
+    ]
+    if code:
+        listed, matrix = (reverse(f"duties:{name}", args=[code]) for name in ("of_unit", "matrix"))
+        found.append(("of_unit", _("List"), f"{listed}?{query}", "list-check"))
+        found.append(("matrix", _("Duty matrix"), f"{matrix}?{query}", "layout-dashboard"))
+    found.append(("feed", _("Calendar"), f"{reverse('duties:feed')}?{query}", "calendar-event"))
+    return [
+        {"word": word, "href": href, "icon": icon, "is_on": name == here}
+        for name, word, href, icon in found
+    ]
+
+
+def crumbs(request: ScopedRequest, path: str) -> list[tuple[str, str]]:
+    """Return the units above and this one, each leading to its scorecard."""
+    base = reverse("duties:scorecards")
+    found = [(_("Duties"), f"{base}?{request.scope_.query(within='')}")]
+    if not path:
+        return found
+    seen = access.units_visible(request.viewer, request.scope_.day).filter(
+        unit_id__in=[int(step) for step in path.split(".")]
+    )
+    rows = sorted(seen.select_related("unit"), key=lambda row: len(row.path))
+    return found + [
+        (row.name, f"{base}?{request.scope_.query(within=row.unit.code)}") for row in rows
+    ]
+
+
+def line(duty: Duty, code: str, now: datetime, zone: ZoneInfo, owner: str = "") -> dict[str, Any]:
+    """Return a duty as a line of a list. ``due`` is by the unit's clock."""
+    state = duty.standing(now)
+    return {
+        "what": duty.what,
+        "owner": owner,
+        "href": reverse("duties:one", args=[code, duty.id]),
+        "kind": words.KINDS.get(duty.kind, duty.kind),
+        "state": state.value,
+        "state_word": words.STATES[state],
+        "tone": TONES[state],
+        "icon": ICONS[state],
+        "due": f"{duty.due_at.astimezone(zone):%Y-%m-%d %H:%M}",
+        "iso": duty.due_at.isoformat(),
+        "when": when(duty, state, now),
+    }
+
+
+def when(duty: Duty, state: State, now: datetime) -> str:
+    """Say how far off its hour is, or how long past."""
+    if state not in (State.PENDING, State.DUE_SOON, State.OVERDUE):
+        return ""
+    minutes = abs(duty.due_at - now).total_seconds() // 60
+    days, hours = int(minutes // 1440), int(minutes // 60)
+    if state is State.OVERDUE:
+        return (
+            ngettext("%d day late", "%d days late", days) % days
+            if days
+            else ngettext("%d hour late", "%d hours late", hours) % hours
+        )
+    return (
+        ngettext("%d day left", "%d days left", days) % days
+        if days
+        else ngettext("%d hour left", "%d hours left", hours) % hours
+    )

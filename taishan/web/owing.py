@@ -1,0 +1,101 @@
+"""What somebody owes, from the duties and from what is derived above them: the first screen."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from taishan.core.duties import OPEN, State
+from taishan.duties import listing, presenting, queries, storing, words
+from taishan.duties.models import Duty
+from taishan.kit import clock
+from taishan.organisation.access import Capability
+from taishan.organisation.models import Person, Unit, is_chinese
+from taishan.organisation.scope import ScopedRequest
+from taishan.reporting import my_reports
+from taishan.reporting.my_reports import Owed
+
+SHOWN_OPEN, SHOWN_WAITING, SHOWN_DONE = 50, 5, 5
+COUNTED = 100
+LATELY = timedelta(days=14)
+
+
+def find(request: ScopedRequest) -> dict[str, Any]:
+    """Return the viewer's groups of what is overdue and due, what they wait for, what is done.
+
+    Those of the units that they answer for are theirs; so are their reports, which are no rows.
+    """
+    viewer, now, today = request.viewer, clock.now(), clock.today()
+    units = [int(root) for root in viewer.roots(Capability.REPORT)]
+    if viewer.person_id is None:
+        return {}
+    mine = (viewer.person_id, units, today)
+    opened = _open(queries.find_open_of(*mine)[:SHOWN_OPEN], now)
+    waiting = _open(queries.find_owed_to(units)[:COUNTED], now) if units else []
+    done = list(queries.find_done_of(*mine, today - LATELY, today + LATELY)[:SHOWN_DONE])
+    lines = _lines([*opened, *waiting[:SHOWN_WAITING], *done], now)
+    reports = _reports(viewer.person_id, now, {duty.address for duty in opened})
+    found = sorted([*reports, *lines[: len(opened)]], key=lambda line: str(line["iso"]))
+    rest = lines[len(opened) :]
+    return {
+        "overdue": [line for line in found if line["state"] == State.OVERDUE],
+        "due": [line for line in found if line["state"] != State.OVERDUE],
+        "waiting_on": rest[: len(waiting[:SHOWN_WAITING])],
+        "waiting_count": f"{COUNTED}+" if len(waiting) == COUNTED else str(len(waiting)),
+        "done": rest[len(waiting[:SHOWN_WAITING]) :],
+    }
+
+
+def _open(rows: Any, now: datetime) -> list[Duty]:
+    """Return those that can still be done: what lapsed may not be written down yet."""
+    return [duty for duty in rows.select_related("post", "person") if duty.standing(now) in OPEN]
+
+
+def _lines(rows: list[Duty], now: datetime) -> list[dict[str, Any]]:
+    """Return duties as lines. Three queries."""
+    ids = {duty.unit_id for duty in rows}
+    codes = dict(Unit.objects.filter(pk__in=ids).values_list("pk", "code"))
+    zones, owners = storing.find_time_zones(ids), listing.owners(rows, clock.today())
+    found = []
+    for duty in rows:
+        code = codes[duty.unit_id]
+        owner = owners[str(duty.id)] or code
+        found.append(presenting.line(duty, code, now, zones[duty.unit_id], owner))
+    return found
+
+
+def _reports(person_id: int, now: datetime, known: set[str]) -> list[dict[str, Any]]:
+    """Return the reports that the person may give now and has not, but for those that are rows."""
+    owed = my_reports.find_owed(Person.objects.get(pk=person_id), now)
+    lines = [_report(one, now) for one in owed if not one.is_received]
+    return [line for line in lines if line["href"] not in known]
+
+
+def _report(one: Owed, now: datetime) -> dict[str, Any]:
+    is_own = one.form.subject == "person"
+    args = [one.form.code, one.period.isoformat(), *([] if is_own else [one.subject])]
+    state = State.OVERDUE if now >= one.window.late else State.DUE_SOON
+    title = one.form.title_zh if is_chinese() else one.form.title_en
+    shown = _as_duty(one)
+    return {
+        "href": reverse("reporting:report", args=args),
+        "what": f"{title} · {one.period:%m-%d}",
+        "state": state.value,
+        "state_word": words.STATES[state],
+        "tone": presenting.TONES[state],
+        "icon": presenting.ICONS[state],
+        "when": presenting.when(shown, state, now),
+        "due": f"{one.window.late.astimezone(ZoneInfo(one.time_zone)):%Y-%m-%d %H:%M}",
+        "iso": one.window.late.isoformat(),
+        "kind": _("report"),
+        "owner": "" if is_own else one.subject,
+    }
+
+
+def _as_duty(one: Owed) -> Duty:
+    """A report that is owed has the hour of a duty, and no row."""
+    return Duty(due_at=one.window.late)
