@@ -7,6 +7,7 @@ import click
 from taishan.cli import (
     context,
     demo,
+    ledger,
     migrations,
     organisation,
     regulations,
@@ -23,6 +24,7 @@ def main() -> None:
 
 
 main.add_command(demo.demo)
+main.add_command(ledger.ledger)
 main.add_command(migrations.migrations)
 main.add_command(serve.serve)
 main.add_command(serve.worker)
