@@ -63,7 +63,8 @@ class Frontier:
 
     def extended(self, hashes: Sequence[bytes]) -> tuple[Frontier, dict[Place, bytes]]:
         """Return the edge after more leaves, and the nodes above them that are now to be kept."""
-        size, new, levels, kept = self.size + len(hashes), list(hashes), [], {}
+        size, new, levels = self.size + len(hashes), list(hashes), []
+        kept: dict[Place, bytes] = {}
         level = 0
         while new or level < len(self.open):
             before = self.open[level] if level < len(self.open) else ()
@@ -174,9 +175,7 @@ def _kept(run: range) -> Place | None:
     return level, run.start >> STEP * level
 
 
-def is_included(
-    *, leaf: bytes, number: int, path: Sequence[bytes], size: int, head: bytes
-) -> bool:
+def is_included(*, leaf: bytes, number: int, path: Sequence[bytes], size: int, head: bytes) -> bool:
     """Tell whether the path leads from the hash of a leaf to the head (2.1.3.2)."""
     if not 0 <= number < size:
         return False

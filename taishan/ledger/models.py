@@ -1,6 +1,7 @@
 """What happened: rows that are written once and never changed (DESIGN 5.5)."""
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class Entry(models.Model):
@@ -90,8 +91,8 @@ class Publication(models.Model):
     """That a seal, and with it all before, was published in one of the ways that are set."""
 
     class Channel(models.TextChoices):
-        FILE = "file"
-        WEBHOOK = "webhook"
+        FILE = "file", _("file")
+        WEBHOOK = "webhook", _("webhook")
 
     seal = models.ForeignKey(Seal, on_delete=models.PROTECT, related_name="publications")
     channel = models.CharField(max_length=10, choices=Channel)

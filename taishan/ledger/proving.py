@@ -24,19 +24,21 @@ def prove(entries: Iterable[Entry], seal: Seal, earlier: Seal | None = None) -> 
     """
     numbers = queries.find_numbers(entries)
     sealed = sorted((number, id_) for id_, number in numbers.items() if number < seal.size)
-    paths = [merkle.inclusion(number, seal.size) for number, _ in sealed]
-    begins = [merkle.consistency(earlier.size, seal.size)] if earlier else []
-    *heads, last = [*tree.read_heads([*paths, *begins]), *([] if earlier else [[]])]
-    texts = read_texts([id_ for _, id_ in sealed], {entry.unit_id for entry in entries})
+    runs = [merkle.inclusion(number, seal.size) for number, _id in sealed]
+    begins = merkle.consistency(earlier.size, seal.size) if earlier else []
+    *paths, begin = tree.read_heads([*runs, begins])
+    texts = read_texts([id_ for _number, id_ in sealed], {entry.unit_id for entry in entries})
     proof: Proof = {
         "format": verifier.FORMAT,
         "seal": seal.code,
         "entries": [
             {"number": number, "entry": texts[id_], "path": _encoded(path)}
-            for (number, id_), path in zip(sealed, heads, strict=True)
+            for (number, id_), path in zip(sealed, paths, strict=True)
         ],
     }
-    return proof | ({"earlier": {"seal": earlier.code, "path": _encoded(last)}} if earlier else {})
+    if earlier:
+        proof["earlier"] = {"seal": earlier.code, "path": _encoded(begin)}
+    return proof
 
 
 def read_texts(ids: Sequence[UUID], unit_ids: Iterable[int]) -> dict[UUID, str]:

@@ -10,10 +10,15 @@ A leaf of the tree is the number of an entry (8 bytes) and the SHA-256 of its te
 of RFC 9162; the two functions below are its sections 2.1.3.2 and 2.1.4.2.
 """
 
+from __future__ import annotations
+
 import base64
 import hashlib
 import json
 import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
 
 FORMAT = "taishan-proof-1"
 WORDS = {
@@ -50,16 +55,16 @@ WORDS = {
 }  # fmt: skip
 
 
-def node(left, right):
+def node(left: bytes, right: bytes) -> bytes:
     return hashlib.sha256(b"\x01" + left + right).digest()
 
 
-def leaf(number, text):
+def leaf(number: int, text: str) -> bytes:
     digest = hashlib.sha256(text.encode("utf-8")).digest()
     return hashlib.sha256(b"\x00" + number.to_bytes(8, "big") + digest).digest()
 
 
-def is_included(found, number, path, size, root):
+def is_included(found: bytes, number: int, path: Sequence[bytes], size: int, root: bytes) -> bool:
     """Tell whether the path leads from the hash of leaf ``number`` to the root."""
     if not 0 <= number < size:
         return False
@@ -77,13 +82,15 @@ def is_included(found, number, path, size, root):
     return last == 0 and found == root
 
 
-def is_consistent(old, old_root, new, new_root, path):
+def is_consistent(
+    old: int, old_root: bytes, new: int, new_root: bytes, path: Sequence[bytes]
+) -> bool:
     """Tell whether the path proves that the old tree is the beginning of the new one."""
     if not 0 < old <= new:
         return False
     if old == new:
         return not path and old_root == new_root
-    steps = list(path) if old & (old - 1) else [old_root] + list(path)
+    steps = list(path) if old & (old - 1) else [old_root, *path]
     if not steps:
         return False
     at, last = old - 1, new - 1
@@ -103,24 +110,24 @@ def is_consistent(old, old_root, new, new_root, path):
     return last == 0 and before == old_root and after == new_root
 
 
-def read_seal(text):
+def read_seal(text: str) -> tuple[int, bytes]:
     """Return size and root of a seal written as SIZE:ROOT."""
     size, root = int(text.partition(":")[0]), bytes.fromhex(text.partition(":")[2])
-    if text != "{}:{}".format(size, root.hex()):
+    if text != f"{size}:{root.hex()}":
         raise ValueError(text)
     return size, root
 
 
-def read_path(steps):
+def read_path(steps: Sequence[str]) -> list[bytes]:
     path = [base64.b64decode(step, validate=True) for step in steps]
     if [base64.b64encode(step).decode() for step in path] != steps:
         raise ValueError(steps)
     return path
 
 
-def read_proof(text):
+def read_proof(text: str) -> dict[str, Any]:
     """Return what the text says, which is written in one way only: no byte of it is free."""
-    proof = json.loads(text)
+    proof: dict[str, Any] = json.loads(text)
     if proof["format"] != FORMAT or proof.keys() - {"format", "seal", "earlier", "entries"}:
         raise ValueError(proof["format"])
     if write(proof) != text:
@@ -128,11 +135,12 @@ def read_proof(text):
     return proof
 
 
-def write(proof):
+def write(proof: dict[str, Any]) -> str:
+    """Return the one text of a proof."""
     return json.dumps(proof, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
 
-def check(proof, seal, words):
+def check(proof: dict[str, Any], seal: str, words: dict[str, str]) -> Iterator[tuple[bool, str]]:
     """Yield (is shown, what to say) for all that the proof claims, under the seal."""
     (size, root), earlier = read_seal(proof["seal"]), proof.get("earlier")
     if seal not in (proof["seal"], earlier and earlier["seal"]):
@@ -156,7 +164,7 @@ def check(proof, seal, words):
     yield shown == held, words["all" if shown == held else "some"].format(shown, held)
 
 
-def tell(entry, words):
+def tell(entry: dict[str, Any], words: dict[str, str]) -> str:
     """Return what an entry says, a line each."""
     return "".join(
         "\n    " + line
@@ -172,7 +180,7 @@ def tell(entry, words):
     )
 
 
-def main(arguments):
+def main(arguments: list[str]) -> int:
     words = WORDS["en"]
     if "--lang" in arguments[:-1]:
         at = arguments.index("--lang")
@@ -182,8 +190,8 @@ def main(arguments):
         sys.stderr.write(words["usage"] + "\n")
         return 1
     try:
-        with open(arguments[0], encoding="utf-8", newline="") as file:
-            found = list(check(read_proof(file.read()), arguments[1].strip(), words))
+        text = Path(arguments[0]).read_bytes().decode("utf-8")
+        found = list(check(read_proof(text), arguments[1].strip(), words))
     except (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
         found = [(False, words["unreadable"].format(repr(error)))]
     for _is_shown, text in found:

@@ -189,8 +189,9 @@ def _grow(run: _Run, hashes: Sequence[bytes]) -> Iterator[Finding]:
         run.is_tree_broken = True
         width = merkle.WIDTH**level
         yield _finding(Kind.TREE, _(
-            "Entries %(first)d to %(last)d: together they are not what was sealed; one was altered, "
-            "deleted, inserted or reordered with its leaf. What follows cannot be compared."
+            "Entries %(first)d to %(last)d: together they are not what was sealed; one was "
+            "altered, deleted, inserted or reordered with its leaf. What follows cannot be "
+            "compared."
         ) % {"first": number * width, "last": (number + 1) * width - 1})  # fmt: skip
 
 
@@ -221,8 +222,8 @@ def _compare_heads(run: _Run) -> Iterator[Finding]:
         ) % {"size": size, "first": first, "last": size - 1})  # fmt: skip
     for told in run.published.pop(size, set()) - {root}:
         yield _finding(Kind.PUBLISHED, _(
-            "The published seal %(code)s is not that of the first %(size)d entries here: the ledger "
-            "was rewritten."
+            "The published seal %(code)s is not that of the first %(size)d entries here: the "
+            "ledger was rewritten."
         ) % {"code": f"{size}:{told.hex()}", "size": size})  # fmt: skip
 
 

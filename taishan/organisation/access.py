@@ -35,6 +35,7 @@ class Capability(StrEnum):
     DISCLOSE = auto()
     WRITE_SITUATION = auto()
     RELEASE_SITUATION = auto()
+    INSPECT = auto()
 
 
 _LEADS = frozenset(
@@ -67,8 +68,10 @@ CAPABILITIES: dict[str, frozenset[Capability]] = {
     Role.UNIT_HEAD: _LEADS | {Capability.DISCLOSE, Capability.RELEASE_SITUATION},
     Role.SAFETY_OFFICER: _LEADS
     | {Capability.SEE_HEALTH, Capability.RULE_FOLLOW_UP, Capability.MANAGE_SCHEDULES},
-    Role.INSPECTOR: frozenset({Capability.SEE, Capability.SEE_PEOPLE}),
-    Role.DISCIPLINE_OFFICE: frozenset({Capability.SEE, Capability.SEE_PEOPLE, Capability.REFUTE}),
+    Role.INSPECTOR: frozenset({Capability.SEE, Capability.SEE_PEOPLE, Capability.INSPECT}),
+    Role.DISCIPLINE_OFFICE: frozenset(
+        {Capability.SEE, Capability.SEE_PEOPLE, Capability.REFUTE, Capability.INSPECT}
+    ),
     Role.EMPLOYEE: frozenset({Capability.SEE}),
 }
 

@@ -48,9 +48,7 @@ def head_in_words(leaves: Sequence[bytes]) -> bytes:
     k = 1
     while k * 2 < len(leaves):
         k *= 2
-    return hashlib.sha256(
-        b"\x01" + head_in_words(leaves[:k]) + head_in_words(leaves[k:])
-    ).digest()
+    return hashlib.sha256(b"\x01" + head_in_words(leaves[:k]) + head_in_words(leaves[k:])).digest()
 
 
 def some(count: int) -> list[bytes]:
@@ -149,9 +147,7 @@ def test_a_tree_is_shown_to_begin_a_later_one_and_no_other_is(
     steps = path(merkle.consistency(old, new), keep(leaves))
 
     def begins(before: bytes, after: bytes, steps: Sequence[bytes]) -> bool:
-        return merkle.is_consistent(
-            old=old, old_head=before, new=new, new_head=after, path=steps
-        )
+        return merkle.is_consistent(old=old, old_head=before, new=new, new_head=after, path=steps)
 
     was, is_now = head_in_words(leaves[:old]), head_in_words(leaves)
     rewritten = [*leaves[:altered], b"another", *leaves[altered + 1 :]]

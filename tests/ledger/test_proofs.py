@@ -54,7 +54,9 @@ def test_the_script_says_yes_by_itself(entries: list[Entry], tmp_path: Path) -> 
     )  # fmt: skip
 
     assert done.returncode == 0, done.stdout + done.stderr
-    assert f"YES. Entry {queries.find_numbers(entries)[entries[0].id]} of {seal.size}" in done.stdout
+    assert (
+        f"YES. Entry {queries.find_numbers(entries)[entries[0].id]} of {seal.size}" in done.stdout
+    )
     assert "record test 7, unit 1" in done.stdout
     assert "All that the proof holds is shown: 2 of 2 entries." in done.stdout
 

@@ -77,7 +77,9 @@ def test_the_text_of_an_entry_is_json_that_says_what_the_row_says() -> None:
         "data": {"b": [1, 2.5, None], "aa": words},
     }  # fmt: skip
     assert text.startswith('{"unit":7,"id":"')
-    assert text.endswith('"data":{"b": [1, 2.5, null], "aa": ' + json.dumps(words, ensure_ascii=False) + "}}")
+    assert text.endswith(
+        '"data":{"b": [1, 2.5, null], "aa": ' + json.dumps(words, ensure_ascii=False) + "}}"
+    )
 
 
 @pytest.mark.parametrize("table", ["leaf", "node", "seal", "publication"])
@@ -94,12 +96,10 @@ def test_the_application_cannot_change_what_waits_to_be_sealed() -> None:
         connection.cursor().execute("UPDATE ledger_unsealed SET digest = ''")
 
 
-def test_an_event_without_a_transaction_is_refused() -> None:
-    with (
-        pytest.MonkeyPatch.context() as patch,
-        pytest.raises(transaction.TransactionManagementError),
-    ):
-        patch.setattr(connection, "in_atomic_block", False)
+def test_an_event_without_a_transaction_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connection, "in_atomic_block", False)
+
+    with pytest.raises(transaction.TransactionManagementError):
         actions.record(actor=people.ACTOR, now=people.NOW, verb="tried", subject=("test", "1"))
 
 
@@ -127,5 +127,3 @@ def test_the_job_seals_and_publishes(tmp_path: Path, settings: object) -> None:
     [line] = file.read_text().splitlines()
     assert line.split()[1] == Seal.objects.latest("size").code
     assert Node.objects.exists() == (Leaf.objects.count() >= merkle.WIDTH)
-
-

@@ -247,6 +247,8 @@ def test_an_altered_node_is_found() -> None:
 
 def test_an_altered_seal_is_found() -> None:
     wrong = hashlib.sha256(b"another").digest()
-    change("UPDATE ledger_seal SET root = %s WHERE size = (SELECT max(size) FROM ledger_seal)", wrong)
+    change(
+        "UPDATE ledger_seal SET root = %s WHERE size = (SELECT max(size) FROM ledger_seal)", wrong
+    )
 
     assert [kind for kind, _text in found()] == [Kind.SEAL]

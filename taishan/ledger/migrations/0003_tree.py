@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
             name='Publication',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('channel', models.CharField(choices=[('file', 'File'), ('webhook', 'Webhook')], max_length=10)),
+                ('channel', models.CharField(choices=[('file', 'file'), ('webhook', 'webhook')], max_length=10)),
                 ('published_at', models.DateTimeField()),
             ],
         ),
