@@ -26,7 +26,7 @@ PAGE = 50
 LIMIT = 5_000
 """What a browser waits for: a proof is two kilobytes. More is asked for in parts."""
 PRIVATE = frozenset(
-    {"consent.given", "consent.refused", "consent.withdrawn", "follow_up.checked",
+    {"consent.given", "consent.withdrawn", "follow_up.checked",
      "follow_up.step_taken"}
 )  # fmt: skip
 """Sealed like all others, and shown to nobody here: they tell of one person's health or consent."""
@@ -138,8 +138,9 @@ def page(rows: QuerySet[Entry], before: str, size: int = PAGE) -> Page:
         rows = rows.filter(recorded_at__lte=instant).exclude(recorded_at=instant, id__gte=id_)
     found = list(rows[: size + 1])
     shown = found[:size]
-    more = len(found) > size
-    return Page(entries=shown, older=f"{shown[-1].recorded_at.isoformat()}~{shown[-1].id}" * more)
+    if len(found) == len(shown):
+        return Page(entries=shown)
+    return Page(entries=shown, older=f"{shown[-1].recorded_at.isoformat()}~{shown[-1].id}")
 
 
 def read_all(rows: QuerySet[Entry]) -> list[Entry]:

@@ -38,7 +38,6 @@ VERBS: dict[str, tuple[Stage, Any]] = {
     "condition.attested": (Stage.DID, _("A condition was attested")),
     "condition.refuted": (Stage.VERIFIED, _("An attested condition was refuted")),
     "consent.given": (Stage.ACKNOWLEDGED, _("Consent was given")),
-    "consent.refused": (Stage.ACKNOWLEDGED, _("Consent was refused")),
     "consent.withdrawn": (Stage.ACKNOWLEDGED, _("Consent was withdrawn")),
     "correction.accepted": (Stage.VERIFIED, _("A correction of a report was accepted")),
     "correction.refused": (Stage.VERIFIED, _("A correction of a report was refused")),
