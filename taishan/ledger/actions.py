@@ -41,7 +41,7 @@ def record(
     """
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("ledger.actions.record needs a transaction")
-    label = "" if actor.account_id else actor.label
+    label = "" if actor.person_id else actor.label
     with connection.cursor() as cursor:
         cursor.execute(
             _RECORD,

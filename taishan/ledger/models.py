@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 class Entry(models.Model):
     """One domain event. ``unit_id`` 0 is the group itself; records are named, not linked.
 
-    ``actor_label`` is empty where an account acted: people are referenced, so that a proof holds
+    ``actor_label`` is empty where a person acted: people are referenced, so that a proof holds
     after a name is erased. ``data["about"]``, a kind and an id, names the record that this one is
     about: the story of that record holds this one's too.
     """

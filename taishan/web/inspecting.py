@@ -174,7 +174,7 @@ class Names:
         person = self.people.get(entry.person_id or 0)
         if person:
             return f"{person.name} ({person.staff_no})"
-        return entry.actor_label or _("account %s") % entry.account_id
+        return entry.actor_label or _("person %s") % entry.person_id
 
 
 def read_names(entries: Sequence[Entry]) -> Names:
