@@ -33,7 +33,7 @@ def rows(entries: Sequence[Entry]) -> list[list[Cell]]:
             names.numbers.get(one.id), f"{one.recorded_at:%Y-%m-%d %H:%M:%S}",
             f"{one.happened_at:%Y-%m-%d %H:%M:%S}", ledger_words.sentence(one.verb), one.verb,
             one.subject_kind, one.subject_id, names.units.get(one.unit_id, ""), names.actor(one),
-            one.post, one.door,
+            ledger_words.post(one.post), ledger_words.door(one.door),
             "; ".join(f"{key}: {text}" for key, text in inspecting.describe(one)), str(one.id),
         ]
         for one in entries

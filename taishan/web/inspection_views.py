@@ -170,6 +170,8 @@ def _row(one: Entry, names: inspecting.Names) -> dict[str, Any]:
         "story": f"{reverse('inspection:record')}?{urlencode({'record': record})}",
         "unit": names.units.get(one.unit_id, ""),
         "who": names.actor(one),
+        "post": ledger_words.post(one.post),
+        "door": ledger_words.door(one.door),
         "more": inspecting.describe(one),
         "number": names.numbers.get(one.id),
     }
@@ -187,6 +189,7 @@ def _told(of: queries.Record, found: Sequence[Entry]) -> dict[str, Any]:
         "record": ":".join(of),
         "stages": stages,
         "address": _address(*of),
+        "unit": of[1] if of[0] == "unit" else "",
     }
 
 

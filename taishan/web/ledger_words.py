@@ -7,6 +7,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from taishan.organisation.models import Role
+
 
 class Stage(StrEnum):
     """What an act is to the record it belongs to, in the order in which a story runs."""
@@ -114,13 +116,13 @@ KINDS: dict[str, Any] = {
     "follow_up_rule": _("rule of follow-up"),
     "follow_ups": _("follow-ups"),
     "form": _("form"),
-    "group": _("group"),
+    "group": _("the group"),
     "import_run": _("import"),
     "inspection": _("inspection"),
-    "library": _("library"),
+    "library": _("library of regulations"),
     "look": _("look"),
     "notice": _("notice"),
-    "people": _("people"),
+    "people": _("roster"),
     "person": _("person"),
     "place": _("place"),
     "places": _("places"),
@@ -130,9 +132,18 @@ KINDS: dict[str, Any] = {
     "reports": _("reports"),
     "schedule": _("schedule"),
     "situation_report": _("situation report"),
-    "unit": _("unit"),
+    "unit": _("Unit"),
     "units": _("units"),
     "verdicts": _("verdicts"),
+}
+
+
+DOORS: dict[str, Any] = {
+    "page": _("by a page"),
+    "api": _("by another system"),
+    "cli": _("by command"),
+    "import": _("by a file"),
+    "job": _("automatically"),
 }
 
 
@@ -144,6 +155,16 @@ def sentence(verb: str) -> str:
 
 def stage(verb: str) -> Stage:
     return VERBS[verb][0] if verb in VERBS else Stage.DID
+
+
+def door(name: str) -> str:
+    return str(DOORS.get(name, name))
+
+
+def post(names: str) -> str:
+    """Return the roles in which somebody acted, in words."""
+    roles = dict(Role.choices)
+    return ", ".join(str(roles.get(name, name)) for name in names.split(",") if name)
 
 
 def kind(name: str) -> str:
