@@ -20,8 +20,8 @@ SCRIPT = Path(verifier.__file__)
 
 def headings() -> list[str]:
     return [
-        _("Number"), _("Recorded (UTC)"), _("Happened (UTC)"), _("What happened"), _("Verb"),
-        _("Kind"), _("Record"), _("Unit"), _("By whom"), _("As"), _("Door"), _("More"), _("Entry"),
+        _("Entry no."), _("Recorded (UTC)"), _("Happened (UTC)"), _("What was done"), _("Verb"),
+        _("Kind"), _("On which record"), _("Unit"), _("By whom"), _("As"), _("Door"), _("More"), _("Entry"),
     ]  # fmt: skip
 
 

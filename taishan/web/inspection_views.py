@@ -208,9 +208,9 @@ def _offered(request: ScopedRequest) -> list[dict[str, Any]]:
         ("record", _("Record, such as unit:W1"), {}),
         ("unit", _("Unit and all below"), {}),
         ("person", _("By whom (staff number)"), {}),
-        ("verb", _("What happened"), {"options": [("", _("all")), *((v, w) for w, v in verbs)]}),
+        ("verb", _("What was done"), {"options": [("", _("all")), *((v, w) for w, v in verbs)]}),
         ("since", _("From"), {"type": "date"}),
-        ("until", _("To"), {"type": "date"}),
+        ("until", _("Until"), {"type": "date"}),
     ]
     return [
         {"name": name, "word": word, "value": request.GET.get(name, "")} | more

@@ -261,13 +261,13 @@ def test_a_table_holds_what_the_page_shows(cast: dict[str, Account]) -> None:
     sealing.seal_all(now=people.NOW)
 
     content = visit(cast["inspector"], "entries.xlsx", record=f"notice:{number}").content
-    columns = [tables.Column(key=key) for key in ("What happened", "Record", "Number", "By whom")]
+    columns = [tables.Column(key=key) for key in ("What was done", "Entry no.", "By whom")]
     sheet = tables.read(content, columns=columns)
 
-    assert [row.values["What happened"] for row in sheet.rows] == [
+    assert [row.values["What was done"] for row in sheet.rows] == [
         "A notice was confirmed as read", "A notice was sent"
     ]  # fmt: skip
-    assert all(row.values["Number"].isdecimal() for row in sheet.rows)
+    assert all(row.values["Entry no."].isdecimal() for row in sheet.rows)
     assert sheet.rows[0].values["By whom"] == "林建国 (D2)"
 
 
