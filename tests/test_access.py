@@ -422,6 +422,18 @@ PRIVACY = (
     ),
 )  # fmt: skip
 
+INSPECTORS = only("inspector", "discipline_office", employee=403)
+INSPECTION = (
+    _page("inspection/", get=INSPECTORS),
+    _page("inspection/record/", "inspection/record/?record=unit:W1", INSPECTORS),
+    *(
+        _page(f"inspection/entries.{form}", f"inspection/entries.{form}?record=unit:W1", INSPECTORS)
+        for form in ("csv", "xlsx", "zip")
+    ),
+    _page("inspection/seals/", get=INSPECTORS),
+    _page("inspection/verify.py", get=INSPECTORS),
+)
+
 DISAGREEMENTS = (
     _page("situation/disagreements/"),
     _page("situation/disagreements.xlsx"),
@@ -537,6 +549,7 @@ ACCOUNTS = (
 TABLE = (
     *DECISIONS, *SITUATION, *SITUATION_REPORTS, *FORMS, *REPORTING, *SCHEDULES, *DISAGREEMENTS,
     *CLIENTS, *DUTIES, *FOLLOW_UP, *PRIVACY, *TELLING, *FILES, *ORGANISATION, *COMING_IN, *ACCOUNTS,
+    *INSPECTION,
 )  # fmt: skip
 
 

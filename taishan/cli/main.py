@@ -8,6 +8,7 @@ from taishan.cli import (
     context,
     demo,
     duties,
+    ledger,
     migrations,
     organisation,
     regulations,
@@ -25,6 +26,7 @@ def main() -> None:
 
 main.add_command(demo.demo)
 main.add_command(duties.duties)
+main.add_command(ledger.ledger)
 main.add_command(migrations.migrations)
 main.add_command(serve.serve)
 main.add_command(serve.worker)

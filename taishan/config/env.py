@@ -41,6 +41,8 @@ class Environment(BaseModel):
     clock_offset_s: float = Field(default=0.0, allow_inf_nan=False)
     sign_in_links: bool = False
     worker: bool = True
+    seal_file: str = ""
+    seal_webhook: str = ""
     oidc_server: str = ""
     oidc_client_id: str = ""
     oidc_client_secret: str = ""
@@ -86,13 +88,25 @@ class Environment(BaseModel):
             raise ValueError("not names with commas between, such as taishan.example.org,localhost")
         return ",".join(names)
 
-    @field_validator("oidc_server")
+    @field_validator("seal_file")
+    @classmethod
+    def _an_absolute_file(cls, path: str) -> str:
+        if path and (not Path(path).is_absolute() or Path(path).is_dir()):
+            raise ValueError("not a whole path of a file such as /var/lib/taishan/seals.txt")
+        return path
+
+    @field_validator("oidc_server", "seal_webhook")
     @classmethod
     def _encrypted_unless_local(cls, address: str) -> str:
         parts = urlsplit(address)
         is_safe = parts.scheme == "https" or parts.hostname in ("localhost", "127.0.0.1")
         if address and not (parts.hostname and is_safe):
             raise ValueError("not an https address such as https://login.example.org/realms/group")
+        return address
+
+    @field_validator("oidc_server")
+    @classmethod
+    def _without_last_slash(cls, address: str) -> str:
         return address.rstrip("/")
 
     @model_validator(mode="after")

@@ -32,6 +32,7 @@ urlpatterns = [
     path("files/<int:pk>/again/", file_views.again, name="file_again"),
     path("situation/reports/drafts/", report_views.drafts, name="situation_drafts"),
     path("situation/reports/<int:pk>/numbers/", report_views.numbers, name="situation_numbers"),
+    path("inspection/", include("taishan.web.inspection_urls")),
     path("reports/", include("taishan.reporting.urls")),
     path("r/", include("taishan.reporting.link_urls")),
     path("schedules/", include("taishan.reporting.schedule_urls")),

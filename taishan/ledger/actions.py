@@ -1,14 +1,28 @@
 """Writing the ledger. Every action of every app calls ``record`` once, in its own transaction."""
 
+import json
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
-from uuid import uuid4
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from taishan.kit.actor import Actor
-from taishan.ledger.models import Entry
+from taishan.ledger import leaves
+
+_RECORD = f"""
+WITH e AS (
+  INSERT INTO ledger_entry (unit_id, id, verb, subject_kind, subject_id, actor_label, account_id,
+    person_id, post, door, happened_at, recorded_at, data)
+  SELECT about.unit_id, uuidv7(), %s, about.kind, about.id, %s, %s, %s, %s, %s, %s, %s, about.data
+  FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[]::jsonb[])
+    AS about (unit_id, kind, id, data)
+  RETURNING *
+)
+INSERT INTO ledger_unsealed (unit_id, entry_id, recorded_at, digest)
+SELECT e.unit_id, e.id, e.recorded_at, {leaves.DIGEST} FROM e
+"""  # noqa: S608 - of constants
+"""Entries and their places in the sealer's queue stand or fall together, in one round trip."""
 
 
 def record(
@@ -23,11 +37,12 @@ def record(
 ) -> None:
     """Append one event. Personal data is referenced by id in ``data``, never copied into it.
 
+    ``data["about"]``, a kind and an id, names a record that the subject is about.
+
     Raises TransactionManagementError outside a transaction: an event without its change, or a
     change without its event, must not exist.
     """
-    _refuse_outside()
-    _entry(actor, now, verb, subject, unit_id, happened_at, data).save(force_insert=True)
+    _write(actor, now, verb, happened_at or now, [(subject, unit_id, data or {})])
 
 
 def record_many(
@@ -38,33 +53,25 @@ def record_many(
     about: Iterable[tuple[tuple[str, str], int | None, dict[str, Any]]],
 ) -> None:
     """Append an event for each subject, its unit and its data, in one statement; else as above."""
-    _refuse_outside()
-    Entry.objects.bulk_create(
-        [_entry(actor, now, verb, subject, unit_id, now, data) for subject, unit_id, data in about]
-    )
+    _write(actor, now, verb, now, list(about))
 
 
-def _refuse_outside() -> None:
+def _write(
+    actor: Actor, now: datetime, verb: str, happened_at: datetime,
+    about: list[tuple[tuple[str, str], int | None, dict[str, Any]]],
+) -> None:  # fmt: skip
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError("the ledger is written in a transaction")
-
-
-def _entry(
-    actor: Actor, now: datetime, verb: str, subject: tuple[str, str], unit_id: int | None,
-    happened_at: datetime | None, data: dict[str, Any] | None,
-) -> Entry:  # fmt: skip
-    return Entry(
-        unit_id=unit_id or 0,
-        id=uuid4(),
-        verb=verb,
-        subject_kind=subject[0],
-        subject_id=subject[1],
-        actor_label=actor.label,
-        account_id=actor.account_id,
-        person_id=actor.person_id,
-        post=actor.post,
-        door=actor.door,
-        happened_at=happened_at or now,
-        recorded_at=now,
-        data=data or {},
-    )
+    label = "" if actor.person_id else actor.label
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _RECORD,
+            [
+                verb, label, actor.account_id, actor.person_id, actor.post, actor.door,
+                happened_at, now,
+                [unit_id or 0 for _subject, unit_id, _data in about],
+                [subject[0] for subject, _unit_id, _data in about],
+                [subject[1] for subject, _unit_id, _data in about],
+                [json.dumps(data) for _subject, _unit_id, data in about],
+            ],
+        )  # fmt: skip

@@ -77,7 +77,7 @@ def changes(request: ScopedRequest, version: UnitVersion) -> list[tuple[str, str
 
 
 def history(version: UnitVersion, day: date) -> list[dict[str, Any]]:
-    """Return what became of the unit, version by version, for a timeline. Three queries."""
+    """Return what became of the unit, version by version, for a timeline. Four queries."""
     code, unit_id = version.unit.code, version.unit_id
     versions = list(
         UnitVersion.objects.filter(unit_id=unit_id)
@@ -85,7 +85,12 @@ def history(version: UnitVersion, day: date) -> list[dict[str, Any]]:
         .order_by("valid")
     )
     recorded = Entry.objects.filter(subject_kind="unit", subject_id=code).order_by("recorded_at")
-    who = {entry.data.get("on"): entry.actor_label for entry in recorded}
+    people = Person.objects.in_bulk({entry.person_id for entry in recorded if entry.person_id})
+    names = {pk: person.name for pk, person in people.items()}
+    who = {
+        entry.data.get("on"): names.get(entry.person_id or 0, entry.actor_label)
+        for entry in recorded
+    }
     earlier: list[UnitVersion | None] = [None, *versions]
     events = [
         _event(row.valid.lower, *_told(before, row), who=who, is_now=day in row.valid)

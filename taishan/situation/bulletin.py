@@ -48,8 +48,18 @@ def compose(report: SituationReport, edition: Edition) -> dict[str, Any]:
         "note": str(STAR_NOTE) if report.for_outside else "",
         "forms": [_form(form) for form in numbers["forms"]],
         "verdicts": [_verdict(one) for one in numbers["verdicts"]],
+        "seal": _seal(numbers, zone.key),
         "sections": [(str(SECTION_TITLES[name]), getattr(edition, name)) for name in SECTIONS],
     }
+
+
+def _seal(numbers: Numbers, zone: str) -> str:
+    """Return the line of the ledger's seal; none in a report of before there were seals."""
+    seal = numbers.get("seal")
+    if not seal:
+        return ""
+    at = local(datetime.fromisoformat(seal["sealed_at"]), zone)
+    return _("Seal of the ledger at %(instant)s: %(code)s") % {"instant": at, "code": seal["code"]}
 
 
 def local(instant: datetime, zone: str) -> str:

@@ -57,7 +57,7 @@ def _head(told: dict[str, Any], number: str) -> list[list[Cell]]:
         rate = f"{form['rate']} ({part.received} / {part.expected})"
         lines.append([f"{form['title']} {form['period']}", rate])
     lines += [[one["word"], one["units"]] for one in told["verdicts"]]
-    return [*lines, *([[told["note"], ""]] if told["note"] else [])]
+    return [*lines, *([foot, ""] for foot in (told["note"], told["seal"]) if foot)]
 
 
 def _figure_heads(form: dict[str, Any]) -> list[str]:
@@ -132,8 +132,9 @@ def as_document(told: dict[str, Any], title: str, number: str, marks: Sequence[s
         _table(document, [_("Verdict"), _("Number of units")], rows)
     for form in told["forms"]:
         _form(document, form)
-    if told["note"]:
-        document.add_paragraph(told["note"])
+    for foot in (told["note"], told["seal"]):
+        if foot:
+            document.add_paragraph(foot)
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()

@@ -17,6 +17,7 @@ from taishan.core import suppression
 from taishan.core.concerns import Sign
 from taishan.core.situation import Reporting
 from taishan.forms.models import Form
+from taishan.ledger import queries as ledger
 from taishan.organisation.access import Viewer
 from taishan.organisation.models import UnitVersion
 from taishan.situation import presenting, queries, signs
@@ -42,7 +43,14 @@ def take(
         "unit": _unit(unit.unit.code, unit.name_en, unit.name_zh) | {"time_zone": unit.time_zone},
         "verdicts": list(verdicts),
         "forms": [form for form in forms if _is_owed(form)],
+        "seal": _seal(),
     }
+
+
+def _seal() -> Numbers | None:
+    """Return the head of the ledger by now: a printed report carries it where nobody alters it."""
+    seal = ledger.find_seal()
+    return {"code": seal.code, "sealed_at": seal.sealed_at.isoformat()} if seal else None
 
 
 def _unit(code: str, name_en: str, name_zh: str) -> Numbers:

@@ -9,7 +9,9 @@ import sys
 from taishan.kit import collector
 from tests.benchmarks import table
 
-ALL = ("core", "answers", "board", "people", "reports", "door", "situation", "duties")
+ALL = (
+    "core", "answers", "board", "people", "reports", "door", "situation", "duties", "ledger",
+)  # fmt: skip
 
 
 def main(names: list[str]) -> None:

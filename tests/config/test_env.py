@@ -28,6 +28,8 @@ GOOD = {
     "TAISHAN_WORKER": "off",
     "TAISHAN_OIDC_NAME": "Group login",
     "TAISHAN_OIDC_CLAIM": "employee_number",
+    "TAISHAN_SEAL_FILE": "/mnt/elsewhere/seals.txt",
+    "TAISHAN_SEAL_WEBHOOK": "https://notary.example.org/seals/",
     **PROVIDER,
     **BOTH_DATABASES,
 }
@@ -47,6 +49,8 @@ BAD = [
     ("TAISHAN_WORKER", "two", "boolean"),
     ("TAISHAN_OIDC_SERVER", "http://login.example.org", "not an https address"),
     ("TAISHAN_OIDC_SERVER", "login.example.org", "not an https address"),
+    ("TAISHAN_SEAL_FILE", "seals.txt", "not a whole path"),
+    ("TAISHAN_SEAL_WEBHOOK", "http://notary.example.org/seals/", "not an https address"),
 ]
 WHATEVER_IS_TEXT = {"TAISHAN_OIDC_" + name for name in ("CLIENT_ID", "CLIENT_SECRET", "NAME")} | {
     "TAISHAN_OIDC_CLAIM"

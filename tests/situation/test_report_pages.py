@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -13,6 +14,8 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from taishan.kit import clock, tables
+from taishan.ledger import sealing
+from taishan.ledger.models import Seal
 from taishan.organisation.models import Account
 from taishan.situation.models import Publication, SituationReport
 from tests.reporting import building
@@ -228,3 +231,31 @@ def test_a_day_to_come_is_not_reported_of(cast: dict[str, Account]) -> None:
 
     assert not SituationReport.objects.exists()
     assert "day to come" in client.get("/situation/reports/").content.decode()
+
+
+def test_the_seal_of_the_moment_stands_at_its_foot_and_stays(cast: dict[str, Account]) -> None:
+    sealing.seal_all(now=clock.now())
+    code = Seal.objects.latest("size").code
+    found = publish_report(cast).report
+    sealing.seal_all(now=clock.now())
+    assert Seal.objects.latest("size").code != code
+    client = signed_in(cast["inspector"])
+
+    def told(found: SituationReport, lang: str) -> str:
+        return page(cast["inspector"], found, lang).content.decode()
+
+    book = client.get(f"/situation/reports/{found.pk}.xlsx").content
+    document = client.get(f"/situation/reports/{found.pk}.docx").content
+
+    assert re.search(rf"Seal of the ledger at 2020-\S+ \S+: {code}</p>", told(found, "en"))
+    assert re.search(rf"台账存证（2020-\S+ \S+）：{code}</p>", told(found, "zh"))
+    paragraphs = [one.text for one in docx.Document(io.BytesIO(document)).paragraphs]
+    assert paragraphs[-1].endswith(code)
+    sheet = tables.read(book, columns=[tables.Column(key="What")])
+    assert sheet.rows[-1].values["What"].endswith(code)
+
+
+def test_a_report_of_before_there_were_seals_has_no_line(cast: dict[str, Account]) -> None:
+    found = publish_report(cast).report
+
+    assert "Seal of the ledger" not in page(cast["inspector"], found).content.decode()

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from taishan.communications import queries as communications
+from taishan.organisation.access import Capability
 
 register = template.Library()
 
@@ -211,7 +212,10 @@ NAVIGATION = (
     ("regulations:regulations", gettext_lazy("Regulations"), "gavel"),
     ("forms:forms", gettext_lazy("Forms"), "forms"),
     ("organisation:tree", gettext_lazy("Organisation"), "sitemap"),
+    ("inspection:entries", gettext_lazy("Inspection"), "search"),
 )
+LIMITED = {"inspection:entries": Capability.INSPECT}
+"""Pages that only who has the capability is shown the way to."""
 
 
 @register.inclusion_tag("web/components/navigation.html", takes_context=True)
@@ -223,6 +227,8 @@ def navigation(context: Context) -> dict[str, Any]:
     waiting = communications.count_unconfirmed(viewer.person_id) if viewer else 0
     items = []
     for name, word, icon_name in NAVIGATION:
+        if name in LIMITED and not (viewer and viewer.paths(LIMITED[name])):
+            continue
         try:
             href = scope_url(context, name)
         except NoReverseMatch:

@@ -1,0 +1,172 @@
+"""What the ledger's entries say, in words: one table of every verb, one of the kinds of records."""
+
+from __future__ import annotations
+
+from enum import StrEnum, auto
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from taishan.organisation.models import Role
+
+
+class Stage(StrEnum):
+    """What an act is to the record it belongs to, in the order in which a story runs."""
+
+    TOLD = auto()
+    OPENED = auto()
+    ACKNOWLEDGED = auto()
+    OWED = auto()
+    DID = auto()
+    VERIFIED = auto()
+
+
+STAGES: dict[Stage, Any] = {
+    Stage.TOLD: _("told"),
+    Stage.OPENED: _("opened"),
+    Stage.ACKNOWLEDGED: _("acknowledged"),
+    Stage.OWED: _("owed"),
+    Stage.DID: _("did"),
+    Stage.VERIFIED: _("verified"),
+}
+
+VERBS: dict[str, tuple[Stage, Any]] = {
+    "account.invited": (Stage.TOLD, _("An account was offered to the person")),
+    "account.opened": (Stage.ACKNOWLEDGED, _("The person opened their account")),
+    "account.shut": (Stage.DID, _("The account was shut")),
+    "answers.erased": (Stage.DID, _("Answers past their retention were erased")),
+    "client_token.made": (Stage.DID, _("A reporting app was let in")),
+    "client_token.revoked": (Stage.DID, _("A reporting app was shut out")),
+    "condition.attested": (Stage.DID, _("A condition was attested")),
+    "condition.refuted": (Stage.VERIFIED, _("An attested condition was refuted")),
+    "consent.given": (Stage.ACKNOWLEDGED, _("Consent was given")),
+    "consent.withdrawn": (Stage.ACKNOWLEDGED, _("Consent was withdrawn")),
+    "correction.accepted": (Stage.VERIFIED, _("A correction of a report was accepted")),
+    "correction.refused": (Stage.VERIFIED, _("A correction of a report was refused")),
+    "disclosure.allowed": (Stage.DID, _("Reading health answers was allowed by a rule")),
+    "disclosure.ended": (Stage.DID, _("A rule for reading health answers was ended")),
+    "file.asked": (Stage.DID, _("A large file was asked for")),
+    "follow_up.checked": (Stage.DID, _("A check of a followed-up person was recorded")),
+    "follow_up.step_taken": (Stage.DID, _("A step of a follow-up was taken")),
+    "follow_up_rule.set": (Stage.OWED, _("A rule of follow-up was set")),
+    "follow_ups.opened": (Stage.OWED, _("Follow-ups were opened")),
+    "form.file_added": (Stage.DID, _("A picture was added to a form")),
+    "form.published": (Stage.TOLD, _("A version of a form was published")),
+    "form.retired": (Stage.DID, _("A version of a form was retired")),
+    "form.uploaded": (Stage.DID, _("A version of a form was uploaded")),
+    "ground.recorded": (Stage.TOLD, _("The ground on which a form is asked was recorded")),
+    "group.generated": (Stage.DID, _("An invented group was generated")),
+    "group.seated": (Stage.OWED, _("Somebody joined the leadership group")),
+    "group.unseated": (Stage.DID, _("Somebody left the leadership group")),
+    "health.looked_at": (Stage.OPENED, _("Health answers were looked at")),
+    "ledger.exported": (Stage.OPENED, _("Entries of the ledger were exported")),
+    "ledger.looked_at": (Stage.OPENED, _("The ledger was looked at")),
+    "notice.confirmed": (Stage.ACKNOWLEDGED, _("A notice was confirmed as read")),
+    "notice.sent": (Stage.TOLD, _("A notice was sent")),
+    "people.import_asked": (Stage.DID, _("An import of people was asked for")),
+    "people.imported": (Stage.DID, _("People were imported")),
+    "person.hired": (Stage.DID, _("The person joined the unit")),
+    "person.left": (Stage.DID, _("The person left")),
+    "person.transferred": (Stage.DID, _("The person changed unit")),
+    "places.imported": (Stage.DID, _("Places were imported")),
+    "places.loaded": (Stage.DID, _("The standards' places were loaded")),
+    "post.closed": (Stage.DID, _("A post was closed")),
+    "post.held": (Stage.OWED, _("Somebody took up a post")),
+    "post.opened": (Stage.DID, _("A post was opened")),
+    "post.renamed": (Stage.DID, _("A post was renamed")),
+    "post.vacated": (Stage.DID, _("A post fell vacant")),
+    "posts.imported": (Stage.DID, _("Posts were imported")),
+    "regulations.imported": (Stage.TOLD, _("A library of regulations was issued")),
+    "report.files_added": (Stage.DID, _("Files were added to a report")),
+    "reports.accepted": (Stage.DID, _("Reports were accepted")),
+    "risk_level.entered": (Stage.TOLD, _("A territory's risk level was entered")),
+    "risk_level.withdrawn": (Stage.TOLD, _("A territory's risk level was withdrawn")),
+    "risk_levels.graded": (Stage.TOLD, _("Territories were graded by their case counts")),
+    "risk_levels.imported": (Stage.TOLD, _("Risk levels of territories were imported")),
+    "role.granted": (Stage.OWED, _("A role was granted")),
+    "role.revoked": (Stage.DID, _("A role was revoked")),
+    "schedule.added": (Stage.OWED, _("A reporting schedule was added")),
+    "schedule.changed": (Stage.OWED, _("A reporting schedule was changed")),
+    "schedule.ended": (Stage.DID, _("A reporting schedule was ended")),
+    "situation_report.drafted": (Stage.DID, _("A situation report was drafted")),
+    "situation_report.numbers_renewed": (Stage.DID, _("The numbers were taken anew")),
+    "situation_report.published": (Stage.TOLD, _("A situation report was published")),
+    "situation_report.returned": (Stage.VERIFIED, _("The draft was returned with a reason")),
+    "situation_report.reviewed": (Stage.VERIFIED, _("The draft was reviewed and found right")),
+    "situation_report.revised": (Stage.DID, _("The words were revised")),
+    "situation_report.submitted": (Stage.DID, _("The draft was submitted for review")),
+    "unit.changed": (Stage.DID, _("What is recorded of the unit was changed")),
+    "unit.closed": (Stage.DID, _("The unit was closed")),
+    "unit.moved": (Stage.DID, _("The unit was moved below another")),
+    "unit.opened": (Stage.DID, _("The unit was opened")),
+    "unit.split": (Stage.DID, _("The unit was split")),
+    "units.imported": (Stage.DID, _("Units were imported")),
+    "units.merged": (Stage.DID, _("Units were merged")),
+    "verdicts.recorded": (Stage.DID, _("Changed verdicts were recorded")),
+}
+"""A test finds every verb that the code records here."""
+
+KINDS: dict[str, Any] = {
+    "attestation": _("attestation"),
+    "client_token": _("reporting app"),
+    "correction": _("correction"),
+    "disclosure": _("rule for reading"),
+    "file": _("my file"),
+    "follow_up": _("follow-up"),
+    "follow_up_rule": _("rule of follow-up"),
+    "follow_ups": _("follow-ups"),
+    "form": _("form"),
+    "group": _("the group"),
+    "import_run": _("import"),
+    "inspection": _("inspection"),
+    "library": _("library of regulations"),
+    "look": _("look"),
+    "notice": _("notice"),
+    "people": _("roster"),
+    "person": _("person"),
+    "place": _("place"),
+    "places": _("places"),
+    "post": _("post"),
+    "posts": _("posts"),
+    "report_files": _("files of a report"),
+    "reports": _("reports"),
+    "schedule": _("schedule"),
+    "situation_report": _("situation report"),
+    "unit": _("Unit"),
+    "units": _("units"),
+    "verdicts": _("verdicts"),
+}
+
+
+DOORS: dict[str, Any] = {
+    "page": _("by a page"),
+    "api": _("by another system"),
+    "cli": _("by command"),
+    "import": _("by a file"),
+    "job": _("automatically"),
+}
+
+
+def sentence(verb: str) -> str:
+    """Return what happened in words; the verb itself where it has none."""
+    known = VERBS.get(verb)
+    return str(known[1]) if known else verb
+
+
+def stage(verb: str) -> Stage:
+    return VERBS[verb][0] if verb in VERBS else Stage.DID
+
+
+def door(name: str) -> str:
+    return str(DOORS.get(name, name))
+
+
+def post(names: str) -> str:
+    """Return the roles in which somebody acted, in words."""
+    roles = dict(Role.choices)
+    return ", ".join(str(roles.get(name, name)) for name in names.split(",") if name)
+
+
+def kind(name: str) -> str:
+    """Return the word for a kind of records; the kind itself where it has none."""
+    return str(KINDS.get(name, name))

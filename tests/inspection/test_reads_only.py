@@ -1,0 +1,52 @@
+"""An inspector writes nothing: every address of the URLconf, by every way of sending."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import transaction
+from django.test import Client
+
+from taishan.organisation.models import Account
+from tests.test_access import TABLE, marks
+
+__all__ = ["marks"]
+METHODS = ("POST", "PUT", "PATCH", "DELETE")
+REFUSED = {401, 403, 404, 405}
+OWN = {
+    # Their own report, as everybody who works here: to be healthy, or not, is not inspected.
+    "reports/<slug:form>/<str:day>/", "r/<str:token>/",
+    # Their own consent, notices, files and reporting apps.
+    "my-data/consents/", "notices/<int:pk>/confirmation/", "files/<int:pk>/again/",
+    "odk/tokens/", "odk/tokens/<int:pk>/revocation/",
+    # Their own account, its second factor, and a token that lets them read by the API.
+    "api/v1/tokens", "api/v1/openapi.json", "invitation/<str:token>/",
+    # What they send is refused as a whole, with reasons and the status 400.
+    "api/v1/reports", "api/v1/dataValueSets",
+}  # fmt: skip
+"""Where who inspects may send something: what is their own, as a person who works here."""
+
+
+def is_own(route: str) -> bool:
+    return route in OWN or route.startswith("accounts/")
+
+
+@pytest.mark.usefixtures("library")
+@pytest.mark.parametrize("method", METHODS)
+def test_an_inspector_can_send_nothing_anywhere_but_what_is_their_own(
+    cast: dict[str, Account], marks: dict[str, object], method: str
+) -> None:
+    client, taken = Client(), []
+    for row in (row for row in TABLE if not is_own(row.route)):
+        client.force_login(cast["inspector"])
+        path = row.path.format(**marks)
+        with transaction.atomic():
+            status = client.generic(method, path, "reason=x", "application/x-www-form-urlencoded")
+            transaction.set_rollback(True)
+        if status.status_code not in REFUSED:
+            taken.append(f"{method} {path}: {status.status_code}")
+
+    assert taken == []
+
+
+def test_what_is_ones_own_stands_in_the_table() -> None:
+    assert {row.route for row in TABLE} >= OWN
