@@ -54,7 +54,9 @@ def now_of(duty: Duty) -> Duty:
 def test_confirmation_climbs_from_the_site_to_headquarters() -> None:
     directive = issued("W1")
     top = owed(directive, "W1")
-    (child,) = decompose(top, part(what_zh="清点库房", what_en="Count the store", needs_evidence=True))
+    (child,) = decompose(
+        top, part(what_zh="清点库房", what_en="Count the store", needs_evidence=True)
+    )
 
     with pytest.raises(DirectiveRefused, match="beneath"):
         confirm(top)
