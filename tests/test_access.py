@@ -15,6 +15,7 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver, resolve
 
 from taishan.communications import actions as notices
+from taishan.communications import cascading, directives
 from taishan.communications.actions import Words
 from taishan.communications.models import Notice
 from taishan.config.urls import NOT_OFFERED
@@ -27,6 +28,7 @@ from taishan.reporting.models import FollowUp, ReportFile
 from taishan.resumption import actions
 from taishan.resumption.models import Attestation
 from tests import people
+from tests.communications import directing
 from tests.files.building import ready_file
 from tests.privacy import allowing
 from tests.reporting import building
@@ -416,6 +418,79 @@ SCHEDULES = (
     ),
 )  # fmt: skip
 
+DIRECTORS = only(MANAGER, "unit_head", yes=302, no=403, employee=404)
+ISSUERS = only(MANAGER, yes=302, employee=404)
+
+
+def _part(what: str = "", get: Answers = 405, post: Answers = 405, **more: dict[str, str]) -> Row:
+    """An address of what W1 owes of a measure."""
+    return Row(
+        route=f"directives/measures/<int:pk>/<str:kind>/<str:code>/{what}",
+        path=f"/directives/measures/{{measure}}/units/W1/{what}", get=get, post=post, **more,
+    )  # type: ignore[arg-type] # fmt: skip
+
+
+DIRECTIVES = (
+    _page("directives/"),
+    Row(
+        route="directives/drafts/", path="/directives/drafts/", get=405,
+        post=only(MANAGER, "unit_head", yes=302), sent={"unit": "W1"},
+    ),
+    _page("directives/<int:pk>/", "directives/{directive}/", W1_ANSWERS),
+    Row(
+        route="directives/<int:pk>/draft/", path="/directives/{drafted}/draft/",
+        get=only(MANAGER, no=404), post=only(MANAGER, yes=422, no=404),
+    ),
+    Row(
+        route="directives/<int:pk>/draft/files/", path="/directives/{drafted}/draft/files/",
+        get=405, post=only(MANAGER, yes=302, no=404),
+    ),
+    Row(
+        route="directives/<int:pk>/draft/end/", path="/directives/{drafted}/draft/end/", get=405,
+        post=only(MANAGER, yes=302, no=404),
+    ),
+    Row(
+        route="directives/<int:pk>/issue/", path="/directives/{drafted}/issue/", get=405,
+        post=only(MANAGER, yes=302, no=404),
+    ),
+    *(
+        Row(
+            route=f"directives/<int:pk>/{act}/", path=f"/directives/{{directive}}/{act}/", get=405,
+            post=ISSUERS,
+        )
+        for act in ("version", "recall", "reminders")
+    ),
+    Row(
+        route="directives/<int:pk>/acknowledgement/",
+        path="/directives/{directive}/acknowledgement/", get=405,
+        post=only(MANAGER, "unit_head", "safety_officer", yes=302, employee=404),
+        sent={"unit": "{w1}", "version": "1"},
+    ),
+    Row(
+        route="directives/<int:pk>/signature/", path="/directives/{directive}/signature/",
+        get=only(*OFFICES, yes=302), post=only(*OFFICES, yes=302),
+    ),
+    _page(
+        "directives/<int:pk>/files/<int:file>/", "directives/{directive}/files/{directive_file}/",
+        W1_ANSWERS,
+    ),
+    _page("directives/measures/<int:pk>/", "directives/measures/{measure}/", W1_ANSWERS),
+    _part(get=W1_ANSWERS),
+    _part("parts/", post=only(MANAGER, "unit_head", yes=422, employee=404)),
+    _part(
+        "confirmations/", post=only(MANAGER, "unit_head", "safety_officer", yes=302, employee=404)
+    ),
+    _part("waiver/", post=ISSUERS),
+    Row(
+        route="directives/confirmations/<int:pk>/answer/",
+        path="/directives/confirmations/{confirmation}/answer/", get=405, post=ISSUERS,
+    ),
+    _page(
+        "directives/confirmations/<int:pk>/files/<int:file>/",
+        "directives/confirmations/{confirmation}/files/{evidence}/", W1_ANSWERS,
+    ),
+)  # fmt: skip
+
 COMING_IN = (
     Row(route="style/", path="/style/", get=404, nobody=(404, 405)),
     Row(
@@ -505,7 +580,8 @@ ACCOUNTS = (
 )  # fmt: skip
 TABLE = (
     *DECISIONS, *SITUATION, *SITUATION_REPORTS, *FORMS, *REPORTING, *SCHEDULES, *DISAGREEMENTS,
-    *CLIENTS, *FOLLOW_UP, *PRIVACY, *TELLING, *FILES, *ORGANISATION, *COMING_IN, *ACCOUNTS,
+    *CLIENTS, *FOLLOW_UP, *PRIVACY, *TELLING, *DIRECTIVES, *FILES, *ORGANISATION, *COMING_IN,
+    *ACCOUNTS,
 )  # fmt: skip
 
 
@@ -578,6 +654,7 @@ def marks(cast: dict[str, Account], media: Path) -> dict[str, object]:
         "run": run.pk,
         "file": ready_file(cast["duty_office"]).pk,
         "situation_report": draft_report(cast["duty_office"]).pk,
+        **_directives(),
         "notice": _tell(cast["unit_head"]).pk,
         "follow_up": _follow().pk,
         "disclosure": allowing.allow("W1", reader="HQ", role="safety_officer").pk,
@@ -585,6 +662,28 @@ def marks(cast: dict[str, Account], media: Path) -> dict[str, object]:
         "grant": RoleGrant.objects.get(person__staff_no="D2").pk,
         "invitation": invited.split("/")[2],
         "sign_in": accounts.sign_in_path(cast["employee"].pk).split("/")[2],
+    }
+
+
+def _directives() -> dict[str, object]:
+    """A directive to W1 with a confirmed measure, and one that is still a draft."""
+    drafted = directing.draft("W1")
+    photo = attachments.inspect("masks.png", b"\x89PNG\r\n\x1a\npixels")
+    asked = directing.draft("W1", acknowledgement="read", acknowledge_by=people.NOW + directing.DAY)
+    act = {"actor": people.ACTOR, "now": people.NOW}
+    directives.add_file(**act, directive_id=asked.pk, file=photo)
+    directives.issue(**act, directive_id=asked.pk)
+    said = cascading.confirm(
+        **act, duty=directing.owed(asked, "W1"), text="Counted", files=[photo]
+    )  # fmt: skip
+    return {
+        "directive": asked.pk,
+        "drafted": drafted.pk,
+        "directive_file": asked.files.get().pk,
+        "measure": directing.measure(asked).pk,
+        "confirmation": said.pk,
+        "evidence": said.files.get().pk,
+        "w1": directing.unit_id("W1"),
     }
 
 
@@ -609,7 +708,8 @@ def _differences(
         if resolved != (row.answered_by or row.route):
             found.append(f"{path} leads to {resolved}, not to {row.route}")
         for method, wanted in zip(("GET", "POST"), expected, strict=True):
-            answer = _visit(account, method, path, row.sent)
+            sent = {name: value.format(**marks) for name, value in row.sent.items()}
+            answer = _visit(account, method, path, sent)
             is_sent_away = answer.headers.get("Location", "").startswith("/accounts/login/")
             status = LOGIN if answer.status_code == 302 and is_sent_away else answer.status_code
             if status != wanted:
