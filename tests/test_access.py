@@ -184,6 +184,11 @@ DECISIONS = (
         post=only(MANAGER, yes=302, employee=403),
     ),
     _page("regulations/<slug:key>/", "regulations/cn-hb-20200220/"),
+    Row(
+        route="regulations/<slug:key>/directives/",
+        path="/regulations/cn-hb-20200220/directives/", get=405,
+        post=only(MANAGER, "unit_head", yes=302), sent={"unit": "W1"},
+    ),
     Row(route="api/v1/verdicts", path="/api/v1/verdicts", nobody=(401, 405)),
     Row(route="api/v1/reports", path="/api/v1/reports", get=405, post=400, nobody=(405, 401)),
     Row(route="api/v1/tokens", path="/api/v1/tokens", get=405, post=200, nobody=(405, 401)),

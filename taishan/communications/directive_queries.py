@@ -49,6 +49,13 @@ def find_readable(viewer: Viewer) -> QuerySet[Directive]:
     )
 
 
+def find_issuers(viewer: Viewer, today: date) -> QuerySet[UnitVersion]:
+    """Return the units in whose name the viewer orders, those above first."""
+    roots = [int(root) for root in viewer.roots(Capability.DIRECT)]
+    rows = UnitVersion.objects.filter(unit_id__in=roots, valid__contains=today)
+    return rows.select_related("unit").order_by("path")
+
+
 def find_names(unit_ids: Iterable[int], today: date) -> dict[int, UnitVersion]:
     """Return what each unit is today, or was last."""
     rows = UnitVersion.objects.filter(unit_id__in=set(unit_ids), valid__startswith__lte=today)

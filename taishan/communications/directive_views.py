@@ -52,7 +52,7 @@ def directives_(request: ScopedRequest) -> HttpResponse:
         "page": page,
         "rows": directive_page.rows(request.viewer, page, clock.now()),
         "tabs": _tabs(request, which),
-        "issuers": _issuers(request.viewer),
+        "issuers": directive_queries.find_issuers(request.viewer, clock.today()),
     }
     return render(request, "communications/directives.html", context)
 
@@ -74,12 +74,6 @@ def _tabs(request: ScopedRequest, which: str) -> list[dict[str, Any]]:
         }
         for code, word in words
     ]  # fmt: skip
-
-
-def _issuers(viewer: Viewer) -> QuerySet[UnitVersion]:
-    roots = [int(root) for root in viewer.roots(Capability.DIRECT)]
-    rows = UnitVersion.objects.filter(unit_id__in=roots, valid__contains=clock.today())
-    return rows.select_related("unit").order_by("path")
 
 
 @login_required

@@ -10,6 +10,7 @@ from procrastinate.contrib.django import app
 from procrastinate.tasks import Task
 
 from taishan.kit import jobs, outbox
+from taishan.regulations import tasks as regulations
 from taishan.reporting import tasks as reporting
 from taishan.resumption import tasks as resumption
 
@@ -30,7 +31,7 @@ EVENTS: dict[str, tuple[Subscription, ...]] = {
     "condition.attested": (_OF_UNIT,),
     "condition.refuted": (_OF_UNIT,),
     "correction.accepted": (_OF_REPORTS,),
-    "regulations.imported": (_OF_GROUP,),
+    "regulations.imported": (_OF_GROUP, Subscription(job=regulations.ask_again)),
     "unit.opened": (_OF_GROUP,),
     "unit.changed": (_OF_GROUP,),
     "unit.moved": (_OF_GROUP,),
