@@ -21,6 +21,7 @@ from taishan.communications.models import Notice
 from taishan.config.urls import NOT_OFFERED
 from taishan.forms.models import Form
 from taishan.kit import attachments, clock
+from taishan.learning import decisions, meetings
 from taishan.organisation import accounts, import_runs, invitations
 from taishan.organisation.models import Account, RoleGrant, Unit
 from taishan.reporting import files, noticing, unit_links
@@ -30,6 +31,7 @@ from taishan.resumption.models import Attestation
 from tests import people
 from tests.communications import directing
 from tests.files.building import ready_file
+from tests.learning import calling
 from tests.privacy import allowing
 from tests.reporting import building
 from tests.situation.building import draft_report
@@ -496,6 +498,45 @@ DIRECTIVES = (
     ),
 )  # fmt: skip
 
+KEEPERS = only(MANAGER, "unit_head", "safety_officer", yes=302)
+
+
+def _meeting(what: str = "", get: Answers = 405, post: Answers = 405, **sent: str) -> Row:
+    return Row(
+        route=f"meetings/<int:pk>/{what}", path=f"/meetings/{{meeting}}/{what}", get=get,
+        post=post, sent=sent,
+    )  # fmt: skip
+
+
+MEETINGS = (
+    _page("meetings/"),
+    Row(
+        route="meetings/units/<str:code>/new/", path="/meetings/units/W1/new/",
+        get=only(MANAGER, "unit_head", "safety_officer"),
+        post=only(MANAGER, "unit_head", "safety_officer", yes=422),
+    ),
+    _meeting(get=W1_ANSWERS),
+    _meeting("code/", only(MANAGER, "unit_head", "safety_officer")),
+    _meeting("presence/", 200, 422),
+    _meeting("attendance/", post=KEEPERS, staff_no="D3"),
+    _meeting("materials/", post=KEEPERS),
+    _page(
+        "meetings/<int:pk>/materials/<int:file>/", "meetings/{meeting}/materials/{material}/",
+        W1_ANSWERS,
+    ),
+    _meeting(
+        "minutes/", only(MANAGER, "unit_head", "safety_officer"),
+        only(MANAGER, "unit_head", "safety_officer", yes=422),
+    ),
+    _meeting("confirmation/", post=only("unit_head", yes=302), edition="0"),
+    _meeting("decisions/", post=only(MANAGER, "unit_head", yes=422)),
+    Row(
+        route="meetings/<int:pk>/decisions/<int:number>/done/",
+        path="/meetings/{meeting}/decisions/1/done/", get=405, post=KEEPERS,
+        sent={"evidence": "Counted"},
+    ),
+)  # fmt: skip
+
 COMING_IN = (
     Row(route="style/", path="/style/", get=404, nobody=(404, 405)),
     Row(
@@ -585,7 +626,7 @@ ACCOUNTS = (
 )  # fmt: skip
 TABLE = (
     *DECISIONS, *SITUATION, *SITUATION_REPORTS, *FORMS, *REPORTING, *SCHEDULES, *DISAGREEMENTS,
-    *CLIENTS, *FOLLOW_UP, *PRIVACY, *TELLING, *DIRECTIVES, *FILES, *ORGANISATION, *COMING_IN,
+    *CLIENTS, *FOLLOW_UP, *PRIVACY, *TELLING, *DIRECTIVES, *MEETINGS, *FILES, *ORGANISATION, *COMING_IN,
     *ACCOUNTS,
 )  # fmt: skip
 
@@ -660,6 +701,7 @@ def marks(cast: dict[str, Account], media: Path) -> dict[str, object]:
         "file": ready_file(cast["duty_office"]).pk,
         "situation_report": draft_report(cast["duty_office"]).pk,
         **_directives(),
+        **_meetings(cast),
         "notice": _tell(cast["unit_head"]).pk,
         "follow_up": _follow().pk,
         "disclosure": allowing.allow("W1", reader="HQ", role="safety_officer").pk,
@@ -690,6 +732,20 @@ def _directives() -> dict[str, object]:
         "evidence": said.files.get().pk,
         "w1": directing.unit_id("W1"),
     }
+
+
+def _meetings(cast: dict[str, Account]) -> dict[str, object]:
+    """A meeting of W1 with a file to study and a decision."""
+    meeting = calling.call(cast)
+    act = {"actor": people.ACTOR, "now": people.NOW, "meeting": meeting}
+    meetings.add_material(
+        **act, file=attachments.inspect("page.png", b"\x89PNG\r\n\x1a\npixels")
+    )  # fmt: skip
+    decisions.decide(
+        **act, what_en="Count masks", what_zh="清点口罩", due_at=people.NOW + directing.DAY,
+        debtor=decisions.Debtor(unit_id=directing.unit_id("W1")),
+    )  # fmt: skip
+    return {"meeting": meeting.pk, "material": meeting.materials.get().pk}
 
 
 def _visit(account: Account | None, method: str, path: str, sent: dict[str, str]) -> HttpResponse:

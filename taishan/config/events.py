@@ -31,6 +31,7 @@ EVENTS: dict[str, tuple[Subscription, ...]] = {
     "condition.attested": (_OF_UNIT,),
     "condition.refuted": (_OF_UNIT,),
     "correction.accepted": (_OF_REPORTS,),
+    "meeting.confirmed": (),
     "regulations.imported": (_OF_GROUP, Subscription(job=regulations.ask_again)),
     "unit.opened": (_OF_GROUP,),
     "unit.changed": (_OF_GROUP,),
