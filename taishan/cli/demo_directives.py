@@ -64,15 +64,36 @@ def _open_site(now: datetime) -> None:
 def _decide(office: Actor) -> Directive:
     """Hold the leadership group's meeting, and issue what it decided."""
     from taishan.communications import directives
-    from taishan.communications.models import Directive
-    from taishan.learning import decisions, meetings
-    from taishan.learning.meetings import Call
-    from taishan.organisation.models import Person, Post, Unit
+    from taishan.learning import decisions
+    from taishan.organisation.models import Post
 
-    lead, *others = Person.objects.filter(staff_no__in=("HQ-01", "HQ-02", "HQ-03")).order_by(
-        "staff_no"
-    )
-    headquarters = Unit.objects.get(code="HQ")
+    called = _meet(office)
+    given: dict[str, Any] = {
+        "actor": office, "now": MET + timedelta(hours=1), "meeting": called,
+    }  # fmt: skip
+    ordered = decisions.decide(
+        **given, what_en="Masks for ten days at every unit", what_zh="各单位备足十天口罩",
+        due_at=MONDAY, debtor=None,
+    )  # fmt: skip
+    officer = Post.objects.get(code="HQ-P2")
+    decisions.decide(
+        **given, what_en="Keep a reserve of 20,000 masks", what_zh="建立两万只口罩应急储备",
+        due_at=NEXT_FRIDAY,
+        debtor=decisions.Debtor(unit_id=officer.unit_id, post_id=officer.pk),
+    )  # fmt: skip
+    _confirm_minutes(called, office)
+    act: dict[str, Any] = {"actor": office, "now": ISSUED, "directive_id": ordered.directive_id}
+    directives.revise(**act, edition=1, content=_content())
+    return directives.issue(**act).directive
+
+
+def _meet(office: Actor) -> Meeting:
+    from taishan.learning import meetings
+    from taishan.learning.meetings import Call
+    from taishan.organisation.models import Person, Unit
+
+    rows = Person.objects.filter(staff_no__in=("HQ-01", "HQ-02", "HQ-03")).order_by("staff_no")
+    lead, *others = rows
     call = Call(
         kind="group", title_en="Epidemic control and return to work", title_zh="疫情防控与复工安排",
         starts_at=MET, place="总部三楼会议室 · Headquarters, third floor", chair_id=lead.pk,
@@ -80,34 +101,17 @@ def _decide(office: Actor) -> Directive:
         person_ids=tuple(one.pk for one in others),
     )  # fmt: skip
     called = meetings.call(
-        actor=office, now=MET - timedelta(hours=5), unit_id=headquarters.pk, to=call
+        actor=office, now=MET - timedelta(hours=5), unit_id=Unit.objects.get(code="HQ").pk, to=call
     )
     for one in (lead, *others):
         meetings.sign_in(
             actor=Actor(label=one.name, person_id=one.pk), now=MET, meeting=called,
             code=meetings.code_of(called),
         )  # fmt: skip
-    due: dict[str, Any] = {"actor": office, "now": MET + timedelta(hours=1), "meeting": called}
-    decided = decisions.decide(
-        **due, what_en="Masks for ten days at every unit", what_zh="各单位备足十天口罩",
-        due_at=MONDAY, debtor=None,
-    )  # fmt: skip
-    decisions.decide(
-        **due, what_en="Keep a reserve of 20,000 masks", what_zh="建立两万只口罩应急储备",
-        due_at=NEXT_FRIDAY,
-        debtor=decisions.Debtor(
-            unit_id=headquarters.pk, post_id=Post.objects.get(code="HQ-P2").pk
-        ),
-    )  # fmt: skip
-    _confirm_minutes(called, office, Actor(label=lead.name, person_id=lead.pk))
-    directive = Directive.objects.get(pk=decided.directive_id)
-    act: dict[str, Any] = {"actor": office, "directive_id": directive.pk}
-    directives.revise(**act, now=ISSUED, edition=1, content=_content())
-    directives.issue(**act, now=ISSUED)
-    return directive
+    return called
 
 
-def _confirm_minutes(called: Meeting, office: Actor, lead: Actor) -> None:
+def _confirm_minutes(called: Meeting, office: Actor) -> None:
     from taishan.learning import meetings
 
     later = MET + timedelta(hours=2)
@@ -117,6 +121,7 @@ def _confirm_minutes(called: Meeting, office: Actor, lead: Actor) -> None:
         "everywhere; a list of everybody who returns from Hubei; nobody returns before a plan."
     )
     meetings.write(actor=office, now=later, meeting=called, edition=0, text=text)
+    lead = Actor(label=called.chair.name, person_id=called.chair_id)
     meetings.confirm(actor=lead, now=later, meeting=called, edition=1)
 
 

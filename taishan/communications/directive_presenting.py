@@ -139,7 +139,7 @@ def banner(
         }  # fmt: skip
     if not open_duties:
         done = _("All that it asked is done, or was waived with a reason.")
-        return {"tone": "good", "title": _("Closed"), "text": done, "next": ""}
+        return {"tone": "good", "title": _("All of it is closed"), "text": done, "next": ""}
     who = _("The addressed units acknowledge it, and confirm each measure upward.")
     change = _("The duty office or the head of the issuing unit changes or recalls it.")
     not_you = "" if may_direct else _("You do not hold such a role there.")
