@@ -15,11 +15,13 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver, resolve
 
 from taishan.communications import actions as notices
+from taishan.communications import cascading, directives
 from taishan.communications.actions import Words
 from taishan.communications.models import Notice
 from taishan.config.urls import NOT_OFFERED
 from taishan.forms.models import Form
 from taishan.kit import attachments, clock
+from taishan.learning import decisions, meetings
 from taishan.organisation import accounts, import_runs, invitations
 from taishan.organisation.models import Account, RoleGrant, Unit
 from taishan.reporting import files, noticing, unit_links
@@ -28,7 +30,9 @@ from taishan.resumption import actions
 from taishan.resumption.models import Attestation
 from tests import people
 from tests.duties import building as duties
+from tests.communications import directing
 from tests.files.building import ready_file
+from tests.learning import calling
 from tests.privacy import allowing
 from tests.reporting import building
 from tests.situation.building import draft_report
@@ -183,6 +187,11 @@ DECISIONS = (
         post=only(MANAGER, yes=302, employee=403),
     ),
     _page("regulations/<slug:key>/", "regulations/cn-hb-20200220/"),
+    Row(
+        route="regulations/<slug:key>/directives/",
+        path="/regulations/cn-hb-20200220/directives/", get=405,
+        post=only(MANAGER, "unit_head", yes=302), sent={"unit": "W1"},
+    ),
     Row(route="api/v1/verdicts", path="/api/v1/verdicts", nobody=(401, 405)),
     Row(route="api/v1/reports", path="/api/v1/reports", get=405, post=400, nobody=(405, 401)),
     Row(route="api/v1/tokens", path="/api/v1/tokens", get=405, post=200, nobody=(405, 401)),
@@ -459,6 +468,118 @@ SCHEDULES = (
     ),
 )  # fmt: skip
 
+DIRECTORS = only(MANAGER, "unit_head", yes=302, no=403, employee=404)
+ISSUERS = only(MANAGER, yes=302, employee=404)
+
+
+def _part(what: str = "", get: Answers = 405, post: Answers = 405, **more: dict[str, str]) -> Row:
+    """An address of what W1 owes of a measure."""
+    return Row(
+        route=f"directives/measures/<int:pk>/<str:kind>/<str:code>/{what}",
+        path=f"/directives/measures/{{measure}}/units/W1/{what}", get=get, post=post, **more,
+    )  # type: ignore[arg-type] # fmt: skip
+
+
+DIRECTIVES = (
+    _page("directives/"),
+    Row(
+        route="directives/drafts/", path="/directives/drafts/", get=405,
+        post=only(MANAGER, "unit_head", yes=302), sent={"unit": "W1"},
+    ),
+    _page("directives/<int:pk>/", "directives/{directive}/", W1_ANSWERS),
+    Row(
+        route="directives/<int:pk>/draft/", path="/directives/{drafted}/draft/",
+        get=only(MANAGER, no=404), post=only(MANAGER, yes=422, no=404),
+    ),
+    Row(
+        route="directives/<int:pk>/draft/files/", path="/directives/{drafted}/draft/files/",
+        get=405, post=only(MANAGER, yes=302, no=404),
+    ),
+    Row(
+        route="directives/<int:pk>/draft/end/", path="/directives/{drafted}/draft/end/", get=405,
+        post=only(MANAGER, yes=302, no=404),
+    ),
+    Row(
+        route="directives/<int:pk>/issue/", path="/directives/{drafted}/issue/", get=405,
+        post=only(MANAGER, yes=302, no=404),
+    ),
+    *(
+        Row(
+            route=f"directives/<int:pk>/{act}/", path=f"/directives/{{directive}}/{act}/", get=405,
+            post=ISSUERS,
+        )
+        for act in ("version", "recall", "reminders")
+    ),
+    Row(
+        route="directives/<int:pk>/acknowledgement/",
+        path="/directives/{directive}/acknowledgement/", get=405,
+        post=only(MANAGER, "unit_head", "safety_officer", yes=302, employee=404),
+        sent={"unit": "{w1}", "version": "1"},
+    ),
+    Row(
+        route="directives/<int:pk>/signature/", path="/directives/{directive}/signature/",
+        get=only(*OFFICES, yes=302), post=only(*OFFICES, yes=302),
+    ),
+    _page(
+        "directives/<int:pk>/files/<int:file>/", "directives/{directive}/files/{directive_file}/",
+        W1_ANSWERS,
+    ),
+    _page("directives/measures/<int:pk>/", "directives/measures/{measure}/", W1_ANSWERS),
+    _part(get=W1_ANSWERS),
+    _part("parts/", post=only(MANAGER, "unit_head", yes=422, employee=404)),
+    _part(
+        "confirmations/", post=only(MANAGER, "unit_head", "safety_officer", yes=302, employee=404)
+    ),
+    _part("waiver/", post=ISSUERS),
+    Row(
+        route="directives/confirmations/<int:pk>/answer/",
+        path="/directives/confirmations/{confirmation}/answer/", get=405, post=ISSUERS,
+    ),
+    _page(
+        "directives/confirmations/<int:pk>/files/<int:file>/",
+        "directives/confirmations/{confirmation}/files/{evidence}/", W1_ANSWERS,
+    ),
+)  # fmt: skip
+
+KEEPERS = only(MANAGER, "unit_head", "safety_officer", yes=302)
+
+
+def _meeting(what: str = "", get: Answers = 405, post: Answers = 405, **sent: str) -> Row:
+    return Row(
+        route=f"meetings/<int:pk>/{what}", path=f"/meetings/{{meeting}}/{what}", get=get,
+        post=post, sent=sent,
+    )  # fmt: skip
+
+
+MEETINGS = (
+    _page("meetings/"),
+    Row(
+        route="meetings/units/<str:code>/new/", path="/meetings/units/W1/new/",
+        get=only(MANAGER, "unit_head", "safety_officer"),
+        post=only(MANAGER, "unit_head", "safety_officer", yes=422),
+    ),
+    _meeting(get=W1_ANSWERS),
+    _meeting("code/", only(MANAGER, "unit_head", "safety_officer")),
+    _meeting("presence/", 200, 422),
+    _meeting("attendance/", post=KEEPERS, staff_no="D3"),
+    _meeting("materials/", post=KEEPERS),
+    _page(
+        "meetings/<int:pk>/materials/<int:file>/", "meetings/{meeting}/materials/{material}/",
+        W1_ANSWERS,
+    ),
+    _meeting(
+        "minutes/", only(MANAGER, "unit_head", "safety_officer"),
+        only(MANAGER, "unit_head", "safety_officer", yes=422),
+    ),
+    _meeting("confirmation/", post=only("unit_head", yes=302), edition="0"),
+    _meeting("decisions/", post=only(MANAGER, "unit_head", yes=422)),
+    Row(
+        route="meetings/<int:pk>/decisions/<int:number>/done/",
+        path="/meetings/{meeting}/decisions/1/done/", get=405, post=KEEPERS,
+        sent={"evidence": "Counted"},
+    ),
+)  # fmt: skip
+
 COMING_IN = (
     Row(route="style/", path="/style/", get=404, nobody=(404, 405)),
     Row(
@@ -549,7 +670,7 @@ ACCOUNTS = (
 TABLE = (
     *DECISIONS, *SITUATION, *SITUATION_REPORTS, *FORMS, *REPORTING, *SCHEDULES, *DISAGREEMENTS,
     *CLIENTS, *DUTIES, *FOLLOW_UP, *PRIVACY, *TELLING, *FILES, *ORGANISATION, *COMING_IN, *ACCOUNTS,
-    *INSPECTION,
+    *INSPECTION, *DIRECTIVES, *MEETINGS,
 )  # fmt: skip
 
 
@@ -622,6 +743,8 @@ def marks(cast: dict[str, Account], media: Path) -> dict[str, object]:
         "run": run.pk,
         "file": ready_file(cast["duty_office"]).pk,
         "situation_report": draft_report(cast["duty_office"]).pk,
+        **_directives(),
+        **_meetings(cast),
         "notice": _tell(cast["unit_head"]).pk,
         "follow_up": _follow().pk,
         "disclosure": allowing.allow("W1", reader="HQ", role="safety_officer").pk,
@@ -631,6 +754,42 @@ def marks(cast: dict[str, Account], media: Path) -> dict[str, object]:
         "invitation": invited.split("/")[2],
         "sign_in": accounts.sign_in_path(cast["employee"].pk).split("/")[2],
     }
+
+
+def _directives() -> dict[str, object]:
+    """A directive to W1 with a confirmed measure, and one that is still a draft."""
+    drafted = directing.draft("W1")
+    photo = attachments.inspect("masks.png", b"\x89PNG\r\n\x1a\npixels")
+    asked = directing.draft("W1", acknowledgement="read", acknowledge_by=people.NOW + directing.DAY)
+    act = {"actor": people.ACTOR, "now": people.NOW}
+    directives.add_file(**act, directive_id=asked.pk, file=photo)
+    directives.issue(**act, directive_id=asked.pk)
+    said = cascading.confirm(
+        **act, duty=directing.owed(asked, "W1"), text="Counted", files=[photo]
+    )  # fmt: skip
+    return {
+        "directive": asked.pk,
+        "drafted": drafted.pk,
+        "directive_file": asked.files.get().pk,
+        "measure": directing.measure(asked).pk,
+        "confirmation": said.pk,
+        "evidence": said.files.get().pk,
+        "w1": directing.unit_id("W1"),
+    }
+
+
+def _meetings(cast: dict[str, Account]) -> dict[str, object]:
+    """A meeting of W1 with a file to study and a decision."""
+    meeting = calling.call(cast)
+    act = {"actor": people.ACTOR, "now": people.NOW, "meeting": meeting}
+    meetings.add_material(
+        **act, file=attachments.inspect("page.png", b"\x89PNG\r\n\x1a\npixels")
+    )  # fmt: skip
+    decisions.decide(
+        **act, what_en="Count masks", what_zh="清点口罩", due_at=people.NOW + directing.DAY,
+        debtor=decisions.Debtor(unit_id=directing.unit_id("W1")),
+    )  # fmt: skip
+    return {"meeting": meeting.pk, "material": meeting.materials.get().pk}
 
 
 def _visit(account: Account | None, method: str, path: str, sent: dict[str, str]) -> HttpResponse:
@@ -654,7 +813,8 @@ def _differences(
         if resolved != (row.answered_by or row.route):
             found.append(f"{path} leads to {resolved}, not to {row.route}")
         for method, wanted in zip(("GET", "POST"), expected, strict=True):
-            answer = _visit(account, method, path, row.sent)
+            sent = {name: value.format(**marks) for name, value in row.sent.items()}
+            answer = _visit(account, method, path, sent)
             is_sent_away = answer.headers.get("Location", "").startswith("/accounts/login/")
             status = LOGIN if answer.status_code == 302 and is_sent_away else answer.status_code
             if status != wanted:

@@ -12,7 +12,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from taishan.cli import context, demo_duties, demo_reports, demo_situation, serve
+from taishan.cli import (
+    context,
+    demo_directives,
+    demo_duties,
+    demo_reports,
+    demo_situation,
+    serve,
+)
 from taishan.kit.actor import Actor
 
 if TYPE_CHECKING:
@@ -77,6 +84,7 @@ def prepare(folder: Path) -> list[tuple[str, str]]:
         for number, (role, name, unit) in enumerate((*CAST, ("duty_office", "许言", "HQ")))
     ]
     demo_situation.fill(held[-1], held[0], now)
+    demo_directives.fill(officers, held[0], held[1], now)
     return [
         (f"{Role(role).label}", accounts.sign_in_path(account.pk))
         for (role, _name, _unit), account in zip(CAST, held, strict=False)

@@ -5,7 +5,38 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
+from taishan.communications.directive_models import (
+    Acknowledgement,
+    Answer,
+    Confirmation,
+    ConfirmationFile,
+    Directive,
+    DirectiveDraft,
+    DirectiveFile,
+    DirectiveNumber,
+    DirectiveVersion,
+    Measure,
+    Reach,
+    Recall,
+)
 from taishan.organisation.models import Person, Unit, is_chinese
+
+__all__ = [
+    "Acknowledgement",
+    "Answer",
+    "Confirmation",
+    "ConfirmationFile",
+    "Delivery",
+    "Directive",
+    "DirectiveDraft",
+    "DirectiveFile",
+    "DirectiveNumber",
+    "DirectiveVersion",
+    "Measure",
+    "Notice",
+    "Reach",
+    "Recall",
+]
 
 
 class Notice(models.Model):

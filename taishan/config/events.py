@@ -11,6 +11,7 @@ from procrastinate.tasks import Task
 
 from taishan.duties import tasks as duties
 from taishan.kit import jobs, outbox
+from taishan.regulations import tasks as regulations
 from taishan.reporting import tasks as reporting
 from taishan.resumption import tasks as resumption
 
@@ -34,7 +35,8 @@ EVENTS: dict[str, tuple[Subscription, ...]] = {
     "correction.accepted": (_OF_REPORTS,),
     "person.left": (_OF_LEAVER,),
     "person.transferred": (_OF_LEAVER,),
-    "regulations.imported": (_OF_GROUP,),
+    "meeting.confirmed": (),
+    "regulations.imported": (_OF_GROUP, Subscription(job=regulations.ask_again)),
     "unit.opened": (_OF_GROUP,),
     "unit.changed": (_OF_GROUP,),
     "unit.moved": (_OF_GROUP,),

@@ -46,6 +46,8 @@ urlpatterns = [
     path("regulations/", include("taishan.regulations.urls")),
     path("odk/", include("taishan.interop.urls")),
     path("duties/", include("taishan.duties.urls")),
+    path("directives/", include("taishan.communications.directive_urls")),
+    path("meetings/", include("taishan.learning.urls")),
     path("notices/", include("taishan.communications.urls")),
     re_path(NOT_OFFERED, organisation.not_offered),
     path("accounts/oidc/<str:provider_id>/login/", organisation.to_provider),

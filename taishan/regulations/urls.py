@@ -1,6 +1,6 @@
 from django.urls import path
 
-from taishan.regulations import risk_imports, risk_views, views
+from taishan.regulations import citing_views, risk_imports, risk_views, views
 
 app_name = "regulations"
 urlpatterns = [
@@ -20,4 +20,5 @@ urlpatterns = [
         name="risk_withdrawal",
     ),
     path("<slug:key>/", views.regulation, name="regulation"),
+    path("<slug:key>/directives/", citing_views.directives, name="directives"),
 ]

@@ -11,8 +11,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from taishan.communications.directive_queries import find_issuers
 from taishan.core.clauses import days_touched
-from taishan.kit import tables
+from taishan.kit import clock, tables
 from taishan.organisation import access
 from taishan.organisation import queries as organisation
 from taishan.organisation.access import Capability
@@ -97,6 +98,7 @@ def regulation(request: ScopedRequest, key: str) -> HttpResponse:
             (words.in_language(entry.title, lang), ""),
         ],
         "history": queries.find_history(key),
+        "issuers": find_issuers(request.viewer, clock.today()),
     }
     return render(request, "regulations/regulation.html", context)
 

@@ -1,0 +1,129 @@
+"""Meetings over HTTP."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from taishan.communications import directive_content, directives
+from taishan.communications.models import Directive
+from taishan.learning import meetings
+from taishan.learning.models import Decision, Meeting, Presence
+from taishan.organisation.models import Account
+from tests.communications.directing import unit_id
+from tests.communications.test_directive_pages import PNG, page, send, signed_in
+from tests.learning.calling import call
+from tests.people import ACTOR, NOW
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
+
+
+def called(**changes: Any) -> dict[str, Any]:
+    return {
+        "kind": "group", "title_zh": "领导小组会议", "title_en": "",
+        "starts_at": "2020-02-12T08:30",
+        "place": "三号会议室", "chair": "D2", "agenda": "口罩\n复工", "people": "D3", "posts": [],
+    } | changes  # fmt: skip
+
+
+def test_a_unit_calls_a_meeting_and_it_stands_on_the_pages(cast: dict[str, Account]) -> None:
+    send(cast["safety_officer"], "/meetings/units/W1/new/", **called())
+
+    meeting = Meeting.objects.get()
+    assert meeting.starts_at.isoformat() == "2020-02-12T00:30:00+00:00"
+    shown = page(cast["unit_head"], f"/meetings/{meeting.pk}/")
+    assert "领导小组会议" in shown
+    assert "陈静" in shown
+    assert "领导小组会议" in page(cast["unit_head"], "/meetings/?unit=W1")
+
+
+def test_an_unknown_staff_number_stays_on_the_page(cast: dict[str, Account]) -> None:
+    answer = send(cast["safety_officer"], "/meetings/units/W1/new/", **called(people="D3 X9"))
+
+    assert answer.status_code == 422
+    assert "X9" in answer.content.decode()
+
+
+def test_somebody_scans_the_code_and_signs(cast: dict[str, Account]) -> None:
+    meeting = call(cast, starts_at=NOW)
+    code = meetings.code_of(meeting)
+    shown = page(cast["unit_head"], f"/meetings/{meeting.pk}/code/")
+    assert "<svg" in shown
+    assert f"{code[:4]} {code[4:]}" in shown
+
+    form = page(cast["employee"], f"/meetings/{meeting.pk}/presence/?code={code}")
+    assert f'value="{code}"' in form
+    send(cast["employee"], f"/meetings/{meeting.pk}/presence/", code=code)
+
+    assert Presence.objects.get().person_id == cast["employee"].person_id
+
+
+def test_who_sees_no_people_there_and_was_not_called_sees_no_meeting(
+    cast: dict[str, Account],
+) -> None:
+    called_to = call(cast, person_ids=(cast["employee"].person_id,))
+    other = call(cast)
+    employee = signed_in(cast["employee"])
+
+    assert employee.get(f"/meetings/{called_to.pk}/").status_code == 200
+    assert employee.get(f"/meetings/{other.pk}/").status_code == 404
+    assert employee.get(f"/meetings/{called_to.pk}/code/").status_code == 403
+
+
+def test_the_page_shows_what_became_of_each_decision(cast: dict[str, Account]) -> None:
+    meeting, head = call(cast, starts_at=NOW), cast["unit_head"]
+    path = f"/meetings/{meeting.pk}/"
+    given = {"what_zh": "清点口罩", "what_en": "Count", "due_at": "2020-02-14T17:00"}
+    send(head, f"{path}decisions/", **given, debtor=f"unit-{unit_id('W1')}")
+    send(head, f"{path}decisions/", **given, debtor="directive")
+    before = page(head, path)
+    assert "pending" in before
+    assert "Draft of a directive" in before
+
+    send(head, f"{path}decisions/1/done/", evidence="12,000")
+    _issue(Directive.objects.get())
+
+    after = page(head, path)
+    assert "done on time" in after
+    assert "Directive: 0 of 1 closed" in after
+
+
+def _issue(directive: Directive) -> None:
+    act = {"actor": ACTOR, "now": NOW, "directive_id": directive.pk}
+    content = directive_content.from_json(directive.draft.content | {"unit_ids": [unit_id("W2")]})
+    directives.revise(**act, edition=1, content=content)
+    directives.issue(**act)
+
+
+def test_an_officer_keeps_the_minutes_and_does_not_decide(cast: dict[str, Account]) -> None:
+    meeting, officer = call(cast), cast["safety_officer"]
+    path = f"/meetings/{meeting.pk}/"
+
+    kept = send(officer, f"{path}minutes/", text="Agreed.", edition=0)
+    refused = send(officer, f"{path}decisions/", debtor="directive")
+
+    assert (kept.status_code, refused.status_code) == (302, 403)
+    assert not Decision.objects.exists()
+
+
+def test_the_chair_confirms_by_page(cast: dict[str, Account]) -> None:
+    meeting = call(cast, starts_at=NOW)
+    path = f"/meetings/{meeting.pk}/"
+    send(cast["safety_officer"], f"{path}minutes/", text="Agreed.", edition=0)
+
+    assert send(cast["safety_officer"], f"{path}confirmation/", edition=1).status_code == 403
+    send(cast["unit_head"], f"{path}confirmation/", edition=1)
+
+    assert "Minutes confirmed" in page(cast["safety_officer"], path)
+
+
+def test_a_study_session_shows_its_materials(cast: dict[str, Account]) -> None:
+    meeting, officer = call(cast, kind="study"), cast["safety_officer"]
+    path = f"/meetings/{meeting.pk}/materials/"
+
+    send(officer, path, files=[SimpleUploadedFile("page.png", PNG)])
+
+    kept = meeting.materials.get()
+    assert signed_in(cast["unit_head"]).get(f"{path}{kept.pk}/").content == PNG
