@@ -27,6 +27,7 @@ from taishan.reporting.models import FollowUp, ReportFile
 from taishan.resumption import actions
 from taishan.resumption.models import Attestation
 from tests import people
+from tests.communications import writing
 from tests.files.building import ready_file
 from tests.privacy import allowing
 from tests.reporting import building
@@ -285,6 +286,50 @@ TELLING = (
         route="notices/units/<str:code>/", path="/notices/units/W1/", get=W1_ANSWERS,
         post=only(MANAGER, "unit_head", "safety_officer", yes=422),
     ),
+    _page("notices/<int:pk>/mine/", "notices/{notice}/mine/", only("unit_head", no=404)),
+    Row(
+        route="notices/<int:pk>/again/", path="/notices/{notice}/again/", get=405,
+        post=only(MANAGER, "unit_head", "safety_officer", yes=302),
+    ),
+    Row(
+        route="situation/letters/", path="/situation/letters/?within=W1", get=405,
+        post=only(MANAGER, "unit_head", "safety_officer", yes=302, employee=403),
+    ),
+)  # fmt: skip
+
+CHANNELS = (
+    _page("channels/"),
+    Row(route="channels/emails/", path="/channels/emails/", get=405, post=422),
+    Row(
+        route="channels/confirmation/<str:token>/", path="/channels/confirmation/guessed/",
+        get=404, post=404,
+    ),
+    Row(
+        route="channels/units/<str:code>/", path="/channels/units/W1/", get=W1_ANSWERS,
+        post=only(MANAGER, "unit_head", "safety_officer", yes=422),
+    ),
+    *(
+        Row(
+            route=f"channels/<int:pk>/{what}/", path="/channels/{robot}/" + what + "/", get=405,
+            post=only(MANAGER, "unit_head", "safety_officer", yes=302, no=404),
+        )
+        for what in ("wishes", "test", "removal")
+    ),
+    *(
+        Row(
+            route=f"channels/<int:pk>/{what}/", path="/channels/{email}/" + what + "/", get=405,
+            post=only("unit_head", yes=302, no=404),
+        )
+        for what in ("wishes", "test", "removal")
+    ),
+    _page("outbox/", get=only(MANAGER, employee=403)),
+    *(
+        _page(
+            f"outbox/<str:name>{end}", f"outbox/nothing{end}",
+            only(MANAGER, yes=404, employee=403),
+        )
+        for end in ("/", ".eml")
+    ),
 )  # fmt: skip
 
 REPORTING = (
@@ -505,7 +550,8 @@ ACCOUNTS = (
 )  # fmt: skip
 TABLE = (
     *DECISIONS, *SITUATION, *SITUATION_REPORTS, *FORMS, *REPORTING, *SCHEDULES, *DISAGREEMENTS,
-    *CLIENTS, *FOLLOW_UP, *PRIVACY, *TELLING, *FILES, *ORGANISATION, *COMING_IN, *ACCOUNTS,
+    *CLIENTS, *FOLLOW_UP, *PRIVACY, *TELLING, *CHANNELS, *FILES, *ORGANISATION, *COMING_IN,
+    *ACCOUNTS,
 )  # fmt: skip
 
 
@@ -579,6 +625,10 @@ def marks(cast: dict[str, Account], media: Path) -> dict[str, object]:
         "file": ready_file(cast["duty_office"]).pk,
         "situation_report": draft_report(cast["duty_office"]).pk,
         "notice": _tell(cast["unit_head"]).pk,
+        "robot": writing.robot(
+            "wecom", "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=a"
+        ).pk,
+        "email": writing.email(cast["unit_head"].person).pk,
         "follow_up": _follow().pk,
         "disclosure": allowing.allow("W1", reader="HQ", role="safety_officer").pk,
         "schedule": building.add_schedule("unit_daily", "units", unit="W1").pk,

@@ -138,7 +138,7 @@ def send_again(*, actor: Actor, now: datetime, notice_id: int, only_unopened: bo
 
     Raises NoticeRefused where that is nobody, or within an hour of the last time.
     """
-    notice = Notice.objects.select_for_update().get(pk=notice_id)
+    notice = _lock(notice_id)
     if notice.rounds.filter(asked_at__gt=now - AGAIN_AFTER).exists():
         raise NoticeRefused(_("It was sent within the last hour: give people time to read it."))
     waiting = Delivery.objects.filter(notice=notice, confirmed_at=None)
@@ -148,6 +148,15 @@ def send_again(*, actor: Actor, now: datetime, notice_id: int, only_unopened: bo
     if not people:
         raise NoticeRefused(_("There is nobody left to remind."))
     return _once_more(actor, now, notice, Round.Kind.AGAIN, people)
+
+
+def _lock(notice_id: int) -> Notice:
+    """Return a notice, so that nobody else begins a round of it meanwhile.
+
+    Its first round is what is locked: a row of notices may not be, since nothing may change it.
+    """
+    first = Round.objects.select_for_update(of=("self",)).select_related("notice")
+    return first.get(notice_id=notice_id, kind=Round.Kind.FIRST).notice
 
 
 def _once_more(
@@ -168,7 +177,7 @@ def remind(*, actor: Actor, now: datetime, notice_id: int) -> int:
 
     The instant of the last round decides: a worker that slept for a day reminds once.
     """
-    notice = Notice.objects.select_for_update().get(pk=notice_id)
+    notice = _lock(notice_id)
     if notice.remind_every_h is None or notice.confirm_by is None or notice.confirm_by <= now:
         return 0
     since = now - timedelta(hours=notice.remind_every_h)
@@ -184,7 +193,7 @@ def remind(*, actor: Actor, now: datetime, notice_id: int) -> int:
 @transaction.atomic
 def tell_joined(*, actor: Actor, now: datetime, on: date, notice_id: int) -> int:
     """Tell whoever has joined the audience of a notice in force; return how many."""
-    notice = Notice.objects.select_for_update().get(pk=notice_id)
+    notice = _lock(notice_id)
     if notice.valid_until is None or notice.valid_until <= now:
         return 0
     if notice.rounds.filter(ended_at=None).exists():
