@@ -11,8 +11,12 @@ if TYPE_CHECKING:
     from taishan.communications.models import Address, Notice
     from taishan.organisation.models import Account
 
-EMAILS = ("chenjing@m15.example.org", "linjianguo@m27.example.org", "sokdara@pp2.example.org")
-"""Of a safety officer, a unit head and an employee; each is confirmed, as its letter asks."""
+EMAILS = {
+    "chenjing@m15.example.org": "zh",
+    "linjianguo@m27.example.org": "zh",
+    "sokdara@pp2.example.org": "en",
+}
+"""With their languages: of a safety officer, a unit head and an employee; each is confirmed."""
 ROBOTS = (
     ("HQ", "wecom", "集团复工复产工作群", "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=demo"),
     ("M15", "dingtalk", "M15 安全员群", "https://oapi.dingtalk.com/robot/send?access_token=demo"),
@@ -23,10 +27,11 @@ OF_TEN_CONFIRM, OF_TEN_OPEN = 6, 8
 
 def fill(office: Account, readers: list[Account], now: datetime) -> None:
     """Record channels, and notices of yesterday and of this morning, read as people read."""
-    from taishan.organisation import access
+    from taishan.organisation import access, scope
 
     actor = access.viewer_for(office, now.date()).actor
-    for account, target in zip(readers, EMAILS, strict=True):
+    for (target, lang), account in zip(EMAILS.items(), readers, strict=True):
+        scope.remember_language(account, lang)
         _confirmed_email(account, target, now - timedelta(days=2))
     for unit, channel, name, target in ROBOTS:
         _robot(actor, unit, (channel, name, target), now - timedelta(days=2))

@@ -75,7 +75,7 @@ def read(name: str) -> Letter:
         name=name,
         written_at=parsedate_to_datetime(str(parsed["Date"])),
         channel=str(parsed["X-Taishan-Channel"] or ""),
-        to=str(parsed["To"]),
+        to=str(parsed["To"]).strip('"'),
         subject=str(parsed["Subject"]),
         text=body.get_content() if body else "",
     )

@@ -60,7 +60,8 @@ def middleware(
             )
             if request.user.is_authenticated:
                 scoped.viewer = access.viewer_for(request.user, clock.today())
-                _remember(request.user, lang, is_chosen="lang" in request.GET)
+                if "lang" in request.GET:
+                    remember_language(request.user, lang)
             response = get_response(request)
             response.headers.setdefault("Content-Language", LANGUAGES[lang])
             if "lang" in request.GET and hasattr(response, "set_cookie"):
@@ -70,9 +71,9 @@ def middleware(
     return respond
 
 
-def _remember(account: Account, lang: str, *, is_chosen: bool) -> None:
-    """Keep the language a person chose for what is written to them."""
-    if is_chosen and account.language != lang:
+def remember_language(account: Account, lang: str) -> None:
+    """Keep the language a person chose, for what is written to them."""
+    if account.language != lang:
         Account.objects.filter(pk=account.pk).update(language=lang)
 
 
