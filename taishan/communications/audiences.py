@@ -7,10 +7,10 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Q, Value
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Lower, StrIndex
 
-from taishan.communications.models import Address, Channel, Notice
+from taishan.communications.models import Address, Channel, Delivery, Notice
 from taishan.kit import arrays
 from taishan.organisation.models import Membership, PostHolding, Role, RoleGrant, UnitVersion
 
@@ -56,25 +56,31 @@ class Reach:
 
 def find(path: str, on: date, audience: str, post_title: str = "") -> set[int]:
     """Return the ids of the people of an audience below a unit on a day."""
-    inside = {"unit_id__in": units_below(path, on), "valid__contains": on}
+    return set(_rows(path, on, audience, post_title).values_list("person_id", flat=True))
+
+
+def _rows(path: str, on: date, audience: str, post_title: str) -> QuerySet[Any]:
+    """Return the rows by which people belong to an audience: each names its person."""
+    units = units_below(path, on)
     if audience == Audience.OFFICERS:
-        grants = RoleGrant.objects.filter(role__in=OFFICERS, **inside)
-        return set(grants.values_list("person_id", flat=True))
+        return RoleGrant.objects.filter(role__in=OFFICERS, unit_id__in=units, valid__contains=on)
     if audience == Audience.POSTS:
-        return _holders(path, on, post_title)
-    return set(Membership.objects.filter(**inside).values_list("person_id", flat=True))
+        return _holdings(units, on, post_title)
+    return Membership.objects.filter(unit_id__in=units, valid__contains=on)
 
 
-def _holders(path: str, on: date, post_title: str) -> set[int]:
-    wanted = Value(post_title.lower())
+def _holdings(units: Any, on: date, post_title: str) -> QuerySet[Any]:
     rows = PostHolding.objects.filter(
-        valid__contains=on, post__valid__contains=on, post__unit_id__in=units_below(path, on)
-    ).annotate(
+        valid__contains=on, post__valid__contains=on, post__unit_id__in=units
+    )
+    if not post_title:
+        return rows
+    wanted = Value(post_title.lower())
+    named = rows.annotate(
         in_en=StrIndex(Lower("post__title_en"), wanted),
         in_zh=StrIndex(Lower("post__title_zh"), wanted),
     )
-    named = rows.filter(Q(in_en__gt=0) | Q(in_zh__gt=0)) if post_title else rows
-    return set(named.values_list("person_id", flat=True))
+    return named.filter(Q(in_en__gt=0) | Q(in_zh__gt=0))
 
 
 def units_below(path: str, on: date) -> Any:
@@ -89,8 +95,9 @@ def find_untold(notice: Notice, on: date) -> set[int]:
     version = UnitVersion.objects.filter(unit_id=notice.unit_id, valid__contains=on).first()
     if version is None or notice.audience == Audience.PEOPLE:
         return set()
-    meant = find(version.path, on, notice.audience, notice.post_title)
-    return meant - set(notice.deliveries.values_list("person_id", flat=True))
+    told = Delivery.objects.filter(notice=notice, person_id=OuterRef("person_id"))
+    rows = _rows(version.path, on, notice.audience, notice.post_title).filter(~Exists(told))
+    return set(rows.values_list("person_id", flat=True))
 
 
 def asked_of(person_id: int, on: date, now: datetime) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 
 from django.core import signing
 from django.db import transaction
@@ -18,6 +18,8 @@ from taishan.organisation.models import Person, Unit
 
 OF_A_PERSON, OF_A_UNIT = 3, 20
 """How many addresses one may have."""
+GIVEN_A_DAY = 10
+"""Each gets a letter: nobody is to have strangers written to without end."""
 
 
 class ChannelRefused(ValueError):
@@ -46,8 +48,11 @@ def add_email(
     mine = list(find_of_person(person.pk))
     if len(mine) >= OF_A_PERSON:
         raise ChannelRefused(_("You have %d addresses already: remove one first.") % OF_A_PERSON)
-    if any(sealing.unseal(one.target).lower() == target.lower() for one in mine):
+    if any(_is_at(one, target) for one in mine):
         raise ChannelRefused(_("You gave this address already."))
+    lately = Address.objects.filter(person=person, added_at__gt=now - timedelta(days=1))
+    if lately.count() >= GIVEN_A_DAY:
+        raise ChannelRefused(_("You gave many addresses today: go on tomorrow."))
     address = Address.objects.create(
         person=person, channel=Channel.EMAIL, name=masked(target), target=sealing.seal(target),
         time_zone=time_zone, added_at=now, added_by=actor.label, **_fields(wishes),
@@ -55,6 +60,13 @@ def add_email(
     _note(actor, now, "channel.added", address)
     _write(address, Sending.Purpose.CONFIRMATION, now)
     return address
+
+
+def _is_at(address: Address, email: str) -> bool:
+    try:
+        return sealing.unseal(address.target).lower() == email.lower()
+    except sealing.Unreadable:
+        return False
 
 
 @transaction.atomic

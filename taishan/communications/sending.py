@@ -67,7 +67,8 @@ def send_due(*, channel: str, now: datetime) -> int:
                 _carry(parcel, now, server)
                 carried += 1
     except (smtplib.SMTPException, OSError) as error:
-        _put_off(parcels[carried:], now, _word(error), is_ours=True)
+        is_ours = channel == Channel.EMAIL
+        _put_off(parcels[carried:], now, _word(error), is_ours=is_ours)
     return len(taken)
 
 
@@ -173,7 +174,7 @@ def _keep(parcel: Parcel, text: str) -> None:
     message["Message-ID"] = wording.message_id_of(first)
     message["Date"] = format_datetime(first.queued_at)
     message["To"] = " ".join(address.name.split()) or address.channel
-    message["Subject"] = text.partition("\n")[0][:100]
+    message["Subject"] = " ".join(text.partition("\n")[0].split())[:100]
     message["X-Taishan-Channel"] = address.channel
     message.set_content(text)
     outbox.keep(message)

@@ -36,7 +36,8 @@ def notices(request: ScopedRequest) -> HttpResponse:
     actions.receive(actor=actor, now=now, on=clock.today())
     mine = queries.find_mine(request.viewer.person_id)
     page = Paginator(mine, PAGE).get_page(request.GET.get("page"))
-    actions.open_(actor=actor, now=now, notice_ids=[one.notice_id for one in page])
+    if not _is_fetched_unread(request):
+        actions.open_(actor=actor, now=now, notice_ids=[one.notice_id for one in page])
     roots = request.viewer.roots(Capability.NOTIFY)
     units = UnitVersion.objects.filter(unit_id__in=roots, valid__contains=clock.today())
     context = {
@@ -49,11 +50,17 @@ def notices(request: ScopedRequest) -> HttpResponse:
     return render(request, "communications/notices.html", context)
 
 
+def _is_fetched_unread(request: ScopedRequest) -> bool:
+    """Say whether a browser keeps the page for later: nobody has it before their eyes."""
+    return bool({"X-Taishan-Kept", "Sec-Purpose"} & set(request.headers))
+
+
 @login_required
 @require_GET
 def mine(request: ScopedRequest, pk: int) -> HttpResponse:
     """One notice that I was told, as the link of a letter opens it."""
     now, by = clock.now(), _by(request.GET.get("by"))
+    actions.receive(actor=request.viewer.actor, now=now, on=clock.today())
     one = get_object_or_404(
         Delivery.objects.select_related("notice__unit"),
         notice_id=pk, person_id=request.viewer.person_id,

@@ -354,3 +354,20 @@ def test_the_page_of_a_notice_asks_as_little_for_many_readers_as_for_few(
 
     with django_assert_max_num_queries(20):
         assert client.get(f"/notices/{notice.pk}/").status_code == 200
+
+
+def test_a_notice_is_opened_by_who_looks_and_not_by_a_phone_that_keeps_the_page(
+    cast: dict[str, Account],
+) -> None:
+    person = cast["unit_head"].person
+    assert person is not None
+    tell(person)
+    client = Client()
+    client.force_login(cast["unit_head"])
+
+    client.get("/notices/", headers={"X-Taishan-Kept": "1"})
+    client.get("/notices/", headers={"Sec-Purpose": "prefetch"})
+    assert Delivery.objects.get().opened_at is None
+    client.get("/notices/")
+
+    assert Delivery.objects.get().opened_at is not None

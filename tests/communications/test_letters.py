@@ -19,6 +19,7 @@ from taishan.communications.models import Address, Delivery, Notice, Sending
 from taishan.organisation.models import Account
 from tests import jobs, people
 from tests.communications.writing import (
+    EVERYTHING,
     email,
     hire,
     later,
@@ -342,3 +343,37 @@ def test_the_outbox_is_for_the_duty_office_and_shows_a_letter_as_it_went_out(
     assert "Fetch them." in client.get(f"/outbox/{name}/").content.decode()
     assert b"Message-ID: <" in client.get(f"/outbox/{name}.eml").content
     assert client.get("/outbox/..%2Fsecret/").status_code == 404
+
+
+def test_nobody_has_strangers_written_to_without_end(cast: dict[str, Account]) -> None:
+    person = cast["unit_head"].person
+    assert person is not None
+    given = {
+        "actor": people.ACTOR, "now": people.NOW, "person": person, "time_zone": "Asia/Shanghai",
+        "wishes": EVERYTHING,
+    }  # fmt: skip
+    for number in range(channels.GIVEN_A_DAY):
+        address = channels.add_email(target=f"{number}@example.org", **given)
+        channels.remove(actor=people.ACTOR, now=people.NOW, address=address)
+
+    with pytest.raises(channels.ChannelRefused, match="tomorrow"):
+        channels.add_email(target="11@example.org", **given)
+
+
+def test_under_another_key_an_address_fails_and_is_reported_and_can_be_given_anew(
+    settings: Any,
+) -> None:
+    reader = hire("1")
+    email(reader)
+    settings.SECRET_KEY = "another" * 9
+    tell(reader)
+
+    for hour in range(60):
+        sending.send_due(channel="email", now=later(hours=hour))
+
+    assert Sending.objects.get().state == "failed"
+    assert Notice.objects.filter(about_kind="address").exists()
+    channels.add_email(
+        actor=people.ACTOR, now=later(days=3), person=reader, target="1@example.org",
+        time_zone="Asia/Shanghai", wishes=EVERYTHING,
+    )  # fmt: skip
