@@ -31,6 +31,7 @@ from taishan.resumption.models import Attestation
 from tests import people
 from tests.duties import building as duties
 from tests.communications import directing
+from tests.communications import writing
 from tests.files.building import ready_file
 from tests.learning import calling
 from tests.privacy import allowing
@@ -294,6 +295,50 @@ TELLING = (
     Row(
         route="notices/units/<str:code>/", path="/notices/units/W1/", get=W1_ANSWERS,
         post=only(MANAGER, "unit_head", "safety_officer", yes=422),
+    ),
+    _page("notices/<int:pk>/mine/", "notices/{notice}/mine/", only("unit_head", no=404)),
+    Row(
+        route="notices/<int:pk>/again/", path="/notices/{notice}/again/", get=405,
+        post=only(MANAGER, "unit_head", "safety_officer", yes=302),
+    ),
+    Row(
+        route="situation/letters/", path="/situation/letters/?within=W1", get=405,
+        post=only(MANAGER, "unit_head", "safety_officer", yes=302, employee=403),
+    ),
+)  # fmt: skip
+
+CHANNELS = (
+    _page("channels/"),
+    Row(route="channels/emails/", path="/channels/emails/", get=405, post=422),
+    Row(
+        route="channels/confirmation/<str:token>/", path="/channels/confirmation/guessed/",
+        get=404, post=404,
+    ),
+    Row(
+        route="channels/units/<str:code>/", path="/channels/units/W1/", get=W1_ANSWERS,
+        post=only(MANAGER, "unit_head", "safety_officer", yes=422),
+    ),
+    *(
+        Row(
+            route=f"channels/<int:pk>/{what}/", path="/channels/{robot}/" + what + "/", get=405,
+            post=only(MANAGER, "unit_head", "safety_officer", yes=302, no=404),
+        )
+        for what in ("wishes", "test", "removal")
+    ),
+    *(
+        Row(
+            route=f"channels/<int:pk>/{what}/", path="/channels/{email}/" + what + "/", get=405,
+            post=only("unit_head", yes=302, no=404),
+        )
+        for what in ("wishes", "test", "removal")
+    ),
+    _page("outbox/", get=only(MANAGER, employee=403)),
+    *(
+        _page(
+            f"outbox/<str:name>{end}", f"outbox/nothing{end}",
+            only(MANAGER, yes=404, employee=403),
+        )
+        for end in ("/", ".eml")
     ),
 )  # fmt: skip
 
@@ -670,7 +715,7 @@ ACCOUNTS = (
 TABLE = (
     *DECISIONS, *SITUATION, *SITUATION_REPORTS, *FORMS, *REPORTING, *SCHEDULES, *DISAGREEMENTS,
     *CLIENTS, *DUTIES, *FOLLOW_UP, *PRIVACY, *TELLING, *FILES, *ORGANISATION, *COMING_IN, *ACCOUNTS,
-    *INSPECTION, *DIRECTIVES, *MEETINGS,
+    *INSPECTION, *DIRECTIVES, *MEETINGS, *CHANNELS,
 )  # fmt: skip
 
 
@@ -746,6 +791,10 @@ def marks(cast: dict[str, Account], media: Path) -> dict[str, object]:
         **_directives(),
         **_meetings(cast),
         "notice": _tell(cast["unit_head"]).pk,
+        "robot": writing.robot(
+            "wecom", "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=a"
+        ).pk,
+        "email": writing.email(cast["unit_head"].person).pk,
         "follow_up": _follow().pk,
         "disclosure": allowing.allow("W1", reader="HQ", role="safety_officer").pk,
         "duty": duties.assign("W1", kind="decision").id,

@@ -16,6 +16,7 @@ from taishan.cli import (
     context,
     demo_directives,
     demo_duties,
+    demo_notices,
     demo_reports,
     demo_situation,
     serve,
@@ -42,6 +43,8 @@ def demo(port: int, opens: bool) -> None:
             "TAISHAN_HOME": home,
             "TAISHAN_CLOCK_OFFSET_S": str(offset),
             "TAISHAN_SIGN_IN_LINKS": "1",
+            "TAISHAN_OUTSIDE": "0",
+            "TAISHAN_PUBLIC_URL": f"http://localhost:{port}",
         }
         began = time.monotonic()
         click.echo("Starting a database of its own …")
@@ -85,6 +88,7 @@ def prepare(folder: Path) -> list[tuple[str, str]]:
     ]
     demo_situation.fill(held[-1], held[0], now)
     demo_directives.fill(officers, held[0], held[1], now)
+    demo_notices.fill(held[0], [held[2], held[1], held[5]], now)
     return [
         (f"{Role(role).label}", accounts.sign_in_path(account.pk))
         for (role, _name, _unit), account in zip(CAST, held, strict=False)

@@ -1,15 +1,48 @@
-"""Reading notices: a person's own, what a unit sent, and who has not confirmed."""
+"""Reading notices: a person's own, what a unit sent, and what became of each."""
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, QuerySet
+from django.db import connection
+from django.db.models import Count, F, Q, QuerySet
 
-from taishan.communications.models import Delivery, Notice
-from taishan.organisation.models import Membership, Person, Role, RoleGrant, UnitVersion
+from taishan.communications import audiences
+from taishan.communications.models import Delivery, Notice, Sending
+from taishan.kit import clock
+from taishan.organisation.models import Person
 
-OFFICERS = (Role.UNIT_HEAD, Role.SAFETY_OFFICER)
+UNCONFIRMED = f"""
+SELECT (
+  SELECT count(*) FROM communications_delivery d
+  WHERE d.person_id = %(person)s AND d.confirmed_at IS NULL
+) + (SELECT count(*) FROM ({audiences.UNTOLD}) untold)
+"""  # noqa: S608 - of words of this app
+STATES = {
+    "unopened": Q(opened_at=None),
+    "unconfirmed": Q(opened_at__isnull=False, confirmed_at=None),
+    "confirmed": Q(confirmed_at__isnull=False),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Became:
+    """What became of a notice: how many were told, have opened it, and have confirmed."""
+
+    told: int
+    opened: int
+    confirmed: int
+
+    def of(self, state: str) -> int:
+        """Return how many are in one of ``STATES``."""
+        numbers = {
+            "unopened": self.told - self.opened,
+            "unconfirmed": self.opened - self.confirmed,
+            "confirmed": self.confirmed,
+        }
+        return numbers[state]
 
 
 def find_mine(person_id: int | None) -> QuerySet[Delivery]:
@@ -19,29 +52,62 @@ def find_mine(person_id: int | None) -> QuerySet[Delivery]:
 
 
 def count_unconfirmed(person_id: int | None) -> int:
-    """Return how many notices wait for a person; an index holds just these."""
-    return Delivery.objects.filter(person_id=person_id or 0, confirmed_at=None).count()
+    """Return how many notices wait for a person, those too that no job has delivered yet.
 
-
-def find_people(path: str, on: date, *, officers_only: bool) -> set[int]:
-    """Return the ids of the people of a unit and all below it on a day, or of its officers."""
-    units = UnitVersion.objects.filter(path__descends_from=path, valid__contains=on)
-    inside = {"unit_id__in": units.values("unit_id"), "valid__contains": on}
-    if officers_only:
-        rows = RoleGrant.objects.filter(role__in=OFFICERS, **inside)
-        return set(rows.values_list("person_id", flat=True))
-    return set(Membership.objects.filter(**inside).values_list("person_id", flat=True))
+    One statement: every page asks it.
+    """
+    if person_id is None:
+        return 0
+    with connection.cursor() as cursor:
+        asked = audiences.asked_of(person_id, clock.today(), clock.now())
+        cursor.execute(UNCONFIRMED, asked)
+        return int(cursor.fetchone()[0])
 
 
 def find_sent(unit_id: int) -> QuerySet[Notice]:
-    """Return what was told in the name of a unit, latest first, with ``told`` and ``confirmed``."""
-    rows = Notice.objects.filter(unit_id=unit_id)
-    return rows.annotate(
-        told=Count("deliveries__person_id"), confirmed=Count("deliveries__confirmed_at")
-    ).order_by("-pk")
+    """Return what was told in the name of a unit, latest first."""
+    return Notice.objects.filter(unit_id=unit_id).order_by("-pk")
+
+
+def find_became(notice_ids: Collection[int]) -> dict[int, Became]:
+    """Return what became of notices."""
+    rows = Delivery.objects.filter(notice_id__in=notice_ids).values_list("notice_id").order_by()
+    counted = rows.annotate(
+        told=Count("person_id"), opened=Count("opened_at"), confirmed=Count("confirmed_at")
+    )
+    found = {
+        pk: Became(told=told, opened=opened, confirmed=confirmed)
+        for pk, told, opened, confirmed in counted
+    }
+    nothing = Became(told=0, opened=0, confirmed=0)
+    return {pk: found.get(pk, nothing) for pk in notice_ids}
+
+
+def find_people(notice: Notice, state: str) -> QuerySet[Delivery]:
+    """Return who was told a notice and is in one of ``STATES``, by name."""
+    rows = Delivery.objects.filter(STATES[state], notice=notice).select_related("person")
+    return rows.order_by("person__sort_name", "person__staff_no")
 
 
 def find_waiting(notice: Notice) -> QuerySet[Person]:
     """Return who has not confirmed a notice, by name."""
-    waits = Delivery.objects.filter(notice=notice, person_id=OuterRef("pk"), confirmed_at=None)
-    return Person.objects.filter(Exists(waits)).order_by("sort_name", "staff_no")
+    waits = Delivery.objects.filter(notice=notice, confirmed_at=None)
+    people = Person.objects.filter(pk__in=waits.values("person_id"))
+    return people.order_by("sort_name", "staff_no")
+
+
+def find_ways(notice: Notice) -> QuerySet[Sending, Any]:
+    """Return how many messages of a notice went out, wait or failed, by channel."""
+    rows = Sending.objects.filter(round__notice=notice).values("channel").order_by("channel")
+    return rows.annotate(
+        sent=Count("pk", filter=Q(state=Sending.State.SENT)),
+        waiting=Count("pk", filter=Q(state=Sending.State.QUEUED)),
+        failed=Count("pk", filter=Q(state=Sending.State.FAILED)),
+    )
+
+
+def find_letters(notice: Notice, person_ids: Collection[int]) -> dict[int, Sending]:
+    """Return the last letter of a notice to each of these people."""
+    rows = Sending.objects.filter(round__notice=notice, address__person_id__in=person_ids)
+    with_address = rows.select_related("address").order_by("pk")
+    return {row.address.person_id or 0: row for row in with_address}

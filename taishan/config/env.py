@@ -6,8 +6,9 @@ import os
 import re
 import secrets
 from collections.abc import Mapping
+from email.utils import parseaddr
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Literal, Self
 from urllib.parse import urlsplit
 
 import platformdirs
@@ -48,6 +49,15 @@ class Environment(BaseModel):
     oidc_client_secret: str = ""
     oidc_name: str = "OpenID Connect"
     oidc_claim: str = "preferred_username"
+    public_url: str = "http://localhost:8020"
+    outside: bool = True
+    smtp_host: str = ""
+    smtp_port: int = Field(default=587, ge=1, le=65535)
+    smtp_security: Literal["starttls", "tls", "none"] = "starttls"
+    smtp_user: str = ""
+    smtp_password: str = ""
+    mail_from: str = "taishan@localhost"
+    webhook_hosts: str = ""
 
     @field_validator("home")
     @classmethod
@@ -95,6 +105,21 @@ class Environment(BaseModel):
             raise ValueError("not a whole path of a file such as /var/lib/taishan/seals.txt")
         return path
 
+    @field_validator("public_url")
+    @classmethod
+    def _an_address_of_pages(cls, address: str) -> str:
+        parts = urlsplit(address)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ValueError("not an address such as https://taishan.example.org")
+        return address.rstrip("/")
+
+    @field_validator("mail_from")
+    @classmethod
+    def _a_sender(cls, sender: str) -> str:
+        if not re.fullmatch(r"[^@\s]+@[^@\s]+", parseaddr(sender)[1]):
+            raise ValueError("not a sender such as Taishan <taishan@example.org>")
+        return sender
+
     @field_validator("oidc_server", "seal_webhook")
     @classmethod
     def _encrypted_unless_local(cls, address: str) -> str:
@@ -126,6 +151,10 @@ class Environment(BaseModel):
         if missing and any(getattr(self, name) for name in asked):
             raise ValueError(f"signing in through a provider also needs {', '.join(missing)}")
         return self
+
+    def private_webhook_hosts(self) -> frozenset[str]:
+        """Return the hosts that webhooks may go to though they are not public."""
+        return frozenset(host.strip() for host in self.webhook_hosts.split(",") if host.strip())
 
     def oidc_origins(self) -> list[str]:
         """Return scheme, host and port of the provider, where one is set."""

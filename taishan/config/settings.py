@@ -169,6 +169,19 @@ LOGGING = {
     },
 }
 
+EMAIL_BACKEND = (
+    "django.core.mail.backends.smtp.EmailBackend"
+    if TAISHAN.smtp_host and TAISHAN.outside
+    else "taishan.communications.outbox.LettersAsFiles"
+)
+"""Without a mail server, letters are kept as files, which the duty office reads."""
+EMAIL_HOST, EMAIL_PORT = TAISHAN.smtp_host, TAISHAN.smtp_port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = TAISHAN.smtp_user, TAISHAN.smtp_password
+EMAIL_USE_TLS = TAISHAN.smtp_security == "starttls"
+EMAIL_USE_SSL = TAISHAN.smtp_security == "tls"
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = TAISHAN.mail_from
+
 PROCRASTINATE_IMPORT_PATHS = ["taishan.kit.jobs", "taishan.config.events"]
 
 USE_TZ = True
@@ -187,6 +200,7 @@ STATIC_ROOT = TAISHAN.home / "static" / FINGERPRINT
 WHITENOISE_USE_FINDERS = not STATIC_ROOT.is_dir()
 WHITENOISE_IMMUTABLE_FILE_TEST = _is_final
 MEDIA_ROOT = TAISHAN.home / "media"
+OUTBOX_ROOT = TAISHAN.home / "outbox"
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = TAISHAN.secure
 # The server listens on localhost alone: what comes to a secure instance comes through its proxy,

@@ -49,6 +49,8 @@ urlpatterns = [
     path("directives/", include("taishan.communications.directive_urls")),
     path("meetings/", include("taishan.learning.urls")),
     path("notices/", include("taishan.communications.urls")),
+    path("channels/", include("taishan.communications.channel_urls")),
+    path("outbox/", include("taishan.communications.outbox_urls")),
     re_path(NOT_OFFERED, organisation.not_offered),
     path("accounts/oidc/<str:provider_id>/login/", organisation.to_provider),
     path("accounts/oidc/<str:provider_id>/login/callback/", organisation.back_from_provider),

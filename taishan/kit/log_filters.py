@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import psycopg
 from django.db import OperationalError
 
-_TOKEN = re.compile(r"(/(?:odk|r|sign-in|invitation)/)[^/\s]{20,}")
+_TOKEN = re.compile(r"(/(?:odk|r|sign-in|invitation|channels/confirmation)/)[^/\s]{20,}")
 
 
 class WithoutTokens(logging.Filter):

@@ -161,6 +161,11 @@ class Account(AbstractUser):
     person = models.OneToOneField(
         Person, on_delete=models.PROTECT, null=True, related_name="account"
     )
+    language = models.CharField(
+        max_length=10,
+        default="",
+        help_text="chosen last while signed in; letters are written in it",
+    )
 
 
 class Withdrawal(models.Model):

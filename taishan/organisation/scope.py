@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from taishan.kit import clock
 from taishan.organisation import access
+from taishan.organisation.models import Account
 
 LANGUAGES = {"en": "en", "zh": "zh-hans"}
 
@@ -59,6 +60,8 @@ def middleware(
             )
             if request.user.is_authenticated:
                 scoped.viewer = access.viewer_for(request.user, clock.today())
+                if "lang" in request.GET:
+                    remember_language(request.user, lang)
             response = get_response(request)
             response.headers.setdefault("Content-Language", LANGUAGES[lang])
             if "lang" in request.GET and hasattr(response, "set_cookie"):
@@ -66,6 +69,12 @@ def middleware(
             return response
 
     return respond
+
+
+def remember_language(account: Account, lang: str) -> None:
+    """Keep the language a person chose, for what is written to them."""
+    if account.language != lang:
+        Account.objects.filter(pk=account.pk).update(language=lang)
 
 
 def _day(request: HttpRequest) -> date:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from taishan.communications import actions as communications
 from taishan.communications.actions import Words
+from taishan.communications.models import News
 from taishan.forms.models import Form
 from taishan.kit.actor import Actor
 
@@ -43,10 +44,11 @@ def remind(
         unit_id=unit_id,
         person_ids=person_ids,
         words=_words(form, period),
+        news=News.REMINDER,
         about=("report", f"{form.code}/{period}"),
         address=f"/reports/{form.code}/{period}/",
     )
-    told = notice.deliveries.count()
+    told = notice.rounds.get().people
     return Reminded(told=told, told_lately=len(person_ids) - told)
 
 
@@ -76,9 +78,9 @@ def ask_again(
             )
     notice = communications.send(
         actor=actor, now=now, unit_id=unit_id, person_ids=person_ids, words=Words(**said),
-        about=("disagreement", str(day)), address=address,
+        about=("disagreement", str(day)), address=address, news=News.REMINDER,
     )  # fmt: skip
-    told = notice.deliveries.count()
+    told = notice.rounds.get().people
     return Reminded(told=told, told_lately=len(person_ids) - told)
 
 

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
+from taishan.communications import actions as communications
 from taishan.communications.actions import NoticeRefused
 from taishan.files import actions as files
 from taishan.files.content import Content
@@ -111,6 +112,22 @@ def reminders(request: ScopedRequest) -> HttpResponse:
     if without_account:
         messages.warning(request, _untold(len(without_account)))
     return HttpResponseRedirect(f"{reverse('situation:people')}?{request.GET.urlencode()}")
+
+
+@login_required
+@require_POST
+def letters(request: ScopedRequest) -> HttpResponse:
+    """Hand those whose report has not come over to the page on which a notice is written."""
+    asked = _asked(request)
+    if asked.kind != lists.NOT_REPORTED or not _may_remind(request, asked) or asked.top is None:
+        raise PermissionDenied(access.refusal())
+    ids, _without_account = lists.find_to_remind(request.viewer, asked, clock.now())
+    kept = communications.keep_list(
+        actor=request.viewer.actor, now=clock.now(), person_ids=ids,
+        title=f"{_word(request, asked)} · {presenting.title(asked.form)} · {asked.period}",
+    )  # fmt: skip
+    page = reverse("communications:of_unit", args=[asked.top.code])
+    return HttpResponseRedirect(f"{page}?list={kept.pk}&{request.scope_.query()}")
 
 
 def _asked(request: ScopedRequest) -> Asked:

@@ -10,6 +10,7 @@ urlpatterns = [
     path("situation/people.xlsx", people_views.people_file, {"ending": "xlsx"}, name="people_xlsx"),
     path("situation/people.csv", people_views.people_file, {"ending": "csv"}, name="people_csv"),
     path("situation/reminders/", people_views.reminders, name="reminders"),
+    path("situation/letters/", people_views.letters, name="letters"),
     path("situation/reports/", report_views.reports, name="reports"),
     path("situation/reports/<int:pk>/", report_views.report, name="report"),
     path("situation/reports/<int:pk>.xlsx", report_views.workbook, name="report_xlsx"),
