@@ -29,9 +29,8 @@ from taishan.reporting.models import FollowUp, ReportFile
 from taishan.resumption import actions
 from taishan.resumption.models import Attestation
 from tests import people
+from tests.communications import directing, writing
 from tests.duties import building as duties
-from tests.communications import directing
-from tests.communications import writing
 from tests.files.building import ready_file
 from tests.learning import calling
 from tests.privacy import allowing

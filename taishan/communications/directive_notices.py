@@ -9,8 +9,8 @@ from django.urls import reverse
 
 from taishan.communications import actions as notices
 from taishan.communications.actions import Words
+from taishan.communications.audiences import OFFICERS
 from taishan.communications.models import Directive, DirectiveVersion
-from taishan.communications.queries import OFFICERS
 from taishan.kit.actor import Actor
 from taishan.organisation.models import RoleGrant
 

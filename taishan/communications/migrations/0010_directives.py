@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('communications', '0002_notices_append_only'),
+        ('communications', '0006_each_was_told_at_an_instant'),
         ('organisation', '0010_withdrawal'),
     ]
 

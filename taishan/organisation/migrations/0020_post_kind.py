@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('organisation', '0010_withdrawal'),
+        ('organisation', '0011_memberships_by_person'),
     ]
 
     operations = [
