@@ -88,7 +88,7 @@ def _measured(
             if (in_stock := numbers[2 * place]) is not None
             and (used := numbers[2 * place + 1]) is not None
         }
-        found += measuring.stock_cover(item, returns)
+        found += measuring.stock_cover(item, _lasting(returns, since))
     people = measuring.running(of_unit.people, since - _A_DAY, until - _A_DAY)
     reported = {
         day: Reported(
@@ -100,6 +100,14 @@ def _measured(
     }
     found += measuring.of_reports(reported, follows_arrivals=follows_arrivals)
     return tuple(found)
+
+
+def _lasting(
+    returns: Mapping[date, tuple[float, float]], since: date
+) -> dict[date, tuple[float, float]]:
+    """Return those from the last one up to the day on: it has replaced what came before it."""
+    last = max((day for day in returns if day <= since), default=since)
+    return {day: numbers for day, numbers in returns.items() if day >= last}
 
 
 def _read(unit_ids: list[int], since: date, until: date) -> list[tuple[Any, ...]]:
@@ -123,7 +131,8 @@ def _days(first: date, end: date) -> list[date]:
 
 
 _COLUMNS = ", ".join(
-    f"max(amount) FILTER (WHERE i.name = '{name}')::float8"
+    "max(amount) FILTER (WHERE indicator_id ="  # noqa: S608 - of names written above
+    f" (SELECT id FROM reporting_indicator WHERE name = '{name}'))::float8"
     for names in ITEMS.values()
     for name in names
 )
@@ -143,7 +152,7 @@ FROM given CROSS JOIN LATERAL (
     AND c.indicator_id = ANY(ARRAY(SELECT id FROM reporting_indicator
                                    WHERE name IN ({_STOCK_NAMES})))
   OFFSET 0
-) AS c JOIN reporting_indicator i ON i.id = c.indicator_id
+) AS c
 GROUP BY c.unit_id, c.period
 UNION ALL
 SELECT 'received', c.unit_id, c.period, c.amount::float8, NULL, NULL, NULL
