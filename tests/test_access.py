@@ -30,6 +30,7 @@ from tests import people
 from tests.files.building import ready_file
 from tests.privacy import allowing
 from tests.reporting import building
+from tests.safety import building as building_stops
 from tests.situation.building import draft_report
 
 Answers = int | dict[str, int]
@@ -189,6 +190,28 @@ DECISIONS = (
         route="api/v1/openapi.json", path="/api/v1/openapi.json", post=200, nobody=(200, 200)
     ),
     Row(route="api/v1/", path="/api/v1/", get=404, post=404, nobody=(404, 404)),
+)  # fmt: skip
+
+STOPPING = (
+    _page("stop-work/"),
+    Row(route="stop-work/new/", path="/stop-work/new/", post=422),
+    _page("stop-work/<int:pk>/", "stop-work/{stop}/", W1_ANSWERS),
+    _page("stop-work/<int:pk>/photo/", "stop-work/{stop}/photo/", W1_ANSWERS),
+    _page(
+        "stop-work/<int:pk>/requests/<int:number>/file/", "stop-work/{stop}/requests/1/file/",
+        W1_ANSWERS,
+    ),
+    Row(
+        route="stop-work/<int:pk>/requests/", path="/stop-work/{stop}/requests/", get=405,
+        post=only(MANAGER, "unit_head", "safety_officer", yes=422), sent={"evidence": "again"},
+    ),
+    *(
+        Row(
+            route=f"stop-work/<int:pk>/{act}/", path="/stop-work/{stop}/" + act + "/", get=405,
+            post=only(MANAGER, yes=302), sent={"reason": "I was there"},
+        )
+        for act in ("lifting", "refusal")
+    ),
 )  # fmt: skip
 
 FORMS = (
@@ -504,8 +527,9 @@ ACCOUNTS = (
     ),
 )  # fmt: skip
 TABLE = (
-    *DECISIONS, *SITUATION, *SITUATION_REPORTS, *FORMS, *REPORTING, *SCHEDULES, *DISAGREEMENTS,
-    *CLIENTS, *FOLLOW_UP, *PRIVACY, *TELLING, *FILES, *ORGANISATION, *COMING_IN, *ACCOUNTS,
+    *DECISIONS, *STOPPING, *SITUATION, *SITUATION_REPORTS, *FORMS, *REPORTING, *SCHEDULES,
+    *DISAGREEMENTS, *CLIENTS, *FOLLOW_UP, *PRIVACY, *TELLING, *FILES,
+    *ORGANISATION, *COMING_IN, *ACCOUNTS,
 )  # fmt: skip
 
 
@@ -574,6 +598,7 @@ def marks(cast: dict[str, Account], media: Path) -> dict[str, object]:
         "unit_link": unit_links.make(Unit.objects.get(code="W1").pk).token,
         "report_file": _report_file(cast["unit_head"]),
         "attestation": _attest().pk,
+        "stop": building_stops.asked_to_be_lifted().pk,
         "with_file": _attest(attachments.inspect("plan.png", b"\x89PNG\r\n\x1a\npixels")).pk,
         "run": run.pk,
         "file": ready_file(cast["duty_office"]).pk,

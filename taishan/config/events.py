@@ -37,6 +37,8 @@ EVENTS: dict[str, tuple[Subscription, ...]] = {
     "unit.closed": (_OF_GROUP,),
     "unit.split": (_OF_GROUP,),
     "units.merged": (_OF_GROUP,),
+    "work.stopped": (_OF_GROUP,),
+    "work.resumed": (_OF_GROUP,),
 }
 """A unit's change may change the verdicts of those below it, by the rules of units above them."""
 

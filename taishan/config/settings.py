@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "taishan.resumption",
     "taishan.situation",
     "taishan.reporting",
+    "taishan.safety",
     "taishan.privacy",
     "taishan.forms",
     "taishan.regulations",

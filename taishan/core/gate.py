@@ -19,6 +19,11 @@ from taishan.core.requirements import CAP, Demand, OnSiteCap
 
 OUTSIDE = "outside:"
 """A fact ``outside:<clause key>`` says that a targeted clause does not reach the unit."""
+STOP = "stop:"
+"""A fact ``stop:<number>`` says that somebody stopped work there on safety grounds.
+
+It is no floor: it shuts whatever floors and ceilings come to, and nothing shown outweighs it.
+"""
 
 
 class Permission(IntEnum):
@@ -67,7 +72,8 @@ class Answer:
 class Verdict:
     """The answer for one unit and one day, held together from what units and days share.
 
-    ``law`` is what binds there; ``caps`` and ``conditions`` what the facts come to before it.
+    ``law`` is what binds there; ``caps`` and ``conditions`` what the facts come to before it;
+    ``stops`` are the stop-works by their numbers, which no part of the law overrides.
     """
 
     day: date
@@ -76,6 +82,7 @@ class Verdict:
     law: Reading
     caps: Answer
     conditions: Answer
+    stops: tuple[str, ...] = ()
     changes_on: date | None = None
 
     @property
@@ -201,6 +208,9 @@ class _Unit:
             for name, amount in self._highest.items()
             if name.startswith(OUTSIDE) and amount >= 1
         )
+        self.stops = tuple(
+            sorted(name.removeprefix(STOP) for name in self._highest if name.startswith(STOP))
+        )
         self._conditions: tuple[Asked, ...] = ()
         self._answered = _NOTHING
 
@@ -272,8 +282,9 @@ def _verdict(timeline: regulations.Timeline, unit: _Unit, day: date) -> Verdict:
     capped, answered = unit.capped(reading.caps), unit.answered(reading.conditions)
     permitted, state = _answer(reading, capped, answered)
     return Verdict(
-        day=day, permitted=permitted, state=state, law=reading, caps=capped, conditions=answered
-    )
+        day=day, permitted=permitted, state=Permission.SHUT if unit.stops else state,
+        law=reading, caps=capped, conditions=answered, stops=unit.stops,
+    )  # fmt: skip
 
 
 def _answer(reading: Reading, capped: Answer, answered: Answer) -> tuple[Permission, Permission]:

@@ -38,6 +38,7 @@ class Capability(StrEnum):
     DIRECT = auto()
     APPROVE = auto()
     HOLD_TO_ACCOUNT = auto()
+    LIFT_STOP = auto()
 
 
 _LEADS = frozenset(
@@ -67,6 +68,7 @@ CAPABILITIES: dict[str, frozenset[Capability]] = {
             Capability.RELEASE_SITUATION,
             Capability.DIRECT,
             Capability.APPROVE,
+            Capability.LIFT_STOP,
         }
     ),
     Role.UNIT_HEAD: _LEADS
@@ -75,6 +77,7 @@ CAPABILITIES: dict[str, frozenset[Capability]] = {
         Capability.RELEASE_SITUATION,
         Capability.DIRECT,
         Capability.APPROVE,
+        Capability.LIFT_STOP,
     },
     Role.SAFETY_OFFICER: _LEADS
     | {Capability.SEE_HEALTH, Capability.RULE_FOLLOW_UP, Capability.MANAGE_SCHEDULES},

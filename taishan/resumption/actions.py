@@ -10,7 +10,7 @@ from psycopg.types.range import DateRange
 
 from taishan.core.gate import Verdict
 from taishan.core.readings import Effect
-from taishan.kit import attachments, outbox
+from taishan.kit import outbox
 from taishan.kit.actor import Actor
 from taishan.kit.attachments import Attachment
 from taishan.ledger import actions as ledger
@@ -66,15 +66,7 @@ def _handed_in(attestation: Attestation, file: Attachment | None) -> dict[str, A
     """Keep the file; return what the ledger says of it, by which it can be told from any other."""
     if file is None:
         return {}
-    kept = EvidenceFile.objects.create(
-        attestation=attestation,
-        kept_as=attachments.keep(file),
-        name=file.name,
-        kind=file.kind,
-        size_bytes=len(file.content),
-        sha256=file.sha256,
-    )
-    return {"file": {"sha256": kept.sha256, "bytes": kept.size_bytes, "kind": kept.kind}}
+    return {"file": EvidenceFile.keep(file, attestation=attestation).about()}
 
 
 @transaction.atomic
@@ -160,4 +152,5 @@ def _content(verdict: Verdict) -> dict[str, Any]:
             }
             for unmet in verdict.unmet
         ],
+        "stops": list(verdict.stops),
     }

@@ -162,7 +162,7 @@ def _rows(
             "place": presenting.place_name(f.unit, lang),
             "verdict": f.verdict,
             "state": f.verdict.state.word,
-            "why": presenting.short_reason(f.verdict, library, lang),
+            "why": presenting.why(f, library, lang),
             "sources": presenting.sources(f),
             "below": below[f.unit.code],
             "bars": presenting.strip(spans[f.unit.code], starts),
@@ -206,7 +206,7 @@ def board_file(request: ScopedRequest) -> HttpResponse:
         for line, one in enumerate(shown, start=1):
             unit, verdict = one.unit, one.verdict
             name = presenting.unit_name(unit, scope.lang)
-            why = presenting.short_reason(verdict, library, scope.lang)
+            why = presenting.why(one, library, scope.lang)
             row = [unit.code, name, unit.place, unit.head_count, verdict.permitted.word,
                    verdict.state.word, why, verdict.on_site_limit,
                    str(verdict.changes_on or "")]  # fmt: skip

@@ -12,6 +12,7 @@ from taishan.organisation.queries import UnitOnDay
 from taishan.regulations import queries as regulations
 from taishan.regulations import schemas
 from taishan.resumption import queries
+from taishan.safety import queries as safety
 
 Answer = tuple[Permission, Permission, int | None]
 """Permitted, state and on-site limit."""
@@ -34,9 +35,11 @@ def compare(
     """Return the changes of ``starts <= day < ends`` were the library recorded; saves nothing."""
     now, then = regulations.get_library().rulebook, regulations.get_library_with(library).rulebook
     facts = queries.find_facts(unit.id for unit in units)
+    stops = safety.find_stops(starts)
     changes: list[Change] = []
     for unit in units:
-        subject, known = queries.subject_of(unit), facts.get(unit.id, ())
+        subject = queries.subject_of(unit)
+        known = [*facts.get(unit.id, ()), *queries.stop_facts(unit, stops)]
         before = _by_day(gate.evaluate_spans(now, subject, known, starts, ends))
         after = _by_day(gate.evaluate_spans(then, subject, known, starts, ends))
         changes += _runs(unit.code, before, after)

@@ -20,6 +20,7 @@ from taishan.organisation.queries import UnitOnDay
 from taishan.regulations import words
 from taishan.regulations.queries import Library
 from taishan.resumption.queries import UnitVerdict
+from taishan.safety import words as stopping
 
 
 def as_row(found: UnitVerdict, library: Library) -> dict[str, Any]:
@@ -51,6 +52,10 @@ def as_row(found: UnitVerdict, library: Library) -> dict[str, Any]:
                 "holds": c.holds.key,
             }
             for c in verdict.conflicts
+        ],
+        "stops": [
+            {"number": stop.pk, "since": stop.stopped_at, "ground": stop.ground}
+            for stop in found.stops
         ],
         "changes_on": verdict.changes_on,
     }
@@ -217,8 +222,16 @@ def unknown_in_words(unknown: Unknown, library: Library, lang: str) -> str:
     return templates[unknown.what] % {"about": unknown.about}
 
 
+def why(found: UnitVerdict, library: Library, lang: str) -> str:
+    """Return one line: what decides the state, a stop-work before all else."""
+    if not found.stops:
+        return short_reason(found.verdict, library, lang)
+    more = len(found.stops) - 1
+    return stopping.line(found.stops[0], found.unit.time_zone) + (f" (+{more})" if more else "")
+
+
 def short_reason(verdict: Verdict, library: Library, lang: str) -> str:
-    """Return one line: what decides the state."""
+    """Return one line: what decides the state, stop-works apart."""
     is_shut_by_unit = verdict.state is Permission.SHUT and verdict.permitted < Permission.HOLIDAY
     if verdict.permitted > Permission.OPEN and not is_shut_by_unit:
         deciding = _deciding(verdict)

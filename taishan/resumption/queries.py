@@ -23,6 +23,8 @@ from taishan.organisation.models import Unit
 from taishan.organisation.queries import UnitOnDay
 from taishan.regulations import queries as regulations
 from taishan.resumption.models import Attestation, RecordedVerdict
+from taishan.safety import queries as safety
+from taishan.safety.queries import Stop, Stops
 from taishan.situation import facts as situation
 
 
@@ -38,6 +40,7 @@ class UnitVerdict:
     verdict: Verdict
     measured: tuple[Measured, ...] = ()
     relied: tuple[Measured, ...] = ()
+    stops: tuple[Stop, ...] = ()
 
 
 def subject_of(unit: UnitOnDay, kinds: frozenset[str] | None = None) -> Subject:
@@ -101,21 +104,33 @@ def find_verdicts(
 ) -> list[UnitVerdict]:
     """Return the verdict of each unit on the day.
 
-    Three queries and the rules in memory, whatever the number of units; each unit costs its own
+    Four queries and the rules in memory, whatever the number of units; each unit costs its own
     clauses and facts only. Numbers are kept as they are now: as of an instant none is known.
     """
     rulebook = regulations.get_library(as_known).rulebook
     attested = find_facts((unit.id for unit in units), as_known)
     measured = {} if as_known else find_measured(units, day, day + timedelta(days=1), rulebook)
+    stops = safety.find_stops(day, as_known)
     found = []
     for unit in units:
         said, of_unit = attested.get(unit.id, ()), measured.get(unit.id, ())
-        facts = [*said, *(one.fact for one in of_unit)]
+        over = {str(one.pk): one for one in stops.over(unit.path)}
+        facts = [*said, *(one.fact for one in of_unit), *stop_facts(unit, stops)]
         verdict = gate.evaluate(rulebook, subject_of(unit, kinds), facts, day)
         shown = measuring.on(of_unit, day)
         relied = measuring.beyond(shown, said, day)
-        found.append(UnitVerdict(unit=unit, verdict=verdict, measured=shown, relied=relied))
+        found.append(
+            UnitVerdict(
+                unit=unit, verdict=verdict, measured=shown, relied=relied,
+                stops=tuple(over[key] for key in verdict.stops),
+            )
+        )  # fmt: skip
     return found
+
+
+def stop_facts(unit: UnitOnDay, stops: Stops) -> list[Fact]:
+    """Return what stops the unit, as facts on its own days."""
+    return [one.fact(unit.time_zone) for one in stops.over(unit.path)]
 
 
 def find_measured(
@@ -134,9 +149,11 @@ def find_spans(units: Sequence[UnitOnDay], starts: date, ends: date) -> dict[str
     rulebook = regulations.get_library().rulebook
     attested = find_facts(unit.id for unit in units)
     measured = find_measured(units, starts, ends, rulebook)
+    stops = safety.find_stops(starts)
     found = {}
     for unit in units:
         facts = [*attested.get(unit.id, ()), *(one.fact for one in measured.get(unit.id, ()))]
+        facts += stop_facts(unit, stops)
         spans = gate.evaluate_spans(rulebook, subject_of(unit), facts, starts, ends)
         found[unit.code] = _joined(spans)
     return found
@@ -163,6 +180,7 @@ def what_if(
     rulebook = regulations.get_library().rulebook
     measured = find_measured([unit], day, day + timedelta(days=1), rulebook).get(unit.id, ())
     facts = [*find_facts([unit.id]).get(unit.id, ()), *(one.fact for one in measured)]
+    facts += stop_facts(unit, safety.find_stops(day))
     facts += [Fact(condition=c, amount=a, starts=day) for c, a in met.items()]
     return gate.evaluate(rulebook, subject_of(unit, kinds), facts, day)
 
@@ -177,7 +195,7 @@ def find_last_verdicts(unit_ids: Iterable[int]) -> dict[int, tuple[int, dict[str
 
     The key's index leads to each unit's last row; the rows before it are not read.
     """
-    fields = ("permitted", "state", "on_site_limit", "reasons", "unmet")
+    fields = ("permitted", "state", "on_site_limit", "reasons", "unmet", "stops")
     latest = RecordedVerdict.objects.filter(unit_id=OuterRef("pk")).order_by("-number")
     whole = latest.values(row=JSONObject(number="number", **{name: F(name) for name in fields}))[:1]
     rows = Unit.objects.filter(arrays.any_of("pk", unit_ids)).annotate(last=Subquery(whole))
