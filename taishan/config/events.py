@@ -27,6 +27,7 @@ _OF_REPORTS = Subscription(job=reporting.look_at_unit, told=("unit_id", "period"
 _OF_GROUP = Subscription(job=resumption.record_verdicts)
 
 EVENTS: dict[str, tuple[Subscription, ...]] = {
+    "application.changed": (_OF_UNIT,),
     "condition.attested": (_OF_UNIT,),
     "condition.refuted": (_OF_UNIT,),
     "correction.accepted": (_OF_REPORTS,),

@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 from psycopg.types.range import DateRange
 
+from taishan.core.approvals import APPROVED_BY
 from taishan.core.gate import Verdict
 from taishan.core.readings import Effect
 from taishan.kit import outbox
@@ -15,7 +16,7 @@ from taishan.kit.actor import Actor
 from taishan.kit.attachments import Attachment
 from taishan.ledger import actions as ledger
 from taishan.organisation import queries as organisation
-from taishan.resumption import queries
+from taishan.resumption import approvals, queries
 from taishan.resumption.models import Attestation, EvidenceFile, RecordedVerdict, Refutation
 
 
@@ -36,11 +37,21 @@ def attest(
     evidence: str,
     file: Attachment | None = None,
 ) -> Attestation:
-    """Record that a unit meets a condition. Raises AttestationRefused without evidence or days."""
+    """Record that a unit meets a condition.
+
+    Raises AttestationRefused without evidence or days, for an approval within the group, and where
+    an approval rests on what was attested of those days, until that is unlocked.
+    """
+    if condition.startswith(APPROVED_BY):
+        raise AttestationRefused(_("An approval within the group is applied for, not attested."))
     if not evidence.strip():
         raise AttestationRefused(_("Say what shows it: an attestation needs its evidence."))
     if ends is not None and ends <= starts:
         raise AttestationRefused(_("The last day comes before the first."))
+    if approvals.is_locked(unit_id, condition, starts, ends):
+        raise AttestationRefused(
+            _("An approval rests on what is attested of these days: have it unlocked first.")
+        )
     attestation = Attestation.objects.create(
         unit_id=unit_id,
         condition=condition,
@@ -107,7 +118,7 @@ def record_verdicts(
     for day, units in today.items():
         for found in queries.find_verdicts(units, day):
             number, before = last.get(found.unit.id, (0, None))
-            content = _content(found.verdict)
+            content = content_of(found.verdict)
             if content != before:
                 changed.append(
                     RecordedVerdict(
@@ -131,7 +142,8 @@ def _one_at_a_time() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('resumption.verdicts'))")
 
 
-def _content(verdict: Verdict) -> dict[str, Any]:
+def content_of(verdict: Verdict) -> dict[str, Any]:
+    """Return what is kept of a verdict."""
     holding = (Effect.BINDS, Effect.CEILING)
     return {
         "permitted": verdict.permitted.word,

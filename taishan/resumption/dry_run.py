@@ -12,7 +12,6 @@ from taishan.organisation.queries import UnitOnDay
 from taishan.regulations import queries as regulations
 from taishan.regulations import schemas
 from taishan.resumption import queries
-from taishan.safety import queries as safety
 
 Answer = tuple[Permission, Permission, int | None]
 """Permitted, state and on-site limit."""
@@ -34,14 +33,12 @@ def compare(
 ) -> list[Change]:
     """Return the changes of ``starts <= day < ends`` were the library recorded; saves nothing."""
     now, then = regulations.get_library().rulebook, regulations.get_library_with(library).rulebook
-    facts = queries.find_facts(unit.id for unit in units)
-    stops = safety.find_stops(starts)
+    known = queries.Known(units, starts, ends, rulebook=now)
     changes: list[Change] = []
     for unit in units:
-        subject = queries.subject_of(unit)
-        known = [*facts.get(unit.id, ()), *queries.stop_facts(unit, stops)]
-        before = _by_day(gate.evaluate_spans(now, subject, known, starts, ends))
-        after = _by_day(gate.evaluate_spans(then, subject, known, starts, ends))
+        subject, facts = queries.subject_of(unit), known.facts_with_approvals(unit)
+        before = _by_day(gate.evaluate_spans(now, subject, facts, starts, ends))
+        after = _by_day(gate.evaluate_spans(then, subject, facts, starts, ends))
         changes += _runs(unit.code, before, after)
     return changes
 

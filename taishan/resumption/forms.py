@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy
 
+from taishan.core.approvals import APPROVED_BY
 from taishan.core.gate import Verdict
 from taishan.kit.kept_files import AttachmentField
 from taishan.regulations import words
@@ -21,7 +22,7 @@ def conditions(verdict: Verdict) -> list[tuple[str, str]]:
                 found.setdefault(demand.dimension, words.demand(demand))
         if reason.clause.targeted:
             found[f"outside:{reason.clause.key}"] = words.condition(f"outside:{reason.clause.key}")
-    return sorted(found.items())
+    return sorted(one for one in found.items() if not one[0].startswith(APPROVED_BY))
 
 
 class AttestationForm(forms.Form):

@@ -5,6 +5,31 @@ from django.db import models
 
 from taishan.kit.kept_files import KeptFile
 from taishan.organisation.models import Account, Unit
+from taishan.resumption.application_models import (
+    Application,
+    ApplicationFile,
+    ApprovalRule,
+    LocalDecision,
+    LocalFile,
+    Plan,
+    Step,
+    Submission,
+)
+
+__all__ = [
+    "Application",
+    "ApplicationFile",
+    "ApprovalRule",
+    "Attestation",
+    "EvidenceFile",
+    "LocalDecision",
+    "LocalFile",
+    "Plan",
+    "RecordedVerdict",
+    "Refutation",
+    "Step",
+    "Submission",
+]
 
 
 class Attestation(models.Model):

@@ -12,6 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from taishan.core.approvals import APPROVED_BY
 from taishan.core.bounds import Conflict
 from taishan.core.gate import Permission, Span, Verdict
 from taishan.core.measuring import Measured, Source
@@ -131,6 +132,7 @@ def unmet_in_words(unmet: Unmet, library: Library, lang: str) -> dict[str, Any]:
         "condition": unmet.demand.dimension,
         "amount": unmet.demand.amount,
         "needs": words.demand(unmet.demand),
+        "is_applied_for": unmet.demand.dimension.startswith(APPROVED_BY),
         "have": None if unmet.have is None else f"{unmet.have:g}",
         "issuer": words.in_language(entry.issuer, lang),
         "title": words.in_language(entry.title, lang),

@@ -207,6 +207,7 @@ NAVIGATION = (
     ("communications:notices", gettext_lazy("Notices"), "bell"),
     ("situation:situation", gettext_lazy("Situation"), "activity"),
     ("resumption:board", gettext_lazy("Board"), "layout-dashboard"),
+    ("resumption:applications", gettext_lazy("Applications"), "check"),
     ("regulations:regulations", gettext_lazy("Regulations"), "gavel"),
     ("forms:forms", gettext_lazy("Forms"), "forms"),
     ("organisation:tree", gettext_lazy("Organisation"), "sitemap"),
