@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from taishan.cli import context, demo_reports, demo_situation, serve
+from taishan.cli import context, demo_approvals, demo_reports, demo_situation, serve
 from taishan.kit.actor import Actor
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def _announce(port: int, links: list[tuple[str, str]], began: float, *, opens: b
 def prepare(folder: Path) -> list[tuple[str, str]]:
     """Fill an empty instance from the files in ``folder``; return (role, sign-in path)."""
     from taishan.kit import clock
-    from taishan.organisation import accounts, actions
+    from taishan.organisation import access, accounts, actions
     from taishan.organisation.models import Role
 
     now, on = clock.now(), date(2020, 1, 1)
@@ -76,6 +76,7 @@ def prepare(folder: Path) -> list[tuple[str, str]]:
         for number, (role, name, unit) in enumerate((*CAST, ("duty_office", "许言", "HQ")))
     ]
     demo_situation.fill(held[-1], held[0], now)
+    demo_approvals.fill(officers, access.viewer_for(held[0], on).actor, now)
     return [
         (f"{Role(role).label}", accounts.sign_in_path(account.pk))
         for (role, _name, _unit), account in zip(CAST, held, strict=False)

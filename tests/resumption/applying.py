@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from taishan.core.approvals import Act
+from taishan.kit import attachments
 from taishan.organisation import access
 from taishan.organisation.access import Viewer
 from taishan.organisation.models import Account, Unit
@@ -13,8 +14,14 @@ from taishan.organisation.queries import UnitOnDay
 from taishan.regulations import actions as regulations
 from taishan.regulations import schemas
 from taishan.resumption import application_steps, applications, deciding, queries
-from taishan.resumption.applications import Planned
-from taishan.resumption.models import Application, Step, Submission
+from taishan.resumption.applications import LocalPaper, Planned
+from taishan.resumption.models import (
+    Application,
+    ApplicationFile,
+    LocalDecision,
+    Step,
+    Submission,
+)
 from tests import people
 
 DAY = people.NOW.date()
@@ -98,3 +105,19 @@ def approved(cast: dict[str, Account], code: str = "W1") -> Application:
     submit(cast["safety_officer"], application)
     decide(cast["duty_office"], application)
     return application
+
+
+def handed_in_with_papers(
+    cast: dict[str, Account],
+) -> tuple[Application, ApplicationFile, LocalDecision]:
+    """An application of W1 that lies with headquarters, with a file and a paper of the place."""
+    application = draft(cast["safety_officer"])
+    picture = attachments.inspect("plan.png", b"\x89PNG\r\n\x1a\npixels")
+    given: dict[str, Any] = {
+        "actor": viewer(cast["safety_officer"]).actor, "now": people.NOW, "application": application
+    }  # fmt: skip
+    kept = applications.add_file(**given, file=picture)
+    paper = LocalPaper(kind="filed", authority="Wenzhou", number="17", on=DAY, file=picture)
+    local = applications.record_local(**given, paper=paper)
+    submit(cast["safety_officer"], application)
+    return application, kept, local
