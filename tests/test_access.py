@@ -35,6 +35,8 @@ from tests.files.building import ready_file
 from tests.learning import calling
 from tests.privacy import allowing
 from tests.reporting import building
+from tests.resumption import applying
+from tests.safety import building as building_stops
 from tests.situation.building import draft_report
 
 Answers = int | dict[str, int]
@@ -199,6 +201,72 @@ DECISIONS = (
         route="api/v1/openapi.json", path="/api/v1/openapi.json", post=200, nobody=(200, 200)
     ),
     Row(route="api/v1/", path="/api/v1/", get=404, post=404, nobody=(404, 404)),
+)  # fmt: skip
+
+ATTESTERS = (MANAGER, "unit_head", "safety_officer")
+
+
+def _acted(what: str, *roles: str, answered: int = 302) -> Row:
+    """Something done with the application of W1, which lies with headquarters."""
+    return Row(
+        route=f"applications/<int:pk>/{what}/", path="/applications/{application}/" + what + "/",
+        get=405, post=only(*roles, yes=answered), sent={"seen": "1", "reason": "looked at"},
+    )  # fmt: skip
+
+
+APPLICATIONS = (
+    _page("applications/"),
+    Row(
+        route="applications/rule/", path="/applications/rule/",
+        post=only(MANAGER, yes=422, employee=403),
+    ),
+    Row(
+        route="units/<str:code>/applications/", path="/units/W1/applications/",
+        get=only(*ATTESTERS), post=only(*ATTESTERS, yes=422),
+    ),
+    _page("applications/<int:pk>/", "applications/{application}/", W1_ANSWERS),
+    Row(
+        route="applications/<int:pk>/plan/", path="/applications/{application}/plan/",
+        get=only(*ATTESTERS), post=only(*ATTESTERS, yes=422),
+    ),
+    _acted("submission", *ATTESTERS, answered=422),
+    _acted("approval", MANAGER),
+    _acted("return", MANAGER),
+    _acted("forwarding", MANAGER, answered=422),
+    _acted("confirmation", MANAGER, answered=422),
+    _acted("unlocking", MANAGER, answered=422),
+    _acted("files", *ATTESTERS, answered=422),
+    _acted("local", *ATTESTERS, answered=422),
+    _page(
+        "applications/<int:pk>/files/<int:file>/",
+        "applications/{application}/files/{application_file}/", W1_ANSWERS,
+    ),
+    _page(
+        "applications/<int:pk>/local/<int:decision>/file/",
+        "applications/{application}/local/{local_decision}/file/", W1_ANSWERS,
+    ),
+)  # fmt: skip
+
+STOPPING = (
+    _page("stop-work/"),
+    Row(route="stop-work/new/", path="/stop-work/new/", post=422),
+    _page("stop-work/<int:pk>/", "stop-work/{stop}/", W1_ANSWERS),
+    _page("stop-work/<int:pk>/photo/", "stop-work/{stop}/photo/", W1_ANSWERS),
+    _page(
+        "stop-work/<int:pk>/requests/<int:number>/file/", "stop-work/{stop}/requests/1/file/",
+        W1_ANSWERS,
+    ),
+    Row(
+        route="stop-work/<int:pk>/requests/", path="/stop-work/{stop}/requests/", get=405,
+        post=only(MANAGER, "unit_head", "safety_officer", yes=422), sent={"evidence": "again"},
+    ),
+    *(
+        Row(
+            route=f"stop-work/<int:pk>/{act}/", path="/stop-work/{stop}/" + act + "/", get=405,
+            post=only(MANAGER, yes=302), sent={"reason": "I was there"},
+        )
+        for act in ("lifting", "refusal")
+    ),
 )  # fmt: skip
 
 FORMS = (
@@ -714,7 +782,7 @@ ACCOUNTS = (
 TABLE = (
     *DECISIONS, *SITUATION, *SITUATION_REPORTS, *FORMS, *REPORTING, *SCHEDULES, *DISAGREEMENTS,
     *CLIENTS, *DUTIES, *FOLLOW_UP, *PRIVACY, *TELLING, *FILES, *ORGANISATION, *COMING_IN, *ACCOUNTS,
-    *INSPECTION, *DIRECTIVES, *MEETINGS, *CHANNELS,
+    *INSPECTION, *DIRECTIVES, *MEETINGS, *CHANNELS, *APPLICATIONS, *STOPPING,
 )  # fmt: skip
 
 
@@ -778,11 +846,16 @@ def marks(cast: dict[str, Account], media: Path) -> dict[str, object]:
         language="en",
     )  # fmt: skip
     building.add_schedule("unit_daily", "units")
+    application, of_application, local = applying.handed_in_with_papers(cast)
     return {
+        "application": application.pk,
+        "application_file": of_application.pk,
+        "local_decision": local.pk,
         "today": clock.today(),
         "unit_link": unit_links.make(Unit.objects.get(code="W1").pk).token,
         "report_file": _report_file(cast["unit_head"]),
         "attestation": _attest().pk,
+        "stop": building_stops.asked_to_be_lifted().pk,
         "with_file": _attest(attachments.inspect("plan.png", b"\x89PNG\r\n\x1a\npixels")).pk,
         "run": run.pk,
         "file": ready_file(cast["duty_office"]).pk,

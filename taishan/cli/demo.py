@@ -14,6 +14,7 @@ import click
 
 from taishan.cli import (
     context,
+    demo_approvals,
     demo_directives,
     demo_duties,
     demo_notices,
@@ -69,7 +70,7 @@ def _announce(port: int, links: list[tuple[str, str]], began: float, *, opens: b
 def prepare(folder: Path) -> list[tuple[str, str]]:
     """Fill an empty instance from the files in ``folder``; return (role, sign-in path)."""
     from taishan.kit import clock
-    from taishan.organisation import accounts, actions
+    from taishan.organisation import access, accounts, actions
     from taishan.organisation.models import Role
 
     now, on = clock.now(), date(2020, 1, 1)
@@ -89,6 +90,7 @@ def prepare(folder: Path) -> list[tuple[str, str]]:
     demo_situation.fill(held[-1], held[0], now)
     demo_directives.fill(officers, held[0], held[1], now)
     demo_notices.fill(held[0], [held[2], held[1], held[5]], now)
+    demo_approvals.fill(officers, access.viewer_for(held[0], on).actor, now)
     return [
         (f"{Role(role).label}", accounts.sign_in_path(account.pk))
         for (role, _name, _unit), account in zip(CAST, held, strict=False)

@@ -30,6 +30,7 @@ _OF_LEAVER = Subscription(job=duties.pass_on, told=("person_id",))
 _OF_GROUP = Subscription(job=resumption.record_verdicts)
 
 EVENTS: dict[str, tuple[Subscription, ...]] = {
+    "application.changed": (_OF_UNIT,),
     "condition.attested": (_OF_UNIT,),
     "condition.refuted": (_OF_UNIT,),
     "correction.accepted": (_OF_REPORTS,),
@@ -43,6 +44,8 @@ EVENTS: dict[str, tuple[Subscription, ...]] = {
     "unit.closed": (_OF_GROUP,),
     "unit.split": (_OF_GROUP,),
     "units.merged": (_OF_GROUP,),
+    "work.stopped": (_OF_GROUP,),
+    "work.resumed": (_OF_GROUP,),
 }
 """A unit's change may change the verdicts of those below it, by the rules of units above them."""
 

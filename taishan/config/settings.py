@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "taishan.situation",
     "taishan.reporting",
     "taishan.learning",
+    "taishan.safety",
     "taishan.privacy",
     "taishan.forms",
     "taishan.regulations",

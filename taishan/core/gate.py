@@ -19,6 +19,11 @@ from taishan.core.requirements import CAP, Demand, OnSiteCap
 
 OUTSIDE = "outside:"
 """A fact ``outside:<clause key>`` says that a targeted clause does not reach the unit."""
+STOP = "stop:"
+"""A fact ``stop:<number>`` says that somebody stopped work there on safety grounds.
+
+It is no floor: it shuts whatever floors and ceilings come to, and nothing shown outweighs it.
+"""
 
 
 class Permission(IntEnum):
@@ -67,7 +72,8 @@ class Answer:
 class Verdict:
     """The answer for one unit and one day, held together from what units and days share.
 
-    ``law`` is what binds there; ``caps`` and ``conditions`` what the facts come to before it.
+    ``law`` is what binds there; ``caps`` and ``conditions`` what the facts come to before it;
+    ``stops`` are the stop-works by their numbers, which no part of the law overrides.
     """
 
     day: date
@@ -76,6 +82,7 @@ class Verdict:
     law: Reading
     caps: Answer
     conditions: Answer
+    stops: tuple[str, ...] = ()
     changes_on: date | None = None
 
     @property
@@ -206,6 +213,9 @@ class _Unit:
             for name, amount in self._highest.items()
             if name.startswith(OUTSIDE) and amount >= 1
         )
+        self.stops = tuple(
+            sorted(name.removeprefix(STOP) for name in self._highest if name.startswith(STOP))
+        )
         self._conditions: tuple[Asked, ...] = ()
         self._answered = _NOTHING
 
@@ -276,11 +286,13 @@ def _verdict(timeline: regulations.Timeline, unit: _Unit, day: date) -> Verdict:
     law = timeline.read(day, unit.outside)
     caps, conditions = unit.capped(law.caps), unit.answered(law.conditions)
     permitted = state = _permitted(law, is_limited=caps.limit is not None)
-    if caps.unmet or conditions.unmet or caps.limit == 0 or permitted is Permission.HOLIDAY:
+    unmet = caps.unmet or conditions.unmet
+    if unit.stops or unmet or caps.limit == 0 or permitted is Permission.HOLIDAY:
         state = Permission.SHUT
     return Verdict(
-        day=day, permitted=permitted, state=state, law=law, caps=caps, conditions=conditions
-    )
+        day=day, permitted=permitted, state=state, law=law, caps=caps, conditions=conditions,
+        stops=unit.stops,
+    )  # fmt: skip
 
 
 def _permitted(reading: Reading, *, is_limited: bool) -> Permission:

@@ -39,6 +39,7 @@ class Capability(StrEnum):
     APPROVE = auto()
     HOLD_TO_ACCOUNT = auto()
     INSPECT = auto()
+    LIFT_STOP = auto()
 
 
 _LEADS = frozenset(
@@ -68,6 +69,7 @@ CAPABILITIES: dict[str, frozenset[Capability]] = {
             Capability.RELEASE_SITUATION,
             Capability.DIRECT,
             Capability.APPROVE,
+            Capability.LIFT_STOP,
         }
     ),
     Role.UNIT_HEAD: _LEADS
@@ -76,6 +78,7 @@ CAPABILITIES: dict[str, frozenset[Capability]] = {
         Capability.RELEASE_SITUATION,
         Capability.DIRECT,
         Capability.APPROVE,
+        Capability.LIFT_STOP,
     },
     Role.SAFETY_OFFICER: _LEADS
     | {Capability.SEE_HEALTH, Capability.RULE_FOLLOW_UP, Capability.MANAGE_SCHEDULES},

@@ -8,14 +8,15 @@ from django.db import connection, transaction
 from django.utils.translation import gettext as _
 from psycopg.types.range import DateRange
 
+from taishan.core.approvals import APPROVED_BY
 from taishan.core.gate import Verdict
 from taishan.core.readings import Effect
-from taishan.kit import attachments, outbox
+from taishan.kit import outbox
 from taishan.kit.actor import Actor
 from taishan.kit.attachments import Attachment
 from taishan.ledger import actions as ledger
 from taishan.organisation import queries as organisation
-from taishan.resumption import queries
+from taishan.resumption import approvals, queries
 from taishan.resumption.models import Attestation, EvidenceFile, RecordedVerdict, Refutation
 
 
@@ -36,11 +37,21 @@ def attest(
     evidence: str,
     file: Attachment | None = None,
 ) -> Attestation:
-    """Record that a unit meets a condition. Raises AttestationRefused without evidence or days."""
+    """Record that a unit meets a condition.
+
+    Raises AttestationRefused without evidence or days, for an approval within the group, and where
+    an approval rests on what was attested of those days, until that is unlocked.
+    """
+    if condition.startswith(APPROVED_BY):
+        raise AttestationRefused(_("An approval within the group is applied for, not attested."))
     if not evidence.strip():
         raise AttestationRefused(_("Say what shows it: an attestation needs its evidence."))
     if ends is not None and ends <= starts:
         raise AttestationRefused(_("The last day comes before the first."))
+    if approvals.is_locked(unit_id, condition, starts, ends):
+        raise AttestationRefused(
+            _("An approval rests on what is attested of these days: have it unlocked first.")
+        )
     attestation = Attestation.objects.create(
         unit_id=unit_id,
         condition=condition,
@@ -66,15 +77,7 @@ def _handed_in(attestation: Attestation, file: Attachment | None) -> dict[str, A
     """Keep the file; return what the ledger says of it, by which it can be told from any other."""
     if file is None:
         return {}
-    kept = EvidenceFile.objects.create(
-        attestation=attestation,
-        kept_as=attachments.keep(file),
-        name=file.name,
-        kind=file.kind,
-        size_bytes=len(file.content),
-        sha256=file.sha256,
-    )
-    return {"file": {"sha256": kept.sha256, "bytes": kept.size_bytes, "kind": kept.kind}}
+    return {"file": EvidenceFile.keep(file, attestation=attestation).about()}
 
 
 @transaction.atomic
@@ -115,7 +118,7 @@ def record_verdicts(
     for day, units in today.items():
         for found in queries.find_verdicts(units, day):
             number, before = last.get(found.unit.id, (0, None))
-            content = _content(found.verdict)
+            content = content_of(found.verdict)
             if content != before:
                 changed.append(
                     RecordedVerdict(
@@ -139,7 +142,8 @@ def _one_at_a_time() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('resumption.verdicts'))")
 
 
-def _content(verdict: Verdict) -> dict[str, Any]:
+def content_of(verdict: Verdict) -> dict[str, Any]:
+    """Return what is kept of a verdict."""
     holding = (Effect.BINDS, Effect.CEILING)
     return {
         "permitted": verdict.permitted.word,
@@ -160,4 +164,5 @@ def _content(verdict: Verdict) -> dict[str, Any]:
             }
             for unmet in verdict.unmet
         ],
+        "stops": list(verdict.stops),
     }

@@ -43,6 +43,12 @@ class ConflictOut(Schema):
     holds: str
 
 
+class StopOut(Schema):
+    number: int
+    since: datetime
+    ground: str
+
+
 class VerdictOut(Schema):
     unit: str
     day: date
@@ -53,6 +59,7 @@ class VerdictOut(Schema):
     reasons: list[ReasonOut]
     unmet: list[UnmetOut]
     conflicts: list[ConflictOut]
+    stops: list[StopOut]
     changes_on: date | None
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from taishan.kit import attachments, clock
+from taishan.kit import clock
 from taishan.organisation import access
 from taishan.organisation.access import Capability
 from taishan.organisation.scope import ScopedRequest
@@ -48,11 +48,7 @@ def evidence_file(request: ScopedRequest, code: str, pk: int) -> HttpResponse:
     """The file handed in with an attestation, to whoever may see the unit."""
     unit = get_unit(request, code)
     row = get_object_or_404(EvidenceFile, attestation_id=pk, attestation__unit_id=unit.id)
-    try:
-        found = attachments.read(row.kept_as, name=row.name, kind=row.kind, sha256=row.sha256)
-    except attachments.AttachmentLost as lost:
-        raise Http404(str(lost)) from None
-    return attachments.respond(found)
+    return row.respond()
 
 
 @login_required

@@ -18,12 +18,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET
 
+from taishan.core.approvals import State
 from taishan.organisation import queries as organisation
 from taishan.organisation.queries import UnitOnDay
 from taishan.organisation.scope import ScopedRequest
 from taishan.regulations import queries as regulations
 from taishan.regulations import words
-from taishan.resumption import presenting, queries
+from taishan.resumption import application_words, presenting, queries
 from taishan.resumption.queries import UnitVerdict
 
 PAGE = 60
@@ -39,7 +40,7 @@ def board(request: ScopedRequest) -> HttpResponse:
     units = queries.find_units(request.viewer, scope.day, within=scope.within)
     found = queries.find_verdicts(_narrowed(request, units), scope.day)
     state = request.GET.get("state", "")
-    shown = [f for f in found if not state or f.verdict.state.word == state]
+    shown = _shown(request, found)
     page = Paginator(shown, PAGE).get_page(request.GET.get("page"))
     context = {
         "scope": scope,
@@ -92,6 +93,17 @@ def _narrowed(request: ScopedRequest, units: Sequence[UnitOnDay]) -> list[UnitOn
     ]
 
 
+def _shown(request: ScopedRequest, found: Sequence[UnitVerdict]) -> list[UnitVerdict]:
+    """Return those in the chosen state, and whose application stands as chosen."""
+    state, applied = request.GET.get("state", ""), request.GET.get("applied", "")
+    return [
+        one
+        for one in found
+        if (not state or one.verdict.state.word == state)
+        and (not applied or applied == (one.application[1].value if one.application else "none"))
+    ]
+
+
 def _searchable(unit: UnitOnDay) -> str:
     names = (unit.code, unit.name_en, unit.name_zh, unit.place_en, unit.place_zh, *unit.chain)
     return " ".join(names).casefold()
@@ -123,6 +135,16 @@ def _filters(
             "word": _("State"),
             "value": state,
             "options": [("", _("all states")), *((s, words.state(s)) for s in STATES)],
+        },
+        {
+            "name": "applied",
+            "word": _("Application"),
+            "value": request.GET.get("applied", ""),
+            "options": [
+                ("", _("all")),
+                *((one.value, application_words.state(one)) for one in State if one != State.DRAFT),
+                ("none", _("not applied")),
+            ],
         },
     ]
 
@@ -162,8 +184,9 @@ def _rows(
             "place": presenting.place_name(f.unit, lang),
             "verdict": f.verdict,
             "state": f.verdict.state.word,
-            "why": presenting.short_reason(f.verdict, library, lang),
+            "why": presenting.why(f, library, lang),
             "sources": presenting.sources(f),
+            "applied": application_words.applied(f.application, f.broken),
             "below": below[f.unit.code],
             "bars": presenting.strip(spans[f.unit.code], starts),
         }
@@ -193,7 +216,6 @@ def board_file(request: ScopedRequest) -> HttpResponse:
     """The board's numbers as an Excel file."""
     scope, library = request.scope_, regulations.get_library()
     units = queries.find_units(request.viewer, scope.day, within=scope.within)
-    state = request.GET.get("state", "")
     found = queries.find_verdicts(_narrowed(request, units), scope.day)
     out = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
@@ -202,11 +224,10 @@ def board_file(request: ScopedRequest) -> HttpResponse:
         heads = [_("unit"), _("name"), _("place"), _("people"), _("permitted"), _("state"),
                  _("reason"), _("on-site limit"), _("changes on")]  # fmt: skip
         sheet.write_row(0, 0, heads, book.add_format({"bold": True}))
-        shown = [f for f in found if not state or f.verdict.state.word == state]
-        for line, one in enumerate(shown, start=1):
+        for line, one in enumerate(_shown(request, found), start=1):
             unit, verdict = one.unit, one.verdict
             name = presenting.unit_name(unit, scope.lang)
-            why = presenting.short_reason(verdict, library, scope.lang)
+            why = presenting.why(one, library, scope.lang)
             row = [unit.code, name, unit.place, unit.head_count, verdict.permitted.word,
                    verdict.state.word, why, verdict.on_site_limit,
                    str(verdict.changes_on or "")]  # fmt: skip

@@ -42,7 +42,11 @@ def in_words(rows: Sequence[RecordedVerdict], *, library: Library, lang: str) ->
                     at=row.computed_at,
                     state=row.state,
                     title=_title(row, before),
-                    reasons=[*_law(row, before, library, lang), *_shown(row, before)],
+                    reasons=[
+                        *_stopped(row, before),
+                        *_law(row, before, library, lang),
+                        *_shown(row, before),
+                    ],
                 )
             )
     return changes
@@ -59,6 +63,14 @@ def _title(row: RecordedVerdict, before: RecordedVerdict | None) -> str:
             "before": words.state(before.permitted),
         }
     return _("for other reasons than before")
+
+
+def _stopped(row: RecordedVerdict, before: RecordedVerdict | None) -> Iterator[str]:
+    now, then = set(row.stops), set(before.stops if before else ())
+    for number in sorted(now - then):
+        yield _("work stopped on safety grounds: stop-work %s") % number
+    for number in sorted(then - now):
+        yield _("stop-work %s lifted") % number
 
 
 def _law(

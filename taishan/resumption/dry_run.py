@@ -33,12 +33,12 @@ def compare(
 ) -> list[Change]:
     """Return the changes of ``starts <= day < ends`` were the library recorded; saves nothing."""
     now, then = regulations.get_library().rulebook, regulations.get_library_with(library).rulebook
-    facts = queries.find_facts(unit.id for unit in units)
+    known = queries.Known(units, starts, ends, rulebook=now)
     changes: list[Change] = []
     for unit in units:
-        subject, known = queries.subject_of(unit), facts.get(unit.id, ())
-        before = _by_day(gate.evaluate_spans(now, subject, known, starts, ends))
-        after = _by_day(gate.evaluate_spans(then, subject, known, starts, ends))
+        subject, facts = queries.subject_of(unit), known.facts_with_approvals(unit)
+        before = _by_day(gate.evaluate_spans(now, subject, facts, starts, ends))
+        after = _by_day(gate.evaluate_spans(then, subject, facts, starts, ends))
         changes += _runs(unit.code, before, after)
     return changes
 

@@ -7,9 +7,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy
 
+from taishan.core.approvals import APPROVED_BY
 from taishan.core.gate import Verdict
-from taishan.kit import attachments
-from taishan.kit.attachments import Attachment
+from taishan.kit.kept_files import AttachmentField
 from taishan.regulations import words
 
 
@@ -22,7 +22,7 @@ def conditions(verdict: Verdict) -> list[tuple[str, str]]:
                 found.setdefault(demand.dimension, words.demand(demand))
         if reason.clause.targeted:
             found[f"outside:{reason.clause.key}"] = words.condition(f"outside:{reason.clause.key}")
-    return sorted(found.items())
+    return sorted(one for one in found.items() if not one[0].startswith(APPROVED_BY))
 
 
 class AttestationForm(forms.Form):
@@ -42,25 +42,8 @@ class AttestationForm(forms.Form):
     evidence = forms.CharField(
         label=gettext_lazy("What shows it"), widget=forms.Textarea(attrs={"rows": 2})
     )
-    file = forms.FileField(
-        label=gettext_lazy("A file that shows it"),
-        required=False,
-        help_text=gettext_lazy("A photo, a PDF or an xlsx workbook of at most 10 MiB."),
-        widget=forms.FileInput(attrs={"accept": ",".join(attachments.ENDINGS.values())}),
-    )
+    file = AttachmentField(label=gettext_lazy("A file that shows it"))
 
     def __init__(self, *args: Any, conditions: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["condition"].choices = conditions  # type: ignore[attr-defined]
-
-    def clean_file(self) -> Attachment | None:
-        """Return the file as it may be kept, by what it holds."""
-        given = self.cleaned_data["file"]
-        if given is None:
-            return None
-        if given.size > attachments.LIMIT_BYTES:
-            raise forms.ValidationError(attachments.too_large())
-        try:
-            return attachments.inspect(given.name, given.read())
-        except attachments.AttachmentRefused as refused:
-            raise forms.ValidationError(str(refused)) from None

@@ -3,7 +3,33 @@
 from django.contrib.postgres.fields import DateRangeField
 from django.db import models
 
+from taishan.kit.kept_files import KeptFile
 from taishan.organisation.models import Account, Unit
+from taishan.resumption.application_models import (
+    Application,
+    ApplicationFile,
+    ApprovalRule,
+    LocalDecision,
+    LocalFile,
+    Plan,
+    Step,
+    Submission,
+)
+
+__all__ = [
+    "Application",
+    "ApplicationFile",
+    "ApprovalRule",
+    "Attestation",
+    "EvidenceFile",
+    "LocalDecision",
+    "LocalFile",
+    "Plan",
+    "RecordedVerdict",
+    "Refutation",
+    "Step",
+    "Submission",
+]
 
 
 class Attestation(models.Model):
@@ -24,15 +50,10 @@ class Attestation(models.Model):
         indexes = [models.Index(fields=["unit", "condition"], name="attestation_of_unit")]
 
 
-class EvidenceFile(models.Model):
-    """A photo, PDF or workbook handed in with an attestation (kept by ``kit/attachments.py``)."""
+class EvidenceFile(KeptFile):
+    """A photo, PDF or workbook handed in with an attestation."""
 
     attestation = models.OneToOneField(Attestation, models.PROTECT, related_name="file")
-    kept_as = models.CharField(max_length=32)
-    name = models.CharField(max_length=120)
-    kind = models.CharField(max_length=80)
-    size_bytes = models.PositiveIntegerField()
-    sha256 = models.CharField(max_length=64)
 
 
 class Refutation(models.Model):
@@ -48,7 +69,8 @@ class RecordedVerdict(models.Model):
     """What was answered for a unit's own day at an instant, kept where it differs from the last.
 
     Written once and never changed. ``reasons``: the clauses that bound; ``unmet``: the conditions
-    not shown. What is shown or acted on is evaluated anew (DESIGN 5.2): this is history.
+    not shown; ``stops``: the stop-works over it. What is shown or acted on is evaluated anew
+    (DESIGN 5.2): this is history.
     """
 
     pk = models.CompositePrimaryKey("unit_id", "number")
@@ -61,3 +83,4 @@ class RecordedVerdict(models.Model):
     on_site_limit = models.PositiveIntegerField(null=True)
     reasons = models.JSONField()
     unmet = models.JSONField()
+    stops = models.JSONField(default=list)

@@ -12,6 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
+from taishan.core.approvals import APPROVED_BY
 from taishan.core.bounds import Conflict
 from taishan.core.gate import Permission, Span, Verdict
 from taishan.core.measuring import Measured, Source
@@ -20,6 +21,7 @@ from taishan.organisation.queries import UnitOnDay
 from taishan.regulations import words
 from taishan.regulations.queries import Library
 from taishan.resumption.queries import UnitVerdict
+from taishan.safety import words as stopping
 
 
 def as_row(found: UnitVerdict, library: Library) -> dict[str, Any]:
@@ -51,6 +53,10 @@ def as_row(found: UnitVerdict, library: Library) -> dict[str, Any]:
                 "holds": c.holds.key,
             }
             for c in verdict.conflicts
+        ],
+        "stops": [
+            {"number": stop.pk, "since": stop.stopped_at, "ground": stop.ground}
+            for stop in found.stops
         ],
         "changes_on": verdict.changes_on,
     }
@@ -126,6 +132,7 @@ def unmet_in_words(unmet: Unmet, library: Library, lang: str) -> dict[str, Any]:
         "condition": unmet.demand.dimension,
         "amount": unmet.demand.amount,
         "needs": words.demand(unmet.demand),
+        "is_applied_for": unmet.demand.dimension.startswith(APPROVED_BY),
         "have": None if unmet.have is None else f"{unmet.have:g}",
         "issuer": words.in_language(entry.issuer, lang),
         "title": words.in_language(entry.title, lang),
@@ -217,8 +224,16 @@ def unknown_in_words(unknown: Unknown, library: Library, lang: str) -> str:
     return templates[unknown.what] % {"about": unknown.about}
 
 
+def why(found: UnitVerdict, library: Library, lang: str) -> str:
+    """Return one line: what decides the state, a stop-work before all else."""
+    if not found.stops:
+        return short_reason(found.verdict, library, lang)
+    more = len(found.stops) - 1
+    return stopping.line(found.stops[0], found.unit.time_zone) + (f" (+{more})" if more else "")
+
+
 def short_reason(verdict: Verdict, library: Library, lang: str) -> str:
-    """Return one line: what decides the state."""
+    """Return one line: what decides the state, stop-works apart."""
     is_shut_by_unit = verdict.state is Permission.SHUT and verdict.permitted < Permission.HOLIDAY
     if verdict.permitted > Permission.OPEN and not is_shut_by_unit:
         deciding = _deciding(verdict)

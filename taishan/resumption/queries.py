@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
+from taishan.core import approvals as core_approvals
 from taishan.core import gate, measuring
+from taishan.core.approvals import HOLDS, State
 from taishan.core.gate import Fact, Span, Verdict
 from taishan.core.measuring import Measured
 from taishan.core.regulations import Rulebook, Subject
@@ -22,7 +24,11 @@ from taishan.organisation.access import Viewer
 from taishan.organisation.models import Unit
 from taishan.organisation.queries import UnitOnDay
 from taishan.regulations import queries as regulations
+from taishan.resumption import approvals
+from taishan.resumption.approvals import Approval
 from taishan.resumption.models import Attestation, RecordedVerdict
+from taishan.safety import queries as safety
+from taishan.safety.queries import Stop
 from taishan.situation import facts as situation
 
 
@@ -38,6 +44,18 @@ class UnitVerdict:
     verdict: Verdict
     measured: tuple[Measured, ...] = ()
     relied: tuple[Measured, ...] = ()
+    stops: tuple[Stop, ...] = ()
+    approvals: tuple[Approval, ...] = ()
+    broken: Mapping[int, tuple[core_approvals.Breach, ...]] = field(default_factory=dict)
+
+    @property
+    def application(self) -> tuple[int, State] | None:
+        """The unit's latest application that was submitted, and where it stands on the day."""
+        if not self.approvals:
+            return None
+        last = self.approvals[-1]
+        is_broken = last.application_id in self.broken
+        return last.application_id, State.SUSPENDED if is_broken else last.state
 
 
 def subject_of(unit: UnitOnDay, kinds: frozenset[str] | None = None) -> Subject:
@@ -92,6 +110,53 @@ def find_units(
     return organisation.find_units(versions)
 
 
+class Known:
+    """What the verdicts of some units and days rest on, read at once, whatever their number.
+
+    Numbers are kept as they are now: as of an instant none is known.
+    """
+
+    def __init__(
+        self,
+        units: Sequence[UnitOnDay],
+        since: date,
+        until: date,
+        *,
+        as_known: datetime | None = None,
+        rulebook: Rulebook | None = None,
+    ) -> None:
+        ids = [unit.id for unit in units]
+        self.rulebook = rulebook or regulations.get_library(as_known).rulebook
+        self._attested = find_facts(ids, as_known)
+        self._measured = {} if as_known else find_measured(units, since, until, self.rulebook)
+        self._stops = safety.find_stops(since, as_known)
+        self._approvals = approvals.find_approvals(ids, as_known)
+
+    def attested(self, unit: UnitOnDay) -> Sequence[Fact]:
+        return self._attested.get(unit.id, ())
+
+    def measured(self, unit: UnitOnDay) -> tuple[Measured, ...]:
+        return self._measured.get(unit.id, ())
+
+    def stops(self, unit: UnitOnDay) -> list[Stop]:
+        return self._stops.over(unit.path)
+
+    def approvals(self, unit: UnitOnDay) -> Sequence[Approval]:
+        return self._approvals.get(unit.id, ())
+
+    def facts(self, unit: UnitOnDay) -> list[Fact]:
+        """Return all that is shown of a unit, apart from approvals within the group."""
+        facts = [*self.attested(unit), *(one.fact for one in self.measured(unit))]
+        return facts + [one.fact(unit.time_zone) for one in self.stops(unit)]
+
+    def facts_with_approvals(self, unit: UnitOnDay) -> list[Fact]:
+        """Return all that is shown of a unit, with its approvals as they were recorded."""
+        found = self.facts(unit)
+        for approval in self.approvals(unit):
+            found += approval.facts(unit.time_zone)
+        return found
+
+
 def find_verdicts(
     units: Sequence[UnitOnDay],
     day: date,
@@ -101,20 +166,58 @@ def find_verdicts(
 ) -> list[UnitVerdict]:
     """Return the verdict of each unit on the day.
 
-    Three queries and the rules in memory, whatever the number of units; each unit costs its own
-    clauses and facts only. Numbers are kept as they are now: as of an instant none is known.
+    As many queries whatever the number of units, and the rules in memory; each unit costs its own
+    clauses and facts only. An approval whose facts hold no more counts no more, recorded or not.
     """
-    rulebook = regulations.get_library(as_known).rulebook
-    attested = find_facts((unit.id for unit in units), as_known)
-    measured = {} if as_known else find_measured(units, day, day + timedelta(days=1), rulebook)
-    found = []
+    known = Known(units, day, day + timedelta(days=1), as_known=as_known)
+    return [_find_verdict(known, unit, day, kinds) for unit in units]
+
+
+def _find_verdict(
+    known: Known, unit: UnitOnDay, day: date, kinds: frozenset[str] | None
+) -> UnitVerdict:
+    subject, facts = subject_of(unit, kinds), known.facts_with_approvals(unit)
+    verdict = gate.evaluate(known.rulebook, subject, facts, day)
+    held = [one for one in known.approvals(unit) if one.state in HOLDS and one.covers(day)]
+    broken = {
+        one.application_id: breaches
+        for one in held
+        if (breaches := core_approvals.breaches(verdict, one.basis, facts, day))
+    }
+    if broken:
+        kept = [one for one in known.approvals(unit) if one.application_id not in broken]
+        facts = known.facts(unit) + [fact for one in kept for fact in one.facts(unit.time_zone)]
+        verdict = gate.evaluate(known.rulebook, subject, facts, day)
+    shown = measuring.on(known.measured(unit), day)
+    over = {str(one.pk): one for one in known.stops(unit)}
+    return UnitVerdict(
+        unit=unit, verdict=verdict, measured=shown,
+        relied=measuring.beyond(shown, known.attested(unit), day),
+        stops=tuple(over[key] for key in verdict.stops),
+        approvals=tuple(known.approvals(unit)), broken=broken,
+    )  # fmt: skip
+
+
+def find_breaches(
+    units: Sequence[UnitOnDay], today: date
+) -> dict[int, tuple[core_approvals.Breach, ...]]:
+    """Return by application why it would not hold were it approved: today, or on the later day on
+    which work is to begin.
+
+    What the unit's own numbers will show of a later day nobody knows yet: until it comes, a
+    condition of it that is not shown is no breach, as long as what was attested of it stands.
+    """
+    known = Known(units, today, today + timedelta(days=1))
+    found = {}
     for unit in units:
-        said, of_unit = attested.get(unit.id, ()), measured.get(unit.id, ())
-        facts = [*said, *(one.fact for one in of_unit)]
-        verdict = gate.evaluate(rulebook, subject_of(unit, kinds), facts, day)
-        shown = measuring.on(of_unit, day)
-        relied = measuring.beyond(shown, said, day)
-        found.append(UnitVerdict(unit=unit, verdict=verdict, measured=shown, relied=relied))
+        for one in known.approvals(unit):
+            day, facts = one.day(today), [*known.facts(unit), *one.supposed()]
+            verdict = gate.evaluate(known.rulebook, subject_of(unit), facts, day)
+            found[one.application_id] = tuple(
+                breach
+                for breach in core_approvals.breaches(verdict, one.basis, facts, day)
+                if breach.cause is not core_approvals.Cause.UNMET or day == today
+            )
     return found
 
 
@@ -131,13 +234,11 @@ def find_measured(
 
 def find_spans(units: Sequence[UnitOnDay], starts: date, ends: date) -> dict[str, list[Span]]:
     """Return each unit's verdicts of ``starts <= day < ends`` by code, equal neighbours joined."""
-    rulebook = regulations.get_library().rulebook
-    attested = find_facts(unit.id for unit in units)
-    measured = find_measured(units, starts, ends, rulebook)
+    known = Known(units, starts, ends)
     found = {}
     for unit in units:
-        facts = [*attested.get(unit.id, ()), *(one.fact for one in measured.get(unit.id, ()))]
-        spans = gate.evaluate_spans(rulebook, subject_of(unit), facts, starts, ends)
+        facts = known.facts_with_approvals(unit)
+        spans = gate.evaluate_spans(known.rulebook, subject_of(unit), facts, starts, ends)
         found[unit.code] = _joined(spans)
     return found
 
@@ -160,11 +261,10 @@ def what_if(
     unit: UnitOnDay, day: date, *, kinds: frozenset[str], met: Mapping[str, float]
 ) -> Verdict:
     """Return the verdict the unit would have with other work and more conditions; saves nothing."""
-    rulebook = regulations.get_library().rulebook
-    measured = find_measured([unit], day, day + timedelta(days=1), rulebook).get(unit.id, ())
-    facts = [*find_facts([unit.id]).get(unit.id, ()), *(one.fact for one in measured)]
+    known = Known([unit], day, day + timedelta(days=1))
+    facts = known.facts_with_approvals(unit)
     facts += [Fact(condition=c, amount=a, starts=day) for c, a in met.items()]
-    return gate.evaluate(rulebook, subject_of(unit, kinds), facts, day)
+    return gate.evaluate(known.rulebook, subject_of(unit, kinds), facts, day)
 
 
 def find_history(unit_id: int) -> QuerySet[RecordedVerdict]:
@@ -177,7 +277,7 @@ def find_last_verdicts(unit_ids: Iterable[int]) -> dict[int, tuple[int, dict[str
 
     The key's index leads to each unit's last row; the rows before it are not read.
     """
-    fields = ("permitted", "state", "on_site_limit", "reasons", "unmet")
+    fields = ("permitted", "state", "on_site_limit", "reasons", "unmet", "stops")
     latest = RecordedVerdict.objects.filter(unit_id=OuterRef("pk")).order_by("-number")
     whole = latest.values(row=JSONObject(number="number", **{name: F(name) for name in fields}))[:1]
     rows = Unit.objects.filter(arrays.any_of("pk", unit_ids)).annotate(last=Subquery(whole))

@@ -1,6 +1,13 @@
 from django.urls import path
 
-from taishan.resumption import attestation_views, board_views, library_views, views
+from taishan.resumption import (
+    application_views,
+    attestation_views,
+    board_views,
+    decision_views,
+    library_views,
+    views,
+)
 
 app_name = "resumption"
 urlpatterns = [
@@ -19,6 +26,42 @@ urlpatterns = [
         "units/<str:code>/attestations/<int:pk>/refutation/",
         attestation_views.refutation,
         name="refutation",
+    ),
+    path("units/<str:code>/applications/", application_views.drafts, name="application_drafts"),
+    path("applications/", application_views.listed, name="applications"),
+    path("applications/rule/", application_views.rule, name="approval_rule"),
+    path("applications/<int:pk>/", application_views.application, name="application"),
+    path("applications/<int:pk>/plan/", application_views.plan, name="application_plan"),
+    path(
+        "applications/<int:pk>/submission/",
+        decision_views.submission,
+        name="application_submission",
+    ),
+    *(
+        path(
+            f"applications/<int:pk>/{act}/",
+            decision_views.decision,
+            {"act": act},
+            name=f"application_{act}",
+        )
+        for act in decision_views.DECISIONS
+    ),
+    *(
+        path(
+            f"applications/<int:pk>/{act}/",
+            decision_views.again,
+            {"act": act},
+            name=f"application_{act}",
+        )
+        for act in decision_views.AGAIN
+    ),
+    path("applications/<int:pk>/files/", decision_views.files, name="application_files"),
+    path("applications/<int:pk>/files/<int:file>/", decision_views.file, name="application_file"),
+    path("applications/<int:pk>/local/", decision_views.local, name="application_local"),
+    path(
+        "applications/<int:pk>/local/<int:decision>/file/",
+        decision_views.local_file,
+        name="application_local_file",
     ),
     path("regulations/libraries/", library_views.libraries, name="libraries"),
     path("regulations/libraries/<str:token>/", library_views.library, name="library"),

@@ -20,9 +20,10 @@ from taishan.organisation.queries import UnitOnDay
 from taishan.organisation.scope import ScopedRequest
 from taishan.regulations import queries as regulations
 from taishan.regulations import schemas, words
-from taishan.resumption import changes, presenting, queries
+from taishan.resumption import application_words, changes, presenting, queries
 from taishan.resumption.forms import AttestationForm, conditions
 from taishan.resumption.models import Attestation
+from taishan.safety import words as stopping
 
 STRIP_BEFORE, STRIP_DAYS = 21, 70
 SHOWN_CHANGES, PAGE_CHANGES = 20, 50
@@ -55,6 +56,8 @@ def unit_page(request: ScopedRequest, code: str) -> HttpResponse:
         "actual_state": actual.state.word,
         "is_what_if": bool(kinds or met),
         **_verdict_in_words(verdict, scope.lang),
+        **_stopped(found),
+        "applied": application_words.applied(found.application, found.broken),
         **_what_if_choices(actual, scope.lang, met, kinds or unit.kinds_of_work),
         **_attesting(request, unit, actual),
         "measured": [presenting.measured_in_words(one, scope.day) for one in found.measured],
@@ -79,6 +82,12 @@ def verdicts(request: ScopedRequest, code: str) -> HttpResponse:
         "changes": _changes(unit, (page.number - 1) * PAGE_CHANGES, PAGE_CHANGES, scope.lang),
     }
     return render(request, "resumption/verdicts.html", context)
+
+
+def _stopped(found: queries.UnitVerdict) -> dict[str, Any]:
+    """Return the stop-works over a unit in words; a stop leads the reasons of its verdict."""
+    lines = [(one.pk, stopping.line(one, found.unit.time_zone)) for one in found.stops]
+    return {"stops": lines, "why": lines[0][1]} if lines else {"stops": ()}
 
 
 def _changes(unit: UnitOnDay, start: int, limit: int, lang: str) -> list[changes.Change]:

@@ -166,6 +166,26 @@ def test_no_ceiling_overrides_a_red_line() -> None:
     assert gate.evaluate(rules, wenzhou(), [], FEB_5).state is Permission.SHUT
 
 
+@pytest.mark.parametrize(
+    "rules",
+    [
+        [],
+        [clause(req.Unrestricted(), of="CN", key="cn", ceiling=True)],
+        [clause(req.Suspend(), exempt_kinds=frozenset({"ORD"}))],
+    ],
+)
+def test_no_ceiling_and_no_exemption_overrides_a_stop_work(rules: list[clauses.Clause]) -> None:
+    facts = [have(f"{gate.STOP}7", ends=FEB_10)]
+
+    stopped, resumed = (
+        gate.evaluate(book(*rules), wenzhou(), facts, day) for day in (FEB_5, FEB_10)
+    )
+
+    assert (stopped.permitted, stopped.state) == (Permission.OPEN, Permission.SHUT)
+    assert (stopped.stops, stopped.changes_on) == (("7",), FEB_10)
+    assert (resumed.state, resumed.stops) == (Permission.OPEN, ())
+
+
 def test_work_is_exempt_only_if_all_of_the_units_work_is() -> None:
     rules = book(clause(req.Suspend(), exempt_kinds=frozenset({"UTIL", "EPI"})))
     all_exempt = wenzhou(kinds=frozenset({"UTIL", "EPI"}))

@@ -210,6 +210,7 @@ NAVIGATION = (
     ("directives:directives", gettext_lazy("Directives"), "gavel"),
     ("situation:situation", gettext_lazy("Situation"), "activity"),
     ("resumption:board", gettext_lazy("Board"), "layout-dashboard"),
+    ("resumption:applications", gettext_lazy("Applications"), "check"),
     ("regulations:regulations", gettext_lazy("Regulations"), "gavel"),
     ("forms:forms", gettext_lazy("Forms"), "forms"),
     ("organisation:tree", gettext_lazy("Organisation"), "sitemap"),
@@ -254,8 +255,12 @@ def _is_here(match: Any, name: str) -> bool:
     if not area:
         return bool(match.view_name == page)
     first = match.route.partition("/")[0]
-    areas = {name.rpartition(":")[0] for name, _word, _icon in NAVIGATION}
-    return bool(area == (first if first in areas else match.namespace))
+    names = [one.rpartition(":")[::2] for one, _word, _icon in NAVIGATION]
+    if any(first == of_page for of_area, of_page in names if of_area):
+        return bool(first == page)
+    here = first if first in dict(names) else match.namespace
+    # Of an app with two areas, its other pages belong to the first.
+    return bool((area, page) == next((one for one in names if one[0] == here), None))
 
 
 @register.inclusion_tag("web/components/languages.html", takes_context=True)

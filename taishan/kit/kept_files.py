@@ -1,0 +1,79 @@
+"""Rows of files that people hand in, and the field by which they do; ``attachments`` keeps them."""
+
+from __future__ import annotations
+
+from typing import Any, Self
+
+from django import forms
+from django.db import models
+from django.http import Http404, HttpResponse
+from django.utils.translation import gettext_lazy as _
+
+from taishan.kit import attachments
+from taishan.kit.attachments import Attachment
+
+
+class KeptFile(models.Model):
+    """A photo, PDF or workbook handed in with a record (kept by ``kit/attachments.py``)."""
+
+    kept_as = models.CharField(max_length=32)
+    name = models.CharField(max_length=120)
+    kind = models.CharField(max_length=80)
+    size_bytes = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+
+    class Meta:
+        abstract = True
+
+    @classmethod
+    def keep(cls, file: Attachment, **of: Any) -> Self:
+        """Keep a file with the record that ``of`` names; return its row."""
+        return cls._default_manager.create(
+            kept_as=attachments.keep(file), name=file.name, kind=file.kind,
+            size_bytes=len(file.content), sha256=file.sha256, **of,
+        )  # fmt: skip
+
+    def about(self) -> dict[str, Any]:
+        """Return what the ledger says of it, by which it can be told from any other."""
+        return {"sha256": self.sha256, "bytes": self.size_bytes, "kind": self.kind}
+
+    def respond(self) -> HttpResponse:
+        """Answer with the file. Raises Http404 where it is lost or was altered."""
+        try:
+            found = attachments.read(
+                self.kept_as, name=self.name, kind=self.kind, sha256=self.sha256
+            )
+        except attachments.AttachmentLost as lost:
+            raise Http404(str(lost)) from None
+        return attachments.respond(found)
+
+
+class AttachmentField(forms.FileField):
+    """A file that is taken by what it holds: it cleans to an Attachment, or to None for none."""
+
+    def __init__(self, *, photo: bool = False, **kwargs: Any) -> None:
+        endings = [end for kind, end in attachments.ENDINGS.items() if not photo or _is(kind)]
+        given = {
+            "required": False,
+            "help_text": ""
+            if photo
+            else _("A photo, a PDF or an xlsx workbook of at most 10 MiB."),
+            "widget": forms.FileInput(attrs={"accept": ",".join(endings)}),
+        }
+        super().__init__(**(given | kwargs))
+
+    def clean(self, data: Any, initial: Any = None) -> Attachment | None:
+        """Return the file as it may be kept, by what it holds."""
+        given = super().clean(data, initial)
+        if not given:
+            return None
+        if given.size > attachments.LIMIT_BYTES:
+            raise forms.ValidationError(attachments.too_large())
+        try:
+            return attachments.inspect(given.name, given.read())
+        except attachments.AttachmentRefused as refused:
+            raise forms.ValidationError(str(refused)) from None
+
+
+def _is(kind: str) -> bool:
+    return kind.startswith("image/")

@@ -1,0 +1,122 @@
+"""What is asked of who applies, of who decides, and of headquarters for its rule."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.forms import formset_factory
+from django.utils.translation import gettext_lazy as _
+
+from taishan.kit.kept_files import AttachmentField
+from taishan.organisation.models import KindOfWork
+from taishan.resumption.applications import URGENT_KINDS, Planned
+from taishan.resumption.models import Application, LocalDecision, Plan
+
+
+def _day(label: Any, *, required: bool = True, help_text: Any = "") -> forms.DateField:
+    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    return forms.DateField(label=label, required=required, help_text=help_text, widget=widget)
+
+
+def _text(label: Any, rows: int = 2, limit: int = 2000) -> forms.CharField:
+    return forms.CharField(
+        label=label, max_length=limit, widget=forms.Textarea(attrs={"rows": rows})
+    )
+
+
+class LaneForm(forms.Form):
+    """Level by level, or urgent with its ground."""
+
+    lane = forms.ChoiceField(label=_("Lane"), choices=Application.Lane.choices)
+    kind_of_work = forms.ChoiceField(
+        label=_("Kind of work, if urgent"), required=False,
+        choices=[("", "—"), *(one for one in KindOfWork.choices if one[0] in URGENT_KINDS)],
+    )  # fmt: skip
+    ground = forms.CharField(
+        label=_("Why it cannot wait, if urgent"), required=False, max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )  # fmt: skip
+
+
+class PlanForm(forms.Form):
+    """How the unit means to resume, apart from its phases."""
+
+    edition = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    starts_on = _day(_("Work is to begin on"))
+    until = _day(
+        _("Until (exclusive)"), required=False, help_text=_("An urgent task ends within 30 days.")
+    )
+    principle = _text(_("Principle"), 3, 4000)
+    pace = _text(_("Pace"))
+    who_first = _text(_("Who first"))
+
+
+class PhaseForm(forms.Form):
+    """A phase: from which day how many are on site, and who."""
+
+    day = _day(_("From"))
+    persons = forms.IntegerField(label=_("Persons on site"), min_value=0)
+    who = forms.CharField(label=_("Who"), max_length=200)
+
+
+PHASES = formset_factory(PhaseForm, extra=2, min_num=1, max_num=8, validate_min=True)
+
+
+def planned(form: PlanForm, phases: Any) -> Planned:
+    """Return what a valid form says, without the rows left empty."""
+    given = {name: value for name, value in form.cleaned_data.items() if name != "edition"}
+    rows = [one.cleaned_data for one in phases if one.cleaned_data]
+    return Planned(**given, phases=tuple(row | {"day": str(row["day"])} for row in rows))
+
+
+def of_plan(plan: Plan) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """Return what the forms show of a plan."""
+    names = ("starts_on", "until", "principle", "pace", "who_first")
+    shown = {name: getattr(plan, name) for name in names} | {"edition": plan.number}
+    return shown, [one | {"day": date.fromisoformat(one["day"])} for one in plan.phases]
+
+
+class DecisionForm(forms.Form):
+    """A level's decision on the step that was seen."""
+
+    seen = forms.IntegerField(widget=forms.HiddenInput)
+    reason = forms.CharField(
+        label=_("Reason, or what you looked at"), required=False, max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )  # fmt: skip
+
+
+class FileForm(forms.Form):
+    """One more file of the application."""
+
+    file = AttachmentField(label=_("File"), required=True)
+
+
+class LocalForm(forms.Form):
+    """What the authority of the place has said."""
+
+    kind = forms.ChoiceField(label=_("What it did"), choices=LocalDecision.Kind.choices)
+    authority = forms.CharField(label=_("Authority"), max_length=200)
+    number = forms.CharField(label=_("Number of its paper"), max_length=100)
+    on = _day(_("Date"))
+    ends = _day(_("Until (exclusive)"), required=False)
+    shows = forms.ChoiceField(label=_("Condition that it meets"), required=False)
+    file = AttachmentField(label=_("File"))
+
+    def __init__(self, *args: Any, conditions: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        told = [one for one in conditions if one[0].startswith(("filing:", "outside:"))]
+        self.fields["shows"].choices = [("", "—"), *told]  # type: ignore[attr-defined]
+
+
+class RuleForm(forms.Form):
+    """The group's rule, from a day on."""
+
+    starts = _day(_("From"))
+    parent_up_to = forms.IntegerField(
+        label=_("The unit above decides up to a head count of"), min_value=0,
+        help_text=_("Beyond it, or where the head count is unknown, headquarters decides."),
+    )  # fmt: skip
+    days = forms.IntegerField(label=_("Days for each level"), min_value=1, max_value=30)

@@ -1,0 +1,81 @@
+"""Stop-works: who stopped what and why, who asked for its lifting, and what was answered.
+
+Rows are added and never changed: a stop stands until one of its requests is answered by lifting.
+"""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from taishan.kit.kept_files import KeptFile
+from taishan.organisation.models import Account, Unit
+
+
+class StopWork(models.Model):
+    """Work was stopped at a unit on safety grounds, from an instant.
+
+    ``authority`` is the unit that alone lifts it, named by rule when it was stopped. ``by`` is null
+    where the one who stopped it chose to be shown to nobody: the name is not kept then.
+    """
+
+    class ShownTo(models.TextChoices):
+        """To whom the name of the one who stopped it is shown."""
+
+        AUTHORITY = "authority", _("whoever may lift it, and the discipline office")
+        EVERYBODY = "everybody", _("everybody")
+        NOBODY = "nobody", _("nobody: it is not even kept")
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="stops")
+    with_below = models.BooleanField(help_text="it holds for all units below it too")
+    ground = models.TextField(max_length=2000)
+    place = models.CharField(max_length=200, default="")
+    shown_to = models.CharField(max_length=10, choices=ShownTo.choices)
+    by = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, related_name="+")
+    authority = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    stopped_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=~models.Q(shown_to="nobody") | models.Q(by=None),
+                name="a_name_for_nobody_is_not_kept",
+            )
+        ]
+
+
+class LiftingRequest(models.Model):
+    """The unit says what made the place safe, and asks for the stop to be lifted."""
+
+    stop = models.ForeignKey(StopWork, on_delete=models.PROTECT, related_name="requests")
+    number = models.PositiveIntegerField()
+    evidence = models.TextField(max_length=4000)
+    by = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, related_name="+")
+    asked_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["stop", "number"], name="a_lifting_is_asked_once")
+        ]
+
+
+class LiftingAnswer(models.Model):
+    """The authority lifted the stop, or says what is still missing; a request has one answer."""
+
+    request = models.OneToOneField(LiftingRequest, on_delete=models.PROTECT, related_name="answer")
+    is_lifted = models.BooleanField()
+    reason = models.TextField(max_length=4000)
+    by = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, related_name="+")
+    answered_at = models.DateTimeField()
+
+
+class StopPhoto(KeptFile):
+    """What the one who stopped work saw."""
+
+    stop = models.OneToOneField(StopWork, models.PROTECT, related_name="photo")
+
+
+class LiftingFile(KeptFile):
+    """What shows that the place was made safe."""
+
+    request = models.OneToOneField(LiftingRequest, models.PROTECT, related_name="file")

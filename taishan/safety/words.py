@@ -1,0 +1,90 @@
+"""Stop-works as people read them: one line for a board, the banner of a record, and its story."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from taishan.organisation.access import Capability, Viewer
+from taishan.organisation.models import UnitVersion
+from taishan.safety import queries
+from taishan.safety.models import LiftingRequest, StopWork
+from taishan.safety.queries import Stop
+
+
+def line(stop: Stop, time_zone: str) -> str:
+    """Say what stops a unit, by whom where everybody may know, and since when."""
+    said = {
+        "since": local(stop.stopped_at, time_zone), "who": stop.name, "why": stop.ground,
+    }  # fmt: skip
+    if stop.name:
+        return _("work stopped by %(who)s since %(since)s: %(why)s") % said
+    return _("work stopped on safety grounds since %(since)s: %(why)s") % said
+
+
+def local(at: datetime, time_zone: str) -> str:
+    return date_format(at.astimezone(ZoneInfo(time_zone)), "m-d H:i")
+
+
+def banner(
+    stop: StopWork, open_request: LiftingRequest | None, viewer: Viewer, path: str, authority: str
+) -> dict[str, str]:
+    """Return the callout of a stop: its state, who may act next, and if not you, why not."""
+    if stop.lifted_at is not None:  # type: ignore[attr-defined]
+        return {
+            "tone": "good", "title": _("Lifted"), "next": "",
+            "text": _("Work may go on as far as the rules allow."),
+        }  # fmt: skip
+    title = _("Work is stopped") if open_request is None else _("Asked to be lifted")
+    return {
+        "tone": "bad", "title": title, "text": _("No other rule overrides it."),
+        "next": _next(stop, open_request, viewer, path, authority),
+    }  # fmt: skip
+
+
+def _next(
+    stop: StopWork, open_request: LiftingRequest | None, viewer: Viewer, path: str, authority: str
+) -> str:
+    if open_request is None:
+        who = _("The unit makes it safe, then its head or a safety officer asks for the lifting.")
+        return who if viewer.may(Capability.ATTEST, path) else f"{who} {_not_yours()}"
+    who = _("%(unit)s, the authority over this stop, lifts it or says what is missing.") % {
+        "unit": authority
+    }
+    if open_request.by_id == viewer.account_id:
+        return f"{who} {_('You asked for it: a second person answers.')}"
+    return who if queries.may_lift(viewer, stop) else f"{who} {_not_yours()}"
+
+
+def _not_yours() -> str:
+    return _("You hold no such role here.")
+
+
+def story(stop: StopWork, version: UnitVersion, *, with_name: bool) -> list[dict[str, Any]]:
+    """Return what happened, the latest first, for a timeline."""
+    name = queries.name_of(stop) if with_name else ""
+    events = [
+        (stop.stopped_at, _("Work is stopped"), stop.ground, name or _("name not shown")),
+    ]
+    rows = stop.requests.select_related("by__person", "answer__by__person").order_by("number")
+    for request in rows:
+        events.append((request.asked_at, _("Asked to be lifted"), request.evidence, _name(request)))
+        answer = getattr(request, "answer", None)
+        if answer is not None:
+            title = _("Lifted") if answer.is_lifted else _("Stays in force")
+            events.append((answer.answered_at, title, answer.reason, _name(answer)))
+    return [
+        {
+            "when": local(at, version.time_zone), "iso": at.isoformat(), "title": title,
+            "text": text, "who": who,
+        }
+        for at, title, text, who in reversed(events)
+    ]  # fmt: skip
+
+
+def _name(of: Any) -> str:
+    return of.by.person.name if of.by and of.by.person else ""
