@@ -61,13 +61,17 @@ class PhaseForm(forms.Form):
     who = forms.CharField(label=_("Who"), max_length=200)
 
 
-PHASES = formset_factory(PhaseForm, extra=2, min_num=1, max_num=8, validate_min=True)
+PHASES = formset_factory(
+    PhaseForm, extra=2, min_num=1, max_num=8, validate_min=True, can_delete=True,
+    can_delete_extra=False,
+)  # fmt: skip
 
 
 def planned(form: PlanForm, phases: Any) -> Planned:
-    """Return what a valid form says, without the rows left empty."""
+    """Return what a valid form says, without the rows left empty or taken out."""
     given = {name: value for name, value in form.cleaned_data.items() if name != "edition"}
-    rows = [one.cleaned_data for one in phases if one.cleaned_data]
+    kept = [row for row in phases.cleaned_data if row and not row.get("DELETE")]
+    rows = [{name: row[name] for name in ("day", "persons", "who")} for row in kept]
     return Planned(**given, phases=tuple(row | {"day": str(row["day"])} for row in rows))
 
 

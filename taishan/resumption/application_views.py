@@ -18,6 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from taishan.core.approvals import AFTER, Act, State
 from taishan.kit import clock
 from taishan.organisation import access
+from taishan.organisation import queries as organisation
 from taishan.organisation.access import Capability
 from taishan.organisation.models import UnitVersion
 from taishan.organisation.presenting import sent
@@ -30,6 +31,7 @@ from taishan.resumption import (
     application_words,
     applications,
     approval_rules,
+    changes,
 )
 from taishan.resumption.application_forms import (
     PHASES,
@@ -60,7 +62,7 @@ def listed(request: ScopedRequest) -> HttpResponse:
     name = request.GET.get("list", "waiting")
     found = application_lists.find_listed(request.viewer, name)
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
-    units = {one.unit_id: application_standing.version_of(one.unit_id) for one in page}
+    units = organisation.find_last_versions(one.unit_id for one in page)
     context = {
         "scope": request.scope_,
         "page": page,
@@ -188,7 +190,7 @@ def handed_in(submission: Submission | None, lang: str) -> dict[str, Any] | None
         "round": submission.round,
         "day": submission.verdict["day"],
         "state": submission.verdict["state"],
-        "unmet": [words.condition(one["condition"]) for one in submission.verdict["unmet"]],
+        "unmet": [changes.demand(one) for one in submission.verdict["unmet"]],
         "rules": [
             (key, words.in_language(library.entries[key].title, lang))
             for key in sorted(rules & library.entries.keys())

@@ -105,17 +105,17 @@ def _titles(clauses: set[str], library: Library, lang: str) -> list[str]:
 def _shown(row: RecordedVerdict, before: RecordedVerdict | None) -> Iterator[str]:
     now, then = _unmet(row), _unmet(before)
     for key in sorted(now.keys() - then.keys()):
-        yield _("to be shown: %s") % _demand(now[key])
+        yield _("to be shown: %s") % demand(now[key])
     for key in sorted(then.keys() - now.keys()):
         is_asked = then[key]["clause"] in _binding(row)
         phrase = _("shown: %s") if is_asked else _("asked no more: %s")
-        yield phrase % _demand(then[key])
+        yield phrase % demand(then[key])
     for key in sorted(now.keys() & then.keys()):
         if now[key]["have"] != then[key]["have"]:
             have = now[key]["have"]
             amount = _("nothing") if have is None else f"{have:g}"
             yield _("%(what)s; shown so far: %(amount)s") % {
-                "what": _demand(now[key]),
+                "what": demand(now[key]),
                 "amount": amount,
             }
 
@@ -125,7 +125,8 @@ def _unmet(row: RecordedVerdict | None) -> dict[tuple[Any, ...], dict[str, Any]]
     return {(one["condition"], one["needed"], one["at_most"]): one for one in unmet}
 
 
-def _demand(unmet: dict[str, Any]) -> str:
+def demand(unmet: dict[str, Any]) -> str:
+    """Say what a recorded verdict found unmet."""
     return words.demand(
         Demand(dimension=unmet["condition"], amount=unmet["needed"], at_most=unmet["at_most"])
     )

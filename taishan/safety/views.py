@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from taishan.kit import clock
 from taishan.organisation import access
+from taishan.organisation import queries as organisation
 from taishan.organisation.access import Capability
 from taishan.organisation.models import Membership, UnitVersion
 from taishan.organisation.presenting import sent
@@ -38,9 +39,7 @@ def stops(request: ScopedRequest) -> HttpResponse:
     in_force = request.GET.get("state", "") != "lifted"
     found = queries.find_visible(request.viewer, in_force=in_force)
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
-    units = [one.unit_id for one in page]
-    rows = UnitVersion.objects.filter(unit_id__in=units).order_by("unit_id", "-valid")
-    versions = {one.unit_id: one for one in rows.distinct("unit_id")}
+    versions = organisation.find_last_versions(one.unit_id for one in page)
     context = {
         "scope": request.scope_,
         "page": page,
