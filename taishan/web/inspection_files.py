@@ -21,7 +21,8 @@ SCRIPT = Path(verifier.__file__)
 def headings() -> list[str]:
     return [
         _("Entry no."), _("Recorded (UTC)"), _("Happened (UTC)"), _("What was done"), _("Verb"),
-        _("Kind"), _("On which record"), _("Unit"), _("By whom"), _("As"), _("Door"), _("More"), _("Entry"),
+        _("Kind"), _("On which record"), _("Unit"), _("By whom"), _("As"), _("Door"), _("More"),
+        _("Entry"),
     ]  # fmt: skip
 
 
