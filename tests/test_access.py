@@ -21,9 +21,9 @@ from taishan.config.urls import NOT_OFFERED
 from taishan.forms.models import Form
 from taishan.kit import attachments, clock
 from taishan.organisation import accounts, import_runs, invitations
-from taishan.organisation.models import Account, RoleGrant, Unit
+from taishan.organisation.models import Account, Person, RoleGrant, Unit
 from taishan.reporting import files, noticing, unit_links
-from taishan.reporting.models import FollowUp, ReportFile
+from taishan.reporting.models import Correction, FollowUp, ReportFile
 from taishan.resumption import actions
 from taishan.resumption.models import Attestation
 from tests import people
@@ -371,6 +371,28 @@ FOLLOW_UP = (
     ),
 )  # fmt: skip
 
+OF_A1 = "form=daily_health&of={reported}&day=2020-02-12"
+CORRECTIONS = (
+    _page("answers/", f"answers/?{OF_A1}", only("safety_officer", employee=403)),
+    Row(
+        route="answers/correction/", path=f"/answers/correction/?{OF_A1}",
+        get=only("safety_officer", no=404), post=only("safety_officer", yes=422, no=404),
+    ),
+    Row(
+        route="corrections/", path="/corrections/",
+        get=only(MANAGER, "unit_head", "safety_officer", employee=403),
+        post=only(MANAGER, "unit_head", "safety_officer", yes=422, employee=403),
+    ),
+    _page(
+        "corrections/<int:pk>/", "corrections/{correction}/", only("safety_officer", employee=403)
+    ),
+    Row(
+        route="corrections/<int:pk>/ruling/", path="/corrections/{correction}/ruling/", get=405,
+        post=only("safety_officer", yes=302, employee=403),
+        sent={"outcome": "refused", "reason": "not so"},
+    ),
+)  # fmt: skip
+
 PRIVACY = (
     _page("my-data/"),
     Row(
@@ -505,7 +527,8 @@ ACCOUNTS = (
 )  # fmt: skip
 TABLE = (
     *DECISIONS, *SITUATION, *SITUATION_REPORTS, *FORMS, *REPORTING, *SCHEDULES, *DISAGREEMENTS,
-    *CLIENTS, *FOLLOW_UP, *PRIVACY, *TELLING, *FILES, *ORGANISATION, *COMING_IN, *ACCOUNTS,
+    *CLIENTS, *CORRECTIONS, *FOLLOW_UP, *PRIVACY, *TELLING, *FILES, *ORGANISATION, *COMING_IN,
+    *ACCOUNTS,
 )  # fmt: skip
 
 
@@ -559,6 +582,12 @@ def _follow() -> FollowUp:
     return FollowUp.objects.get()
 
 
+def _propose() -> Correction:
+    """A report of A1's that came when its period was closed."""
+    building.submit(building.report("A1"), now=building.MORNING + timedelta(days=2))
+    return Correction.objects.get()
+
+
 @pytest.fixture
 def marks(cast: dict[str, Account], media: Path) -> dict[str, object]:
     """What stands in an address for a record."""
@@ -580,6 +609,8 @@ def marks(cast: dict[str, Account], media: Path) -> dict[str, object]:
         "situation_report": draft_report(cast["duty_office"]).pk,
         "notice": _tell(cast["unit_head"]).pk,
         "follow_up": _follow().pk,
+        "reported": Person.objects.get(staff_no="A1").pk,
+        "correction": _propose().pk,
         "disclosure": allowing.allow("W1", reader="HQ", role="safety_officer").pk,
         "schedule": building.add_schedule("unit_daily", "units", unit="W1").pk,
         "grant": RoleGrant.objects.get(person__staff_no="D2").pk,

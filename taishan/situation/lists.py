@@ -91,6 +91,14 @@ def may_name(viewer: Viewer, asked: Asked) -> list[Stay]:
     return [unit for unit in asked.units if unit.unit_id in named]
 
 
+def find_readable(viewer: Viewer, asked: Asked) -> set[int]:
+    """Return the units of which the viewer may read what people answered, from a list of names."""
+    if asked.kind == NOT_REPORTED or asked.form.subject != Form.Subject.PERSON:
+        return set()
+    find = readers.find_readable if asked.form.is_personal_health else readers.find_named
+    return find(viewer, asked.form, [unit.unit_id for unit in asked.units], asked.period)
+
+
 def find_amounts(asked: Asked) -> list[tuple[Stay, int]]:
     """Return how many of the list each unit itself has, the most first. Three queries."""
     days = asked.period, asked.period + timedelta(days=1)

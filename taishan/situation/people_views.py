@@ -58,6 +58,8 @@ def people(request: ScopedRequest) -> HttpResponse:
         "page": names.page if names else None,
         "people": names.people if names else (),
         "withdrawn": _withdrawn(asked),
+        "answers_query": request.scope_.query(day=asked.period),
+        "readable": lists.find_readable(request.viewer, asked),
         "may_remind": _may_remind(request, asked),
     }
     return render(request, "situation/people.html", context)
