@@ -55,6 +55,7 @@ def people(request: ScopedRequest) -> HttpResponse:
         "page": names.page if names else None,
         "people": names.people if names else (),
         "withdrawn": _withdrawn(asked),
+        "erased": lists.count_erased(asked),
         "answers_query": request.scope_.query(day=asked.period),
         "readable": lists.find_readable(request.viewer, asked),
         "may_remind": reminding.may_remind(request.viewer, asked),
