@@ -23,9 +23,9 @@ from taishan.forms.models import Form
 from taishan.kit import attachments, clock
 from taishan.learning import decisions, meetings
 from taishan.organisation import accounts, import_runs, invitations
-from taishan.organisation.models import Account, RoleGrant, Unit
+from taishan.organisation.models import Account, Person, RoleGrant, Unit
 from taishan.reporting import files, noticing, unit_links
-from taishan.reporting.models import FollowUp, ReportFile
+from taishan.reporting.models import Correction, FollowUp, ReportFile
 from taishan.resumption import actions
 from taishan.resumption.models import Attestation
 from tests import people
@@ -523,6 +523,28 @@ FOLLOW_UP = (
     ),
 )  # fmt: skip
 
+OF_A1 = "form=daily_health&of={reported}&day=2020-02-12"
+CORRECTIONS = (
+    _page("answers/", f"answers/?{OF_A1}", only("safety_officer", employee=403)),
+    Row(
+        route="answers/correction/", path=f"/answers/correction/?{OF_A1}",
+        get=only("safety_officer", no=404), post=only("safety_officer", yes=422, no=404),
+    ),
+    Row(
+        route="corrections/", path="/corrections/",
+        get=only(MANAGER, "unit_head", "safety_officer", employee=403),
+        post=only(MANAGER, "unit_head", "safety_officer", yes=422, employee=403),
+    ),
+    _page(
+        "corrections/<int:pk>/", "corrections/{correction}/", only("safety_officer", employee=403)
+    ),
+    Row(
+        route="corrections/<int:pk>/ruling/", path="/corrections/{correction}/ruling/", get=405,
+        post=only("safety_officer", yes=302, employee=403),
+        sent={"outcome": "refused", "reason": "not so"},
+    ),
+)  # fmt: skip
+
 PRIVACY = (
     _page("my-data/"),
     Row(
@@ -782,7 +804,7 @@ ACCOUNTS = (
 TABLE = (
     *DECISIONS, *SITUATION, *SITUATION_REPORTS, *FORMS, *REPORTING, *SCHEDULES, *DISAGREEMENTS,
     *CLIENTS, *DUTIES, *FOLLOW_UP, *PRIVACY, *TELLING, *FILES, *ORGANISATION, *COMING_IN, *ACCOUNTS,
-    *INSPECTION, *DIRECTIVES, *MEETINGS, *CHANNELS, *APPLICATIONS, *STOPPING,
+    *INSPECTION, *DIRECTIVES, *MEETINGS, *CHANNELS, *APPLICATIONS, *STOPPING, *CORRECTIONS,
 )  # fmt: skip
 
 
@@ -836,6 +858,12 @@ def _follow() -> FollowUp:
     return FollowUp.objects.get()
 
 
+def _propose() -> Correction:
+    """A report of A1's that came when its period was closed."""
+    building.submit(building.report("A1"), now=building.MORNING + timedelta(days=2))
+    return Correction.objects.get()
+
+
 @pytest.fixture
 def marks(cast: dict[str, Account], media: Path) -> dict[str, object]:
     """What stands in an address for a record."""
@@ -868,6 +896,8 @@ def marks(cast: dict[str, Account], media: Path) -> dict[str, object]:
         ).pk,
         "email": writing.email(cast["unit_head"].person).pk,
         "follow_up": _follow().pk,
+        "reported": Person.objects.get(staff_no="A1").pk,
+        "correction": _propose().pk,
         "disclosure": allowing.allow("W1", reader="HQ", role="safety_officer").pk,
         "duty": duties.assign("W1", kind="decision").id,
         "schedule": building.add_schedule("unit_daily", "units", unit="W1").pk,

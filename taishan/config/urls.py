@@ -37,6 +37,7 @@ urlpatterns = [
     path("r/", include("taishan.reporting.link_urls")),
     path("schedules/", include("taishan.reporting.schedule_urls")),
     path("", include("taishan.reporting.follow_up_urls")),
+    path("", include("taishan.reporting.correction_urls")),
     path("my-data/", include("taishan.reporting.my_data_urls")),
     path("privacy/", include("taishan.privacy.urls")),
     path("", include("taishan.organisation.urls")),

@@ -1,5 +1,7 @@
 """Files that people hand in as proof: looked into, kept under a name of ours, given back as given.
 
+A photo is kept without what its camera wrote beside it (``pictures``).
+
 What a file is, its first bytes say and never its name; so nobody can hand in a page that a browser
 would run.
 """
@@ -18,6 +20,8 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
+
+from taishan.kit import pictures
 
 LIMIT_BYTES = 10 * 1024 * 1024
 LIMIT_NAME = 100
@@ -60,7 +64,8 @@ def inspect(name: str, content: bytes) -> Attachment:
             _("This is no photo (JPEG, PNG, WebP), no PDF and no xlsx workbook: %s") % name
         )
     stem = "".join(c for c in PurePath(name).stem if c.isprintable())[:LIMIT_NAME]
-    return Attachment(name=(stem or "file") + ENDINGS[kind], kind=kind, content=content)
+    name = (stem or "file") + ENDINGS[kind]
+    return Attachment(name=name, kind=kind, content=pictures.strip(kind, content))
 
 
 def too_large() -> str:

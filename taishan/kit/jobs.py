@@ -38,6 +38,13 @@ def is_waiting(name: str, **arguments: Any) -> bool:
     ).exists()
 
 
+def is_under_way(name: str, **arguments: Any) -> bool:
+    """Tell whether the same job waits, is being done, or is to be tried again."""
+    return ProcrastinateJob.objects.filter(
+        task_name=name, args=arguments, status__in=["todo", "doing"]
+    ).exists()
+
+
 async def complain(call_next: AsyncCallNext, context: job_context.JobContext, _worker: Any) -> Any:
     """Let a failing job be heard even where it will be tried again."""
     try:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from taishan.core import disclosure
@@ -100,8 +101,8 @@ Asked = tuple[int, int, int, date]
 def find_lacking(asked: Sequence[Asked], known: Grounds | None = None) -> set[Asked]:
     """Return which of these reports need the person's consent and do not have it.
 
-    ``known`` are the grounds of their forms, where they were read a moment ago. One query for them
-    where they are not, and two where a form is asked by consent.
+    ``known`` are the grounds of their forms, where they were read a moment ago; else one query for
+    them. Three more where a form is asked by consent.
     """
     grounds = known or Grounds({form_id for form_id, _unit, _person, _day in asked})
     by_consent = grounds.consented()
@@ -114,12 +115,35 @@ def find_lacking(asked: Sequence[Asked], known: Grounds | None = None) -> set[As
         ground = grounds.find(one[0], countries.get(one[1], ""), one[3])
         if ground and ground.basis == Ground.Basis.CONSENT:
             needing.append(one)
-    said = find_said((form, person) for form, _unit, person, _day in needing)
+    pairs = {(form, person) for form, _unit, person, _day in needing}
+    said, ended = find_said(pairs), _last_withdrawn(pairs)
     return {
         one
         for one in needing
-        if (one[0], one[2]) not in said or said[one[0], one[2]].state != Consent.State.GIVEN
+        if (one[0], one[2]) not in said
+        or said[one[0], one[2]].state != Consent.State.GIVEN
+        or one[3] < ended.get((one[0], one[2]), date.min)
     }
+
+
+def _last_withdrawn(pairs: set[tuple[int, int]]) -> dict[tuple[int, int], date]:
+    """Return from which day on consents were last withdrawn: what was answered of the days before
+    is erased, and counted; who agrees again must not be counted twice."""
+    if not pairs:
+        return {}
+    rows = Consent.objects.filter(
+        any_of("person_id", {person for _form, person in pairs}), state=Consent.State.WITHDRAWN
+    )
+    found = rows.values_list("form_id", "person_id").annotate(last=Max("from_day"))
+    return {(form, person): last for form, person, last in found}
+
+
+def find_by_consent(form: Form, cells: Iterable[tuple[int, date]]) -> list[tuple[int, date]]:
+    """Return the units and days of which the form is asked by consent alone. Two queries."""
+    asked, grounds = list(cells), Grounds([form.pk])
+    countries = _countries({unit for unit, _day in asked})
+    found = ((one, grounds.find(form.pk, countries.get(one[0], ""), one[1])) for one in asked)
+    return [one for one, ground in found if ground and ground.basis == Ground.Basis.CONSENT]
 
 
 def find_said(asked: Iterable[tuple[int, int]]) -> dict[tuple[int, int], Consent]:

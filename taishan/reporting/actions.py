@@ -7,6 +7,7 @@ import operator
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import compress
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -20,7 +21,7 @@ from taishan.ledger import actions as ledger
 from taishan.organisation.access import Viewer
 from taishan.reporting import intake, proposals, queries, returning, storage, tallies
 from taishan.reporting.intake import Ready, Standing
-from taishan.reporting.models import Correction, Door, Ruling
+from taishan.reporting.models import Correction, Door, Report, Ruling
 from taishan.reporting.storage import Row
 from taishan.reporting.submissions import Accepted, Outcome, Rejected, Submission
 
@@ -177,12 +178,19 @@ def leaf(row: Row) -> bytes:
 
 @transaction.atomic
 def rule(
-    *, actor: Actor, now: datetime, correction_id: int, outcome: Ruling.Outcome, reason: str = ""
+    *,
+    actor: Actor,
+    now: datetime,
+    correction_id: int,
+    outcome: Ruling.Outcome,
+    seen: UUID | None,
+    reason: str = "",
 ) -> None:
     """Accept a correction, which then goes the path of every report, or refuse it with a reason.
 
-    Raises CorrectionRefused for one ruled on already, for a refusal without a reason, and where the
-    answers of its period are erased.
+    ``seen`` is the number of the answers in force that it was held against, None for none. Raises
+    CorrectionRefused for one ruled on already, for a refusal without a reason, and, to accept it,
+    where other answers are in force by now or those of its period are erased.
     """
     correction = Correction.objects.select_for_update().get(pk=correction_id)
     if Ruling.objects.filter(correction=correction).exists():
@@ -193,14 +201,30 @@ def rule(
         form = Form.objects.get(pk=correction.form_id)
         if correction.period < queries.erased_until(form, now):
             raise CorrectionRefused(_("The answers of this period are erased by now."))
-        storage.store([_corrected(now, correction)])
-        outbox.publish(
-            "correction.accepted", unit_id=correction.unit_id, period=str(correction.period)
-        )
+        corrected = _corrected(now, correction)
+        _refuse_unseen(corrected.key, seen)
+        storage.store([corrected])
+    _rule(actor, now, correction, outcome, reason)
+
+
+def _refuse_unseen(key: storage.Key, seen: UUID | None) -> None:
+    """What was decided on by a page must not replace answers that came since."""
+    in_force = Report.objects.select_for_update(no_key=True).filter(pk=key)
+    if in_force.values_list("client", flat=True).first() != seen:
+        raise CorrectionRefused(_("Other answers are in force by now: look at them first."))
+
+
+def _rule(
+    actor: Actor, now: datetime, correction: Correction, outcome: Ruling.Outcome, reason: str
+) -> None:
     Ruling.objects.create(
         correction=correction, outcome=outcome, reason=reason, ruled_at=now,
         ruled_by_id=actor.account_id,
     )  # fmt: skip
+    if outcome == Ruling.Outcome.ACCEPTED:
+        outbox.publish(
+            "correction.accepted", unit_id=correction.unit_id, period=str(correction.period)
+        )
     ledger.record(
         actor=actor,
         now=now,
@@ -208,6 +232,41 @@ def rule(
         subject=("correction", str(correction.pk)),
         unit_id=correction.unit_id,
     )
+
+
+@transaction.atomic
+def correct(
+    *,
+    actor: Actor,
+    now: datetime,
+    viewer: Viewer,
+    submission: Submission,
+    seen: UUID | None,
+    reason: str,
+) -> Accepted | Rejected:
+    """Put a person's report right at their request: in force at once, what it replaces is kept.
+
+    It is kept as a correction too, accepted by who made it, with the reason. ``seen`` as in
+    ``rule``. Raises CorrectionRefused without a reason, and where other answers are in force.
+    """
+    if not reason:
+        raise CorrectionRefused(_("Say at whose request, and why."))
+    [found] = intake.examine(now, [submission], viewer)
+    if isinstance(found, Rejected):
+        return found
+    _refuse_unseen(found.key, seen)
+    row = _row(actor, now, found, tallies.number([found.indicators]))
+    if proposals.propose([row]) == [False]:
+        return _proposed(found, is_new=False)
+    [stored] = storage.store([row])
+    accepted = _stored(found, stored)
+    _note(actor, now, [row], [accepted])
+    unit_id, form_id, period, subject_id = row.key
+    correction = Correction.objects.get(
+        unit_id=unit_id, form_id=form_id, period=period, subject_id=subject_id, client=row.client
+    )
+    _rule(actor, now, correction, Ruling.Outcome.ACCEPTED, reason)
+    return accepted
 
 
 def _corrected(now: datetime, correction: Correction) -> Row:

@@ -9,7 +9,6 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from taishan.core.answers import Question, say
 from taishan.core.schedules import Stage, Window
 from taishan.forms import queries as forms
 from taishan.forms.models import Form, FormVersion
@@ -17,13 +16,13 @@ from taishan.organisation import whereabouts
 from taishan.organisation.access import Capability, Viewer
 from taishan.organisation.models import Person, UnitVersion
 from taishan.organisation.whereabouts import Whereabouts
-from taishan.reporting import owing, reading
+from taishan.reporting import comparing, corrections, owing, reading
+from taishan.reporting.comparing import Line
 from taishan.reporting.models import Earlier, Report
 
 REMEMBERED = timedelta(days=35)
 """How far back answers are taken from to fill in a page."""
 REACH = timedelta(days=400)
-_NOT_ASKED = {"group", "note", "calculate", "metadata"}
 
 
 class NotOwed(LookupError):
@@ -78,25 +77,57 @@ def get_sheet(
         raise NotOwed
     if unit and not viewer.may(Capability.REPORT, where.path):
         raise NotOwed
-    schedule = owing.load([found.form.pk]).find(found.form.pk, where.path, where.kind, period)
+    key = (where.unit_id, found.form.pk, period, where.subject_id)
+    last = _last_period(key)
+    return _sheet(viewer, now, found, subject, where, key, last)
+
+
+def get_sheet_of(
+    *, viewer: Viewer, now: datetime, form: str, period: date, person: Person
+) -> Sheet:
+    """Return a person's report of a period that has begun, for who may correct it for them.
+
+    Filled in with nothing but what is on record. Raises NotOwed where there is none to give, or
+    where it is not the viewer's to correct.
+    """
+    found = _version(form, None)
+    if found.form.subject != Form.Subject.PERSON:
+        raise NotOwed
+    where = _whereabouts(found.form, person.staff_no, period)
+    if where.unit_id is None:
+        raise NotOwed
+    key = (where.unit_id, found.form.pk, period, person.pk)
+    if not corrections.may_correct(viewer, found.form, key, where.path):
+        raise NotOwed
+    sheet = _sheet(viewer, now, found, person.staff_no, where, key, None)
+    if sheet.stage == Stage.NOT_OPEN:
+        raise NotOwed
+    return sheet
+
+
+def _sheet(
+    viewer: Viewer, now: datetime, version: FormVersion, subject: str, where: Whereabouts,
+    key: reading.Key, last_period: date | None,
+) -> Sheet:  # fmt: skip
+    unit_id, form_id, period, subject_id = key
+    schedule = owing.load([form_id]).find(form_id, where.path, where.kind, period)
     if schedule is None:
         raise NotOwed
-    key = (where.unit_id, found.form.pk, period, where.subject_id)
     window = schedule.window(period, where.time_zone)
-    last = _last_period(key)
+    last = (unit_id, form_id, last_period, subject_id) if last_period else None
     return Sheet(
-        version=found,
+        version=version,
         subject=subject,
         key=key,
         time_zone=where.time_zone,
-        unit_name=UnitVersion.objects.get(unit_id=where.unit_id, valid__contains=period).name,
+        unit_name=UnitVersion.objects.get(unit_id=unit_id, valid__contains=period).name,
         window=window,
         stage=window.stage(now),
         local_now=now.astimezone(ZoneInfo(where.time_zone)),
         seen=_number(key),
         recorded=_read(viewer, now, key),
-        last=_read(viewer, now, (*key[:2], last, key[3])) if last else None,
-        last_period=last,
+        last=_read(viewer, now, last) if last else None,
+        last_period=last_period,
     )
 
 
@@ -149,18 +180,9 @@ def _read(viewer: Viewer, now: datetime, key: reading.Key) -> reading.Answers | 
         return None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Difference:
-    """One question answered in two ways, in words."""
-
-    label: str
-    recorded: str
-    given: str
-
-
 def find_conflict(
     sheet: Sheet, given: Mapping[str, Any], client: UUID, seen: str, lang: str
-) -> list[Difference]:
+) -> list[Line]:
     """Return where answers differ from recorded ones that their sender had not seen; else none.
 
     Wrong answers conflict with nothing: they go back to the sender first. Nor does what has been
@@ -175,28 +197,7 @@ def find_conflict(
     checked = checker.check(given, now=sheet.local_now)
     if checked.problems:
         return []
-    recorded = sheet.recorded.values
-    return [
-        Difference(
-            label=say(one.labels, lang) or one.name,
-            recorded=_words(one, recorded.get(one.name), lang),
-            given=_words(one, checked.values.get(one.name), lang),
-        )
-        for one, _path in checker.definition.walk()
-        if one.kind not in _NOT_ASKED and recorded.get(one.name) != checked.values.get(one.name)
-    ]
-
-
-def _words(question: Question, value: Any, lang: str) -> str:
-    """Return an answer as its sender reads it; of a repeat, its rows one after the other."""
-    if question.kind == "repeat":
-        rows = [_row(question, row, lang) for row in value or []]
-        return "; ".join(rows) or "—"
-    named = {choice.name: say(choice.labels, lang) for choice in question.choices}
-    parts = value if isinstance(value, list) else [value]
-    told = [named.get(str(one)) or str(one) for one in parts if one not in (None, "")]
-    return ", ".join(told) or "—"
-
-
-def _row(repeat: Question, row: Mapping[str, Any], lang: str) -> str:
-    return ", ".join(_words(one, row.get(one.name), lang) for one in repeat.questions)
+    # The answers in force as the version shown has them: what it no longer asks is no conflict.
+    recorded = (checker.definition, sheet.recorded.values)
+    lines = comparing.compare(recorded, (checker.definition, checked.values), lang)
+    return [line for line in lines if line.differs]

@@ -11,7 +11,7 @@ from taishan.kit.actor import Actor
 from taishan.ledger import actions as ledger
 from taishan.privacy import looks
 from taishan.reporting import files, noticing
-from taishan.reporting.models import ENDED, Correction, Erasure, FollowUp, Report, Step
+from taishan.reporting.models import ENDED, Correction, Erasure, FollowUp, Frozen, Report, Step
 
 
 def erase_all(*, actor: Actor, now: datetime) -> int:
@@ -32,6 +32,7 @@ def erase_answers(*, actor: Actor, now: datetime, form: Form) -> int:
     until = now.date() - timedelta(days=form.retention_days + 1)
     reports, _models = Report.objects.filter(form_id=form.pk, period__lt=until).delete()
     Correction.objects.filter(form_id=form.pk, period__lt=until).delete()
+    Frozen.objects.filter(form_id=form.pk, period__lt=until).delete()
     files.erase(form.pk, until)
     looks.erase(form)
     if form.code == noticing.FORM:

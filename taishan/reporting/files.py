@@ -18,6 +18,7 @@ from taishan.core import merkle
 from taishan.forms.models import Form
 from taishan.kit import attachments
 from taishan.kit.actor import Actor
+from taishan.kit.arrays import any_of
 from taishan.kit.attachments import Attachment
 from taishan.ledger import actions as ledger
 from taishan.organisation.access import Viewer
@@ -121,6 +122,18 @@ def erase(form_id: int, until: date) -> None:
     rows = ReportFile.objects.filter(form_id=form_id, period__lt=until)
     _discard(rows)
     rows.delete()
+
+
+def erase_of(form_id: int, subject_id: int, cells: Iterable[tuple[int, date]]) -> None:
+    """Erase the files of somebody's reports in units on days; as ``erase``."""
+    asked = set(cells)
+    rows = ReportFile.objects.filter(
+        any_of("unit_id", {unit for unit, _day in asked}), form_id=form_id, subject_id=subject_id
+    )
+    for row in rows:
+        if (row.unit_id, row.period) in asked:
+            _discard([row])
+            row.delete()
 
 
 def _discard(rows: Iterable[ReportFile]) -> None:

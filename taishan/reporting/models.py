@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from taishan.core import followup
 from taishan.forms.models import Form
 from taishan.organisation.models import Account, Person, Unit
+from taishan.privacy.models import Consent
 
 
 class ExactField(models.DecimalField):  # type: ignore[type-arg]
@@ -252,6 +253,27 @@ class Erasure(models.Model):
     until = models.DateField()
     erased_at = models.DateTimeField()
     reports = models.PositiveIntegerField(help_text="how many were erased")
+
+
+class Withdrawal(models.Model):
+    """A withdrawn consent of which the answers of before are erased."""
+
+    consent = models.OneToOneField(Consent, on_delete=models.PROTECT, related_name="+")
+    erased_at = models.DateTimeField()
+    reports = models.PositiveIntegerField()
+
+
+class Frozen(models.Model):
+    """A unit's counters of a period hold reports that are erased: so many, and nobody's name.
+
+    They go on with what else comes in, and no recount can equal them any more.
+    """
+
+    pk = models.CompositePrimaryKey("unit_id", "form_id", "period")
+    unit_id = models.IntegerField()
+    period = models.DateField()
+    form_id = models.SmallIntegerField()
+    reports = models.PositiveIntegerField()
 
 
 class FollowUpRule(models.Model):

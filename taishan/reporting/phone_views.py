@@ -26,8 +26,10 @@ from taishan.kit.attachments import Attachment
 from taishan.organisation.access import Capability
 from taishan.organisation.models import Person, UnitVersion
 from taishan.organisation.scope import ScopedRequest
-from taishan.reporting import actions, answering, files, my_reports, photos, telling
+from taishan.reporting import actions, answering, corrections, files, my_reports, photos, telling
 from taishan.reporting.answering import Sheet
+from taishan.reporting.comparing import Line
+from taishan.reporting.corrections import Listed
 from taishan.reporting.models import Door
 from taishan.reporting.my_reports import Owed
 from taishan.reporting.submissions import Outcome, Rejected, Submission
@@ -40,7 +42,8 @@ SHOWN_NOTICES = 3
 def mine(request: ScopedRequest) -> HttpResponse:
     """What I owe now, the most urgent first, and what I was told and have not confirmed."""
     person = Person.objects.filter(pk=request.viewer.person_id or 0).first()
-    owed = my_reports.find_owed(person, clock.now()) if person else []
+    now = clock.now()
+    owed = my_reports.find_owed(person, now) if person else []
     names = UnitVersion.objects.filter(unit_id__in={one.unit_id for one in owed})
     units = {row.unit_id: row.name for row in names.order_by("valid")}
     lang = request.scope_.lang
@@ -50,10 +53,16 @@ def mine(request: ScopedRequest) -> HttpResponse:
     )
     context = {
         "entries": [_entry(one, units[one.unit_id], lang) for one in owed],
+        "waiting": corrections.count_waiting(request.viewer),
+        "proposed": [_proposed(one, lang) for one in corrections.find_own(request.viewer, now)],
         "links": links.select_related("unit").order_by("path"),
         "notices": notices[:SHOWN_NOTICES],
     }
     return render(request, "reporting/mine.html", context)
+
+
+def _proposed(one: Listed, lang: str) -> dict[str, Any]:
+    return {"one": one, "title": presenting.title(one.form, lang)}
 
 
 def _entry(owed: Owed, unit: str, lang: str) -> dict[str, Any]:
@@ -145,7 +154,7 @@ def _ask(
     values: Mapping[str, Any] | None,
     problems: Sequence[Problem] = (),
     refusal: str = "",
-    differences: Sequence[answering.Difference] = (),
+    differences: Sequence[Line] = (),
 ) -> HttpResponse:
     """Return the page with its questions: 422 where answers were refused, 409 where they clash."""
     fields = rendering.render(

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -20,7 +21,7 @@ from taishan.organisation.models import UnitVersion
 from taishan.privacy import looks, readers
 from taishan.privacy.models import Look
 from taishan.reporting import packing
-from taishan.reporting.models import Earlier, Report
+from taishan.reporting.models import Correction, Door, Earlier, Report
 
 Key = tuple[int, int, date, int]
 """Unit, form, period, subject."""
@@ -34,8 +35,25 @@ class Answers:
     values: Mapping[str, Any]
     submitted_at: datetime
     recorded_at: datetime
+    client: UUID
+    account_id: int | None
+    door: Door
     is_late: bool
     replaced_at: datetime | None = None
+
+    @property
+    def told(self) -> tuple[Definition, Mapping[str, Any]]:
+        return self.definition, self.values
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposed:
+    """A correction beside the answers in force; None: nothing is on record."""
+
+    correction: Correction
+    form: Form
+    given: Answers
+    recorded: Answers | None
 
 
 @transaction.atomic
@@ -54,6 +72,26 @@ def read_answers(*, viewer: Viewer, now: datetime, key: Key) -> list[Answers]:
     ).order_by("-replaced_at", "-recorded_at")
     note_look(viewer, now, form, key, Look.Door.ANSWERS)
     return [_answers(form, report), *(_answers(form, one) for one in replaced)]
+
+
+@transaction.atomic
+def read_correction(*, viewer: Viewer, now: datetime, correction_id: int) -> Proposed:
+    """Return a correction and the answers in force beside it, for who may see both.
+
+    A look as ``read_answers`` has it. Raises Correction.DoesNotExist and PermissionDenied.
+    """
+    correction = Correction.objects.select_related("ruling__ruled_by__person").get(pk=correction_id)
+    form = Form.objects.get(pk=correction.form_id)
+    key = (correction.unit_id, form.pk, correction.period, correction.subject_id)
+    refuse(viewer, form, key)
+    note_look(viewer, now, form, key, Look.Door.ANSWERS)
+    recorded = Report.objects.filter(pk=key).first()
+    return Proposed(
+        correction=correction,
+        form=form,
+        given=_answers(form, correction),
+        recorded=_answers(form, recorded) if recorded else None,
+    )
 
 
 def find_unit_answers(
@@ -109,13 +147,16 @@ def refuse(viewer: Viewer, form: Form, key: Key) -> None:
         raise PermissionDenied(access.refusal())
 
 
-def _answers(form: Form, stored: Report | Earlier) -> Answers:
+def _answers(form: Form, stored: Report | Earlier | Correction) -> Answers:
     definition = forms.get_definition(forms.get_version(form.code, stored.version))
     return Answers(
         definition=definition,
         values=packing.unpack(packing.names(definition), stored.answers),
         submitted_at=stored.submitted_at,
         recorded_at=stored.recorded_at,
-        is_late=stored.is_late,
+        client=stored.client,
+        account_id=stored.account_id,
+        door=Door(getattr(stored, "door", Door.CORRECTION)),
+        is_late=getattr(stored, "is_late", True),
         replaced_at=getattr(stored, "replaced_at", None),
     )

@@ -37,7 +37,8 @@ def recount(
 ) -> Recount:
     """Count the reports with ``since <= period < until`` again and compare with the counters.
 
-    Periods whose answers are erased are left out: their counters are frozen. All is read as of one
+    Periods whose answers are erased are left out, and units of which some are since consent was
+    withdrawn: their counters are frozen. All is read as of one
     instant, since reports go on coming in.
     """
     with transaction.atomic(), connection.cursor() as cursor:
@@ -69,11 +70,17 @@ asked AS (
   FROM reporting_report r JOIN asked a ON a.id = r.form_id
   WHERE (a.since IS NULL OR r.period >= a.since)
     AND (%(until)s::date IS NULL OR r.period < %(until)s)
+    AND NOT EXISTS (
+      SELECT FROM reporting_frozen z
+      WHERE z.unit_id = r.unit_id AND z.form_id = r.form_id AND z.period = r.period)
 ), counters AS (
   SELECT c.unit_id, c.form_id, c.period, c.indicator_id, c.amount
   FROM reporting_counter c JOIN asked a ON a.id = c.form_id
   WHERE (a.since IS NULL OR c.period >= a.since)
     AND (%(until)s::date IS NULL OR c.period < %(until)s)
+    AND NOT EXISTS (
+      SELECT FROM reporting_frozen z
+      WHERE z.unit_id = c.unit_id AND z.form_id = c.form_id AND z.period = c.period)
 )
 """
 

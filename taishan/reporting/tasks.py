@@ -8,7 +8,7 @@ from procrastinate.contrib.django import app
 
 from taishan.kit import clock, jobs
 from taishan.kit.actor import Actor
-from taishan.reporting import erasing, noticing, returning
+from taishan.reporting import erasing, noticing, returning, withdrawing
 
 ACTOR = Actor(label="Taishan", door="job")
 OFTEN, SELDOM = timedelta(days=1), timedelta(days=14)
@@ -45,8 +45,12 @@ def open_returns(timestamp: int) -> None:  # noqa: ARG001 - as above
 @app.periodic(cron="23 * * * *")
 @app.task(name="reporting.erase_answers", retry=jobs.AGAIN)
 def erase_answers(timestamp: int) -> None:  # noqa: ARG001 - as above
-    """Erase what is past its retention: every hour, since a worker may not run at each of them."""
+    """Erase what is past its retention, and what withdrawn consents covered.
+
+    Every hour, since a worker may not run at each of them.
+    """
     erasing.erase_all(actor=ACTOR, now=clock.now())
+    withdrawing.erase_all(actor=ACTOR, now=clock.now())
 
 
 @app.task(name="reporting.look_at_unit", retry=jobs.AGAIN)

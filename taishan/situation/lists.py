@@ -19,6 +19,7 @@ from taishan.organisation.access import Capability, Viewer
 from taishan.organisation.models import Account, Membership, Person, RoleGrant
 from taishan.privacy import grounds, looks, readers
 from taishan.privacy.models import Look
+from taishan.reporting import withdrawing
 from taishan.reporting.models import Indicator, Report, Tally
 from taishan.reporting.my_reports import REPORTERS
 from taishan.situation import branches, counting, signs
@@ -91,6 +92,14 @@ def may_name(viewer: Viewer, asked: Asked) -> list[Stay]:
     return [unit for unit in asked.units if unit.unit_id in named]
 
 
+def find_readable(viewer: Viewer, asked: Asked) -> set[int]:
+    """Return the units of which the viewer may read what people answered, from a list of names."""
+    if asked.kind == NOT_REPORTED or asked.form.subject != Form.Subject.PERSON:
+        return set()
+    find = readers.find_readable if asked.form.is_personal_health else readers.find_named
+    return find(viewer, asked.form, [unit.unit_id for unit in asked.units], asked.period)
+
+
 def find_amounts(asked: Asked) -> list[tuple[Stay, int]]:
     """Return how many of the list each unit itself has, the most first. Three queries."""
     days = asked.period, asked.period + timedelta(days=1)
@@ -129,7 +138,8 @@ def find_missing(asked: Asked, units: Iterable[Stay]) -> QuerySet[Membership]:
         subject_id=OuterRef("person_id"),
     )  # fmt: skip
     people = Membership.objects.filter(any_of("unit_id", owing), valid__contains=asked.period)
-    people = people.exclude(any_of("person_id", find_withdrawn(asked)))
+    gone = find_withdrawn(asked) | withdrawing.find_erased(asked.form.pk, asked.period)
+    people = people.exclude(any_of("person_id", gone))
     return people.exclude(Exists(report)).order_by(
         Collate("unit__code", "C"), "person__sort_name", "person__staff_no"
     )
@@ -168,6 +178,12 @@ def _behind(last: Membership) -> Q:
 def find_withdrawn(asked: Asked) -> set[int]:
     """Return who owes nothing since they withdrew their consent; to be told as a number alone."""
     return grounds.find_withdrawn(asked.form, [unit.unit_id for unit in asked.units], asked.period)
+
+
+def count_erased(asked: Asked) -> int:
+    """Return how many reports are counted of whom no list can name any more."""
+    units = [unit.unit_id for unit in asked.units]
+    return withdrawing.count_erased(asked.form.pk, units, asked.period)
 
 
 def find_reports(asked: Asked, units: Iterable[Stay]) -> QuerySet[Report]:

@@ -14,19 +14,16 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from taishan.communications import actions as communications
-from taishan.communications.actions import NoticeRefused
 from taishan.files import actions as files
 from taishan.files.content import Content
 from taishan.forms.models import Form
 from taishan.kit import clock, tables
 from taishan.organisation import access
-from taishan.organisation.access import Capability
 from taishan.organisation.scope import ScopedRequest
-from taishan.situation import actions, list_file, lists, presenting, queries, signs, views
+from taishan.situation import list_file, lists, presenting, queries, reminding, signs, views
 from taishan.situation.lists import Asked, Listed
 
 PAGE = 50
@@ -59,7 +56,11 @@ def people(request: ScopedRequest) -> HttpResponse:
         "page": names.page if names else None,
         "people": names.people if names else (),
         "withdrawn": _withdrawn(asked),
-        "may_remind": _may_remind(request, asked),
+        "erased": lists.count_erased(asked),
+        "answers_query": request.scope_.query(day=asked.period),
+        "readable": lists.find_readable(request.viewer, asked),
+        "may_remind": reminding.may_remind(request.viewer, asked),
+        "reminder": _reminder(request, asked),
     }
     return render(request, "situation/people.html", context)
 
@@ -97,20 +98,17 @@ def _file(content: Content, name: str) -> HttpResponse:
 def reminders(request: ScopedRequest) -> HttpResponse:
     """Remind those of the list whose report has not come."""
     asked = _asked(request)
-    if asked.kind != lists.NOT_REPORTED or not _may_remind(request, asked) or asked.top is None:
+    if not reminding.may_remind(request.viewer, asked):
         raise PermissionDenied(access.refusal())
-    ids, without_account = lists.find_to_remind(request.viewer, asked, clock.now())
-    try:
-        done = actions.remind(
-            actor=request.viewer.actor, now=clock.now(), unit_id=asked.top.unit_id,
-            form=asked.form, period=asked.period, person_ids=ids,
-        )  # fmt: skip
-    except NoticeRefused:
-        messages.warning(request, _nobody(len(ids)))
+    within, is_own = request.scope_.within, "own" in request.GET
+    if sum(amount for _unit, amount in lists.find_amounts(asked)) > reminding.MANY:
+        reminding.ask(request.viewer, clock.now(), asked, within, is_own=is_own)
     else:
-        messages.success(request, _told(done))
-    if without_account:
-        messages.warning(request, _untold(len(without_account)))
+        outcome = reminding.remind(request.viewer, clock.now(), asked)
+        told, *untold = outcome.in_words()
+        (messages.success if outcome.told else messages.warning)(request, told)
+        for said in untold:
+            messages.warning(request, said)
     return HttpResponseRedirect(f"{reverse('situation:people')}?{request.GET.urlencode()}")
 
 
@@ -119,7 +117,7 @@ def reminders(request: ScopedRequest) -> HttpResponse:
 def letters(request: ScopedRequest) -> HttpResponse:
     """Hand those whose report has not come over to the page on which a notice is written."""
     asked = _asked(request)
-    if asked.kind != lists.NOT_REPORTED or not _may_remind(request, asked) or asked.top is None:
+    if asked.top is None or not reminding.may_remind(request.viewer, asked):
         raise PermissionDenied(access.refusal())
     ids, _without_account = lists.find_to_remind(request.viewer, asked, clock.now())
     kept = communications.keep_list(
@@ -128,6 +126,20 @@ def letters(request: ScopedRequest) -> HttpResponse:
     )  # fmt: skip
     page = reverse("communications:of_unit", args=[asked.top.code])
     return HttpResponseRedirect(f"{page}?list={kept.pk}&{request.scope_.query()}")
+
+
+def _reminder(request: ScopedRequest, asked: Asked) -> dict[str, Any] | None:
+    """Return the last reminder and whether one is under way; None where it is not the viewer's."""
+    if not reminding.may_remind(request.viewer, asked):
+        return None
+    last, is_own = reminding.find_last(asked), "own" in request.GET
+    return {
+        "last": last,
+        "told": last.deliveries.count() if last else 0,
+        "is_under_way": reminding.is_under_way(
+            request.viewer, asked, request.scope_.within, is_own=is_own
+        ),
+    }
 
 
 def _asked(request: ScopedRequest) -> Asked:
@@ -201,46 +213,8 @@ def _units(
     ]
 
 
-def _may_remind(request: ScopedRequest, asked: Asked) -> bool:
-    top = asked.top
-    return (
-        asked.kind == lists.NOT_REPORTED
-        and top is not None
-        and request.viewer.may(Capability.NOTIFY, top.path)
-    )
-
-
 def _crumbs(request: ScopedRequest, asked: Asked) -> list[tuple[str, str]]:
     return [
         *views.crumbs(request, asked.form, asked.top, asked.period),
         (_word(request, asked), ""),
     ]
-
-
-def _told(done: actions.Reminded) -> str:
-    told = ngettext("%d person was reminded.", "%d people were reminded.", done.told) % done.told
-    if not done.told_lately:
-        return told
-    left = ngettext(
-        "%d was left out: reminded within the last hour.",
-        "%d were left out: reminded within the last hour.",
-        done.told_lately,
-    )
-    return f"{told} {left % done.told_lately}"
-
-
-def _nobody(number: int) -> str:
-    if number:
-        return _("Nobody was reminded: all were within the last hour.")
-    return _("Nobody was reminded: nobody's report is missing that can still be given here.")
-
-
-def _untold(number: int) -> str:
-    return (
-        ngettext(
-            "%d person has no account here and was not reminded: call them.",
-            "%d people have no account here and were not reminded: call them.",
-            number,
-        )
-        % number
-    )

@@ -17,7 +17,7 @@ from taishan.organisation.access import Capability
 from taishan.organisation.scope import ScopedRequest
 from taishan.regulations import queries as regulations
 from taishan.regulations import words
-from taishan.reporting import follow_up_lists, followed
+from taishan.reporting import corrections, follow_up_lists, followed
 from taishan.resumption import presenting, queries
 from taishan.web import owing, samples
 
@@ -44,6 +44,7 @@ def my_list(request: ScopedRequest) -> HttpResponse:
         **owing.find(request),
         "notices": notices[:SHOWN_NOTICES],
         "follow_ups": _follow_ups(request),
+        "corrections": corrections.count_waiting(request.viewer),
         "strip_starts": starts,
         "strip_days": STRIP_DAYS,
         "strip_before": STRIP_BEFORE,

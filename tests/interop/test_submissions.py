@@ -35,7 +35,7 @@ from tests.interop.client import Collect, said
 from tests.interop.test_clients import phone_of
 from tests.reporting import building
 
-PHOTO = b"\xff\xd8\xff\xe0 mask depot"
+PHOTO = b"\xff\xd8\xff\xda\x00\x02mask depot"
 ANSWERS = (
     "<health_status>unwell</health_status><symptoms>fever cough</symptoms>"
     "<body_temperature>38.1</body_temperature><current_location>usual_place</current_location>"

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from pathlib import Path
+from uuid import uuid4
 
 import pytest
+from django.db import connection
 from django.test import Client
 
-from taishan.kit import clock
+from taishan.kit import attachments, clock
 from taishan.ledger.models import Entry
-from taishan.organisation.models import Account, Person
-from taishan.privacy.models import Consent
-from taishan.reporting import my_reports, queries, unit_links
-from taishan.reporting.models import Report
+from taishan.organisation import staffing
+from taishan.organisation.models import Account, Person, Unit
+from taishan.privacy.models import Consent, Ground
+from taishan.reporting import files, my_reports, queries, recounting, unit_links, withdrawing
+from taishan.reporting.models import Correction, Earlier, Report, ReportFile
 from tests import people
 from tests.privacy import allowing
 from tests.reporting import building
-from tests.reporting.building import TODAY, WELL, report, submit, told
+from tests.reporting.building import FEVER, TODAY, WELL, report, submit, told
 from tests.reporting.test_report_pages import posted
 
 PAGE = "/reports/daily_health/2020-02-12/"
@@ -163,3 +167,119 @@ def test_the_group_records_a_ground_on_its_page(cast: dict[str, Account]) -> Non
     assert "PIPL 13 (3)" in own("A1").get("/my-data/").content.decode()
     assert "PIPL 13 (3)" not in own("P9").get("/my-data/").content.decode()
     assert people.ACTOR.label not in page
+
+
+TOMORROW = building.MORNING + timedelta(days=2)
+YESTERDAY = TODAY - timedelta(days=1)
+
+
+def agree(staff_no: str) -> None:
+    own(staff_no).post("/my-data/consents/", {"form": "daily_health", "agree": "yes"})
+
+
+def erase(now: datetime = TOMORROW) -> int:
+    return withdrawing.erase_all(actor=people.ACTOR, now=now)
+
+
+def answered() -> None:
+    """P8 and P9 agree and report, P9 twice and with a photo, and once for a closed day."""
+    for staff_no in ("P8", "P9"):
+        agree(staff_no)
+    submit(report("P8"), report("P9"), report("P9", FEVER))
+    submit(report("P9", period=YESTERDAY))
+    key = (Unit.objects.get(code="P1").pk, allowing.health().pk, TODAY, person("P9"))
+    photo = {"1.png": attachments.inspect("1.png", b"\x89PNG\r\n\x1a\npixels")}
+    files.add(actor=people.ACTOR, now=building.MORNING, key=key, client=uuid4(), files=photo)
+
+
+def person(staff_no: str) -> int:
+    return Person.objects.get(staff_no=staff_no).pk
+
+
+def test_what_was_answered_before_a_withdrawal_is_erased_and_the_totals_stay(media: Path) -> None:
+    answered()
+    unit, form = Unit.objects.get(code="P1").pk, allowing.health().pk
+    before = building.counts(unit, form)
+    assert before["fever"] == 1
+
+    withdraw("P9")
+    assert erase(building.MORNING) == 0
+    assert erase() == 1
+
+    assert building.counts(unit, form) == before
+    assert not recounting.recount().differences
+    kept = {Report: [person("P8")], Earlier: [], Correction: [], ReportFile: []}
+    for model, subjects in kept.items():
+        assert list(model.objects.values_list("subject_id", flat=True)) == subjects
+    assert not [one for one in media.rglob("*") if one.is_file()]
+    entry = Entry.objects.get(verb="answers.erased")
+    assert entry.data == {"withdrawn": True, "reports": 1}
+    assert erase() == 0
+
+
+def test_who_agrees_again_before_anything_was_erased_keeps_it(media: Path) -> None:
+    answered()
+    withdraw("P9")
+    agree("P9")
+
+    assert erase() == 0
+    assert Report.objects.filter(subject_id=person("P9")).exists()
+
+
+def test_a_day_before_the_withdrawal_is_never_counted_twice(
+    media: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answered()
+    withdraw("P9")
+    erase()
+    monkeypatch.setattr(clock, "now", lambda: TOMORROW)
+    agree("P9")
+
+    later = TODAY + timedelta(days=2)
+    results = submit(report("P9"), report("P9", period=later), now=TOMORROW)
+
+    assert told(results) == ["consent", "new"]
+
+
+def test_a_ground_other_than_consent_keeps_the_answers(media: Path) -> None:
+    submit(report("A1"))
+    answered()
+    staffing.transfer(
+        actor=people.ACTOR, now=people.NOW, on=TODAY + timedelta(days=1), unit="P1",
+        person=Person.objects.get(staff_no="A1"),
+    )  # fmt: skip
+    ground = Ground.objects.get()
+    Consent.objects.create(
+        form=ground.form, person_id=person("A1"), ground=ground, state=Consent.State.WITHDRAWN,
+        from_day=TODAY + timedelta(days=2), said_at=building.MORNING,
+    )  # fmt: skip
+
+    assert erase(TOMORROW + timedelta(days=2)) == 0
+    assert Report.objects.filter(subject_id=person("A1")).exists()
+
+
+def test_lists_of_such_a_day_name_nobody_and_say_how_many_are_counted(
+    cast: dict[str, Account], media: Path
+) -> None:
+    answered()
+    withdraw("P9")
+    erase()
+
+    _total, page = missing(cast["duty_office"])
+
+    assert "张P9" not in page
+    client = Client()
+    client.force_login(cast["duty_office"])
+    late = client.get("/situation/people/?day=2020-02-12&list=late&within=P1&lang=en")
+    assert "The answers of 1 report of this day are erased" in late.content.decode()
+
+
+def test_the_database_erases_nothing_of_who_has_not_withdrawn(media: Path) -> None:
+    answered()
+    given = Consent.objects.get(person_id=person("P9"))
+    unit = Unit.objects.get(code="P1").pk
+
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT reporting_erase_withdrawn(%s, %s, %s)", [given.pk, [unit], [TODAY]])
+
+    assert Earlier.objects.filter(subject_id=person("P9")).exists()

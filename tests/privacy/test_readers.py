@@ -21,7 +21,7 @@ from taishan.organisation.models import Account, Person, Unit
 from taishan.privacy import rules
 from taishan.privacy.models import Look
 from taishan.reporting import files, noticing, reading
-from taishan.reporting.models import FollowUp, ReportFile
+from taishan.reporting.models import Correction, FollowUp, ReportFile
 from taishan.situation import list_file, people_views
 from tests import people
 from tests.privacy import allowing
@@ -43,6 +43,8 @@ DOORS = (
     "/follow-ups.xlsx?day=2020-02-12",
     "/follow-ups/{follow_up}/",
     "/reports/files/{file}/",
+    "/answers/?form=daily_health&of={person}&day=2020-02-12",
+    "/corrections/{correction}/",
     "/notices/",
     "/my-data/",
     "/",
@@ -58,6 +60,8 @@ NAMING = {
     "/follow-ups.xlsx?day=2020-02-12",
     "/follow-ups/{follow_up}/",
     "/reports/files/{file}/",
+    "/answers/?form=daily_health&of={person}&day=2020-02-12",
+    "/corrections/{correction}/",
     "answers",
 }
 """The doors at which who may read of the unit finds a name; at the others nobody does."""
@@ -74,6 +78,7 @@ def cast(
     for staff_no, unit in (("A1", "W1"), ("B1", "W2"), ("P9", "P1")):
         building.hire(staff_no, unit=unit)
         submit(report(staff_no, FEVER))
+        submit(report(staff_no), now=building.MORNING + timedelta(days=2))
     noticing.look(
         actor=people.ACTOR, now=people.NOW, since=building.TODAY,
         until=building.TODAY + timedelta(days=1),
@@ -124,6 +129,8 @@ def showing(account: Account, staff_no: str, unit: str) -> set[str]:
     marks = {
         "follow_up": FollowUp.objects.get(person__staff_no=staff_no).pk,
         "file": _file(staff_no, unit),
+        "person": Person.objects.get(staff_no=staff_no).pk,
+        "correction": Correction.objects.get(subject_id=key(staff_no, unit)[3]).pk,
     }
     return {door for door in DOORS if _shows(account, door.format(**marks), staff_no, unit)}
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from taishan.core.schedules import Mark, Marks
 from taishan.organisation import staffing
 from taishan.reporting import actions, scheduling
-from taishan.reporting.models import Counter, Door, Indicator, Schedule
+from taishan.reporting.models import Correction, Counter, Door, Indicator, Report, Ruling, Schedule
 from taishan.reporting.submissions import Accepted, Rejected, Submission
 from tests import people
 
@@ -85,6 +85,18 @@ def submit(
     *submissions: Submission, now: datetime = MORNING, **more: Any
 ) -> list[Accepted | Rejected]:
     return actions.submit_reports(actor=people.ACTOR, now=now, submissions=submissions, **more)
+
+
+def rule(correction: Correction, outcome: Ruling.Outcome, now: datetime, **more: Any) -> None:
+    """Rule on a correction held against what is in force."""
+    key = (correction.unit_id, correction.form_id, correction.period, correction.subject_id)
+    given = {"actor": people.ACTOR, "seen": client_in_force(key)} | more
+    actions.rule(now=now, correction_id=correction.pk, outcome=outcome, **given)
+
+
+def client_in_force(key: tuple[int, int, date, int]) -> UUID | None:
+    """Return the number of the report in force."""
+    return Report.objects.filter(pk=key).values_list("client", flat=True).first()
 
 
 def told(results: list[Accepted | Rejected]) -> list[str]:

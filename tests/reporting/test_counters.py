@@ -85,9 +85,8 @@ class History(RuleBasedStateMachine):
     def the_officer_rules(self, outcome: Ruling.Outcome) -> None:
         waiting = Correction.objects.filter(ruling=None).order_by("pk").first()
         if waiting is not None:
-            given = {"actor": people.ACTOR, "now": self.now, "correction_id": waiting.pk}
             try:
-                actions.rule(**given, outcome=outcome, reason="seen")
+                building.rule(waiting, outcome, self.now, reason="seen")
             except actions.CorrectionRefused:
                 assert waiting.period < self.now.date() - timedelta(days=RETENTION_DAYS)
 

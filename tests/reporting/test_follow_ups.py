@@ -14,7 +14,7 @@ from taishan.kit.actor import Actor
 from taishan.ledger.models import Entry
 from taishan.organisation import history, staffing
 from taishan.organisation.models import Account, Person
-from taishan.reporting import actions, erasing, follow_up_rules, following, models, noticing, tasks
+from taishan.reporting import erasing, follow_up_rules, following, models, noticing, tasks
 from taishan.reporting.follow_up_rules import RuleRefused
 from taishan.reporting.following import Details, FollowUpRefused
 from taishan.reporting.models import Check, Correction, FollowUp, FollowUpRule, Ruling, Step
@@ -129,10 +129,7 @@ def test_the_database_holds_nobody_followed_up_twice_at_a_time() -> None:
 def test_an_accepted_correction_of_a_closed_day_is_looked_at() -> None:
     submit(report("A1", FEVER, period=date(2020, 1, 20)))
     assert look() == 0
-    actions.rule(
-        actor=OFFICER, now=MORNING, correction_id=Correction.objects.get().pk,
-        outcome=Ruling.Outcome.ACCEPTED,
-    )  # fmt: skip
+    building.rule(Correction.objects.get(), Ruling.Outcome.ACCEPTED, MORNING, actor=OFFICER)
 
     assert jobs.run()[-1] == "reporting.look_at_unit"
     assert followed() == {"A1": State.OPENED}

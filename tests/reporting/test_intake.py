@@ -163,10 +163,7 @@ def test_what_comes_for_a_closed_period_waits_for_the_officer() -> None:
     assert counts() == before
 
     proposed = Correction.objects.get(client=correction.client)
-    actions.rule(
-        actor=people.ACTOR, now=TOMORROW, correction_id=proposed.pk,
-        outcome=Ruling.Outcome.ACCEPTED,
-    )  # fmt: skip
+    building.rule(proposed, Ruling.Outcome.ACCEPTED, TOMORROW)
     assert counts()["fever"] == 1
     assert counts()["received_on_time"] == 1
     assert Earlier.objects.get().answers[0] == "well"
@@ -175,13 +172,12 @@ def test_what_comes_for_a_closed_period_waits_for_the_officer() -> None:
 def test_a_refused_correction_changes_nothing_and_says_why() -> None:
     submit(report("A1"), now=TOMORROW)
     proposed = Correction.objects.get()
-    given = {"actor": people.ACTOR, "now": TOMORROW, "correction_id": proposed.pk}
 
     with pytest.raises(actions.CorrectionRefused):
-        actions.rule(**given, outcome=Ruling.Outcome.REFUSED)
-    actions.rule(**given, outcome=Ruling.Outcome.REFUSED, reason="He was on leave.")
+        building.rule(proposed, Ruling.Outcome.REFUSED, TOMORROW)
+    building.rule(proposed, Ruling.Outcome.REFUSED, TOMORROW, reason="He was on leave.")
     with pytest.raises(actions.CorrectionRefused):
-        actions.rule(**given, outcome=Ruling.Outcome.ACCEPTED)
+        building.rule(proposed, Ruling.Outcome.ACCEPTED, TOMORROW)
 
     assert counts() == {}
     assert proposed.ruling.reason == "He was on leave."

@@ -11,10 +11,10 @@ from taishan.communications.models import Delivery, Notice
 from taishan.kit import clock
 from taishan.ledger.models import Entry
 from taishan.organisation import actions as organisation
-from taishan.organisation.models import Account, Person
+from taishan.organisation.models import Account, Person, RoleGrant
 from taishan.privacy.models import Look
-from taishan.situation import lists, people_views
-from tests import people
+from taishan.situation import lists, people_views, reminding
+from tests import jobs, people
 from tests.reporting import building
 from tests.reporting.building import FEVER, RETURN, report, submit
 from tests.situation.test_situation import signed_in
@@ -166,6 +166,45 @@ def test_nobody_is_reminded_twice_within_the_hour(cast: dict[str, Account]) -> N
     assert "1 person was reminded. 1 was left out: reminded within the last hour." in [
         str(message) for message in more.context["messages"]
     ]
+
+
+def test_many_are_reminded_by_the_worker_which_tells_the_asker_how_many(
+    cast: dict[str, Account], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reminding, "MANY", 1)
+    missing = {open_account("A3"), open_account("A4")}
+    client = signed_in(cast["unit_head"])
+    address = "/situation/reminders/?day=2020-02-12&within=W1"
+
+    waiting = client.post(f"{address}&lang=en", follow=True).content.decode()
+    client.post(address)
+
+    assert "They are being reminded" in waiting
+    assert not Notice.objects.exists()
+    assert jobs.run().count(reminding.TASK) == 1
+    reminder, result = Notice.objects.order_by("pk")
+    assert set(reminder.deliveries.values_list("person_id", flat=True)) == missing
+    assert set(result.deliveries.values_list("person_id", flat=True)) == {
+        cast["unit_head"].person_id
+    }
+    assert "2 people were reminded." in result.text_en
+    assert "2" in result.text_zh
+    page = client.get(f"{result.address}&lang=en").content.decode()
+    assert "by 林建国: 2 people" in page
+    assert "They are being reminded" not in page
+
+
+def test_who_may_no_longer_tell_them_anything_reminds_nobody_by_the_worker(
+    cast: dict[str, Account], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reminding, "MANY", 1)
+    open_account("A3")
+    signed_in(cast["unit_head"]).post("/situation/reminders/?day=2020-02-12&within=W1")
+    RoleGrant.objects.filter(person=cast["unit_head"].person).delete()
+
+    jobs.run()
+
+    assert not Notice.objects.exists()
 
 
 def test_a_closed_day_is_not_reminded_of(cast: dict[str, Account]) -> None:

@@ -14,7 +14,6 @@ from taishan.kit import tables
 from taishan.organisation import access, staffing
 from taishan.organisation.actions import open_units
 from taishan.organisation.models import Account, Person
-from taishan.reporting import actions as reporting_actions
 from taishan.reporting.models import Correction, Ruling
 from taishan.situation import counting, queries
 from taishan.situation.queries import Overview, Row, Trend
@@ -150,9 +149,7 @@ def test_a_day_that_is_long_over_is_summed_once_until_it_is_amended(
     correction = Correction.objects.get()
     assert received() == 1
 
-    reporting_actions.rule(
-        actor=people.ACTOR, now=LATE, correction_id=correction.pk, outcome=Ruling.Outcome.ACCEPTED
-    )
+    building.rule(correction, Ruling.Outcome.ACCEPTED, LATE)
 
     assert received() == 2
 

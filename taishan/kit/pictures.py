@@ -1,0 +1,163 @@
+"""Pictures without what their camera wrote beside them: place, device, owner, thumbnails.
+
+Nothing is decoded: the parts that make up the picture are copied byte by byte, all others left out,
+so no pixel changes and no faulty picture can reach a decoder. Of EXIF the orientation stays, in a
+block of ours. Parts are known by name; what is unknown, and whatever follows the picture's end,
+such as a second picture or a film, goes. Sources: ITU-T T.81 annex B, PNG third edition (W3C 2025),
+RFC 9649, EXIF 2.32.
+"""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from collections.abc import Iterator
+
+_UPRIGHT = 1
+_ORIENTATION = 0x0112
+_SHORT = 3
+
+
+def strip(kind: str, content: bytes) -> bytes:
+    """Return a picture of this media type without metadata; anything else as it is."""
+    strippers = {"image/jpeg": _jpeg, "image/png": _png, "image/webp": _webp}
+    return strippers[kind](content) if kind in strippers else content
+
+
+def _orientation(tiff: bytes) -> int:
+    """Return how the picture is to be turned (EXIF: 1 to 8), 1 where it is not said."""
+    order = {b"II": "<", b"MM": ">"}.get(tiff[:2])
+    if order is None or len(tiff) < 8:
+        return _UPRIGHT
+    at = struct.unpack_from(order + "I", tiff, 4)[0]
+    if at + 2 > len(tiff):
+        return _UPRIGHT
+    number = struct.unpack_from(order + "H", tiff, at)[0]
+    for place in range(at + 2, min(at + 2 + 12 * number, len(tiff) - 11), 12):
+        tag, kind, _count, value = struct.unpack_from(order + "HHIH", tiff, place)
+        if tag == _ORIENTATION and kind == _SHORT:
+            return int(value) if 1 <= value <= 8 else _UPRIGHT
+    return _UPRIGHT
+
+
+def _exif(orientation: int) -> bytes:
+    """Return EXIF that says nothing but the orientation."""
+    entry = struct.pack(">HHIHH", _ORIENTATION, _SHORT, 1, orientation, 0)
+    return b"MM\x00*\x00\x00\x00\x08" + struct.pack(">H", 1) + entry + b"\x00\x00\x00\x00"
+
+
+_EXIF_MARK = b"Exif\x00\x00"
+_START, _END, _SCAN, _APP0, _APP1, _APP2, _APP14, _APP15, _COMMENT = (
+    0xD8, 0xD9, 0xDA, 0xE0, 0xE1, 0xE2, 0xEE, 0xEF, 0xFE,
+)  # fmt: skip
+
+
+def _jpeg(content: bytes) -> bytes:
+    """Without APPn and comments, but for JFIF, the colour profile and Adobe's colour transform."""
+    kept, orientation = [], _UPRIGHT
+    for marker, part in _segments(content):
+        payload = part[4:]
+        if marker == _APP1 and payload.startswith(_EXIF_MARK):
+            orientation = _orientation(payload[len(_EXIF_MARK) :])
+        elif _is_jpeg_part(marker, payload):
+            kept.append(part)
+    if orientation != _UPRIGHT:
+        said = _EXIF_MARK + _exif(orientation)
+        kept.insert(0, struct.pack(">BBH", 0xFF, _APP1, len(said) + 2) + said)
+    return b"\xff\xd8" + b"".join(kept)
+
+
+def _is_jpeg_part(marker: int, payload: bytes) -> bool:
+    if marker == _APP0:
+        return payload.startswith(b"JFIF\x00")
+    if marker == _APP2:
+        return payload.startswith(b"ICC_PROFILE\x00")
+    if marker == _APP14:
+        return payload.startswith(b"Adobe")
+    return not (_APP1 <= marker <= _APP15 or marker == _COMMENT)
+
+
+def _segments(content: bytes) -> Iterator[tuple[int, bytes]]:
+    """Yield the segments behind the start of the picture; a scan goes with its data."""
+    at = 2
+    while at + 4 <= len(content) and content[at] == 0xFF:
+        marker = content[at + 1]
+        if marker == 0xFF:
+            at += 1
+            continue
+        if marker == _END:
+            break
+        end = at + 2 + struct.unpack_from(">H", content, at + 2)[0]
+        if marker == _SCAN:
+            end = _scan_end(content, end)
+        yield marker, content[at:end]
+        at = end
+    if content[at : at + 2] == b"\xff\xd9":
+        yield _END, b"\xff\xd9"
+
+
+def _scan_end(content: bytes, at: int) -> int:
+    """Return where the data of a scan ends: at a marker that is no byte of it and no restart."""
+    while (at := content.find(b"\xff", at)) >= 0 and at + 1 < len(content):
+        follows = content[at + 1]
+        if follows and not 0xD0 <= follows <= 0xD7 and follows != 0xFF:
+            return at
+        at += 1 if follows == 0xFF else 2
+    return len(content)
+
+
+_PNG_PARTS = frozenset(
+    b"IHDR PLTE IDAT IEND tRNS cHRM gAMA iCCP sBIT sRGB cICP mDCV cLLI bKGD pHYs acTL fcTL fdAT"
+    .split()
+)  # fmt: skip
+
+
+def _png(content: bytes) -> bytes:
+    kept, orientation, at = [content[:8]], _UPRIGHT, 8
+    while at + 8 <= len(content):
+        length, name = struct.unpack_from(">I4s", content, at)
+        if name == b"eXIf":
+            orientation = _orientation(content[at + 8 : at + 8 + length])
+        if name in _PNG_PARTS:
+            kept.append(content[at : at + 12 + length])
+        at += 12 + length
+        if name == b"IEND":
+            break
+    else:
+        kept.append(content[at:])
+    if orientation != _UPRIGHT and len(kept) > 1:
+        kept.insert(2, _chunk(b"eXIf", _exif(orientation)))
+    return b"".join(kept)
+
+
+def _chunk(name: bytes, payload: bytes) -> bytes:
+    check = struct.pack(">I", zlib.crc32(name + payload))
+    return struct.pack(">I", len(payload)) + name + payload + check
+
+
+_WEBP_PARTS = frozenset((b"VP8X", b"VP8 ", b"VP8L", b"ALPH", b"ANIM", b"ANMF", b"ICCP"))
+_HAS_EXIF, _HAS_XMP = 0x08, 0x04
+
+
+def _webp(content: bytes) -> bytes:
+    parts, orientation, at = [], _UPRIGHT, 12
+    end = min(8 + struct.unpack_from("<I", content, 4)[0], len(content))
+    while at + 8 <= end:
+        name, length = struct.unpack_from("<4sI", content, at)
+        payload = content[at + 8 : at + 8 + length]
+        if name == b"EXIF":
+            orientation = _orientation(payload.removeprefix(_EXIF_MARK))
+        if name in _WEBP_PARTS:
+            parts.append((name, payload))
+        at += 8 + length + length % 2
+    if orientation != _UPRIGHT:
+        parts.append((b"EXIF", _exif(orientation)))
+    body = b"WEBP" + b"".join(_webp_chunk(*part, orientation != _UPRIGHT) for part in parts)
+    return b"RIFF" + struct.pack("<I", len(body)) + body
+
+
+def _webp_chunk(name: bytes, payload: bytes, is_turned: bool) -> bytes:
+    if name == b"VP8X" and payload:
+        said = payload[0] & ~(_HAS_EXIF | _HAS_XMP) | (_HAS_EXIF if is_turned else 0)
+        payload = bytes([said]) + payload[1:]
+    return name + struct.pack("<I", len(payload)) + payload + b"\x00" * (len(payload) % 2)
