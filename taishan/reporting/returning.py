@@ -15,7 +15,7 @@ from taishan.core.schedules import Window
 from taishan.duties import actions as duties
 from taishan.duties import queries
 from taishan.duties.actions import Owed
-from taishan.duties.models import Reached
+from taishan.duties.matrix_models import Reached
 from taishan.kit.actor import Actor
 from taishan.organisation.models import UnitVersion
 from taishan.reporting import owing

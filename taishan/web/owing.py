@@ -10,11 +10,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from taishan.core.duties import OPEN, State
-from taishan.duties import listing, presenting, queries, storing, words
+from taishan.duties import listing, presenting, queries, words
 from taishan.duties.models import Duty
 from taishan.kit import clock
 from taishan.organisation.access import Capability
-from taishan.organisation.models import Person, Unit, is_chinese
+from taishan.organisation.models import Person, UnitVersion, is_chinese
 from taishan.organisation.scope import ScopedRequest
 from taishan.reporting import my_reports
 from taishan.reporting.my_reports import Owed
@@ -56,15 +56,15 @@ def _open(rows: Any, now: datetime) -> list[Duty]:
 
 
 def _lines(rows: list[Duty], now: datetime) -> list[dict[str, Any]]:
-    """Return duties as lines. Three queries."""
-    ids = {duty.unit_id for duty in rows}
-    codes = dict(Unit.objects.filter(pk__in=ids).values_list("pk", "code"))
-    zones, owners = storing.find_time_zones(ids), listing.owners(rows, clock.today())
+    """Return duties as lines. Two queries."""
+    versions = UnitVersion.objects.filter(unit_id__in={duty.unit_id for duty in rows})
+    units = {one.unit_id: one for one in versions.select_related("unit").order_by("valid")}
+    owners = listing.owners(rows, clock.today())
     found = []
     for duty in rows:
-        code = codes[duty.unit_id]
-        owner = owners[str(duty.id)] or code
-        found.append(presenting.line(duty, code, now, zones[duty.unit_id], owner))
+        unit = units[duty.unit_id]
+        zone, owner = ZoneInfo(unit.time_zone), owners[str(duty.id)] or unit.name
+        found.append(presenting.line(duty, unit.unit.code, now, zone, owner))
     return found
 
 

@@ -30,7 +30,7 @@ SELECT unit_id, gen_random_uuid(), NULL, CASE WHEN n %% 7 = 0 THEN person END,
 FROM (
   SELECT units[n %% cardinality(units) + 1] AS unit_id, n, creditor, person,
     timestamptz '2020-02-01' AS opened,
-    timestamptz '2020-02-08' + (n * 7919 %% 129600) * interval '1 minute' AS due
+    timestamptz '2020-02-08' + (n::bigint * 7919 %% 129600) * interval '1 minute' AS due
   FROM generate_series(1, %(number)s) AS n,
     (SELECT array_agg(id ORDER BY id) AS units FROM organisation_unit) AS of_units,
     (SELECT id AS creditor FROM organisation_unit WHERE code = 'HQ') AS headquarters,
