@@ -35,18 +35,20 @@ def find(request: ScopedRequest) -> dict[str, Any]:
         return {}
     mine = (viewer.person_id, units, today)
     opened = _open(queries.find_open_of(*mine)[:SHOWN_OPEN], now)
-    waiting = _open(queries.find_owed_to(units)[:COUNTED], now) if units else []
+    owed = queries.find_owed_to(units)
+    waiting = _open(owed[:SHOWN_WAITING], now) if units else []
+    count = owed[:COUNTED].count() if len(waiting) == SHOWN_WAITING else len(waiting)
     done = list(queries.find_done_of(*mine, today - LATELY, today + LATELY)[:SHOWN_DONE])
-    lines = _lines([*opened, *waiting[:SHOWN_WAITING], *done], now)
+    lines = _lines([*opened, *waiting, *done], now)
     reports = _reports(viewer.person_id, now, {duty.address for duty in opened})
     found = sorted([*reports, *lines[: len(opened)]], key=lambda line: str(line["iso"]))
     rest = lines[len(opened) :]
     return {
         "overdue": [line for line in found if line["state"] == State.OVERDUE],
         "due": [line for line in found if line["state"] != State.OVERDUE],
-        "waiting_on": rest[: len(waiting[:SHOWN_WAITING])],
-        "waiting_count": f"{COUNTED}+" if len(waiting) == COUNTED else str(len(waiting)),
-        "done": rest[len(waiting[:SHOWN_WAITING]) :],
+        "waiting_on": rest[: len(waiting)],
+        "waiting_count": f"{COUNTED}+" if count == COUNTED else str(count),
+        "done": rest[len(waiting) :],
     }
 
 
