@@ -43,9 +43,13 @@ def find_open_of(person_id: int, unit_ids: Collection[int], on: date) -> QuerySe
 
     Cost: searches in indexes of open duties alone, whatever the number of all.
     """
-    mine = Q(person_id=person_id) | Q(post_id__in=find_posts(person_id, unit_ids, on))
-    mine |= Q(unit_id__in=list(unit_ids), post=None, person=None)
+    mine = _whose(person_id, find_posts(person_id, unit_ids, on), unit_ids)
     return Duty.objects.filter(mine, ended=None).order_by("due_at", "id")
+
+
+def _whose(person_id: int, post_ids: Collection[int], unit_ids: Collection[int]) -> Q:
+    mine = Q(person_id=person_id) | Q(unit_id__in=list(unit_ids), post=None, person=None)
+    return mine | Q(post_id__in=list(post_ids)) if post_ids else mine
 
 
 def find_parents_of_open(rows: Collection[Duty]) -> set[UUID]:
@@ -73,8 +77,7 @@ def find_done_of(
     latest first; whose they are as in ``find_open_of``.
     """
     ended = Duty.objects.filter(ended__isnull=False, due_on__gte=since, due_on__lt=until)
-    mine = Q(person_id=person_id) | Q(post_id__in=find_posts(person_id, unit_ids, on))
-    mine |= Q(unit_id__in=list(unit_ids), post=None, person=None)
+    mine = _whose(person_id, find_posts(person_id, unit_ids, on), unit_ids)
     return ended.filter(mine).order_by("-ended_at", "id")
 
 

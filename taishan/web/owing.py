@@ -10,11 +10,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from taishan.core.duties import OPEN, State
-from taishan.duties import listing, presenting, queries, storing, words
+from taishan.duties import listing, presenting, queries, words
 from taishan.duties.models import Duty
 from taishan.kit import clock
 from taishan.organisation.access import Capability
-from taishan.organisation.models import Person, Unit, is_chinese
+from taishan.organisation.models import Person, UnitVersion, is_chinese
 from taishan.organisation.scope import ScopedRequest
 from taishan.reporting import my_reports
 from taishan.reporting.my_reports import Owed
@@ -35,18 +35,20 @@ def find(request: ScopedRequest) -> dict[str, Any]:
         return {}
     mine = (viewer.person_id, units, today)
     opened = _open(queries.find_open_of(*mine)[:SHOWN_OPEN], now)
-    waiting = _open(queries.find_owed_to(units)[:COUNTED], now) if units else []
+    owed = queries.find_owed_to(units)
+    waiting = _open(owed[:SHOWN_WAITING], now) if units else []
+    count = owed[:COUNTED].count() if len(waiting) == SHOWN_WAITING else len(waiting)
     done = list(queries.find_done_of(*mine, today - LATELY, today + LATELY)[:SHOWN_DONE])
-    lines = _lines([*opened, *waiting[:SHOWN_WAITING], *done], now)
+    lines = _lines([*opened, *waiting, *done], now)
     reports = _reports(viewer.person_id, now, {duty.address for duty in opened})
     found = sorted([*reports, *lines[: len(opened)]], key=lambda line: str(line["iso"]))
     rest = lines[len(opened) :]
     return {
         "overdue": [line for line in found if line["state"] == State.OVERDUE],
         "due": [line for line in found if line["state"] != State.OVERDUE],
-        "waiting_on": rest[: len(waiting[:SHOWN_WAITING])],
-        "waiting_count": f"{COUNTED}+" if len(waiting) == COUNTED else str(len(waiting)),
-        "done": rest[len(waiting[:SHOWN_WAITING]) :],
+        "waiting_on": rest[: len(waiting)],
+        "waiting_count": f"{COUNTED}+" if count == COUNTED else str(count),
+        "done": rest[len(waiting) :],
     }
 
 
@@ -56,15 +58,15 @@ def _open(rows: Any, now: datetime) -> list[Duty]:
 
 
 def _lines(rows: list[Duty], now: datetime) -> list[dict[str, Any]]:
-    """Return duties as lines. Three queries."""
-    ids = {duty.unit_id for duty in rows}
-    codes = dict(Unit.objects.filter(pk__in=ids).values_list("pk", "code"))
-    zones, owners = storing.find_time_zones(ids), listing.owners(rows, clock.today())
+    """Return duties as lines. Two queries."""
+    versions = UnitVersion.objects.filter(unit_id__in={duty.unit_id for duty in rows})
+    units = {one.unit_id: one for one in versions.select_related("unit").order_by("valid")}
+    owners = listing.owners(rows, clock.today())
     found = []
     for duty in rows:
-        code = codes[duty.unit_id]
-        owner = owners[str(duty.id)] or code
-        found.append(presenting.line(duty, code, now, zones[duty.unit_id], owner))
+        unit = units[duty.unit_id]
+        zone, owner = ZoneInfo(unit.time_zone), owners[str(duty.id)] or unit.name
+        found.append(presenting.line(duty, unit.unit.code, now, zone, owner))
     return found
 
 

@@ -105,6 +105,19 @@ def _lists() -> dict[str, Any]:
 def _records() -> dict[str, Any]:
     return {
         "facts": [("Code", "W1"), ("Place", "Wenzhou, Zhejiang", "#"), ("Floor area", None)],
+        "owed": [
+            {
+                "what": what, "href": "#", "tone": tone, "icon": icon, "state_word": state,
+                "when": when, "due": "2020-02-12 17:00", "iso": "2020-02-12T17:00+08:00",
+                "kind": "duty of a post", "owner": "Safety officer · 陈静",
+            }
+            for what, tone, icon, state, when in (
+                ("Check the unit's safety this week", "bad", "alert-triangle", "overdue",
+                 "2 days late"),
+                ("Hold the safety meeting", "warn", "clock-hour-4", "due soon", "1 day left"),
+                ("Brief the team", "good", "circle-check", "done on time", ""),
+            )
+        ],
         "events": [
             {"when": "2020-01-27", "title": "Zhejiang suspends work until 9 February",
              "who": "People's Government of Zhejiang"},
