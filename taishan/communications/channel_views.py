@@ -112,16 +112,20 @@ def of_unit(request: ScopedRequest, code: str) -> HttpResponse:
         secret = _add(request, form, version)
         if not secret and not form.errors:
             return HttpResponseRedirect(request.get_full_path())
-    found = channels.find_of_unit(version.unit_id)
     context = {
         "scope": request.scope_,
         "version": version,
         "form": form if may_change else None,
         "secret": secret,
-        "addresses": [(one, channel_forms.of(one) if may_change else None) for one in found],
+        "addresses": _of_unit(version, may_change=may_change),
     }
     status = 422 if form.errors else 200
     return render(request, "communications/unit_channels.html", context, status=status)
+
+
+def _of_unit(version: UnitVersion, *, may_change: bool) -> list[tuple[Address, WishesForm | None]]:
+    found = channels.find_of_unit(version.unit_id)
+    return [(one, channel_forms.of(one) if may_change else None) for one in found]
 
 
 def _add(request: ScopedRequest, form: GroupForm, version: UnitVersion) -> str:

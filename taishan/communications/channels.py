@@ -113,12 +113,8 @@ def add_of_unit(
     Unit.objects.select_for_update().get(pk=unit.pk)
     if find_of_unit(unit.pk).count() >= OF_A_UNIT:
         raise ChannelRefused(_("There are %d already: remove one first.") % OF_A_UNIT)
-    if channel == Channel.WEBHOOK:
-        secret = webhooks.new_secret()
-    try:
-        target = _checked(channel, target)
-    except (outside.NotPublic, robots.RobotRefused) as refused:
-        raise ChannelRefused(str(refused)) from None
+    target = _checked(channel, target)
+    secret = webhooks.new_secret() if channel == Channel.WEBHOOK else secret
     address = Address.objects.create(
         unit=unit, channel=channel, name=name, target=sealing.seal(target),
         secret=sealing.seal(secret), language=language, time_zone=time_zone, added_at=now,
@@ -129,10 +125,13 @@ def add_of_unit(
 
 
 def _checked(channel: str, target: str) -> str:
-    if channel == Channel.WEBHOOK:
+    try:
+        if channel != Channel.WEBHOOK:
+            return robots.check(channel, target)
         outside.check(target)
-        return target
-    return robots.check(channel, target)
+    except (outside.NotPublic, robots.RobotRefused) as refused:
+        raise ChannelRefused(str(refused)) from None
+    return target
 
 
 @transaction.atomic

@@ -22,6 +22,21 @@ def state_words() -> dict[str, str]:
     }
 
 
+def of_notice(request: ScopedRequest, notice: Notice, state: str) -> dict[str, Any]:
+    """Return what its page shows of a notice, besides the readers in one state."""
+    became = queries.find_became([notice.pk])[notice.pk]
+    return {
+        "scope": request.scope_,
+        "notice": notice,
+        "became": became,
+        "state": state,
+        "tabs": tabs(request, notice, became, state),
+        "bar": bar(became),
+        "rounds": rounds(notice),
+        "ways": ways(notice),
+    }
+
+
 def tabs(
     request: ScopedRequest, notice: Notice, became: Became, state: str
 ) -> list[dict[str, Any]]:

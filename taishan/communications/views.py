@@ -99,16 +99,13 @@ def of_unit(request: ScopedRequest, code: str) -> HttpResponse:
         line_list=line_list,
     )  # fmt: skip
     is_tried = "preview" in request.POST and form.is_valid()
-    if not is_tried and form.is_valid() and (told := _send(request, form, version, line_list)):
-        return HttpResponseRedirect(
-            f"{reverse('communications:notice', args=[told.pk])}?{request.scope_.query()}"
-        )
+    if not is_tried and form.is_valid() and (sent := _send(request, form, version, line_list)):
+        return _to_notice(request, sent.pk)
     context = {"version": version, "form": form if may_send else None} | _sent(request, version)
     if is_tried:
         context["reach"] = _reach(form, version, line_list)
-    return render(
-        request, "communications/of_unit.html", context, status=422 if form.errors else 200
-    )
+    status = 422 if form.errors else 200
+    return render(request, "communications/of_unit.html", context, status=status)
 
 
 def _line_list(request: ScopedRequest) -> LineList | None:
@@ -171,21 +168,12 @@ def notice(request: ScopedRequest, pk: int) -> HttpResponse:
     found, version = _of_mine(request, pk)
     state = request.GET.get("state", "")
     state = state if state in queries.STATES else "unopened"
-    became = queries.find_became([pk])[pk]
     people = Paginator(queries.find_people(found, state), PAGE)
     page = people.get_page(request.GET.get("page"))
     letters = queries.find_letters(found, [one.person_id for one in page])
-    context = {
-        "scope": request.scope_,
-        "notice": found,
+    context = presenting.of_notice(request, found, state) | {
         "version": version,
         "now": clock.now(),
-        "became": became,
-        "state": state,
-        "tabs": presenting.tabs(request, found, became, state),
-        "bar": presenting.bar(became),
-        "rounds": presenting.rounds(found),
-        "ways": presenting.ways(found),
         "page": page,
         "rows": [(one, letters.get(one.person_id)) for one in page],
         "may_send": request.viewer.may(Capability.NOTIFY, version.path),
@@ -209,9 +197,12 @@ def again(request: ScopedRequest, pk: int) -> HttpResponse:
     else:
         told = ngettext("%d person is reminded.", "%d people are reminded.", done.people)
         messages.success(request, told % done.people)
-    return HttpResponseRedirect(
-        f"{reverse('communications:notice', args=[pk])}?{request.scope_.query()}"
-    )
+    return _to_notice(request, pk)
+
+
+def _to_notice(request: ScopedRequest, pk: int) -> HttpResponse:
+    page = reverse("communications:notice", args=[pk])
+    return HttpResponseRedirect(f"{page}?{request.scope_.query()}")
 
 
 def _of_mine(request: ScopedRequest, pk: int) -> tuple[Notice, UnitVersion]:

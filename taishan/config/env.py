@@ -113,6 +113,13 @@ class Environment(BaseModel):
             raise ValueError("not an address such as https://taishan.example.org")
         return address.rstrip("/")
 
+    @field_validator("smtp_host", "webhook_hosts")
+    @classmethod
+    def _names_of_servers(cls, hosts: str) -> str:
+        if hosts and not re.fullmatch(r"[\w.-]+(, ?[\w.-]+)*", hosts):
+            raise ValueError("not names of servers such as smtp.example.org")
+        return hosts
+
     @field_validator("mail_from")
     @classmethod
     def _a_sender(cls, sender: str) -> str:
@@ -141,6 +148,18 @@ class Environment(BaseModel):
                 "an external server needs both TAISHAN_DATABASE_URL (the application's role) and "
                 "TAISHAN_OWNER_DATABASE_URL (the role that migrates)"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _whole_mail_server_or_none(self) -> Self:
+        asked = {name for name in self.model_fields_set if name.startswith("smtp_")}
+        needed = {"smtp_host", "mail_from", "public_url"} if asked else set()
+        needed |= (
+            {"smtp_user", "smtp_password"} if asked & {"smtp_user", "smtp_password"} else set()
+        )
+        missing = [PREFIX + name.upper() for name in sorted(needed - self.model_fields_set)]
+        if missing:
+            raise ValueError(f"sending letters also needs {', '.join(missing)}")
         return self
 
     @model_validator(mode="after")

@@ -16,6 +16,13 @@ BOTH_DATABASES = {
     "TAISHAN_DATABASE_URL": "postgresql://app@db/x",
     "TAISHAN_OWNER_DATABASE_URL": "host=db user=owner dbname=x",
 }
+MAIL_SERVER = {
+    "TAISHAN_SMTP_HOST": "smtp.example.org",
+    "TAISHAN_SMTP_USER": "taishan",
+    "TAISHAN_SMTP_PASSWORD": "s",
+    "TAISHAN_MAIL_FROM": "Taishan <taishan@example.org>",
+    "TAISHAN_PUBLIC_URL": "https://taishan.example.org/",
+}
 GOOD = {
     "TAISHAN_HOME": "/srv/taishan",
     "TAISHAN_DATABASE_NAME": "branch_2",
@@ -30,6 +37,11 @@ GOOD = {
     "TAISHAN_OIDC_CLAIM": "employee_number",
     "TAISHAN_SEAL_FILE": "/mnt/elsewhere/seals.txt",
     "TAISHAN_SEAL_WEBHOOK": "https://notary.example.org/seals/",
+    "TAISHAN_SMTP_PORT": "465",
+    "TAISHAN_SMTP_SECURITY": "tls",
+    "TAISHAN_WEBHOOK_HOSTS": "bi.intranet, 10.1.2.3",
+    "TAISHAN_OUTSIDE": "1",
+    **MAIL_SERVER,
     **PROVIDER,
     **BOTH_DATABASES,
 }
@@ -51,9 +63,18 @@ BAD = [
     ("TAISHAN_OIDC_SERVER", "login.example.org", "not an https address"),
     ("TAISHAN_SEAL_FILE", "seals.txt", "not a whole path"),
     ("TAISHAN_SEAL_WEBHOOK", "http://notary.example.org/seals/", "not an https address"),
+    ("TAISHAN_SMTP_HOST", "smtp://smtp.example.org", "not names of servers"),
+    ("TAISHAN_SMTP_PORT", "0", "greater than"),
+    ("TAISHAN_SMTP_SECURITY", "some", "starttls"),
+    ("TAISHAN_WEBHOOK_HOSTS", "https://bi.intranet", "not names of servers"),
+    ("TAISHAN_OUTSIDE", "maybe", "boolean"),
+    ("TAISHAN_MAIL_FROM", "Taishan", "not a sender"),
+    ("TAISHAN_PUBLIC_URL", "taishan.example.org", "not an address"),
 ]
 WHATEVER_IS_TEXT = {"TAISHAN_OIDC_" + name for name in ("CLIENT_ID", "CLIENT_SECRET", "NAME")} | {
-    "TAISHAN_OIDC_CLAIM"
+    "TAISHAN_OIDC_CLAIM",
+    "TAISHAN_SMTP_USER",
+    "TAISHAN_SMTP_PASSWORD",
 }
 EVERY = {env.PREFIX + name.upper() for name in env.Environment.model_fields}
 
@@ -101,6 +122,14 @@ def test_one_database_url_alone_is_refused(name: str) -> None:
 @pytest.mark.parametrize("missing", sorted(PROVIDER))
 def test_half_a_provider_is_refused_by_the_name_of_what_is_missing(missing: str) -> None:
     half = {name: value for name, value in PROVIDER.items() if name != missing}
+
+    with pytest.raises(SystemExit, match=f"also needs {missing}$"):
+        env.read(half)
+
+
+@pytest.mark.parametrize("missing", sorted(MAIL_SERVER))
+def test_half_a_mail_server_is_refused_by_the_name_of_what_is_missing(missing: str) -> None:
+    half = {name: value for name, value in MAIL_SERVER.items() if name != missing}
 
     with pytest.raises(SystemExit, match=f"also needs {missing}$"):
         env.read(half)
