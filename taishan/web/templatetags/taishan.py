@@ -205,7 +205,7 @@ NAVIGATION = (
     ("my_list", gettext_lazy("Mine"), "list-check"),
     ("reporting:mine", gettext_lazy("Reports"), "send"),
     ("communications:notices", gettext_lazy("Notices"), "bell"),
-    ("directives:directives", gettext_lazy("Directives"), "gavel"),
+    ("directives:directives", gettext_lazy("Directives"), "hierarchy"),
     ("situation:situation", gettext_lazy("Situation"), "activity"),
     ("resumption:board", gettext_lazy("Board"), "layout-dashboard"),
     ("regulations:regulations", gettext_lazy("Regulations"), "gavel"),
