@@ -120,7 +120,7 @@ def count_by_measure(
     )
     counted: Any = rows.values("subject_id").annotate(
         total=Count("id"), done=Count("ended"),
-        overdue=Count("id", filter=Q(ended=None, due_at__lte=now) & ~Exists(waits)),
+        overdue=Count("id", filter=Q(ended=None, due_at__lte=now) & ~Q(Exists(waits))),
     )  # fmt: skip
     return {int(one["subject_id"]): one for one in counted}
 
