@@ -35,10 +35,7 @@ def acknowledge(
     Where a signature is asked, ``typed_name`` is the person's own name and ``proof`` says by what
     they proved just now who they are. Raises DirectiveRefused.
     """
-    directive = directives.lock(directive_id)
-    last = directive.versions.order_by("-number").first()
-    if last is None or last.number != version:
-        raise DirectiveRefused(_("There is a newer version by now: read that one."))
+    last = _lock_version(directive_id, version)
     duty = _get_duty(last, unit_id)
     if last.acknowledgement == DirectiveVersion.Way.SIGN:
         _refuse_unsigned(actor, typed_name, proof)
@@ -46,14 +43,21 @@ def acknowledge(
         version=last, unit_id=unit_id, person_id=_person(actor), way=last.acknowledgement,
         proof=proof if last.acknowledgement == DirectiveVersion.Way.SIGN else "", at=now,
     )  # fmt: skip
-    evidence = f"acknowledgement:{noted.pk}"
-    duties.discharge(actor=actor, now=now, duty=duty, evidence=evidence)
+    duties.discharge(actor=actor, now=now, duty=duty, evidence=f"acknowledgement:{noted.pk}")
     ledger.record(
         actor=actor, now=now, verb="directive.acknowledged", unit_id=unit_id,
-        subject=("directive", str(directive.pk)),
+        subject=("directive", str(directive_id)),
         data={"version": last.number, "way": noted.way, "proof": noted.proof},
     )  # fmt: skip
     return noted
+
+
+def _lock_version(directive_id: int, number: int) -> DirectiveVersion:
+    """Return the version that was read, where it is the last one."""
+    last = directives.lock(directive_id).versions.order_by("-number").first()
+    if last is None or last.number != number:
+        raise DirectiveRefused(_("There is a newer version by now: read that one."))
+    return last
 
 
 def _get_duty(version: DirectiveVersion, unit_id: int) -> Duty:

@@ -69,11 +69,15 @@ def tree(nodes: Iterable[Node]) -> dict[str, Any]:
         for one, number in top.counts.items():
             counts[one] = counts.get(one, 0) + number
     return {
-        "tops": [_branch(top, by_id, names, held) for top in tops],
+        "tops": _open_first(_branch(top, by_id, names, held) for top in tops),
         "counts": [(stage(one), counts[one]) for one in Stage if one in counts],
         "bar": _bar(counts),
         "holding": [_line(branch, by_id, names) for branch in holding],
     }
+
+
+def _open_first(branches: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    return sorted(branches, key=lambda one: one["ended"] == one["total"])
 
 
 def name_of(node: Node) -> str:
@@ -86,7 +90,7 @@ def name_of(node: Node) -> str:
 def _branch(
     branch: Branch, by_id: Mapping[Any, Node], names: Mapping[Any, str], held: set[Any]
 ) -> dict[str, Any]:
-    beneath = [_branch(one, by_id, names, held) for one in branch.branches]
+    beneath = _open_first(_branch(one, by_id, names, held) for one in branch.branches)
     is_held = branch.part.id in held
     return _line(branch, by_id, names) | {
         "beneath": beneath,

@@ -110,13 +110,17 @@ def as_part(duty: Duty, last: Confirmation | None, now: datetime) -> Part:
 def count_by_measure(
     viewer: Viewer, measures: Iterable[Measure], now: datetime
 ) -> dict[int, dict[str, int]]:
-    """Return how much of each measure is owed, ended and overdue, of what the viewer sees."""
+    """Return how much of each measure is owed, ended and overdue, of what the viewer sees.
+
+    What waits for an answer is overdue by nobody's fault who owes it, and is not counted so.
+    """
+    waits = Confirmation.objects.filter(duty_id=OuterRef("id"), answer=None)
     rows = directive_duties.find_of(one.pk for one in measures).filter(
         unit_id__in=access.unit_ids_with(viewer, Capability.SEE)
     )
     counted: Any = rows.values("subject_id").annotate(
         total=Count("id"), done=Count("ended"),
-        overdue=Count("id", filter=Q(ended=None, due_at__lte=now)),
+        overdue=Count("id", filter=Q(ended=None, due_at__lte=now) & ~Q(Exists(waits))),
     )  # fmt: skip
     return {int(one["subject_id"]): one for one in counted}
 

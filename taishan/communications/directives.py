@@ -53,11 +53,9 @@ def draft(
     cites: tuple[str, str, str] = ("", "", ""),
     origin: tuple[str, str] = ("", ""),
 ) -> Directive:
-    """Begin a directive of a unit; nobody below is told of it yet.
+    """Begin a directive of which nobody below is told; ``origin``: what it came from.
 
-    ``cites``: the key of a regulation, and its clauses in English and in Chinese. ``origin``: what
-    it came from, by kind and id.
-    """
+    ``cites``: the key of a regulation, and its clauses in English and in Chinese."""
     directive = Directive.objects.create(
         unit_id=unit_id, origin_kind=origin[0], origin_id=origin[1], drafted_at=now
     )
@@ -67,7 +65,7 @@ def draft(
         acknowledge_by=acknowledge_by, cites=cites[0], cited_en=cites[1], cited_zh=cites[2],
     )  # fmt: skip
     _begin(actor, now, directive, content)
-    _record(actor, now, directive, "drafted", {"origin": list(origin)})
+    _record(actor, now, directive, "drafted", {"origin": origin})
     return directive
 
 

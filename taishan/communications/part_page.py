@@ -10,7 +10,7 @@ from taishan.communications import directive_presenting, directive_queries
 from taishan.communications.cascading import PartWanted
 from taishan.communications.directive_forms import PartForm
 from taishan.communications.models import Confirmation, Measure
-from taishan.core.cascade import Reply
+from taishan.core.cascade import Part, Reply
 from taishan.duties import queries as duties
 from taishan.duties.models import Duty
 from taishan.organisation import history
@@ -68,29 +68,38 @@ def compose(
     now: datetime,
 ) -> dict[str, Any]:
     """Return the context of the page of a part."""
-    said = list(
-        Confirmation.objects.filter(duty_id=duty.id)
-        .select_related("answer")
-        .prefetch_related("files")
-        .order_by("-number")
-    )
+    rows = Confirmation.objects.filter(duty_id=duty.id).select_related("answer")
+    said = list(rows.prefetch_related("files").order_by("-number"))
     shown = directive_queries.as_part(duty, said[0] if said else None, now)
-    open_beneath = duties.count_open_children(duty)
-    is_waiting = shown.is_open and shown.reply is Reply.CONFIRMED
-    creditor = directive_queries.get_version(duty.creditor_id, now.date())
-    acts = _acts(viewer, duty, version, now.date()) if shown.is_open else set()
-    decomposes = "decompose" in acts and not is_waiting
     return {
         "measure": measure,
         "duty": duty,
         "name": f"{version.name} · {duty.post.title}" if duty.post else version.name,
         "version": version,
-        "creditor": creditor,
+        "creditor": directive_queries.get_version(duty.creditor_id, now.date()),
         "stage": directive_presenting.stage(shown.stage),
         "beneath": _beneath(duty, now),
-        "open_beneath": open_beneath,
         "said": said,
         "ending": duties.find_ending(duty),
+    } | _offered(viewer, duty, version, shown, said, form, now)
+
+
+def _offered(
+    viewer: Viewer,
+    duty: Duty,
+    version: UnitVersion,
+    shown: Part,
+    said: list[Confirmation],
+    form: PartForm | None,
+    now: datetime,
+) -> dict[str, Any]:
+    """Return what the viewer may do now."""
+    open_beneath = duties.count_open_children(duty)
+    is_waiting = shown.is_open and shown.reply is Reply.CONFIRMED
+    acts = _acts(viewer, duty, version, now.date()) if shown.is_open else set()
+    decomposes = "decompose" in acts and not is_waiting
+    return {
+        "open_beneath": open_beneath,
         "may_confirm": "confirm" in acts and not is_waiting and not open_beneath,
         "may_answer": "answer" in acts and is_waiting,
         "is_own": is_waiting and said[0].by_person_id == viewer.person_id,

@@ -45,19 +45,15 @@ def decide(
     due_at: datetime,
     debtor: Debtor | None,
 ) -> Decision:
-    """Record a decision; without a debtor it becomes the draft of a directive.
-
-    Raises MeetingRefused once the minutes are confirmed, for an hour that has passed, or for a
-    debtor who is not of the unit or below it.
-    """
+    """Record a decision; without a debtor it is the draft of a directive. MeetingRefused."""
     meetings.lock(meeting)
     if due_at <= now:
         raise MeetingRefused(_("Its hour has to be yet to come."))
-    what = {"what_en": what_en, "what_zh": what_zh, "due_at": due_at}
-    directive = None if debtor else _draft(actor, now, meeting, MeasureWanted(**what))  # type: ignore[arg-type]
+    measure = MeasureWanted(what_en=what_en, what_zh=what_zh, due_at=due_at)
+    directive = None if debtor else _draft(actor, now, meeting, measure)
     decision = Decision.objects.create(
-        meeting=meeting, number=meeting.decisions.count() + 1, directive=directive,
-        decided_at=now, by_label=actor.label, **what,
+        meeting=meeting, number=meeting.decisions.count() + 1, directive=directive, what_en=what_en,
+        what_zh=what_zh, due_at=due_at, decided_at=now, by_label=actor.label,
     )  # fmt: skip
     if debtor is not None:
         _refuse_strangers(meeting, debtor, now)
@@ -65,7 +61,7 @@ def decide(
     ledger.record(
         actor=actor, now=now, verb="meeting.decided", unit_id=meeting.unit_id,
         subject=("meeting", str(meeting.pk)),
-        data={"decision": decision.pk, "directive": directive.pk if directive else None},
+        data={"decision": decision.pk, "directive": decision.directive_id},
     )  # fmt: skip
     return decision
 

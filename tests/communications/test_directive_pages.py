@@ -296,3 +296,15 @@ def test_the_list_costs_as_few_queries_for_many_as_for_one(
         issued("W1", "T1")
 
     assert cost() == one
+
+
+def test_what_waits_for_an_answer_is_not_counted_as_overdue(cast: dict[str, Account]) -> None:
+    directive = issued("W1", "T1")
+    cascading.confirm(actor=ACTOR, now=NOW, duty=owed(directive, "W1", LIST), text="Listed")
+    viewer = access.viewer_for(cast["duty_office"], clock.today())
+
+    counts = directive_queries.count_by_measure(viewer, directive.measures.all(), LIST.due_at)[
+        measure(directive, LIST).pk
+    ]
+
+    assert (counts["total"], counts["done"], counts["overdue"]) == (2, 0, 1)

@@ -37,6 +37,12 @@ def press(page: Page, name: str) -> None:
     assert not is_wider_than_the_screen(page)
 
 
+def choose(page: Page, field: str, text: str) -> None:
+    """Choose the option of a list that holds the text."""
+    value = page.locator(f"{field} option", has_text=text).get_attribute("value")
+    page.locator(field).select_option(value)
+
+
 def another(browser: Browser, like: Page) -> Page:
     return browser.new_context(viewport=like.viewport_size).new_page()
 
@@ -65,7 +71,7 @@ def issue(page: Page, words: dict[str, str]) -> str:
     page.locator("#id_title_zh").fill("消毒与通风")
     page.locator("#id_text_zh").fill("每日两次。")
     page.locator("#id_to").select_option("chosen")
-    page.locator("#id_units").select_option(label=re.compile("M27\\)"))
+    choose(page, "#id_units", "(M27)")
     page.locator("#id_acknowledgement").select_option("read")
     page.locator("#id_acknowledge_by").fill("2020-02-14T12:00")
     page.locator("#id_measures-0-what_zh").fill("消毒宿舍")
@@ -91,30 +97,30 @@ def test_an_order_goes_down_to_the_site_and_its_confirmation_climbs(
     press(head, words["read"])
     head.get_by_role("link", name="消毒宿舍").first.click()
     head.get_by_text(words["give"]).click()
-    head.locator("#id_to").select_option(label=re.compile("M27A"))
+    choose(head, "#id_to", "(M27A)")
     press(head, words["give_it"])
     head.get_by_role("link", name="消毒宿舍").last.click()
     of_site = head.url
 
     site.goto(of_site)
-    site.get_by_label(words["what_done"]).fill("宿舍已消毒")
-    site.get_by_label(words["files"]).set_input_files(PHOTO)
+    site.get_by_label(words["what_done"], exact=True).fill("宿舍已消毒")
+    site.get_by_label(words["files"], exact=True).set_input_files(PHOTO)
     press(site, words["confirm"])
     head.reload()
     expect(head.locator(".evidence img")).to_be_visible()
-    head.get_by_label(words["wanting"]).fill("请补走廊照片")
+    head.get_by_label(words["wanting"], exact=True).fill("请补走廊照片")
     press(head, words["return"])
     site.reload()
     expect(site.get_by_text("请补走廊照片").first).to_be_visible()
-    site.get_by_label(words["what_done"]).fill("走廊也已消毒")
-    site.get_by_label(words["files"]).set_input_files(PHOTO)
+    site.get_by_label(words["what_done"], exact=True).fill("走廊也已消毒")
+    site.get_by_label(words["files"], exact=True).set_input_files(PHOTO)
     press(site, words["confirm"])
     head.reload()
     press(head, words["accept"])
 
     head.goto(directive)
     head.get_by_role("link", name="消毒宿舍").first.click()
-    head.get_by_label(words["what_done"]).fill("全部完成")
+    head.get_by_label(words["what_done"], exact=True).fill("全部完成")
     press(head, words["confirm"])
     page.goto(head.url)
     press(page, words["accept"])

@@ -207,7 +207,7 @@ NAVIGATION = (
     ("reporting:mine", gettext_lazy("Reports"), "send"),
     ("duties:scorecards", gettext_lazy("Duties"), "scale"),
     ("communications:notices", gettext_lazy("Notices"), "bell"),
-    ("directives:directives", gettext_lazy("Directives"), "gavel"),
+    ("directives:directives", gettext_lazy("Directives"), "hierarchy"),
     ("situation:situation", gettext_lazy("Situation"), "activity"),
     ("resumption:board", gettext_lazy("Board"), "layout-dashboard"),
     ("resumption:applications", gettext_lazy("Applications"), "check"),
