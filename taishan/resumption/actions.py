@@ -42,16 +42,7 @@ def attest(
     Raises AttestationRefused without evidence or days, for an approval within the group, and where
     an approval rests on what was attested of those days, until that is unlocked.
     """
-    if condition.startswith(APPROVED_BY):
-        raise AttestationRefused(_("An approval within the group is applied for, not attested."))
-    if not evidence.strip():
-        raise AttestationRefused(_("Say what shows it: an attestation needs its evidence."))
-    if ends is not None and ends <= starts:
-        raise AttestationRefused(_("The last day comes before the first."))
-    if approvals.is_locked(unit_id, condition, starts, ends):
-        raise AttestationRefused(
-            _("An approval rests on what is attested of these days: have it unlocked first.")
-        )
+    _refuse(unit_id, condition, starts, ends, evidence)
     attestation = Attestation.objects.create(
         unit_id=unit_id,
         condition=condition,
@@ -71,6 +62,19 @@ def attest(
     )
     outbox.publish("condition.attested", unit_id=unit_id)
     return attestation
+
+
+def _refuse(unit_id: int, condition: str, starts: date, ends: date | None, evidence: str) -> None:
+    if condition.startswith(APPROVED_BY):
+        raise AttestationRefused(_("An approval within the group is applied for, not attested."))
+    if not evidence.strip():
+        raise AttestationRefused(_("Say what shows it: an attestation needs its evidence."))
+    if ends is not None and ends <= starts:
+        raise AttestationRefused(_("The last day comes before the first."))
+    if approvals.is_locked(unit_id, condition, starts, ends):
+        raise AttestationRefused(
+            _("An approval rests on what is attested of these days: have it unlocked first.")
+        )
 
 
 def _handed_in(attestation: Attestation, file: Attachment | None) -> dict[str, Any]:

@@ -31,13 +31,8 @@ SYSTEM = "Taishan"
 @transaction.atomic
 def decide(
     *,
-    actor: Actor,
-    now: datetime,
-    application: Application,
-    act: Act,
-    seen: int,
-    reason: str = "",
-) -> Step:
+    actor: Actor, now: datetime, application: Application, act: Act, seen: int, reason: str = "",
+) -> Step:  # fmt: skip
     """Approve, return with a reason, or forward to the level above. Raises ApplicationRefused.
 
     An approval is looked at again in the same moment: given while the facts turn, it is suspended
@@ -53,8 +48,7 @@ def decide(
         actor, now, application, last, act, level=level, reason=reason,
         unit_id=submission.line[last.level],
     )  # fmt: skip
-    owed = application_steps.duty_of(last)
-    duties.discharge_subject(actor=actor, now=now, kind="approval", subject=owed)
+    _discharge(actor, now, last)
     if act is Act.FORWARD:
         application_steps.owe(actor, now, submission, step)
     data = {"round": last.round, "level": last.level}
@@ -64,6 +58,12 @@ def decide(
         follow(actor=actor, now=now, unit_ids=[application.unit_id])
     outbox.publish("application.changed", unit_id=application.unit_id)
     return step
+
+
+def _discharge(actor: Actor, now: datetime, step: Step) -> None:
+    """End the duty that a step had opened: its decision has been made."""
+    owed = application_steps.duty_of(step)
+    duties.discharge_subject(actor=actor, now=now, kind="approval", subject=owed)
 
 
 _DECIDED = {Act.APPROVE: "approved", Act.RETURN: "returned", Act.FORWARD: "forwarded"}
@@ -125,8 +125,7 @@ def _again(
         unit_id=submission.line[last.level],
     )  # fmt: skip
     if last.act == Act.SUSPEND:
-        owed = application_steps.duty_of(last)
-        duties.discharge_subject(actor=actor, now=now, kind="approval", subject=owed)
+        _discharge(actor, now, last)
     application_steps.record(actor, now, application, f"{act}ed", {"round": last.round})
     informing.tell(actor, now, submission, step)
     outbox.publish("application.changed", unit_id=application.unit_id)

@@ -56,8 +56,7 @@ def unit_page(request: ScopedRequest, code: str) -> HttpResponse:
         "actual_state": actual.state.word,
         "is_what_if": bool(kinds or met),
         **_verdict_in_words(verdict, scope.lang),
-        **_stopped(found),
-        "applied": application_words.applied(found.application, found.broken),
+        **_stopped_or_applied(found),
         **_what_if_choices(actual, scope.lang, met, kinds or unit.kinds_of_work),
         **_attesting(request, unit, actual),
         "measured": [presenting.measured_in_words(one, scope.day) for one in found.measured],
@@ -84,10 +83,12 @@ def verdicts(request: ScopedRequest, code: str) -> HttpResponse:
     return render(request, "resumption/verdicts.html", context)
 
 
-def _stopped(found: queries.UnitVerdict) -> dict[str, Any]:
-    """Return the stop-works over a unit in words; a stop leads the reasons of its verdict."""
+def _stopped_or_applied(found: queries.UnitVerdict) -> dict[str, Any]:
+    """Return what stops a unit, which leads the reasons of its verdict, and what it applied for."""
+    applied = application_words.applied(found.application, found.broken)
     lines = [(one.pk, stopping.line(one, found.unit.time_zone)) for one in found.stops]
-    return {"stops": lines, "why": lines[0][1]} if lines else {"stops": ()}
+    why = {"why": lines[0][1]} if lines else {}
+    return {"stops": lines, "applied": applied} | why
 
 
 def _changes(unit: UnitOnDay, start: int, limit: int, lang: str) -> list[changes.Change]:

@@ -45,9 +45,8 @@ def stop_work(
     ground: str,
     place: str = "",
     with_below: bool = False,
-    shown_to: str = StopWork.ShownTo.AUTHORITY,
-    photo: Attachment | None = None,
-) -> StopWork:
+    shown_to: str = StopWork.ShownTo.AUTHORITY, photo: Attachment | None = None,
+) -> StopWork:  # fmt: skip
     """Stop work at a unit from this instant. Raises StopRefused without a ground."""
     if not ground.strip():
         raise StopRefused(_("Say what is dangerous: that is the ground of the stop."))
