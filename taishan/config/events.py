@@ -9,6 +9,7 @@ from django.db import transaction
 from procrastinate.contrib.django import app
 from procrastinate.tasks import Task
 
+from taishan.communications import escalation_tasks as escalations
 from taishan.kit import jobs, outbox
 from taishan.reporting import tasks as reporting
 from taishan.resumption import tasks as resumption
@@ -27,9 +28,11 @@ _OF_REPORTS = Subscription(job=reporting.look_at_unit, told=("unit_id", "period"
 _OF_GROUP = Subscription(job=resumption.record_verdicts)
 
 EVENTS: dict[str, tuple[Subscription, ...]] = {
+    "case.moved": (Subscription(job=escalations.tell_of_case, told=("case", "what")),),
     "condition.attested": (_OF_UNIT,),
     "condition.refuted": (_OF_UNIT,),
     "correction.accepted": (_OF_REPORTS,),
+    "duties.escalated": (Subscription(job=escalations.tell_escalations, told=("round",)),),
     "regulations.imported": (_OF_GROUP,),
     "unit.opened": (_OF_GROUP,),
     "unit.changed": (_OF_GROUP,),

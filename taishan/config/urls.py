@@ -44,6 +44,8 @@ urlpatterns = [
     path("forms/", include("taishan.forms.urls")),
     path("regulations/", include("taishan.regulations.urls")),
     path("odk/", include("taishan.interop.urls")),
+    path("cases/", include("taishan.duties.case_urls")),
+    path("escalation/", include("taishan.duties.escalation_urls")),
     path("notices/", include("taishan.communications.urls")),
     re_path(NOT_OFFERED, organisation.not_offered),
     path("accounts/oidc/<str:provider_id>/login/", organisation.to_provider),

@@ -79,7 +79,7 @@ def _row(one: Owed, now: datetime) -> Duty:
         subject_id=one.subject[1], what_en=one.what_en, what_zh=one.what_zh, address=one.address,
         needs_evidence=one.needs_evidence, opened_at=opened_at, due_at=one.due_at,
         lapses_at=one.lapses_at, parent_unit_id=one.parent.unit_id if one.parent else None,
-        parent_id=one.parent.id if one.parent else None,
+        parent_id=one.parent.id if one.parent else None, escalates_at=opened_at,
     )  # fmt: skip
 
 
@@ -155,8 +155,8 @@ def extend(*, actor: Actor, now: datetime, duty: Duty, due_at: datetime, reason:
         unit_id=locked.unit_id, duty_id=locked.id, due_before=locked.due_at,
         due_after=terms.due_at, **_who(actor, now, reason),
     )  # fmt: skip
-    locked.due_at, locked.lapses_at = terms.due_at, terms.lapses_at
-    locked.save(update_fields=["due_at", "lapses_at"])
+    locked.due_at, locked.lapses_at, locked.escalates_at = terms.due_at, terms.lapses_at, now
+    locked.save(update_fields=["due_at", "lapses_at", "escalates_at"])
     _tell(actor, now, "duty.extended", [locked])
     return locked
 

@@ -38,6 +38,7 @@ class Capability(StrEnum):
     DIRECT = auto()
     APPROVE = auto()
     HOLD_TO_ACCOUNT = auto()
+    SEE_CASES = auto()
 
 
 _LEADS = frozenset(
@@ -78,13 +79,14 @@ CAPABILITIES: dict[str, frozenset[Capability]] = {
     },
     Role.SAFETY_OFFICER: _LEADS
     | {Capability.SEE_HEALTH, Capability.RULE_FOLLOW_UP, Capability.MANAGE_SCHEDULES},
-    Role.INSPECTOR: frozenset({Capability.SEE, Capability.SEE_PEOPLE}),
+    Role.INSPECTOR: frozenset({Capability.SEE, Capability.SEE_PEOPLE, Capability.SEE_CASES}),
     Role.DISCIPLINE_OFFICE: frozenset(
         {
             Capability.SEE,
             Capability.SEE_PEOPLE,
             Capability.REFUTE,
             Capability.HOLD_TO_ACCOUNT,
+            Capability.SEE_CASES,
         }
     ),
     Role.EMPLOYEE: frozenset({Capability.SEE}),
