@@ -42,7 +42,7 @@ def cases(request: ScopedRequest) -> HttpResponse:
     context = {
         "scope": request.scope_,
         "page": page,
-        "shown": shown,
+        "tabs": _tabs(request, shown),
         "rows": [case_presenting.row(one, names[one.unit_id], clock.now()) for one in page],
     }
     return render(request, "duties/cases.html", context)
@@ -101,6 +101,14 @@ def measure(request: ScopedRequest, pk: int) -> HttpResponse:
 def closure(request: ScopedRequest, pk: int) -> HttpResponse:
     """Close the case."""
     return _judge(request, pk, actions.close, case_forms.ClosureForm(request.POST))
+
+
+def _tabs(request: ScopedRequest, shown: str) -> list[dict[str, Any]]:
+    address = f"{reverse('cases:cases')}?{request.scope_.query()}"
+    return [
+        {"word": _("Open"), "href": address, "is_on": shown == OPEN, "count": None},
+        {"word": _("All"), "href": f"{address}&show={ALL}", "is_on": shown == ALL, "count": None},
+    ]
 
 
 def _judge(

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from taishan.communications import queries as communications
+from taishan.organisation.access import Capability
 
 register = template.Library()
 
@@ -210,7 +211,10 @@ NAVIGATION = (
     ("regulations:regulations", gettext_lazy("Regulations"), "gavel"),
     ("forms:forms", gettext_lazy("Forms"), "forms"),
     ("organisation:tree", gettext_lazy("Organisation"), "sitemap"),
+    ("cases:cases", gettext_lazy("Cases"), "scale"),
 )
+ONLY_FOR = {"cases:cases": Capability.SEE_CASES}
+"""Pages that stand only before those whose work they are; others come to them by what they owe."""
 
 
 @register.inclusion_tag("web/components/navigation.html", takes_context=True)
@@ -222,6 +226,8 @@ def navigation(context: Context) -> dict[str, Any]:
     waiting = communications.count_unconfirmed(viewer.person_id) if viewer else 0
     items = []
     for name, word, icon_name in NAVIGATION:
+        if name in ONLY_FOR and not (viewer and viewer.paths(ONLY_FOR[name])):
+            continue
         try:
             href = scope_url(context, name)
         except NoReverseMatch:
