@@ -124,7 +124,7 @@ def _became(facts: Facts, version: UnitVersion) -> str:
 def _story(facts: Facts, version: UnitVersion) -> list[dict[str, Any]]:
     """Return what happened to a duty, in time: told, extended, passed on, lapsed, ended."""
     events: list[tuple[datetime, str, str, str]] = [
-        (facts.duty.opened_at, _("Opened"), "", ""),
+        (facts.duty.opened_at, _("The duty began"), "", ""),
         (facts.lapse.at, str(words.STATES[State(facts.lapse.state)]), "", ""),
     ]
     for one in facts.extensions:

@@ -11,13 +11,10 @@ STAGES = {
     Stage.EXPLANATION: _("the explanation is awaited"),
     Stage.FINDING: _("a finding is due"),
     Stage.MEASURE: _("a measure is due"),
-    Stage.CLOSURE: _("to be closed"),
-    Stage.CLOSED: _("closed"),
+    Stage.CLOSURE: _("its closure is due"),
+    Stage.CLOSED: _("case closed"),
 }
 NEXT = {
-    Stage.EXPLANATION: _(
-        "Whoever owed explains; until then, or until their time is over, nobody judges."
-    ),
     Stage.FINDING: _("The discipline office says whether it was negligence."),
     Stage.MEASURE: _("The discipline office says what follows."),
     Stage.CLOSURE: _("The discipline office closes it, from another line of command."),
@@ -37,7 +34,7 @@ ACTS = {
     Act.REMARKED: _("Remark"),
     Act.FOUND: _("Finding"),
     Act.MEASURED: _("Measure"),
-    Act.CLOSED: _("Closed"),
+    Act.CLOSED: _("Case closed"),
 }
 FINDINGS = {
     Finding.NEGLIGENT: _("negligence"),
