@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from taishan.cli import context, demo_reports, demo_situation, serve
+from taishan.cli import context, demo_cases, demo_reports, demo_situation, serve
 from taishan.kit.actor import Actor
 
 if TYPE_CHECKING:
@@ -76,6 +76,7 @@ def prepare(folder: Path) -> list[tuple[str, str]]:
         for number, (role, name, unit) in enumerate((*CAST, ("duty_office", "许言", "HQ")))
     ]
     demo_situation.fill(held[-1], held[0], now)
+    demo_cases.fill(held[4], actor, now)
     return [
         (f"{Role(role).label}", accounts.sign_in_path(account.pk))
         for (role, _name, _unit), account in zip(CAST, held, strict=False)

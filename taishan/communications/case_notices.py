@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 from django.urls import reverse
 
 from taishan.communications import actions
-from taishan.communications.actions import NoticeRefused, Words
+from taishan.communications.actions import Words
+from taishan.communications.models import Notice
 from taishan.core.accountability import Act
 from taishan.duties.case_models import Case
 from taishan.kit.actor import Actor
@@ -26,7 +27,10 @@ NEWS = {
 
 
 def tell(*, actor: Actor, now: datetime, case_id: int, what: str) -> None:
-    """Tell the debtor, or the discipline office, or both, what happened in a case."""
+    """Tell the debtor, or the discipline office, or both, what happened in a case; each once.
+
+    Where there is nobody to tell, the list of cases shows it.
+    """
     case = Case.objects.get(pk=case_id)
     version = UnitVersion.objects.filter(unit_id=case.unit_id).order_by("valid").last()
     if version is None:
@@ -44,13 +48,13 @@ def tell(*, actor: Actor, now: datetime, case_id: int, what: str) -> None:
 def _send(
     actor: Actor, now: datetime, case: Case, people: set[int], words: Words, what: str, address: str
 ) -> None:
-    try:
+    about = ("case", f"{case.pk}:{what}")
+    is_told = Notice.objects.filter(about_kind=about[0], about_id=about[1]).exists()
+    if people and not is_told:
         actions.send(
             actor=actor, now=now, unit_id=case.office_id, person_ids=people, words=words,
-            about=("case", f"{case.pk}:{what}"), address=address,
+            about=about, address=address,
         )  # fmt: skip
-    except NoticeRefused:
-        return  # the job ran before, or there is nobody: the list of cases shows it
 
 
 def _find_debtors(case: Case, now: datetime) -> set[int]:

@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from taishan.communications import actions
-from taishan.communications.actions import NoticeRefused, Words
+from taishan.communications.actions import Words
+from taishan.communications.models import Notice
 from taishan.core.duties import OPEN, State
 from taishan.core.escalation import To
 from taishan.duties.escalation_models import Escalation
@@ -63,8 +64,11 @@ class _Line:
 def tell(*, actor: Actor, now: datetime, round_id: str) -> int:
     """Tell each person in one notice what a pass found for them; return how many were told.
 
-    What was done meanwhile is left out. People with the same to hear share a notice.
+    What was done meanwhile is left out. People with the same to hear share a notice. A pass is told
+    of once, as a whole, however often the job runs.
     """
+    if Notice.objects.filter(about_kind="escalation", about_id=round_id).exists():
+        return 0
     rows = list(Escalation.objects.filter(round=round_id))
     duties = {duty.id: duty for duty in Duty.objects.filter(id__in={row.duty_id for row in rows})}
     versions = _find_versions({duty.unit_id for duty in duties.values()})
@@ -98,14 +102,11 @@ def _send(
     """Send in the name of the group's top: a digest speaks of several units."""
     ordered = sorted(lines, key=lambda line: (WORST.index(line.state), line.duty.due_at))
     first = ordered[0]
-    try:
-        actions.send(
-            actor=actor, now=now, unit_id=int(first.version.path.split(".")[0]),
-            person_ids=people, words=_words(ordered), about=("escalation", round_id),
-            address=(first.duty.address or "/") if len(ordered) == 1 else "/",
-        )  # fmt: skip
-    except NoticeRefused:
-        return  # the job ran before, and told them
+    actions.send(
+        actor=actor, now=now, unit_id=int(first.version.path.split(".")[0]), person_ids=people,
+        words=_words(ordered), about=("escalation", round_id),
+        address=(first.duty.address or "/") if len(ordered) == 1 else "/",
+    )  # fmt: skip
 
 
 def _words(lines: Sequence[_Line]) -> Words:

@@ -8,7 +8,7 @@ import sys
 
 from tests.benchmarks import table
 
-ALL = ("core", "answers", "board", "people", "reports", "door", "situation")
+ALL = ("core", "answers", "board", "people", "reports", "door", "situation", "escalation")
 
 
 def main(names: list[str]) -> None:
