@@ -24,6 +24,7 @@ def fill(office: Account, actor: Actor, now: datetime) -> None:
     from taishan.duties import actions, steps
     from taishan.organisation.models import Unit
 
+    now = now.replace(hour=0, minute=0, second=0, microsecond=0)
     ids = dict(Unit.objects.values_list("code", "pk"))
     for rest, name in REST.items():
         steps.say_of_day(actor=actor, now=now, unit_id=ids["HQ"], day=rest, works=False, name=name)

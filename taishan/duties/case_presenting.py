@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -125,7 +127,9 @@ def _story(facts: Facts, version: UnitVersion) -> list[dict[str, Any]]:
     """Return what happened to a duty, in time: told, extended, passed on, lapsed, ended."""
     events: list[tuple[datetime, str, str, str]] = [
         (facts.duty.opened_at, _("The duty began"), "", ""),
-        (facts.lapse.at, str(words.STATES[State(facts.lapse.state)]), "", ""),
+        (facts.duty.due_at, str(words.STATES[State.OVERDUE]), "", ""),
+        (facts.lapse.at, _lapse(facts), "", ""),
+        *_told(facts),
     ]
     for one in facts.extensions:
         until = _local(one.due_after, version)
@@ -135,11 +139,6 @@ def _story(facts: Facts, version: UnitVersion) -> list[dict[str, Any]]:
         to = to or (passed.to_post.title if passed.to_post else _("the unit"))
         events.append(
             (passed.recorded_at, _("Passed on to %s") % to, passed.reason, passed.by_label)
-        )
-    for told in facts.told:
-        word = _("Told: %s") % told.person.name
-        events.append(
-            (told.recorded_at, word, f"{_step(told.step)} · {case_words.TO[To(told.told_as)]}", "")
         )
     if facts.ending is not None and facts.ending.state != facts.lapse.state:
         end = facts.ending
@@ -154,6 +153,24 @@ def _story(facts: Facts, version: UnitVersion) -> list[dict[str, Any]]:
         }
         for at, title, text, who in sorted(events, key=lambda one: one[0])
     ]
+
+
+def _lapse(facts: Facts) -> str:
+    if facts.lapse.state == State.MISSED:
+        return str(words.STATES[State.MISSED])
+    return _("Its time of grace was over: somebody answers for it")
+
+
+def _told(facts: Facts) -> Iterator[tuple[datetime, str, str, str]]:
+    """Yield whom each pass told, by their part."""
+    for at, those in groupby(facts.told, key=lambda one: one.recorded_at):
+        rows = list(those)
+        names = _(", ").join(
+            f"{row.person.name} ({case_words.TO[To(row.told_as)]})"
+            for row in sorted(rows, key=lambda row: list(To).index(To(row.told_as)))
+        )
+        steps = _(", ").join(dict.fromkeys(_step(row.step) for row in rows))
+        yield at, _("Told: %s") % steps, names, ""
 
 
 def _step(code: str) -> str:
