@@ -163,8 +163,8 @@ def test_a_step_that_tells_nobody_or_repeats_without_end_is_none(wrong: dict[str
         Step(**{"code": "x", "offset": DAY, "to": DEBTOR} | wrong)  # type: ignore[arg-type]
 
 
-INSTANTS = st.datetimes(datetime(2020, 1, 1), datetime(2021, 1, 1)).map(
-    lambda found: found.replace(tzinfo=UTC, second=0, microsecond=0)
+INSTANTS = st.integers(0, 366 * 24 * 4).map(
+    lambda quarters: datetime(2020, 1, 1, tzinfo=UTC) + quarters * HOUR / 4
 )
 ZONES = st.sampled_from(["Asia/Shanghai", "Europe/Berlin", "America/New_York", "Asia/Phnom_Penh"])
 DUTIES = st.tuples(
@@ -195,7 +195,7 @@ def _walk(duty: Drawn, looks: list[datetime]) -> list[tuple[To, Occurrence, date
     return heard
 
 
-@given(DUTIES, st.lists(INSTANTS, max_size=30))
+@given(DUTIES, st.lists(INSTANTS, max_size=15))
 def test_nobody_hears_the_same_step_twice_nor_before_its_time_nor_what_is_over(
     duty: Drawn, looks: list[datetime]
 ) -> None:
