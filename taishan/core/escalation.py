@@ -150,16 +150,22 @@ def find_occurrences(
     """Yield each time at which somebody is told, until the duty lapses, and that it has."""
     for step in table:
         for number in range(step.times):
-            offset = step.offset + number * (step.every or 0 * DAY)
-            meant = max(_after(terms.due_at, offset, calendar), terms.opened_at)
-            at, warns = _tell_at(step, meant, calendar), offset < 0 * DAY
-            if warns and at >= terms.due_at:
-                # Politeness would have the warning come when there is nothing left to warn of.
-                at = meant
-            if terms.lapses_at is None or at < terms.lapses_at:
-                yield Occurrence(step=step, number=number, at=at, warns=warns)
+            one = _find_occurrence(step, number, terms, calendar)
+            is_over = one.warns and one.at >= terms.due_at
+            if not is_over and (terms.lapses_at is None or one.at < terms.lapses_at):
+                yield one
     if terms.lapses_at is not None:
         yield Occurrence(step=LAPSE, number=0, at=_tell_at(LAPSE, terms.lapses_at, calendar))
+
+
+def _find_occurrence(step: Step, number: int, terms: Terms, calendar: Calendar) -> Occurrence:
+    offset = step.offset + number * (step.every or 0 * DAY)
+    meant = max(_after(terms.due_at, offset, calendar), terms.opened_at)
+    at, warns = _tell_at(step, meant, calendar), offset < 0 * DAY
+    if warns and at >= terms.due_at:
+        # Politeness would have the warning come when there is nothing left to warn of.
+        at = meant
+    return Occurrence(step=step, number=number, at=at, warns=warns)
 
 
 def find_told(
