@@ -31,6 +31,7 @@ from taishan.resumption.models import Attestation
 from tests import people
 from tests.communications import directing, writing
 from tests.duties import building as duties
+from tests.duties.escalating import step_of_w1, w1_answers
 from tests.files.building import ready_file
 from tests.learning import calling
 from tests.privacy import allowing
@@ -577,6 +578,41 @@ INSPECTION = (
     _page("inspection/verify.py", get=INSPECTORS),
 )
 
+def _case(what: str, *yes: str, status: int = 302, **sent: str) -> Row:
+    """An act in the case of W1: its head answers, the discipline office judges."""
+    return Row(
+        route=f"cases/<int:pk>/{what}/", path="/cases/{case}/" + what + "/", get=405, sent=sent,
+        post=dict.fromkeys(ROLES, 404) | dict.fromkeys(READERS, 403) | dict.fromkeys(yes, status),
+    )  # fmt: skip
+
+
+READERS = ("unit_head", "inspector", "discipline_office")
+DIRECTORS = (MANAGER, "unit_head")
+CASES = (
+    _page("cases/"),
+    _page("cases/<int:pk>/", "cases/{case}/", only(*READERS, no=404)),
+    Row(
+        route="cases/<int:pk>/explanation/", path="/cases/{case}/explanation/",
+        get=only("inspector", "discipline_office", yes=403, no=404) | {"unit_head": 200},
+        post=only("inspector", "discipline_office", yes=403, no=404) | {"unit_head": 422},
+    ),
+    _case("remarks", "unit_head", "discipline_office", text="The road was shut"),
+    _case("finding", "discipline_office", finding="negligent", text="It was open"),
+    _case("measure", "discipline_office", measure="talk", text="Once"),
+    _case("closure", "discipline_office", text="Talked"),
+    _page("escalation/"),
+    *(
+        Row(
+            route=f"escalation/{route}/", path=f"/escalation/{path}/", get=405,
+            post=only(*DIRECTORS, yes=302, employee=403),
+        )
+        for route, path in (
+            ("steps", "steps"), ("days", "days"),
+            ("steps/<int:pk>/withdrawal", "steps/{added_step}/withdrawal"),
+        )
+    ),
+)  # fmt: skip
+
 DISAGREEMENTS = (
     _page("situation/disagreements/"),
     _page("situation/disagreements.xlsx"),
@@ -804,7 +840,7 @@ ACCOUNTS = (
 TABLE = (
     *DECISIONS, *SITUATION, *SITUATION_REPORTS, *FORMS, *REPORTING, *SCHEDULES, *DISAGREEMENTS,
     *CLIENTS, *DUTIES, *FOLLOW_UP, *PRIVACY, *TELLING, *FILES, *ORGANISATION, *COMING_IN, *ACCOUNTS,
-    *INSPECTION, *DIRECTIVES, *MEETINGS, *CHANNELS, *APPLICATIONS, *STOPPING, *CORRECTIONS,
+    *INSPECTION, *DIRECTIVES, *MEETINGS, *CHANNELS, *APPLICATIONS, *STOPPING, *CORRECTIONS, *CASES,
 )  # fmt: skip
 
 
@@ -898,6 +934,8 @@ def marks(cast: dict[str, Account], media: Path) -> dict[str, object]:
         "follow_up": _follow().pk,
         "reported": Person.objects.get(staff_no="A1").pk,
         "correction": _propose().pk,
+        "case": w1_answers().pk,
+        "added_step": step_of_w1().pk,
         "disclosure": allowing.allow("W1", reader="HQ", role="safety_officer").pk,
         "duty": duties.assign("W1", kind="decision").id,
         "schedule": building.add_schedule("unit_daily", "units", unit="W1").pk,

@@ -9,6 +9,7 @@ from django.db import transaction
 from procrastinate.contrib.django import app
 from procrastinate.tasks import Task
 
+from taishan.communications import escalation_tasks as escalations
 from taishan.duties import tasks as duties
 from taishan.kit import jobs, outbox
 from taishan.regulations import tasks as regulations
@@ -31,9 +32,11 @@ _OF_GROUP = Subscription(job=resumption.record_verdicts)
 
 EVENTS: dict[str, tuple[Subscription, ...]] = {
     "application.changed": (_OF_UNIT,),
+    "case.moved": (Subscription(job=escalations.tell_of_case, told=("case", "what")),),
     "condition.attested": (_OF_UNIT,),
     "condition.refuted": (_OF_UNIT,),
     "correction.accepted": (_OF_REPORTS,),
+    "duties.escalated": (Subscription(job=escalations.tell_escalations, told=("round",)),),
     "person.left": (_OF_LEAVER,),
     "person.transferred": (_OF_LEAVER,),
     "meeting.confirmed": (),

@@ -50,6 +50,8 @@ urlpatterns = [
     path("duties/", include("taishan.duties.urls")),
     path("directives/", include("taishan.communications.directive_urls")),
     path("meetings/", include("taishan.learning.urls")),
+    path("cases/", include("taishan.duties.case_urls")),
+    path("escalation/", include("taishan.duties.escalation_urls")),
     path("notices/", include("taishan.communications.urls")),
     path("channels/", include("taishan.communications.channel_urls")),
     path("outbox/", include("taishan.communications.outbox_urls")),

@@ -85,7 +85,7 @@ def _row(one: Owed, now: datetime, zone: ZoneInfo) -> Duty:
         needs_evidence=one.needs_evidence, opened_at=opened_at, due_at=one.due_at,
         due_on=storing.local_day(one.due_at, zone), lapses_at=one.lapses_at,
         parent_unit_id=one.parent.unit_id if one.parent else None,
-        parent_id=one.parent.id if one.parent else None,
+        parent_id=one.parent.id if one.parent else None, escalates_at=opened_at,
     )  # fmt: skip
 
 
@@ -198,9 +198,9 @@ def extend(*, actor: Actor, now: datetime, duty: Duty, due_at: datetime, reason:
         due_after=terms.due_at, **_who(actor, now, reason),
     )  # fmt: skip
     zone, counted_on = storing.find_time_zones([locked.unit_id])[locked.unit_id], locked.due_on
-    locked.due_at, locked.lapses_at = terms.due_at, terms.lapses_at
+    locked.due_at, locked.lapses_at, locked.escalates_at = terms.due_at, terms.lapses_at, now
     locked.due_on = storing.local_day(terms.due_at, zone)
-    locked.save(update_fields=["due_at", "due_on", "lapses_at"])
+    locked.save(update_fields=["due_at", "due_on", "lapses_at", "escalates_at"])
     counting.count_moved(locked, counted_on)
     _tell(actor, now, "duty.extended", [locked])
     return locked

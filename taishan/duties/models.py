@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from taishan.core import duties, duty_kinds
 from taishan.core.duties import State, Terms
+from taishan.duties import case_models, escalation_models  # noqa: F401 - models of this app
 from taishan.duties.matrix_models import DutyTemplate, FeedAddress, Reached  # noqa: F401 - models
 from taishan.organisation.models import Person, Post, Unit, is_chinese
 
@@ -23,6 +24,12 @@ ENDS = {
     State.WAIVED: _("waived"),
     State.MISSED: _("missed"),
 }
+ESCALATES = Q(escalates_at__isnull=False) & (
+    Q(ended=None) | Q(ended__in=[State.LATE, State.MISSED])
+)
+"""Of which duties somebody is still to be told, or to answer for: one done in time leaves by
+itself, whatever its ``escalates_at``.
+"""
 
 
 class Duty(models.Model):
@@ -58,6 +65,9 @@ class Duty(models.Model):
     parent_id = models.UUIDField(null=True)
     ended = models.CharField(max_length=10, choices=list(ENDS.items()), null=True)
     ended_at = models.DateTimeField(null=True, help_text="when it was done, waived or missed")
+    escalates_at = models.DateTimeField(
+        null=True, help_text="when to look next whom to tell; first when it opens"
+    )
 
     class Meta:
         constraints = [
@@ -119,6 +129,7 @@ class Duty(models.Model):
                 condition=Q(person__isnull=False),
                 name="duty_of_person",
             ),
+            models.Index(fields=["escalates_at"], condition=ESCALATES, name="duty_escalates"),
             models.Index(fields=["subject_kind", "subject_id"], name="duty_of_subject"),
             models.Index(
                 fields=["parent_id"], condition=Q(parent_id__isnull=False), name="duty_of_parent"

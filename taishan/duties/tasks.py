@@ -4,21 +4,29 @@ from __future__ import annotations
 
 from procrastinate.contrib.django import app
 
-from taishan.duties import actions, leaving, opening
+from taishan.duties import actions, escalating, leaving, opening
 from taishan.kit import clock, jobs
 from taishan.kit.actor import Actor
 
 ACTOR = Actor(label="Taishan", door="job")
 
 
+@app.periodic(cron="* * * * *")
+@app.task(name="duties.escalate", retry=jobs.AGAIN)
+def escalate(timestamp: int) -> None:  # noqa: ARG001 - the tick, in real time
+    """Write down what lapsed, then tell of what is owed, until nothing is left to tell."""
+    now = clock.now()
+    while actions.settle(actor=ACTOR, now=now):
+        pass
+    while escalating.look(actor=ACTOR, now=now):
+        pass
+
+
 @app.periodic(cron="*/10 * * * *")
 @app.task(name="duties.open_occurrences", retry=jobs.AGAIN)
 def open_occurrences(timestamp: int) -> None:  # noqa: ARG001 - the tick, in real time
-    """Open what posts owe from today on, and write down what was missed."""
-    now = clock.now()
-    opening.open_occurrences(actor=ACTOR, now=now)
-    while actions.settle(actor=ACTOR, now=now):
-        pass
+    """Open what posts owe from today on."""
+    opening.open_occurrences(actor=ACTOR, now=clock.now())
 
 
 @app.periodic(cron="37 * * * *")

@@ -40,6 +40,7 @@ class Capability(StrEnum):
     HOLD_TO_ACCOUNT = auto()
     INSPECT = auto()
     LIFT_STOP = auto()
+    SEE_CASES = auto()
 
 
 _LEADS = frozenset(
@@ -82,7 +83,9 @@ CAPABILITIES: dict[str, frozenset[Capability]] = {
     },
     Role.SAFETY_OFFICER: _LEADS
     | {Capability.SEE_HEALTH, Capability.RULE_FOLLOW_UP, Capability.MANAGE_SCHEDULES},
-    Role.INSPECTOR: frozenset({Capability.SEE, Capability.SEE_PEOPLE, Capability.INSPECT}),
+    Role.INSPECTOR: frozenset(
+        {Capability.SEE, Capability.SEE_PEOPLE, Capability.SEE_CASES, Capability.INSPECT}
+    ),
     Role.DISCIPLINE_OFFICE: frozenset(
         {
             Capability.SEE,
@@ -90,6 +93,7 @@ CAPABILITIES: dict[str, frozenset[Capability]] = {
             Capability.REFUTE,
             Capability.HOLD_TO_ACCOUNT,
             Capability.INSPECT,
+            Capability.SEE_CASES,
         }
     ),
     Role.EMPLOYEE: frozenset({Capability.SEE}),

@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
 from taishan.communications import queries as communications
+from taishan.duties import case_queries
 from taishan.kit import clock
 from taishan.organisation.access import Capability
 from taishan.organisation.scope import ScopedRequest
@@ -45,6 +46,7 @@ def my_list(request: ScopedRequest) -> HttpResponse:
         "notices": notices[:SHOWN_NOTICES],
         "follow_ups": _follow_ups(request),
         "corrections": corrections.count_waiting(request.viewer),
+        "cases": case_queries.find_mine(request.viewer),
         "strip_starts": starts,
         "strip_days": STRIP_DAYS,
         "strip_before": STRIP_BEFORE,

@@ -10,7 +10,8 @@ from taishan.kit import collector
 from tests.benchmarks import table
 
 ALL = (
-    "core", "answers", "board", "people", "reports", "door", "situation", "duties", "ledger",
+    "core", "answers", "board", "people", "reports", "door", "situation", "duties", "escalation",
+    "ledger",
 )  # fmt: skip
 
 

@@ -215,9 +215,10 @@ NAVIGATION = (
     ("forms:forms", gettext_lazy("Forms"), "forms"),
     ("organisation:tree", gettext_lazy("Organisation"), "sitemap"),
     ("inspection:entries", gettext_lazy("Inspection"), "search"),
+    ("cases:cases", gettext_lazy("Cases"), "scale"),
 )
-LIMITED = {"inspection:entries": Capability.INSPECT}
-"""Pages that only who has the capability is shown the way to."""
+LIMITED = {"inspection:entries": Capability.INSPECT, "cases:cases": Capability.SEE_CASES}
+"""Pages that only who has the capability is shown the way to; others come by what they owe."""
 
 
 @register.inclusion_tag("web/components/navigation.html", takes_context=True)
