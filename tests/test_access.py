@@ -578,6 +578,7 @@ INSPECTION = (
     _page("inspection/verify.py", get=INSPECTORS),
 )
 
+
 def _case(what: str, *yes: str, status: int = 302, **sent: str) -> Row:
     """An act in the case of W1: its head answers, the discipline office judges."""
     return Row(

@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('communications', '0002_notices_append_only'),
-        ('organisation', '0030_language_of_an_account'),
+        ('organisation', '0013_language_of_an_account'),
     ]
 
     operations = [

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('duties', '0006_proof_files'),
-        ('organisation', '0020_post_kind'),
+        ('organisation', '0012_post_kind'),
     ]
 
     operations = [

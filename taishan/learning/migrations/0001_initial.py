@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ('communications', '0011_directives_append_only'),
+        ('communications', '0008_directives_append_only'),
         ('organisation', '0010_withdrawal'),
     ]
 

@@ -19,5 +19,5 @@ def restrict(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("communications", "0010_directives")]
+    dependencies = [("communications", "0007_directives")]
     operations = [migrations.RunPython(restrict, migrations.RunPython.noop)]

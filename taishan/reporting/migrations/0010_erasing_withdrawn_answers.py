@@ -28,7 +28,7 @@ $$
 
 
 class Migration(migrations.Migration):
-    dependencies = [("reporting", "0011_withdrawn_answers")]
+    dependencies = [("reporting", "0009_withdrawn_answers")]
     operations = [
         migrations.RunSQL(CREATE, "DROP FUNCTION reporting_erase_withdrawn(bigint, int[], date[])"),
     ]

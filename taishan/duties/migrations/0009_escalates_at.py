@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('duties', '0002_endings_append_only'),
+        ('duties', '0008_feed_addresses'),
         ('organisation', '0010_withdrawal'),
     ]
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('organisation', '0020_post_kind'),
+        ('organisation', '0012_post_kind'),
     ]
 
     operations = [

@@ -6,5 +6,5 @@ LOOK = "UPDATE duties_duty SET escalates_at = opened_at WHERE ended IS NULL"
 
 
 class Migration(migrations.Migration):
-    dependencies = [("duties", "0010_escalates_at")]
+    dependencies = [("duties", "0009_escalates_at")]
     operations = [migrations.RunSQL(LOOK, migrations.RunSQL.noop)]

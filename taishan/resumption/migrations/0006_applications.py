@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('organisation', '0010_withdrawal'),
-        ('resumption', '0010_verdict_stops'),
+        ('resumption', '0005_verdict_stops'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -17,5 +17,5 @@ def restrict(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("resumption", "0011_applications")]
+    dependencies = [("resumption", "0006_applications")]
     operations = [migrations.RunPython(restrict, migrations.RunPython.noop)]

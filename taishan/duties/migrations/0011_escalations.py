@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('duties', '0011_look_at_open_duties'),
+        ('duties', '0010_look_at_open_duties'),
         ('organisation', '0010_withdrawal'),
     ]
 

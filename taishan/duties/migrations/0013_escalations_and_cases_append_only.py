@@ -13,5 +13,5 @@ def restrict(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("duties", "0013_cases")]
+    dependencies = [("duties", "0012_cases")]
     operations = [migrations.RunPython(restrict, migrations.RunPython.noop)]

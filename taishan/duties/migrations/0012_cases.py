@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('duties', '0012_escalations'),
+        ('duties', '0011_escalations'),
         ('organisation', '0010_withdrawal'),
     ]
 
