@@ -150,6 +150,20 @@ def test_only_those_who_are_missing_are_reminded(cast: dict[str, Account]) -> No
     ]
 
 
+def test_only_those_who_are_missing_get_a_notice_of_ones_own_words(
+    cast: dict[str, Account],
+) -> None:
+    missing = {open_account("A3"), open_account("A4")}
+    client = signed_in(cast["unit_head"])
+
+    asked = client.post("/situation/letters/?day=2020-02-12&within=W1")
+    written = {"to": "people", "title_en": "Where are you?", "text_en": "Call me."}
+    client.post(asked.headers["Location"], written)
+
+    assert set(Delivery.objects.values_list("person_id", flat=True)) == missing
+    assert Notice.objects.get().title_en == "Where are you?"
+
+
 def test_nobody_is_reminded_twice_within_the_hour(cast: dict[str, Account]) -> None:
     open_account("A3")
     client = signed_in(cast["unit_head"])
