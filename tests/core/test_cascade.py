@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from taishan.core import cascade
@@ -79,6 +79,7 @@ def test_a_part_whose_parent_is_not_to_be_seen_is_a_top() -> None:
     assert top.branches[0].depth == 1
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(list(State)), min_size=1, max_size=30), st.randoms())
 def test_something_holds_it_up_exactly_while_something_is_open(
     states: list[State], random: object

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from taishan.core.differing import Change, compare
@@ -26,6 +26,7 @@ def test_chinese_changes_by_signs() -> None:
     ]  # fmt: skip
 
 
+@settings(deadline=None)
 @given(TEXTS, TEXTS)
 def test_both_texts_stand_in_the_difference(before: str, after: str) -> None:
     pieces = compare(before, after)
@@ -34,6 +35,7 @@ def test_both_texts_stand_in_the_difference(before: str, after: str) -> None:
     assert "".join(p.text for p in pieces if p.change is not Change.REMOVED) == after
 
 
+@settings(deadline=None)
 @given(TEXTS)
 def test_a_text_does_not_differ_from_itself(text: str) -> None:
     assert all(piece.change is Change.KEPT for piece in compare(text, text))
