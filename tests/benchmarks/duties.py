@@ -26,7 +26,8 @@ MINE_S, CARD_S, RATIO = 0.030, 0.050, 20.0
 FILL = """
 INSERT INTO duties_duty (unit_id, id, post_id, person_id, creditor_id, kind, subject_kind,
   subject_id, what_en, what_zh, address, needs_evidence, opened_at, due_at, due_on, lapses_at)
-SELECT unit_id, gen_random_uuid(), NULL, CASE WHEN n %% 7 = 0 THEN people[n %% cardinality(people) + 1] END,
+SELECT unit_id, gen_random_uuid(), NULL,
+  CASE WHEN n %% 7 = 0 THEN people[n %% cardinality(people) + 1] END,
   creditor, (ARRAY['directive', 'post_duty', 'approval'])[n %% 3 + 1], 'bench', n::text,
   'Have masks for ten days', '备足十天口罩', '', false, opened, due, due::date, NULL
 FROM (
