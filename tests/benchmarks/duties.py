@@ -20,23 +20,24 @@ if TYPE_CHECKING:
 
     from taishan.organisation.models import Account
 
-UNITS, OPEN, AT_ONCE = 2_000, 1_000_000, 2_000
+UNITS, OPEN, AT_ONCE, PEOPLE = 2_000, 1_000_000, 2_000, 2_003
 RUNS = 9
 MINE_S, CARD_S, RATIO = 0.030, 0.050, 20.0
 FILL = """
 INSERT INTO duties_duty (unit_id, id, post_id, person_id, creditor_id, kind, subject_kind,
   subject_id, what_en, what_zh, address, needs_evidence, opened_at, due_at, due_on, lapses_at)
-SELECT unit_id, gen_random_uuid(), NULL, CASE WHEN n %% 7 = 0 THEN person END,
+SELECT unit_id, gen_random_uuid(), NULL,
+  CASE WHEN n %% 7 = 0 THEN people[n %% cardinality(people) + 1] END,
   creditor, (ARRAY['directive', 'post_duty', 'approval'])[n %% 3 + 1], 'bench', n::text,
   'Have masks for ten days', '备足十天口罩', '', false, opened, due, due::date, NULL
 FROM (
-  SELECT units[n %% cardinality(units) + 1] AS unit_id, n, creditor, person,
+  SELECT units[n %% cardinality(units) + 1] AS unit_id, n, creditor, people,
     timestamptz '2020-02-01' AS opened,
     timestamptz '2020-02-08' + (n::bigint * 7919 %% 129600) * interval '1 minute' AS due
   FROM generate_series(1, %(number)s) AS n,
     (SELECT array_agg(id ORDER BY id) AS units FROM organisation_unit) AS of_units,
     (SELECT id AS creditor FROM organisation_unit WHERE code = 'HQ') AS headquarters,
-    (SELECT id AS person FROM organisation_person LIMIT 1) AS anybody
+    (SELECT array_agg(id ORDER BY id) AS people FROM organisation_person) AS of_people
 ) AS made
 """
 
@@ -53,7 +54,11 @@ def _fill() -> None:
     from django.db import connection, transaction
 
     from taishan.duties import counting
+    from taishan.organisation.models import Person
 
+    Person.objects.bulk_create(
+        Person(staff_no=f"E{number}", name=f"E{number}", sort_name="") for number in range(PEOPLE)
+    )
     with connection.cursor() as cursor:
         cursor.execute(FILL, {"number": OPEN})
         with transaction.atomic():
