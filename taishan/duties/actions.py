@@ -261,8 +261,11 @@ def _end(
 ) -> None:  # fmt: skip
     duty.ended, duty.ended_at = state, at
     _write_ends(actor, now, [duty], reason)
-    verb = "duty.waived" if state is State.WAIVED else "duty.discharged"
-    _tell(actor, now, verb, [duty], **({"file": file.sha256} if file else {}))
+    shown = {"file": file.sha256} if file else {}
+    if state is State.WAIVED:
+        _tell(actor, now, "duty.waived", [duty], **shown)
+    else:
+        _tell(actor, now, "duty.discharged", [duty], **shown)
 
 
 def _write_ends(actor: Actor, now: datetime, rows: Sequence[Duty], reason: str) -> None:

@@ -160,11 +160,14 @@ def _answer(
 
 def _conclude(actor: Actor, now: datetime, request: LiftingRequest, *, is_lifted: bool) -> None:
     stop = request.stop
-    verb = "stop.lifted" if is_lifted else "stop.lifting_refused"
     ledger.record(
-        actor=actor, now=now, verb=verb, subject=("stop_work", str(stop.pk)), unit_id=stop.unit_id,
+        actor=actor,
+        now=now,
+        verb="stop.lifted" if is_lifted else "stop.lifting_refused",
+        subject=("stop_work", str(stop.pk)),
+        unit_id=stop.unit_id,
         data={"request": request.number},
-    )  # fmt: skip
+    )
     subject = (DUTY, f"{stop.pk}:{request.number}")
     duties.discharge_subject(actor=actor, now=now, kind="approval", subject=subject)
     people = queries.find_leaders(stop.unit_id, now.date())

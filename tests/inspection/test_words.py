@@ -11,6 +11,8 @@ import pytest
 from django.utils import translation
 
 import taishan
+from taishan.communications.models import Round
+from taishan.core import accountability
 from taishan.privacy.models import Consent
 from taishan.reporting.models import Ruling
 from taishan.situation.models import Step
@@ -19,11 +21,23 @@ from taishan.web import ledger_words
 ROOT = Path(taishan.__file__).parent
 VERB = re.compile(r"[a-z_]+\.[a-z_]+")
 MADE_OF = {
+    "application": {
+        "drafted", "file_added", "local_decision_recorded", "revised", "submitted", "suspended",
+        "approved", "returned", "forwarded", "confirmed", "unlocked",
+    },
+    "case": {str(one) for one in accountability.Act},
+    "directive": {
+        "drafted", "version_begun", "draft_revised", "draft_discarded", "issued", "asked_again",
+        "recalled",
+    },
+    "measure": {"decomposed", "confirmed", "accepted", "returned", "waived"},
+    "meeting": {"called", "attended", "material_added", "minuted", "confirmed"},
+    "notice": {str(one) for one in Round.Kind} - {"first"},
     "correction": {str(one) for one in Ruling.Outcome},
     "consent": {str(one) for one in Consent.State},
     "situation_report": {str(one) for one in Step.Kind}
     | {"drafted", "revised", "numbers_renewed", "published"},
-}
+}  # fmt: skip
 """What follows the point where a verb is put together."""
 
 
@@ -45,7 +59,8 @@ def recorded(path: Path) -> Iterator[str]:
         given = [one.value for one in call.keywords if one.arg == "verb"]
         if getattr(call.func, "id", getattr(call.func, "attr", "")) in names:
             given += call.args
-        for value in given:
+        chosen = [one for value in given if isinstance(value, ast.IfExp) for one in ast.walk(value)]
+        for value in (*given, *chosen):
             if isinstance(value, ast.Constant) and VERB.fullmatch(str(value.value)):
                 yield str(value.value)
             elif isinstance(value, ast.JoinedStr):
