@@ -103,21 +103,39 @@ def find_branch(viewer: Viewer, within: str, since: date, until: date) -> Branch
     return Branch(places=places, roots=frozenset(highest))
 
 
-def spans(since: date, until: date) -> Iterator[tuple[Span, date, date]]:
-    """Yield the sums that make up ``since <= day < until``: runs of years, months and days."""
+Piece = tuple[Span, date, date, int]
+"""The sums of a span in ``first <= day < end``, to be added (1) or taken away (-1)."""
+HALF_MONTH = timedelta(days=15)
+
+
+def spans(since: date, until: date) -> Iterator[Piece]:
+    """Yield the sums that make up ``since <= day < until``: runs of years, months and days.
+
+    Of a month that is covered for the most part, the rest is taken away: fewer sums are read.
+    """
     months = (_next(since, "month"), _start(until, "month"))
     years = (_next(since, "year"), _start(until, "year"))
     if months[0] > months[1]:
-        yield Span.DAY, since, until
+        yield Span.DAY, since, until, 1
         return
-    yield Span.DAY, since, months[0]
+    yield from _part(since, months[0], _start(since, "month"), months[0])
     if years[0] > years[1]:
-        yield Span.MONTH, *months
+        yield Span.MONTH, *months, 1
     else:
-        yield Span.MONTH, months[0], years[0]
-        yield Span.YEAR, *years
-        yield Span.MONTH, years[1], months[1]
-    yield Span.DAY, months[1], until
+        yield Span.MONTH, months[0], years[0], 1
+        yield Span.YEAR, *years, 1
+        yield Span.MONTH, years[1], months[1], 1
+    yield from _part(months[1], until, months[1], _next(until, "month"))
+
+
+def _part(since: date, until: date, month: date, next_month: date) -> Iterator[Piece]:
+    """Yield the days of a part of a month, or the month without the others."""
+    if until - since <= HALF_MONTH:
+        yield Span.DAY, since, until, 1
+    else:
+        yield Span.MONTH, month, next_month, 1
+        yield Span.DAY, month, since, -1
+        yield Span.DAY, until, next_month, -1
 
 
 def _start(day: date, span: str) -> date:
@@ -132,7 +150,7 @@ def _next(day: date, span: str) -> date:
     return _start(start + timedelta(days=32 if span == "month" else 366), span)
 
 
-_SUM = "SELECT {of}, {sums} FROM duties_count WHERE {where} GROUP BY {of}"
+_SUM = "SELECT {of}, {signed} FROM duties_count WHERE {where} GROUP BY {of}"
 
 
 def find_totals(
@@ -157,8 +175,10 @@ def find_totals(
 def _sums(of: str, ids: list[int], since: date, until: date, kind: str) -> list[tuple[Any, ...]]:
     pieces: list[str] = []
     params: list[list[Any]] = []
-    for span, first, end in spans(since, until):
+    signs: list[int] = []
+    for span, first, end, sign in spans(since, until):
         if first < end:
+            signs.append(sign)
             pieces.append("span = %s AND day >= %s AND day < %s AND unit_id = ANY(%s)")
             params.append([int(span), first, end, ids])
     if not pieces:
@@ -166,7 +186,8 @@ def _sums(of: str, ids: list[int], since: date, until: date, kind: str) -> list[
     narrowed = " AND kind = %s" if kind else ""
     sums = ", ".join(f"sum({name})::int AS {name}" for name in MEASURES)
     union = " UNION ALL ".join(
-        _SUM.format(of=of, sums=sums, where=piece + narrowed) for piece in pieces
+        _SUM.format(of=of, signed=_signed(sign), where=piece + narrowed)
+        for sign, piece in zip(signs, pieces, strict=True)
     )
     with connection.cursor() as cursor:
         cursor.execute(
@@ -174,6 +195,10 @@ def _sums(of: str, ids: list[int], since: date, until: date, kind: str) -> list[
             [one for piece in params for one in [*piece, *([kind] if kind else [])]],
         )
         return list(cursor.fetchall())
+
+
+def _signed(sign: int) -> str:
+    return ", ".join(f"{sign} * sum({name})::int AS {name}" for name in MEASURES)
 
 
 def _find_lapsed(now: datetime) -> QuerySet[Duty]:
