@@ -25,7 +25,8 @@ from taishan.learning import decisions, meetings
 from taishan.organisation import accounts, import_runs, invitations
 from taishan.organisation.models import Account, Person, RoleGrant, Unit
 from taishan.reporting import files, noticing, unit_links
-from taishan.reporting.models import Correction, FollowUp, ReportFile
+from taishan.reporting.follow_up_models import FollowUp
+from taishan.reporting.models import Correction, ReportFile
 from taishan.resumption import actions
 from taishan.resumption.models import Attestation
 from tests import people

@@ -13,7 +13,7 @@ from taishan.kit.actor import Actor
 
 if TYPE_CHECKING:
     from taishan.core.followup import Act
-    from taishan.reporting.models import FollowUp
+    from taishan.reporting.follow_up_models import FollowUp
 
 APART, TOLD = "M15-05", "M15-06"
 ANSWERS: dict[str, dict[str, Any]] = {
@@ -33,8 +33,8 @@ def see_to(actor: Actor, now: datetime, day: date) -> None:
     """Notice who gave cause on the day; order, tell and check as the officer did on it."""
     from taishan.core.followup import Act, State
     from taishan.reporting import following, noticing
+    from taishan.reporting.follow_up_models import FollowUp
     from taishan.reporting.following import Details
-    from taishan.reporting.models import FollowUp
 
     noticing.look(actor=actor, now=now, since=day, until=day + timedelta(days=1))
     for one in FollowUp.objects.filter(person__staff_no=APART):

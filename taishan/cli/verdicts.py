@@ -54,7 +54,7 @@ def verdicts(
 
 
 FIELDS = ("unit", "day", "permitted", "state", "on_site_limit", "changes_on", "reasons", "unmet",
-          "unknown", "conflicts")  # fmt: skip
+          "unknown", "conflicts", "stops")  # fmt: skip
 SINGLE = FIELDS[:6]
 WIDTH = 100
 
@@ -115,11 +115,16 @@ def _conflict(of: dict[str, Any]) -> str:
     return f"{of['dimension']}: {of['stricter']} against {of['looser']}; {of['holds']} holds"
 
 
+def _stop(of: dict[str, Any]) -> str:
+    return f"stop {of['number']} since {of['since']:%Y-%m-%d %H:%M %Z}: {of['ground']}"
+
+
 _SAY: dict[str, Callable[[Any], str]] = {
     "reasons": _reason,
     "unmet": _unmet,
     "unknown": str,
     "conflicts": _conflict,
+    "stops": _stop,
 }
 
 

@@ -11,7 +11,8 @@ from taishan.kit.actor import Actor
 from taishan.ledger import actions as ledger
 from taishan.privacy import looks
 from taishan.reporting import files, noticing
-from taishan.reporting.models import ENDED, Correction, Erasure, FollowUp, Frozen, Report, Step
+from taishan.reporting.follow_up_models import ENDED, FollowUp, Step
+from taishan.reporting.models import Correction, Erasure, Frozen, Report
 
 
 def erase_all(*, actor: Actor, now: datetime) -> int:

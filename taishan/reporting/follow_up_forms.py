@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy
 
 from taishan.core.followup import Act, Ask, Cause, Rule
 from taishan.reporting import follow_up_rules, following
+from taishan.reporting.follow_up_models import FollowUpRule, Step
 from taishan.reporting.following import Details
-from taishan.reporting.models import FollowUpRule, Step
 
 _DAY: dict[str, Any] = {"format": "%Y-%m-%d", "attrs": {"type": "date"}}
 

@@ -14,7 +14,7 @@ from taishan.core.followup import Ask, Cause, Rule
 from taishan.kit.actor import Actor
 from taishan.ledger import actions as ledger
 from taishan.organisation.models import UnitVersion
-from taishan.reporting.models import FollowUpRule
+from taishan.reporting.follow_up_models import FollowUpRule
 
 
 class RuleRefused(ValueError):

@@ -30,9 +30,9 @@ from taishan.reporting import (
     followed,
     following,
 )
+from taishan.reporting.follow_up_models import FollowUp
 from taishan.reporting.followed import Whole
 from taishan.reporting.following import FollowUpRefused
-from taishan.reporting.models import FollowUp
 
 PAGE = 50
 REFUSED = 422

@@ -14,8 +14,8 @@ from django.utils.translation import ngettext
 
 from taishan.core.followup import TRANSITIONS, Act, State
 from taishan.reporting import follow_up_rules, followed
+from taishan.reporting.follow_up_models import Cause, Check, Step
 from taishan.reporting.followed import Followed, Whole
-from taishan.reporting.models import Cause, Check, Step
 
 
 def state(of: State) -> str:

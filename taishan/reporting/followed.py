@@ -21,8 +21,8 @@ from taishan.organisation.models import Person, UnitVersion
 from taishan.privacy import looks, readers
 from taishan.privacy.models import Look
 from taishan.reporting import following, noticing, queries
+from taishan.reporting.follow_up_models import Check, FollowUp, Step
 from taishan.reporting.following import Concerned
-from taishan.reporting.models import Check, FollowUp, Step
 
 WAITING, QUARANTINE, CONFIRMED, BACK = "waiting", "quarantine", "confirmed", "back"
 STATES: Mapping[str, tuple[State, ...]] = {

@@ -19,7 +19,7 @@ from taishan.kit.actor import Actor
 from taishan.ledger import actions as ledger
 from taishan.organisation.models import Membership, UnitVersion
 from taishan.reporting import follow_up_rules
-from taishan.reporting.models import Check, FollowUp, Step
+from taishan.reporting.follow_up_models import Check, FollowUp, Step
 
 
 class FollowUpRefused(ValueError):

@@ -23,8 +23,9 @@ from taishan.kit.actor import Actor
 from taishan.kit.arrays import any_of
 from taishan.ledger import actions as ledger
 from taishan.organisation.models import Membership, UnitVersion
-from taishan.reporting import follow_up_rules, models, packing
-from taishan.reporting.models import Check, Counter, FollowUp, Indicator, Report, Step, Tally
+from taishan.reporting import follow_up_models, follow_up_rules, packing
+from taishan.reporting.follow_up_models import Check, FollowUp, Step
+from taishan.reporting.models import Counter, Indicator, Report, Tally
 
 FORM = "daily_health"
 TEMPERATURE = "body_temperature"
@@ -102,7 +103,7 @@ def _groups(since: date, until: date, unit_id: int | None) -> dict[Rule, list[in
 
 def _reports(asked: _Asked, unit_ids: Iterable[int]) -> QuerySet[Report]:
     """Return the reports of units that have given no cause yet."""
-    known = models.Cause.objects.filter(
+    known = follow_up_models.Cause.objects.filter(
         person_id=OuterRef("subject_id"), period=OuterRef("period"), client=OuterRef("client")
     )
     rows = Report.objects.filter(
@@ -179,9 +180,9 @@ def _record(now: datetime, found: Mapping[_Report, set[Cause]]) -> list[int]:
             for one in opened
         ]
     )  # fmt: skip
-    models.Cause.objects.bulk_create(
+    follow_up_models.Cause.objects.bulk_create(
         [
-            models.Cause(
+            follow_up_models.Cause(
                 follow_up=of_person[person], person_id=person, period=period, client=client,
                 kinds=sorted(kinds), noticed_at=now,
             )

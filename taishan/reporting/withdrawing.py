@@ -17,7 +17,8 @@ from taishan.organisation.models import Membership
 from taishan.privacy import grounds
 from taishan.privacy.models import Consent
 from taishan.reporting import files, noticing, queries
-from taishan.reporting.models import ENDED, Correction, FollowUp, Frozen, Withdrawal
+from taishan.reporting.follow_up_models import ENDED, FollowUp
+from taishan.reporting.models import Correction, Frozen, Withdrawal
 
 _LAST_ZONE = timezone(timedelta(hours=-12))
 """Where a day ends last."""

@@ -33,9 +33,9 @@ def w1_answers() -> Case:
         kind="directive", subject=("directive", "1"), what_en="Have masks for ten days",
         what_zh="备足十天口罩", due_at=NOW + timedelta(hours=9),
     )  # fmt: skip
-    actions.assign(actor=ACTOR, now=NOW, owed=[owed])
+    (duty,) = actions.assign(actor=ACTOR, now=NOW, owed=[owed])
     work(owed.due_at + timedelta(days=3))
-    return Case.objects.get()
+    return Case.objects.get(lapses__duty_id=duty.id)
 
 
 def step_of_w1() -> AddedStep:

@@ -21,7 +21,8 @@ from taishan.organisation.models import Account, Person, Unit
 from taishan.privacy import rules
 from taishan.privacy.models import Look
 from taishan.reporting import files, noticing, reading
-from taishan.reporting.models import Correction, FollowUp, ReportFile
+from taishan.reporting.follow_up_models import FollowUp
+from taishan.reporting.models import Correction, ReportFile
 from taishan.situation import list_file, people_views
 from tests import people
 from tests.privacy import allowing

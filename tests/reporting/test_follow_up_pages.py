@@ -16,8 +16,8 @@ from taishan.kit import clock
 from taishan.ledger.models import Entry
 from taishan.organisation.models import Account
 from taishan.privacy.models import Look
+from taishan.reporting.follow_up_models import Check, FollowUp, FollowUpRule
 from taishan.reporting.following import Details
-from taishan.reporting.models import Check, FollowUp, FollowUpRule
 from tests.reporting import building
 from tests.reporting.building import RETURN, report, submit
 from tests.reporting.test_follow_ups import ORDER, follow, take

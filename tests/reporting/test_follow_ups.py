@@ -14,10 +14,11 @@ from taishan.kit.actor import Actor
 from taishan.ledger.models import Entry
 from taishan.organisation import history, staffing
 from taishan.organisation.models import Account, Person
-from taishan.reporting import erasing, follow_up_rules, following, models, noticing, tasks
+from taishan.reporting import erasing, follow_up_models, follow_up_rules, following, noticing, tasks
+from taishan.reporting.follow_up_models import Check, FollowUp, FollowUpRule, Step
 from taishan.reporting.follow_up_rules import RuleRefused
 from taishan.reporting.following import Details, FollowUpRefused
-from taishan.reporting.models import Check, Correction, FollowUp, FollowUpRule, Ruling, Step
+from taishan.reporting.models import Correction, Ruling
 from tests import jobs, people
 from tests.reporting import building
 from tests.reporting.building import FEVER, MORNING, TODAY, WELL, report, submit
@@ -52,7 +53,7 @@ def followed() -> dict[str, str]:
 
 
 def kinds(staff_no: str) -> list[list[str]]:
-    found = models.Cause.objects.filter(person__staff_no=staff_no).order_by("pk")
+    found = follow_up_models.Cause.objects.filter(person__staff_no=staff_no).order_by("pk")
     return [row.kinds for row in found]
 
 

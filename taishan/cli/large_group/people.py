@@ -150,7 +150,7 @@ def record_people(plan: Plan, units: Sequence[UnitVersion], note: Progress) -> P
 _PERSON = "COPY organisation_person (staff_no, name, sort_name) FROM STDIN"
 _ACCOUNT = """
 COPY organisation_account (password, is_superuser, username, first_name, last_name, email,
-  is_staff, is_active, date_joined, person_id) FROM STDIN
+  is_staff, is_active, date_joined, person_id, language) FROM STDIN
 """
 _MEMBERSHIP = "COPY organisation_membership (person_id, unit_id, valid) FROM STDIN"
 _SORT_KEYS = {surname: pinyin.sort_key(surname) for surname in SURNAMES}
@@ -166,7 +166,7 @@ def _accounts(plan: Plan, ids: Sequence[int]) -> Iterable[Sequence[Any]]:
     for number, person_id in enumerate(ids):
         if number % WITHOUT_ACCOUNT:
             name = f"G{number:07}"
-            yield shut, False, name, "", "", "", False, True, plan.now, person_id
+            yield shut, False, name, "", "", "", False, True, plan.now, person_id, ""
 
 
 def _memberships(

@@ -205,11 +205,14 @@ def day_control(
 NAVIGATION = (
     ("my_list", gettext_lazy("Mine"), "list-check"),
     ("reporting:mine", gettext_lazy("Reports"), "send"),
-    ("duties:scorecards", gettext_lazy("Duties"), "scale"),
     ("communications:notices", gettext_lazy("Notices"), "bell"),
+    ("duties:scorecards", gettext_lazy("Duties"), "clock-hour-4"),
     ("directives:directives", gettext_lazy("Directives"), "hierarchy"),
     ("situation:situation", gettext_lazy("Situation"), "activity"),
     ("resumption:board", gettext_lazy("Board"), "layout-dashboard"),
+)
+"""The pages of every day, in the header of each page."""
+MORE = (
     ("resumption:applications", gettext_lazy("Applications"), "check"),
     ("regulations:regulations", gettext_lazy("Regulations"), "gavel"),
     ("forms:forms", gettext_lazy("Forms"), "forms"),
@@ -217,6 +220,7 @@ NAVIGATION = (
     ("inspection:entries", gettext_lazy("Inspection"), "search"),
     ("cases:cases", gettext_lazy("Cases"), "scale"),
 )
+"""Those that are gone to now and then, one tap further."""
 LIMITED = {"inspection:entries": Capability.INSPECT, "cases:cases": Capability.SEE_CASES}
 """Pages that only who has the capability is shown the way to; others come by what they owe."""
 
@@ -224,28 +228,34 @@ LIMITED = {"inspection:entries": Capability.INSPECT, "cases:cases": Capability.S
 @register.inclusion_tag("web/components/navigation.html", takes_context=True)
 def navigation(context: Context) -> dict[str, Any]:
     """Show the main pages, the current one marked. A page of an absent app is left out."""
+    more = [one for page in MORE if (one := _link(context, *page))]
+    return {
+        "items": [one for page in NAVIGATION if (one := _link(context, *page))],
+        "more": more,
+        "is_more_here": any(one["is_here"] for one in more),
+    }
+
+
+def _link(context: Context, name: str, word: Any, icon_name: str) -> dict[str, Any] | None:
+    """Return the way to a main page; None where its app is absent or it is not for the viewer."""
     request = context["request"]
-    here = getattr(request, "resolver_match", None)
     viewer = getattr(request, "viewer", None)
-    waiting = communications.count_unconfirmed(viewer.person_id) if viewer else 0
-    items = []
-    for name, word, icon_name in NAVIGATION:
-        if name in LIMITED and not (viewer and viewer.paths(LIMITED[name])):
-            continue
-        try:
-            href = scope_url(context, name)
-        except NoReverseMatch:
-            continue
-        items.append(
-            {
-                "href": href,
-                "word": word,
-                "icon": icon_name,
-                "is_here": _is_here(here, name),
-                "waiting": waiting if name == "communications:notices" else 0,
-            }
-        )
-    return {"items": items}
+    if name in LIMITED and not (viewer and viewer.paths(LIMITED[name])):
+        return None
+    try:
+        href = scope_url(context, name)
+    except NoReverseMatch:
+        return None
+    waiting = 0
+    if viewer and name == "communications:notices":
+        waiting = communications.count_unconfirmed(viewer.person_id)
+    return {
+        "href": href,
+        "word": word,
+        "icon": icon_name,
+        "is_here": _is_here(getattr(request, "resolver_match", None), name),
+        "waiting": waiting,
+    }
 
 
 def _is_here(match: Any, name: str) -> bool:
@@ -256,7 +266,7 @@ def _is_here(match: Any, name: str) -> bool:
     if not area:
         return bool(match.view_name == page)
     first = match.route.partition("/")[0]
-    names = [one.rpartition(":")[::2] for one, _word, _icon in NAVIGATION]
+    names = [one.rpartition(":")[::2] for one, _word, _icon in (*NAVIGATION, *MORE)]
     if any(first == of_page for of_area, of_page in names if of_area):
         return bool(first == page)
     here = first if first in dict(names) else match.namespace

@@ -3,6 +3,7 @@
 const modules = {
   "auto-submit": () => import("./auto-submit.js"),
   chart: () => import("./chart.js"),
+  "closes-outside": () => import("./closes-outside.js"),
   "copy-link": () => import("./copy-link.js"),
   "day-slider": () => import("./day-slider.js"),
   dialog: () => import("./dialog.js"),
