@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from taishan.communications import actions
 from taishan.communications.actions import Words
-from taishan.communications.models import Notice
+from taishan.communications.models import News, Notice
 from taishan.core.accountability import Act
 from taishan.duties.case_models import Case
 from taishan.kit.actor import Actor
@@ -53,7 +53,7 @@ def _send(
     if people and not is_told:
         actions.send(
             actor=actor, now=now, unit_id=case.office_id, person_ids=people, words=words,
-            about=about, address=address,
+            about=about, address=address, news=News.URGENT,
         )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from taishan.communications import actions as notices
 from taishan.communications.actions import Words
 from taishan.communications.audiences import OFFICERS
-from taishan.communications.models import Directive, DirectiveVersion
+from taishan.communications.models import Directive, DirectiveVersion, News
 from taishan.kit.actor import Actor
 from taishan.organisation.models import RoleGrant
 
@@ -25,7 +25,7 @@ def tell(*, actor: Actor, now: datetime, directive: Directive, version: Directiv
         notices.send(
             actor=actor, now=now, unit_id=directive.unit_id, person_ids=officers,
             words=_news(version), about=("directive_version", str(version.pk)),
-            address=reverse("directives:directive", args=[directive.pk]),
+            address=reverse("directives:directive", args=[directive.pk]), news=News.DUTY,
         )  # fmt: skip
 
 

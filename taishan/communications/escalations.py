@@ -13,7 +13,7 @@ from django.db import transaction
 
 from taishan.communications import actions
 from taishan.communications.actions import Words
-from taishan.communications.models import Notice
+from taishan.communications.models import News, Notice
 from taishan.core.duties import OPEN, State
 from taishan.core.escalation import To
 from taishan.duties.escalation_models import Escalation
@@ -27,7 +27,7 @@ STATES = {
     State.PENDING: ("due", "待办"),
     State.DUE_SOON: ("due soon", "即将到期"),
     State.OVERDUE: ("overdue", "已逾期"),
-    State.MISSED: ("missed", "已错过"),
+    State.MISSED: ("missed", "未履行"),
 }
 WORST = (State.MISSED, State.OVERDUE, State.DUE_SOON, State.PENDING)
 TOLD_AS = {
@@ -102,10 +102,12 @@ def _send(
     """Send in the name of the group's top: a digest speaks of several units."""
     ordered = sorted(lines, key=lambda line: (WORST.index(line.state), line.duty.due_at))
     first = ordered[0]
+    is_late = first.state in (State.MISSED, State.OVERDUE)
     actions.send(
         actor=actor, now=now, unit_id=int(first.version.path.split(".")[0]), person_ids=people,
         words=_words(ordered), about=("escalation", round_id),
         address=(first.duty.address or "/") if len(ordered) == 1 else "/",
+        news=News.URGENT if is_late else News.DUTY,
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from taishan.communications import actions as communications
 from taishan.communications.actions import Words
+from taishan.communications.channel_models import News
 from taishan.core.approvals import Act
 from taishan.kit.actor import Actor
 from taishan.organisation import access
@@ -41,6 +42,7 @@ def tell(actor: Actor, now: datetime, submission: Submission, step: Step) -> Non
         actor=actor, now=now, unit_id=submission.line[min(step.level, len(submission.line) - 1)],
         person_ids=people, about=("application", f"{application.pk}:{step.number}"),
         address=reverse("resumption:application", args=[application.pk]),
+        news=News.URGENT if step.act == Act.SUSPEND else News.DUTY,
         words=Words(
             title_en=title_en % code, title_zh=title_zh % code, text_en=text_en, text_zh=text_zh
         ),

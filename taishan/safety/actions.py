@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from taishan.communications import actions as communications
 from taishan.communications.actions import Words
+from taishan.communications.channel_models import News
 from taishan.duties import actions as duties
 from taishan.duties.actions import Owed
 from taishan.kit import outbox
@@ -197,4 +198,5 @@ def _tell(actor: Actor, now: datetime, stop: StopWork, people: set[int], what: s
             text_zh=stop.ground,
         ),
         about=("stop_work", f"{stop.pk}:{what}"), address=reverse("safety:stop", args=[stop.pk]),
+        news=News.URGENT,
     )  # fmt: skip
