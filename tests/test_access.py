@@ -690,7 +690,8 @@ DIRECTIVES = (
     ),
     Row(
         route="directives/<int:pk>/signature/", path="/directives/{directive}/signature/",
-        get=only(*OFFICES, yes=302), post=only(*OFFICES, yes=302),
+        get=only(*OFFICES, yes=302),
+        post=only(*OFFICES, yes=403) | {"unit_head": 302, "safety_officer": 302},
     ),
     _page(
         "directives/<int:pk>/files/<int:file>/", "directives/{directive}/files/{directive_file}/",

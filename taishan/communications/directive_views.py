@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Prefetch, QuerySet
 from django.http import Http404, HttpResponse, HttpResponseRedirect
@@ -185,6 +186,8 @@ def signature(request: ScopedRequest, pk: int) -> HttpResponse:
     last = found.versions.order_by("-number").first()
     units = directive_page.to_sign(request.viewer, last, clock.today()) if last else []
     if last is None or not units:
+        if request.method == "POST":
+            raise PermissionDenied(access.refusal())
         return redirect(address(request, "directive", pk))
     proof = proving.find_proof(request)
     if not proof:

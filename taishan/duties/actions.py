@@ -147,24 +147,26 @@ def discharge_many(
 ) -> int:
     """Discharge what units owed of a kind about many things, since they are done; return how many.
 
-    ``about`` is the subjects' kind; ``done``: when, by the unit and the subject's id. What lapsed
-    before stays missed, and what stands over an open child stays open. As many statements for many
-    as for one.
+    ``about`` is the subjects' kind; ``done``: when, by the unit and the subject's id, by the clock
+    of this instance: what was done before it lapsed is done, however late that is looked at. What
+    lapsed before stays missed, and what stands over an open child stays open. As many statements
+    for many as for one.
     """
     found = Duty.objects.select_for_update().filter(
         kind=kind, subject_kind=about, ended=None, unit_id__in={unit for unit, _id in done},
         subject_id__in={pk for _unit, pk in done},
     )  # fmt: skip
+    at = {key: min(instant, now) for key, instant in done.items()}
     open_ones = [
         duty for duty in found.order_by("unit_id", "id")
-        if (duty.unit_id, duty.subject_id) in done and duty.standing(now) is not State.MISSED
+        if (key := (duty.unit_id, duty.subject_id)) in at
+        and duty.standing(at[key]) is not State.MISSED
     ]  # fmt: skip
     over = queries.find_parents_of_open(open_ones)
     rows = [duty for duty in open_ones if duty.id not in over]
     for duty in rows:
-        at = min(done[duty.unit_id, duty.subject_id], now)
-        duty.ended_at = at
-        duty.ended = core.discharge(duty.terms, None, done_at=at, now=now, open_children=0)
+        duty.ended_at = then = at[duty.unit_id, duty.subject_id]
+        duty.ended = core.discharge(duty.terms, None, done_at=then, now=then, open_children=0)
     if rows:
         _write_ends(actor, now, rows, "")
         _tell(actor, now, "duty.discharged", rows)

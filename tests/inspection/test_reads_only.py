@@ -15,8 +15,11 @@ REFUSED = {401, 403, 404, 405}
 OWN = {
     # Their own report, as everybody who works here: to be healthy, or not, is not inspected.
     "reports/<slug:form>/<str:day>/", "r/<str:token>/",
-    # Their own consent, notices, files and reporting apps.
+    # Work that would kill, which anybody who sees it stops, and their own presence at a meeting.
+    "stop-work/new/", "meetings/<int:pk>/presence/",
+    # Their own consent, notices, ways of sending, calendar, files and reporting apps.
     "my-data/consents/", "notices/<int:pk>/confirmation/", "files/<int:pk>/again/",
+    "channels/emails/", "duties/feed/",
     "odk/tokens/", "odk/tokens/<int:pk>/revocation/",
     # Their own account, its second factor, and a token that lets them read by the API.
     "api/v1/tokens", "api/v1/openapi.json", "invitation/<str:token>/",

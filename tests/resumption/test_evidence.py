@@ -1,5 +1,6 @@
 """Files as evidence: taken by what they are, kept as they were, given to whoever sees the unit."""
 
+import base64
 import hashlib
 from pathlib import Path
 
@@ -14,7 +15,10 @@ from taishan.organisation.models import Account
 from taishan.resumption.models import Attestation, EvidenceFile
 
 pytestmark = pytest.mark.usefixtures("library", "media")
-PNG = b"\x89PNG\r\n\x1a\n" + b"pixels" * 9
+PNG = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJg"
+    "gg=="
+)
 PDF = b"%PDF-1.7\n<script>alert(1)</script>"
 
 
