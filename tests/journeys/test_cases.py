@@ -51,6 +51,7 @@ def test_a_unit_that_did_nothing_answers_for_it_from_its_lapse_to_the_closed_cas
 
     with signed_in(browser, links["Discipline office"], 1440) as page:
         page.goto(address(page, "/?lang=zh"))
+        page.locator("summary", has_text="更多").click()
         page.get_by_role("link", name="问责", exact=True).click()
         page.get_by_role("link", name="问责事项").first.click()
         expect(page.locator("main")).to_contain_text("值班电话无人接听")

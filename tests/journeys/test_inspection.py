@@ -64,7 +64,7 @@ def test_an_outsider_is_convinced_by_the_proof_and_by_no_other(
     page.goto(address(page, f"/inspection/?verb=role.granted&lang={lang}"))
     assert not is_wider_than_the_screen(page)
     page.locator("tbody tr", has_text=words["role"]).first.get_by_role("link").click()
-    expect(page.locator(".timeline strong").first).to_have_text(words["role"])
+    expect(page.locator(".timeline")).to_contain_text(words["role"])
     assert not is_wider_than_the_screen(page)
 
     with zipfile.ZipFile(fetch(page, words["proofs"], tmp_path)) as archive:
@@ -84,4 +84,4 @@ def test_an_outsider_is_convinced_by_the_proof_and_by_no_other(
     proof.write_bytes(content[:at] + b"R" + content[at + 1 :])
     refused = check(script, proof, seal, lang)
     assert refused.returncode == 1
-    assert refused.stdout.startswith({"en": "NO.", "zh": "否。"}[lang])
+    assert {"en": "NO. Entry", "zh": "否。"}[lang] in refused.stdout

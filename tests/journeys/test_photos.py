@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import random
+import struct
+import zlib
+
 import pytest
 from playwright.sync_api import Browser, FilePayload, Page, expect
 
@@ -15,7 +19,22 @@ SURVEY = (
     ("text", "what", "What?", "何事？", "yes"),
     ("image", "photo", "Photo of it", "照片", "yes"),
 )
-PHOTO = FilePayload(name="I.png", mimeType="image/png", buffer=b"\x89PNG\r\n\x1a\n" + b"x" * 9999)
+
+
+def chunk(name: bytes, content: bytes) -> bytes:
+    body = name + content
+    return struct.pack(">I", len(content)) + body + struct.pack(">I", zlib.crc32(body))
+
+
+PICTURE = b"".join(
+    (
+        b"\x89PNG\r\n\x1a\n",
+        chunk(b"IHDR", struct.pack(">IIBBBBB", 99, 99, 8, 0, 0, 0, 0)),
+        chunk(b"IDAT", zlib.compress(random.Random(7).randbytes(99 * 100), 0)),
+        chunk(b"IEND", b""),
+    )
+)
+PHOTO = FilePayload(name="I.png", mimeType="image/png", buffer=PICTURE)
 
 
 def ask_for(page: Page, code: str) -> None:

@@ -4,7 +4,8 @@ const PAGES = "pages", FILES = `files ${STATIC}`, PATIENCE_MS = 3_000;
 const KEPT = /^\/($|reports\/|notices\/$)/;
 const IN_AND_OUT = /^\/(accounts\/(login|logout)|sign-in)\//;
 const MODULES = [
-  "drops-waiting", "live-form", "main", "offline", "queue", "sends-offline", "swap", "waiting",
+  "closes-outside", "drops-waiting", "live-form", "main", "offline", "queue", "sends-offline",
+  "swap", "waiting",
 ].map((name) => `${STATIC}web/js/${name}.js`);
 
 self.addEventListener("install", (event) => {
