@@ -97,14 +97,14 @@ def list_verdicts(
     if kind_of_work is not None and kind_of_work not in get_args(schemas.Kind):
         known = ", ".join(get_args(schemas.Kind))
         raise HttpError(422, f"no kind of work {kind_of_work!r}: one of {known}")
+    if queries.count_unit_days(viewer, first, last + timedelta(days=1), codes) > MAX_ROWS:
+        raise HttpError(422, f"more than {MAX_ROWS} rows: ask for fewer days or units")
     library = regulations.get_library(as_known)
     kinds = frozenset({kind_of_work}) if kind_of_work else None
     rows: list[dict[str, Any]] = []
     for n in range((last - first).days + 1):
         day = first + timedelta(days=n)
         units = queries.find_units(viewer, day, codes=codes)
-        if len(rows) + len(units) > MAX_ROWS:
-            raise HttpError(422, f"more than {MAX_ROWS} rows: ask for fewer days or units")
         found = queries.find_verdicts(units, day, as_known=as_known, kinds=kinds)
         rows += [presenting.as_row(one, library) for one in found]
     return rows

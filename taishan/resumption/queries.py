@@ -97,6 +97,17 @@ def find_facts(
     return facts
 
 
+def count_unit_days(
+    viewer: access.Viewer, since: date, until: date, codes: Sequence[str] = ()
+) -> int:
+    """Return for how many days of how many units ``find_units`` would answer, in one query."""
+    rows = access.versions_visible(viewer, since, until)
+    if codes:
+        rows = rows.filter(unit__code__in=codes)
+    spans = rows.values_list("valid", flat=True)
+    return sum((min(span.upper or until, until) - max(span.lower, since)).days for span in spans)
+
+
 def find_units(
     viewer: Viewer, day: date, *, within: str = "", codes: Sequence[str] = ()
 ) -> list[UnitOnDay]:
