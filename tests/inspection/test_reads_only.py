@@ -7,7 +7,8 @@ from django.db import transaction
 from django.test import Client
 
 from taishan.organisation.models import Account
-from tests.test_access import TABLE, marks
+from tests.access.marks import marks
+from tests.access.table import TABLE
 
 __all__ = ["marks"]
 METHODS = ("POST", "PUT", "PATCH", "DELETE")

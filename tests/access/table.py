@@ -1,0 +1,25 @@
+"""Every address, and what each role gets at it."""
+
+from tests.access.account_rows import ACCOUNTS, COMING_IN
+from tests.access.decision_rows import APPLICATIONS, DECISIONS, STOPPING
+from tests.access.duty_rows import CASES, DUTIES, INSPECTION
+from tests.access.organisation_rows import ORGANISATION
+from tests.access.reporting_rows import (
+    CLIENTS,
+    CORRECTIONS,
+    DISAGREEMENTS,
+    FOLLOW_UP,
+    FORMS,
+    PRIVACY,
+    REPORTING,
+    SCHEDULES,
+)
+from tests.access.situation_rows import FILES, SITUATION, SITUATION_REPORTS
+from tests.access.telling_rows import CHANNELS, DIRECTIVES, MEETINGS, TELLING
+
+TABLE = (
+    *DECISIONS, *APPLICATIONS, *STOPPING, *ORGANISATION, *COMING_IN, *ACCOUNTS, *FORMS, *REPORTING,
+    *CLIENTS, *FOLLOW_UP, *CORRECTIONS, *PRIVACY, *DISAGREEMENTS, *SCHEDULES, *SITUATION,
+    *SITUATION_REPORTS, *FILES, *TELLING, *CHANNELS, *DIRECTIVES, *MEETINGS, *DUTIES, *INSPECTION,
+    *CASES,
+)  # fmt: skip

@@ -1,0 +1,86 @@
+"""Every address as every role and as nobody, by reading and by sending, against one table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLResolver, get_resolver, resolve
+
+from taishan.organisation import accounts
+from taishan.organisation.models import Account
+from tests.access.marks import marks
+from tests.access.rows import LOGIN, ROLES, Answers, Row
+from tests.access.table import TABLE
+
+__all__ = ["marks"]
+
+
+def _routes(resolver: URLResolver, before: str = "") -> Iterator[str]:
+    for pattern in resolver.url_patterns:
+        route = before + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from _routes(pattern, route)
+        else:
+            yield route
+
+
+def test_every_address_stands_in_the_table() -> None:
+    assert {row.route for row in TABLE} == set(_routes(get_resolver()))
+
+
+def _visit(account: Account | None, method: str, path: str, sent: dict[str, str]) -> HttpResponse:
+    """Return the answer; whatever the visit changed is undone."""
+    client = Client()
+    with transaction.atomic():
+        if account is not None:
+            client.force_login(account)
+        answer = client.post(path, sent) if method == "POST" else client.get(path)
+        transaction.set_rollback(True)
+    return answer
+
+
+def _differences(
+    account: Account | None, marks: dict[str, object], answers: dict[Row, tuple[int, int]]
+) -> list[str]:
+    found = []
+    for row, expected in answers.items():
+        path = row.path.format(**marks)
+        resolved = resolve(path.partition("?")[0]).route
+        if resolved != (row.answered_by or row.route):
+            found.append(f"{path} leads to {resolved}, not to {row.route}")
+        for method, wanted in zip(("GET", "POST"), expected, strict=True):
+            sent = {name: value.format(**marks) for name, value in row.sent.items()}
+            answer = _visit(account, method, path, sent)
+            is_sent_away = answer.headers.get("Location", "").startswith("/accounts/login/")
+            status = LOGIN if answer.status_code == 302 and is_sent_away else answer.status_code
+            if status != wanted:
+                found.append(f"{method} {path}: {status}, not {wanted}")
+    return found
+
+
+@pytest.mark.usefixtures("library")
+@pytest.mark.parametrize("role", ROLES)
+def test_what_a_role_gets_at_every_address(
+    cast: dict[str, Account], marks: dict[str, object], role: str
+) -> None:
+    def of(answers: Answers) -> int:
+        return answers if isinstance(answers, int) else answers[role]
+
+    expected = {row: (of(row.get), of(row.post)) for row in TABLE}
+
+    assert _differences(cast[role], marks, expected) == []
+
+
+def test_what_nobody_gets_at_every_address(marks: dict[str, object]) -> None:
+    assert _differences(None, marks, {row: row.nobody for row in TABLE}) == []
+
+
+def test_an_altered_sign_in_link_is_refused(cast: dict[str, Account]) -> None:
+    path = accounts.sign_in_path(cast["employee"].pk)
+
+    assert Client().get(path).status_code == 303
+    assert Client().get(path[:-3] + "xx/").status_code == 403
