@@ -125,6 +125,8 @@ MFA_FORMS = {
     "edit_webauthn": "taishan.organisation.accounts.RenamePasskey",
 }
 MFA_TOTP_ISSUER = "Taishan"
+# One step of delay (RFC 6238, 5.2): who types slowly, or whose phone is half a minute off.
+MFA_TOTP_TOLERANCE = 1
 SOCIALACCOUNT_ADAPTER = "taishan.organisation.accounts.KnownPeopleOnly"
 SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": TAISHAN.oidc_apps()}}
 CSP_FORM_ORIGINS = TAISHAN.oidc_origins()

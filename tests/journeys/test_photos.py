@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, FilePayload, Page, expect
 
 from tests.forms.building import CHOICES, xlsform
 from tests.journeys.conftest import address, is_wider_than_the_screen
-from tests.journeys.test_reporting import reports_sent, wait_until_kept
+from tests.journeys.test_reporting import open_kept, reports_sent
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journey")]
 SURVEY = (
@@ -73,8 +73,7 @@ def test_a_photo_taken_offline_outlives_a_reload_and_is_sent_once(
     context.request.get(links["Employee"])
     phone = context.new_page()
     phone.goto(address(page, "/reports/?lang=en"))
-    wait_until_kept(phone, path)
-    phone.locator(f'a[href^="{path}"]').click()
+    open_kept(phone, path)
 
     context.set_offline(True)
     phone.get_by_label("What?").fill("A cracked beam")

@@ -72,10 +72,16 @@ def wait_until_kept(page: Page, path: str) -> None:
     raise AssertionError(f"{path} is not kept")
 
 
+def open_kept(page: Page, path: str) -> None:
+    """Open a page from my reports once the phone keeps it, and wait for its scripts to run."""
+    wait_until_kept(page, path)
+    page.locator(f'a[href^="{path}"]').click()
+    page.wait_for_url(f"**{path}**")
+
+
 def open_report(page: Page, home: str, lang: str) -> None:
     page.goto(f"{home}/reports/?lang={lang}")
-    wait_until_kept(page, REPORT)
-    page.locator(f'a[href^="{REPORT}"]').click()
+    open_kept(page, REPORT)
     page.get_by_label(WORDS[lang]["temperature"]).wait_for()
 
 
