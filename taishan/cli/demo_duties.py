@@ -16,14 +16,14 @@ HOLIDAY = (date(2020, 1, 24), date(2020, 2, 10))
 
 def fill(actor: Actor, now: datetime) -> None:
     """Let the sample matrix bind the group, and each day so far be seen to by its posts."""
-    from taishan.duties import actions, library, matrix, opening
+    from taishan.duties import actions, matrix, matrix_files, opening
     from taishan.organisation.models import PostHolding
 
-    shipped = Path(library.__file__).parent / "libraries" / "cn-work-safety.yaml"
+    shipped = Path(matrix_files.__file__).parent / "libraries" / "cn-work-safety.yaml"
     first = datetime(2020, 1, 1, tzinfo=now.tzinfo)
     matrix.import_library(
         actor=actor, now=first, on=first.date(), unit="HQ",
-        library=library.parse(shipped.read_bytes(), shipped.name),
+        library=matrix_files.parse(shipped.read_bytes(), shipped.name),
     )  # fmt: skip
     holders = {
         one.post_id: Actor(label=one.person.name, person_id=one.person_id)

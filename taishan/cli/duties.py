@@ -12,7 +12,7 @@ from taishan.cli import context
 from taishan.kit.actor import Actor
 
 if TYPE_CHECKING:
-    from taishan.duties.library import Library
+    from taishan.duties.matrix_files import Library
 
 
 @click.group()
@@ -31,11 +31,11 @@ FILES = click.argument(
 
 
 def _read(file: Path) -> Library:
-    from taishan.duties import library as libraries
+    from taishan.duties import matrix_files
 
     try:
-        return libraries.parse(file.read_bytes(), str(file))
-    except libraries.LibraryInvalid as wrong:
+        return matrix_files.parse(file.read_bytes(), str(file))
+    except matrix_files.LibraryInvalid as wrong:
         raise click.ClickException(f"nothing was recorded:\n{wrong}") from None
 
 

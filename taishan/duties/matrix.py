@@ -11,7 +11,7 @@ from psycopg.types.range import DateRange
 
 from taishan.core import duty_matrix
 from taishan.core.duty_matrix import Template
-from taishan.duties.library import Entry, Library
+from taishan.duties.matrix_files import Entry, Library
 from taishan.duties.matrix_models import DutyTemplate
 from taishan.kit.actor import Actor
 from taishan.ledger import actions as ledger
@@ -49,15 +49,15 @@ def import_library(
     imported = Imported()
     for entry in library.templates:
         _refuse_looser(at, on, entry)
-        _record(at, now, on, library.library, entry, kept.get(entry.code), imported)
+        _record(at, now, on, library.code, entry, kept.get(entry.code), imported)
     codes = {entry.code for entry in library.templates}
     for row in kept.values():
-        if row.library == library.library and row.code not in codes:
+        if row.library_code == library.code and row.code not in codes:
             _end(row, on)
             imported.ended.append(row.code)
     if imported.created or imported.changed or imported.ended:
         ledger.record(
-            actor=actor, now=now, verb="matrix.imported", subject=("matrix", library.library),
+            actor=actor, now=now, verb="matrix.imported", subject=("matrix", library.code),
             unit_id=at.unit_id,
             data={"on": str(on), "created": imported.created, "changed": imported.changed,
                   "ended": imported.ended},
@@ -91,13 +91,13 @@ def _row(at: UnitVersion, now: datetime, on: date, library: str, entry: Entry) -
         counted_from=entry.counted_from, days=entry.days, due_at=entry.due,
         lapses_after_days=entry.lapses_after_days, needs_evidence=entry.evidence,
         source_en=entry.source.en, source_zh=entry.source.zh, source_url=entry.source.url,
-        library=library, valid=DateRange(on, None), recorded_at=now,
+        library_code=library, valid=DateRange(on, None), recorded_at=now,
     )  # fmt: skip
 
 
 def _content(row: DutyTemplate) -> tuple[object, ...]:
-    words = (row.what_en, row.what_zh, row.source_en, row.source_zh, row.source_url, row.library)
-    return row.terms, *words
+    words = (row.what_en, row.what_zh, row.source_en, row.source_zh, row.source_url)
+    return row.terms, row.library_code, *words
 
 
 def _end(row: DutyTemplate, on: date) -> None:

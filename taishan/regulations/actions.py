@@ -137,13 +137,13 @@ def import_library(
     for entry in library.regulations:
         if entry.id not in unchanged:
             before, at = current.get(entry.id), recorded_at or now
-            _revise(library.library, entry, before, at, recorded_at is not None)
+            _revise(library.code, entry, before, at, recorded_at is not None)
     if result.created or result.changed:
         ledger.record(
-            actor=actor, now=now, verb="regulations.imported", subject=("library", library.library),
+            actor=actor, now=now, verb="regulations.imported", subject=("library", library.code),
             data={"created": result.created, "changed": result.changed},
         )  # fmt: skip
-        outbox.publish("regulations.imported", library=library.library)
+        outbox.publish("regulations.imported", library=library.code)
     return result
 
 

@@ -171,7 +171,7 @@ def _repeated(of: str, ids: list[str]) -> Iterator[InitErrorDetails]:
 
 class Library(Strict):
     format: Literal["taishan-library/1"]
-    library: Code
+    code: Code = Field(alias="library")
     title: Text
     regulations: list[RegulationEntry]
 

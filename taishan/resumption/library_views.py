@@ -76,7 +76,7 @@ def libraries(request: ScopedRequest) -> HttpResponse:
 
 @login_required
 @require_GET
-def library(request: ScopedRequest, token: str) -> HttpResponse:
+def trial(request: ScopedRequest, token: str) -> HttpResponse:
     """What recording the library would do: to the regulations, and to the units' verdicts."""
     access.require_group_wide(request.viewer, Capability.MANAGE_REGULATIONS)
     found = _kept(request, token)

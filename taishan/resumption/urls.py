@@ -64,7 +64,7 @@ urlpatterns = [
         name="application_local_file",
     ),
     path("regulations/libraries/", library_views.libraries, name="libraries"),
-    path("regulations/libraries/<str:token>/", library_views.library, name="library"),
+    path("regulations/libraries/<str:token>/", library_views.trial, name="library"),
     path(
         "regulations/libraries/<str:token>/confirmation/",
         library_views.confirmation,

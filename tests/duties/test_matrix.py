@@ -10,9 +10,9 @@ import pytest
 import yaml
 
 from taishan.core.duties import State
-from taishan.duties import actions, counting, library, matrix, opening, queries
-from taishan.duties.library import Library, LibraryInvalid
+from taishan.duties import actions, counting, matrix, matrix_files, opening, queries
 from taishan.duties.matrix import Imported, MatrixRefused
+from taishan.duties.matrix_files import Library, LibraryInvalid
 from taishan.duties.models import Duty, DutyTemplate
 from taishan.organisation import actions as organisation
 from taishan.organisation import post_sheet, posts
@@ -21,7 +21,7 @@ from tests import people
 from tests.people import ACTOR, FOUNDED, NOW
 
 pytestmark = pytest.mark.django_db
-SHIPPED = Path(library.__file__).parent / "libraries" / "cn-work-safety.yaml"
+SHIPPED = Path(matrix_files.__file__).parent / "libraries" / "cn-work-safety.yaml"
 WALK = {
     "code": "walk", "posts": ["workshop_head"], "what": {"en": "Walk round", "zh": "巡查"},
     "rule": "FREQ=WEEKLY;BYDAY=MO", "counted_from": "2020-01-06", "days": 5, "due": "17:00",
@@ -36,7 +36,7 @@ def templates(*entries: dict[str, object]) -> Library:
         "format": "taishan-duties/1", "library": "own", "title": {"en": "Own", "zh": "自有"},
         "templates": [WALK | one for one in entries or ({},)],
     }  # fmt: skip
-    return library.parse(yaml.safe_dump(content, allow_unicode=True).encode(), "own.yaml")
+    return matrix_files.parse(yaml.safe_dump(content, allow_unicode=True).encode(), "own.yaml")
 
 
 def bring_in(found: Library, unit: str = "HQ", on: date = FOUNDED, now: datetime = NOW) -> Imported:
@@ -57,7 +57,7 @@ def open_until(now: datetime) -> int:
 def test_the_shipped_matrix_is_recorded_and_the_same_file_twice_changes_nothing(
     cast: dict[str, Account],
 ) -> None:
-    shipped = library.parse(SHIPPED.read_bytes(), SHIPPED.name)
+    shipped = matrix_files.parse(SHIPPED.read_bytes(), SHIPPED.name)
 
     first, second = bring_in(shipped), bring_in(shipped)
 
@@ -69,7 +69,7 @@ def test_a_file_that_is_no_library_is_explained_by_line() -> None:
     content = SHIPPED.read_text(encoding="utf-8").replace("FREQ=YEARLY", "FREQ=SOMETIMES")
 
     with pytest.raises(LibraryInvalid, match=r"cn.yaml:\d+: templates.3.*no rule of days"):
-        library.parse(content.encode(), "cn.yaml")
+        matrix_files.parse(content.encode(), "cn.yaml")
 
 
 def test_a_changed_template_holds_from_the_day_and_the_old_one_before_it(

@@ -73,7 +73,7 @@ class Entry(_Strict):
 
 class Library(_Strict):
     format: Literal["taishan-duties/1"]
-    library: Code
+    code: Code = Field(alias="library")
     title: Text
     note: Text | None = None
     templates: list[Entry]
