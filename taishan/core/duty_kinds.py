@@ -32,6 +32,9 @@ KINDS: Mapping[str, Kind] = {
         Kind(code="approval", grace=2 * DAY),
         Kind(code="unit_return", soon=timedelta(hours=3), grace=timedelta(0)),
         Kind(code="explanation", grace=None),
+        Kind(code="campaign_return", soon=3 * DAY),
+        Kind(code="campaign_entry", soon=3 * DAY),
+        Kind(code="campaign_milestone", soon=7 * DAY),
     )
 }
 """By code. The words are in ``duties/words.py``, who is told when in ``core/escalation.py``."""

@@ -25,6 +25,9 @@ KINDS = {
     "approval": _("approval"),
     "unit_return": _("return of a unit"),
     "explanation": _("explanation"),
+    "campaign_return": _("monthly return of a campaign"),
+    "campaign_entry": _("line of a campaign's list"),
+    "campaign_milestone": _("milestone of a campaign"),
 }
 REFUSALS = {
     Refusal.ENDED: _("This duty has ended already."),
