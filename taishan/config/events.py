@@ -37,6 +37,7 @@ EVENTS: dict[str, tuple[Subscription, ...]] = {
     "condition.refuted": (_OF_UNIT,),
     "correction.accepted": (_OF_REPORTS,),
     "duties.escalated": (Subscription(job=escalations.tell_escalations, told=("round",)),),
+    "hazard.moved": (),
     "person.left": (_OF_LEAVER,),
     "person.transferred": (_OF_LEAVER,),
     "meeting.confirmed": (),

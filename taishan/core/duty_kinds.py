@@ -32,6 +32,8 @@ KINDS: Mapping[str, Kind] = {
         Kind(code="approval", grace=2 * DAY),
         Kind(code="unit_return", soon=timedelta(hours=3), grace=timedelta(0)),
         Kind(code="explanation", grace=None),
+        Kind(code="hazard_step", soon=timedelta(hours=8), grace=5 * DAY),
+        Kind(code="rectification", soon=2 * DAY, grace=3 * DAY),
     )
 }
 """By code. The words are in ``duties/words.py``, who is told when in ``core/escalation.py``."""

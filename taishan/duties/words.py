@@ -25,6 +25,8 @@ KINDS = {
     "approval": _("approval"),
     "unit_return": _("return of a unit"),
     "explanation": _("explanation"),
+    "hazard_step": _("step with a hazard"),
+    "rectification": _("rectification of a hazard"),
 }
 REFUSALS = {
     Refusal.ENDED: _("This duty has ended already."),
