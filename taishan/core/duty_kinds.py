@@ -35,6 +35,8 @@ KINDS: Mapping[str, Kind] = {
         Kind(code="campaign_return", soon=3 * DAY),
         Kind(code="campaign_entry", soon=3 * DAY),
         Kind(code="campaign_milestone", soon=7 * DAY),
+        Kind(code="hazard_step", soon=timedelta(hours=8), grace=5 * DAY),
+        Kind(code="rectification", soon=2 * DAY, grace=3 * DAY),
     )
 }
 """By code. The words are in ``duties/words.py``, who is told when in ``core/escalation.py``."""

@@ -157,6 +157,19 @@ TABLE: Mapping[str, tuple[Step, ...]] = {
         _due(Hours.WORKING),
         Step(code="again", offset=DAY, to=_LINE, hours=Hours.WORKING, every=7 * DAY, times=4),
     ),
+    "hazard_step": (
+        _soon(4 * HOUR),
+        _due(),
+        Step(code="again", offset=12 * HOUR, to=_LINE, every=DAY, times=5),
+        Step(code="owed", offset=DAY, to=_OWED),
+    ),
+    "rectification": (
+        _soon(2 * DAY),
+        _due(Hours.AT_ONCE),
+        Step(code="again", offset=DAY, to=_LINE, every=DAY, times=7),
+        Step(code="owed", offset=DAY, to=_OWED),
+        Step(code="inspected", offset=3 * DAY, to=frozenset({To.INSPECTOR})),
+    ),
 }
 """Per kind of ``duty_kinds``. A group adds to it, for itself or a unit; it never takes from it."""
 

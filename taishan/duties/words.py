@@ -28,6 +28,8 @@ KINDS = {
     "campaign_return": _("monthly return of a campaign"),
     "campaign_entry": _("line of a campaign's list"),
     "campaign_milestone": _("milestone of a campaign"),
+    "hazard_step": _("step with a hazard"),
+    "rectification": _("rectification of a hazard"),
 }
 REFUSALS = {
     Refusal.ENDED: _("This duty has ended already."),

@@ -41,6 +41,7 @@ class Capability(StrEnum):
     INSPECT = auto()
     LIFT_STOP = auto()
     SEE_CASES = auto()
+    HANDLE_HAZARDS = auto()
 
 
 _LEADS = frozenset(
@@ -51,6 +52,7 @@ _LEADS = frozenset(
         Capability.NOTIFY,
         Capability.REPORT,
         Capability.WRITE_SITUATION,
+        Capability.HANDLE_HAZARDS,
     }
 )
 CAPABILITIES: dict[str, frozenset[Capability]] = {
@@ -71,6 +73,7 @@ CAPABILITIES: dict[str, frozenset[Capability]] = {
             Capability.DIRECT,
             Capability.APPROVE,
             Capability.LIFT_STOP,
+            Capability.HANDLE_HAZARDS,
         }
     ),
     Role.UNIT_HEAD: _LEADS

@@ -88,6 +88,26 @@ def add(sums: CampaignSum, moved_at: datetime | None = None, **amounts: int) -> 
     CampaignSum.objects.filter(pk=sums.pk).update(**changes)
 
 
+def amounts_of(entry: CampaignEntry) -> dict[str, int]:
+    """Return what one line adds to the sums of its unit, as it stands."""
+    if entry.stand == Stand.WITHDRAWN:
+        return {}
+    amounts = {entry.of: 1}
+    if entry.stand == Stand.DONE:
+        amounts[f"{entry.of}_waiting"] = 1
+    if entry.stand == Stand.CLOSED:
+        amounts[f"{entry.of}_closed"] = 1
+        is_in_time = entry.done_at is not None and entry.done_at < entry.due_at
+        amounts[f"{entry.of}_on_time"] = int(is_in_time)
+    return amounts
+
+
+def shift(sums: CampaignSum, before: dict[str, int], after: dict[str, int], now: datetime) -> None:
+    """Let a unit's locked sums follow a line that has moved: what it added before, and adds now."""
+    names = before.keys() | after.keys()
+    add(sums, moved_at=now, **{name: after.get(name, 0) - before.get(name, 0) for name in names})
+
+
 def count_owed(campaign_id: int, unit_ids: Iterable[int]) -> None:
     """Count one more return as owed by each of the units. Two statements."""
     ids = list(unit_ids)

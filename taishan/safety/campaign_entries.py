@@ -36,7 +36,6 @@ from taishan.safety.campaign_models import (
     CampaignAct,
     CampaignActFile,
     CampaignEntry,
-    CampaignSum,
 )
 from taishan.safety.campaigns import CampaignRefused
 
@@ -137,11 +136,10 @@ def record_done(
     """Record that a line is done, with what was done. Raises CampaignRefused."""
     if not text.strip():
         raise CampaignRefused(_("Say what was done."))
-    with _moved(actor, now, entry, Act.DONE) as (locked, sums):
+    with _moved(actor, now, entry, Act.DONE) as locked:
         act = _write(actor, now, locked, Act.DONE, text)
         if file is not None:
             CampaignActFile.keep(file, act=act)
-        counting.add(sums, moved_at=now, **{f"{locked.of}_waiting": 1})
         duties.assign(actor=actor, now=now, owed=[_to_verify(locked, act, now)])
     return act
 
@@ -160,10 +158,9 @@ def give_back(*, actor: Actor, now: datetime, entry: CampaignEntry, reason: str)
     """Return what was said to be done, and tell who said it why. Raises CampaignRefused."""
     if not reason.strip():
         raise CampaignRefused(_("A return needs its reason."))
-    with _moved(actor, now, entry, Act.RETURNED) as (locked, sums):
+    with _moved(actor, now, entry, Act.RETURNED) as locked:
         before = _last(locked)
         act = _write(actor, now, locked, Act.RETURNED, reason)
-        counting.add(sums, moved_at=now, **{f"{locked.of}_waiting": -1})
         _seen(actor, now, locked, before)
         _tell_returned(actor, now, locked, before, act)
     return act
@@ -194,15 +191,9 @@ def verify(*, actor: Actor, now: datetime, entry: CampaignEntry, text: str) -> C
     """Close a line, saying what was seen. Raises CampaignRefused, also for whoever did it."""
     if not text.strip():
         raise CampaignRefused(_("Say what you have seen."))
-    with _moved(actor, now, entry, Act.VERIFIED) as (locked, sums):
+    with _moved(actor, now, entry, Act.VERIFIED) as locked:
         before = _last(locked)
         act = _write(actor, now, locked, Act.VERIFIED, text)
-        in_time = locked.done_at is not None and locked.done_at < locked.due_at
-        counting.add(
-            sums, moved_at=now,
-            **{f"{locked.of}_waiting": -1, f"{locked.of}_closed": 1,
-               f"{locked.of}_on_time": int(in_time)},
-        )  # fmt: skip
         _seen(actor, now, locked, before)
         duties.discharge_subject(
             actor=actor, now=now, kind=ENTRY, subject=(ENTRY, str(locked.pk)),
@@ -216,9 +207,8 @@ def withdraw(*, actor: Actor, now: datetime, entry: CampaignEntry, reason: str) 
     """Take a line off the list that should not be on it. Raises CampaignRefused."""
     if not reason.strip():
         raise CampaignRefused(_("Say why it should not have been listed."))
-    with _moved(actor, now, entry, Act.WITHDRAWN) as (locked, sums):
+    with _moved(actor, now, entry, Act.WITHDRAWN) as locked:
         act = _write(actor, now, locked, Act.WITHDRAWN, reason)
-        counting.add(sums, moved_at=now, **{locked.of: -1})
         for duty in duty_queries.find_of_subject(ENTRY, locked.pk).filter(ended=None):
             duties.waive(actor=actor, now=now, duty=duty, reason=reason)
     return act
@@ -227,13 +217,13 @@ def withdraw(*, actor: Actor, now: datetime, entry: CampaignEntry, reason: str) 
 @contextmanager
 def _moved(
     actor: Actor, now: datetime, entry: CampaignEntry, act: Act
-) -> Iterator[tuple[CampaignEntry, CampaignSum]]:
+) -> Iterator[CampaignEntry]:
     """Take a step of an entry under its unit's lock. Raises CampaignRefused."""
     sums = counting.lock(entry.campaign_id, entry.unit_id)
     locked = CampaignEntry.objects.select_related("campaign", "post").get(pk=entry.pk)
-    doers = _holders(locked, now)
-    if act is Act.VERIFIED and locked.stand == Stand.DONE:
-        doers |= {pk for pk in [_last(locked).by_person_id] if pk}
+    if locked.hazard_id is not None:
+        raise CampaignRefused(_("It follows its hazard: whatever is done is done there."))
+    before, doers = counting.amounts_of(locked), find_doers(locked, now)
     try:
         after = core.step(Stand(locked.stand), act, by=actor.person_id, doers=frozenset(doers))
     except core.StepRefused as refused:
@@ -241,7 +231,14 @@ def _moved(
     locked.stand, locked.moved_at = after, now
     locked.done_at = {Stand.DONE: now, Stand.OPEN: None}.get(after, locked.done_at)
     locked.save(update_fields=["stand", "moved_at", "done_at"])
-    yield locked, sums
+    counting.shift(sums, before, counting.amounts_of(locked), now)
+    yield locked
+
+
+def find_doers(entry: CampaignEntry, now: datetime) -> set[int]:
+    """Return who has a hand in an entry: whoever ever said that it is done, or answers for it."""
+    said = entry.acts.filter(act=Act.DONE, by_person__isnull=False)
+    return _holders(entry, now) | {pk for pk in said.values_list("by_person_id", flat=True) if pk}
 
 
 def say_why(why: Refusal) -> str:

@@ -55,7 +55,7 @@ def take(viewer: Viewer, campaign: Campaign, top: UnitVersion, now: datetime) ->
             }
             for one in ranking.targets(campaign, branch, day)
         ],
-        "rows": [_row(row) for row in rows],
+        "rows": [as_row(row) for row in rows],
     }  # fmt: skip
 
 
@@ -63,7 +63,8 @@ def _numbers(numbers: Numbers) -> dict[str, int]:
     return {name: getattr(numbers, name) for name in KEPT}
 
 
-def _row(row: Row) -> dict[str, Any]:
+def as_row(row: Row) -> dict[str, Any]:
+    """Return a unit's line as it is kept."""
     return {
         "code": row.unit.code,
         "name": {"en": row.unit.name_en, "zh": row.unit.name_zh},

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from taishan.core.campaigns import Act, Measure, Stand
 from taishan.kit.kept_files import KeptFile
 from taishan.organisation.models import Person, Post, Unit, is_chinese
+from taishan.safety.hazard_models import Hazard
 
 
 class _TwoTongues(models.Model):
@@ -154,7 +155,11 @@ STANDS = {
 
 
 class CampaignEntry(_Said):
-    """A line of a unit's list. ``done_at``: when the last act said that it is done."""
+    """A line of a unit's list. ``done_at``: when the last act said that it is done.
+
+    One that names a hazard has no acts of its own: where it stands, its post and its deadline
+    follow the hazard (``campaign_hazards``).
+    """
 
     class Of(models.TextChoices):
         """The two lists."""
@@ -172,6 +177,9 @@ class CampaignEntry(_Said):
     place = models.CharField(max_length=200, default="")
     how = models.CharField(max_length=500, default="", help_text="what is to be done")
     post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="+")
+    hazard = models.ForeignKey(
+        Hazard, on_delete=models.PROTECT, null=True, related_name="campaign_entries"
+    )
     due_on = models.DateField()
     due_at = models.DateTimeField()
     stand = models.CharField(max_length=10, choices=list(STANDS.items()), default=Stand.OPEN)
@@ -182,7 +190,10 @@ class CampaignEntry(_Said):
         constraints = [
             models.UniqueConstraint(
                 fields=["campaign", "unit", "of", "number"], name="a_line_has_its_number"
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["campaign", "hazard"], name="a_hazard_is_listed_once_in_a_campaign"
+            ),
         ]
         indexes = [
             models.Index(

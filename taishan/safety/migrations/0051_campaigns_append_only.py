@@ -15,7 +15,7 @@ def restrict(apps, schema_editor):
     for table in TABLES:
         schema_editor.execute(f"REVOKE UPDATE, DELETE, TRUNCATE ON safety_{table} FROM {role}")
     schema_editor.execute(
-        f"GRANT UPDATE (stand, done_at, moved_at) ON safety_campaignentry TO {role}"
+        f"GRANT UPDATE (stand, done_at, moved_at, post_id, due_on, due_at) ON safety_campaignentry TO {role}"
     )
 
 
