@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from fractions import Fraction
+from itertools import pairwise
 
 DAY = timedelta(days=1)
 
@@ -63,7 +64,9 @@ class StepRefused(ValueError):
         self.why = why
 
 
-def step(stand: Stand, act: Act, *, by: int | None = None, doers: frozenset[int] = frozenset()) -> Stand:
+def step(
+    stand: Stand, act: Act, *, by: int | None = None, doers: frozenset[int] = frozenset()
+) -> Stand:
     """Return the stand after an act by a person. Raises StepRefused.
 
     ``doers``: who said that it is done, and who answers for it. None of them verifies it, nor does
@@ -89,8 +92,10 @@ class Phase:
 
 def phases_fit(phases: Sequence[Phase]) -> bool:
     """Tell whether phases are of a day at least and follow each other without gap or overlap."""
-    return bool(phases) and all(one.starts < one.ends for one in phases) and all(
-        one.ends == after.starts for one, after in zip(phases, phases[1:], strict=False)
+    return (
+        bool(phases)
+        and all(one.starts < one.ends for one in phases)
+        and all(one.ends == after.starts for one, after in pairwise(phases))
     )
 
 

@@ -47,9 +47,7 @@ def write_head(document: Document, title: str, line: str) -> None:
     below.add_run(line)
 
 
-def write_table(
-    document: Document, heads: Sequence[str], rows: Iterable[Sequence[Cell]]
-) -> None:
+def write_table(document: Document, heads: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
     """Write a table with its headings in bold; what is unknown shows as a dash."""
     lines = list(rows)
     table = document.add_table(rows=len(lines) + 1, cols=len(heads), style="Table Grid")

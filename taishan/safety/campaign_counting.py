@@ -6,7 +6,7 @@ other, and lines are numbered without a gap.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.db import connection
@@ -80,7 +80,7 @@ def lock(campaign_id: int, unit_id: int) -> CampaignSum:
     return CampaignSum.objects.select_for_update().get(campaign_id=campaign_id, unit_id=unit_id)
 
 
-def add(sums: CampaignSum, moved_at: datetime | None = None, **amounts: int) -> None:
+def add(sums: CampaignSum, amounts: Mapping[str, int], moved_at: datetime | None = None) -> None:
     """Add to a unit's locked sums; ``moved_at``: its lists moved at an instant."""
     changes: dict[str, object] = {name: F(name) + amount for name, amount in amounts.items()}
     if moved_at is not None:
@@ -105,7 +105,7 @@ def amounts_of(entry: CampaignEntry) -> dict[str, int]:
 def shift(sums: CampaignSum, before: dict[str, int], after: dict[str, int], now: datetime) -> None:
     """Let a unit's locked sums follow a line that has moved: what it added before, and adds now."""
     names = before.keys() | after.keys()
-    add(sums, moved_at=now, **{name: after.get(name, 0) - before.get(name, 0) for name in names})
+    add(sums, {name: after.get(name, 0) - before.get(name, 0) for name in names}, moved_at=now)
 
 
 def count_owed(campaign_id: int, unit_ids: Iterable[int]) -> None:

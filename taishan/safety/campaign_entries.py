@@ -73,10 +73,8 @@ def add(
         refuse_line(one, unit_id, now, zone)
     sums = counting.lock(campaign.pk, unit_id)
     rows = _store(actor, now, campaign, unit_id, lines, zone)
-    counting.add(
-        sums, moved_at=now,
-        **{of: sum(one.of == of for one in lines) for of in CampaignEntry.Of.values},
-    )  # fmt: skip
+    amounts = {of: sum(one.of == of for one in lines) for of in CampaignEntry.Of.values}
+    counting.add(sums, amounts, moved_at=now)
     duties.assign(actor=actor, now=now, owed=[_owed(campaign, row) for row in rows])
     about = [{"entry": row.pk, "list": row.of, "due_on": str(row.due_on)} for row in rows]
     ledger.record(
@@ -176,7 +174,7 @@ def _tell_returned(
         communications.send(
             actor=actor, now=now, unit_id=entry.unit_id, person_ids=[pk for pk in told if pk],
             words=Words(
-                title_en=f"Returned: {entry.what}"[:200], title_zh=f"退回：{entry.what}"[:200],
+                title_en=f"Returned: {entry.what}"[:120], title_zh=f"退回：{entry.what}"[:120],
                 text_en=act.text, text_zh=act.text,
             ),
             about=(CHECK, f"{entry.pk}:{act.number}"),
@@ -215,9 +213,7 @@ def withdraw(*, actor: Actor, now: datetime, entry: CampaignEntry, reason: str) 
 
 
 @contextmanager
-def _moved(
-    actor: Actor, now: datetime, entry: CampaignEntry, act: Act
-) -> Iterator[CampaignEntry]:
+def _moved(actor: Actor, now: datetime, entry: CampaignEntry, act: Act) -> Iterator[CampaignEntry]:
     """Take a step of an entry under its unit's lock. Raises CampaignRefused."""
     sums = counting.lock(entry.campaign_id, entry.unit_id)
     locked = CampaignEntry.objects.select_related("campaign", "post").get(pk=entry.pk)
@@ -261,9 +257,7 @@ def _last(entry: CampaignEntry) -> CampaignAct:
     return entry.acts.order_by("-number")[0]
 
 
-def _write(
-    actor: Actor, now: datetime, entry: CampaignEntry, act: Act, text: str
-) -> CampaignAct:
+def _write(actor: Actor, now: datetime, entry: CampaignEntry, act: Act, text: str) -> CampaignAct:
     row = CampaignAct.objects.create(
         entry=entry, number=entry.acts.count() + 1, act=act, text=text.strip(),
         **campaigns.said(actor, now),

@@ -148,9 +148,7 @@ def act(request: ScopedRequest, pk: int, act: str) -> HttpResponse:
     return _page(request, found, version, (wanted, form), REFUSED)
 
 
-def _take(
-    request: ScopedRequest, act: Act, found: CampaignEntry, given: dict[str, Any]
-) -> None:
+def _take(request: ScopedRequest, act: Act, found: CampaignEntry, given: dict[str, Any]) -> None:
     of: dict[str, Any] = {"actor": request.viewer.actor, "now": clock.now(), "entry": found}
     steps: dict[Act, Callable[[], Any]] = {
         Act.DONE: lambda: actions.record_done(**of, text=given["text"], file=given.get("file")),

@@ -15,7 +15,7 @@ from taishan.core import campaigns as core
 from taishan.core.campaigns import Measure
 from taishan.kit.kept_files import AttachmentField
 from taishan.organisation import history
-from taishan.organisation.models import UnitVersion
+from taishan.organisation.models import Post, UnitVersion
 from taishan.safety.campaign_entries import EntryWanted
 from taishan.safety.campaign_models import MEASURES, CampaignEntry, CampaignPhase
 from taishan.safety.campaign_sheet import find_posts
@@ -223,7 +223,7 @@ class EntryForm(forms.Form):
     )
     place = forms.CharField(label=lazy("Where"), max_length=200, required=False)
     how = forms.CharField(label=lazy("What is to be done"), max_length=500, required=False)
-    post = forms.ModelChoiceField(label=lazy("Responsible post"), queryset=None)
+    post = forms.ModelChoiceField(label=lazy("Responsible post"), queryset=Post.objects.none())
     due_on = DayField(label=lazy("Deadline"))
 
     def __init__(self, *args: Any, unit_id: int, day: date, **kwargs: Any) -> None:

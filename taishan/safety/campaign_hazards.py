@@ -17,6 +17,7 @@ from taishan.core.hazards import State
 from taishan.duties import storing
 from taishan.kit.actor import Actor
 from taishan.ledger import actions as ledger
+from taishan.organisation.models import Post
 from taishan.safety import campaign_counting as counting
 from taishan.safety import campaign_queries as queries
 from taishan.safety import campaigns
@@ -48,11 +49,12 @@ def add(*, actor: Actor, now: datetime, campaign: Campaign, hazard: Hazard) -> C
     if not queries.is_in_scope(campaign, hazard.unit_id, now):
         raise CampaignRefused(_("The campaign is not for this unit."))
     sums = counting.lock(campaign.pk, hazard.unit_id)
-    if not find_listable(campaign, hazard.unit_id).filter(pk=hazard.pk).exists():
+    is_listable = find_listable(campaign, hazard.unit_id).filter(pk=hazard.pk).exists()
+    if not is_listable or hazard.post is None or hazard.due_at is None:
         raise CampaignRefused(
             _("Only a hazard that is assigned, and not listed yet, is put on the list.")
         )
-    entry = _entry(actor, now, campaign, hazard)
+    entry = _entry(actor, now, campaign, hazard, hazard.post, hazard.due_at)
     counting.shift(sums, {}, counting.amounts_of(entry), now)
     ledger.record(
         actor=actor, now=now, verb="campaign.hazard_listed",
@@ -62,16 +64,17 @@ def add(*, actor: Actor, now: datetime, campaign: Campaign, hazard: Hazard) -> C
     return entry
 
 
-def _entry(actor: Actor, now: datetime, campaign: Campaign, hazard: Hazard) -> CampaignEntry:
+def _entry(
+    actor: Actor, now: datetime, campaign: Campaign, hazard: Hazard, post: Post, due_at: datetime
+) -> CampaignEntry:
     """Store the line of an assigned hazard."""
     problems = CampaignEntry.Of.PROBLEMS
     rows = CampaignEntry.objects.filter(campaign=campaign, unit_id=hazard.unit_id, of=problems)
-    due_at = hazard.due_at or now
     zone = storing.find_time_zones([hazard.unit_id])[hazard.unit_id]
     return CampaignEntry.objects.create(
         campaign=campaign, unit_id=hazard.unit_id, of=problems, number=rows.count() + 1,
         what=hazard.text[:500], place=hazard.area, how=hazard.measures[:500],
-        post_id=hazard.post_id, hazard=hazard, due_on=storing.local_day(due_at, zone),
+        post=post, hazard=hazard, due_on=storing.local_day(due_at, zone),
         due_at=due_at, stand=_stand(hazard), done_at=_done_at(hazard), moved_at=now,
         **campaigns.said(actor, now),
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""The lists of all units of a campaign as one file: at once where it is short, else by the worker."""
+"""The lists of all units of a campaign as one file: at once if short, else by the worker."""
 
 from __future__ import annotations
 

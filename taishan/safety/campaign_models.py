@@ -197,7 +197,8 @@ class CampaignEntry(_Said):
         ]
         indexes = [
             models.Index(
-                fields=["campaign", "unit", "due_at"], condition=Q(stand=Stand.OPEN),
+                fields=["campaign", "unit", "due_at"],
+                condition=Q(stand=Stand.OPEN),
                 name="campaign_open_entries",
             )
         ]
@@ -221,7 +222,9 @@ class CampaignAct(_Said):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["entry", "number"], name="a_step_is_taken_once")
+            models.UniqueConstraint(
+                fields=["entry", "number"], name="a_step_with_a_line_is_taken_once"
+            )
         ]
 
 

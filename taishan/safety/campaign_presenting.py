@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from taishan.core import campaigns as core
 from taishan.core.campaigns import Numbers, Phase, Standing
 from taishan.organisation.access import Capability
-from taishan.organisation.scope import ScopedRequest, Scope
+from taishan.organisation.scope import Scope, ScopedRequest
 from taishan.safety import campaign_ranking as ranking
 from taishan.safety import campaign_words as words
 from taishan.safety.campaign_models import Campaign, CampaignMilestone
@@ -24,8 +24,9 @@ def picture(campaign: Campaign, day: date) -> dict[str, Any]:
     whole = (campaign.ends - campaign.starts).days
     phases = list(campaign.phases.order_by("number"))
     spans = [Phase(starts=one.starts, ends=one.ends) for one in phases]
-    now_in, found = core.find_phase(spans, day), CampaignMilestone.objects.filter(
-        phase__campaign=campaign
+    now_in, found = (
+        core.find_phase(spans, day),
+        CampaignMilestone.objects.filter(phase__campaign=campaign),
     )
     milestones = list(found.select_related("reached").order_by("due_on", "pk"))
     return {
@@ -160,7 +161,7 @@ def units_of(
     lines = [
         {
             "name": place.name, "code": place.code, "numbers": branch.numbers[place.unit_id],
-            "days": ranking.days_still(campaign, branch, place, day),
+            "days": ranking.days_still(branch, place, day),
             "href": unit_address(request.scope_, campaign, place.code),
         }
         for place in places

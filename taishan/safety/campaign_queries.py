@@ -175,9 +175,7 @@ class Branch:
         return whole
 
 
-def get_branch(
-    viewer: Viewer, campaign: Campaign, now: datetime, within: str = ""
-) -> Branch:
+def get_branch(viewer: Viewer, campaign: Campaign, now: datetime, within: str = "") -> Branch:
     """Return what the viewer sees of a campaign, or of the part of it below the unit ``within``.
 
     Raises UnitVersion.DoesNotExist for a unit that takes no part or is not to be seen.
@@ -190,7 +188,9 @@ def get_branch(
             raise UnitVersion.DoesNotExist
         places = [place for place in places if str(top.unit_id) in place.steps]
     else:
-        top = places[0] if places and all(str(places[0].unit_id) in p.steps for p in places) else None
+        top = (
+            places[0] if places and all(str(places[0].unit_id) in p.steps for p in places) else None
+        )
     return Branch(
         places={place.unit_id: place for place in places},
         numbers=find_numbers(campaign, places, now), top=top,

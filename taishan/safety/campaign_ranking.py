@@ -71,7 +71,7 @@ def standings(campaign: Campaign, branch: Branch, day: date) -> dict[Standing, l
     return found
 
 
-def days_still(campaign: Campaign, branch: Branch, place: Place, day: date) -> int:
+def days_still(branch: Branch, place: Place, day: date) -> int:
     """Return for how many days a unit's lists have not moved."""
     moved_at: datetime | None = branch.numbers[place.unit_id].moved_at
     moved_on = place.since if moved_at is None else max(moved_at.date(), place.since)

@@ -121,7 +121,7 @@ def give(
         problems=sums.problems, problems_closed=sums.problems_closed, measures=sums.measures,
         measures_closed=sums.measures_closed, **campaigns.said(actor, now),
     )  # fmt: skip
-    counting.add(sums, **{"returns_on_time" if on_time else "returns_late": 1})
+    counting.add(sums, {"returns_on_time" if on_time else "returns_late": 1})
     ledger.record(
         actor=actor, now=now, verb="campaign.returned", subject=("campaign", str(campaign.pk)),
         unit_id=unit_id, data={"month": f"{month:%Y-%m}", "is_on_time": on_time},

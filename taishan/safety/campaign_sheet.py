@@ -24,7 +24,6 @@ from taishan.organisation.sheets import Mode, Outcome
 from taishan.safety import campaign_entries, campaigns
 from taishan.safety.campaign_entries import EntryWanted
 from taishan.safety.campaign_models import Campaign, CampaignEntry
-from taishan.safety.campaigns import CampaignRefused
 
 COLUMNS: tuple[Column, ...] = (
     Column(key="list", titles=("清单",), is_needed=True),
@@ -110,7 +109,9 @@ def _find_known(campaign: Campaign, unit_id: int, now: datetime) -> _Known:
     return _Known(
         unit_id=unit_id, zone=zone,
         posts={one.code: one for one in find_posts(unit_id, now.astimezone(zone).date())},
-        listed={(of, what): number for of, what, number in rows.values_list("of", "what", "number")},
+        listed={
+            (of, what): number for of, what, number in rows.values_list("of", "what", "number")
+        },
     )  # fmt: skip
 
 

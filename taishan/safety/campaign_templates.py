@@ -1,4 +1,4 @@
-"""Templates from which a campaign is opened, ``taishan-campaign/1``: shipped files, checked by line.
+"""Shipped templates from which a campaign is opened, ``taishan-campaign/1``, checked by line.
 
 A template only fills the form in; who opens the campaign may change any of it.
 """

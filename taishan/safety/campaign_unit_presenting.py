@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -15,6 +15,7 @@ from taishan.core.campaigns import Stand
 from taishan.core.duties import OPEN, State
 from taishan.duties import words as duty_words
 from taishan.duties.models import Duty
+from taishan.kit import clock
 from taishan.organisation import access
 from taishan.organisation.models import UnitVersion
 from taishan.organisation.scope import ScopedRequest
@@ -48,7 +49,8 @@ def narrow(
         lines = lines.filter(
             Q(what__icontains=wanted) | Q(place__icontains=wanted) | Q(how__icontains=wanted)
         )
-    is_over = Q(stand__in=[Stand.CLOSED, Stand.WITHDRAWN])
+    over = Q(stand__in=[Stand.CLOSED, Stand.WITHDRAWN])
+    is_over = ExpressionWrapper(over, output_field=BooleanField())
     return lines.select_related("post").order_by(is_over, "due_at", "number")
 
 
@@ -93,10 +95,8 @@ def crumbs(
     request: ScopedRequest, campaign: Campaign, version: UnitVersion
 ) -> list[tuple[str, str]]:
     """Return the way to a unit's lists."""
-    day, steps = queries.local_day(datetime.now(ZoneInfo("UTC")), "UTC"), version.path.split(".")
-    seen = access.units_visible(request.viewer, request.scope_.day or day).filter(
-        unit_id__in=[int(step) for step in steps[:-1]]
-    )
+    steps = [int(step) for step in version.path.split(".")[:-1]]
+    seen = access.units_visible(request.viewer, clock.today()).filter(unit_id__in=steps)
     above = sorted(seen.select_related("unit"), key=lambda one: len(one.path))
     scope = request.scope_
     return [
@@ -128,7 +128,11 @@ def _month(duty: Duty, given: dict[str, CampaignReturn], now: datetime) -> dict[
 
 
 def return_banner(
-    duty: Duty, given: CampaignReturn | None, now: datetime, version: UnitVersion, *,
+    duty: Duty,
+    given: CampaignReturn | None,
+    now: datetime,
+    version: UnitVersion,
+    *,
     may_give: bool,
 ) -> dict[str, str]:
     """Return the callout of a monthly return: where it stands, who acts next, and why not you."""

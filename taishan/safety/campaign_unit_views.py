@@ -18,11 +18,9 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from taishan.core.campaigns import Stand
 from taishan.core.duties import OPEN
 from taishan.kit import clock, tables
 from taishan.organisation import access, sheets, uploads
-from taishan.organisation import queries as organisation
 from taishan.organisation.access import Capability
 from taishan.organisation.models import UnitVersion
 from taishan.organisation.presenting import sent
@@ -247,7 +245,7 @@ def _import_page(request: ScopedRequest, of: Of, **given: Any) -> HttpResponse:
             (_("From an Excel file"), ""),
         ],
     }  # fmt: skip
-    is_refused = bool(given.get("refusal")) or request.method == "POST" and not outcome
+    is_refused = bool(given.get("refusal")) or (request.method == "POST" and not outcome)
     status = REFUSED if is_refused else 200
     return render(request, "safety/campaign_import.html", context, status=status)
 

@@ -123,9 +123,7 @@ def _page(
     return render(request, "safety/campaign.html", context, status=status)
 
 
-def _numbers(
-    request: ScopedRequest, found: Campaign, branch: Branch, day: date
-) -> dict[str, Any]:
+def _numbers(request: ScopedRequest, found: Campaign, branch: Branch, day: date) -> dict[str, Any]:
     whole = branch.sum_of(branch.places.values())
     by_standing, chosen = ranking.standings(found, branch, day), request.GET.get("state", "")
     if chosen not in set(Standing):
@@ -208,9 +206,7 @@ def milestones(request: ScopedRequest, pk: int) -> HttpResponse:
     form = MilestoneForm(request.POST, phases=found.phases.order_by("number"))
     if form.is_valid():
         try:
-            actions.set_milestone(
-                actor=request.viewer.actor, now=clock.now(), **form.cleaned_data
-            )
+            actions.set_milestone(actor=request.viewer.actor, now=clock.now(), **form.cleaned_data)
             return back(request, found)
         except CampaignRefused as refused:
             form.add_error(None, str(refused))

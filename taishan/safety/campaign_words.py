@@ -109,7 +109,7 @@ def _who_verifies(entry: CampaignEntry, viewer: Viewer, path: str, now: datetime
 
 def story(entry: CampaignEntry, acts: list[CampaignAct], time_zone: str) -> list[dict[str, Any]]:
     """Return what happened to a line, the latest first, for a timeline."""
-    titles = {str(act): word for act, word in ACTS.items()}
+    titles = {str(act): str(word) for act, word in ACTS.items()}
     events = [(entry.recorded_at, _("Listed"), entry.how, entry.by_label)]
     events += [(one.recorded_at, titles[one.act], one.text, one.by_label) for one in acts]
     return [

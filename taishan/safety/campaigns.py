@@ -114,7 +114,7 @@ def open_campaign(*, actor: Actor, now: datetime, order: Order) -> Campaign:
               "scope": list(order.scope_ids), "formula": order.formula},
     )  # fmt: skip
     _add_phases(actor, now, campaign, order.phases)
-    _tell_opened(actor, now, campaign, versions[order.unit_id])
+    _tell_opened(actor, now, campaign)
     return campaign
 
 
@@ -154,8 +154,8 @@ def _add_phases(
             )  # fmt: skip
 
 
-def _tell_opened(actor: Actor, now: datetime, campaign: Campaign, top: UnitVersion) -> None:
-    units = queries.find_units(campaign, campaign.starts).values("unit_id")
+def _tell_opened(actor: Actor, now: datetime, campaign: Campaign) -> None:
+    units = queries.find_units(campaign, now.date()).values("unit_id")
     people = RoleGrant.objects.filter(
         unit_id__in=units, role__in=[Role.UNIT_HEAD, Role.SAFETY_OFFICER],
         valid__contains=now.date(),
@@ -165,8 +165,9 @@ def _tell_opened(actor: Actor, now: datetime, campaign: Campaign, top: UnitVersi
         communications.send(
             actor=actor, now=now, unit_id=campaign.unit_id, person_ids=told,
             words=Words(
-                title_en=f"Campaign: {campaign.title_en}", title_zh=f"专项整治：{campaign.title_zh}",
-                text_en=campaign.goal_en, text_zh=campaign.goal_zh,
+                title_en=f"Campaign: {campaign.title_en}"[:120],
+                title_zh=f"专项整治：{campaign.title_zh}"[:120], text_en=campaign.goal_en,
+                text_zh=campaign.goal_zh,
             ),
             about=("campaign", str(campaign.pk)),
             address=reverse("campaigns:campaign", args=[campaign.pk]),

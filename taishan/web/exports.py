@@ -39,7 +39,8 @@ EXPORTS = {
         word=gettext_lazy("People"), content=people_file.content, may=people_file.may
     ),
     campaign_lists_file.KIND: Export(
-        word=gettext_lazy("Lists of a campaign"), content=campaign_lists_file.content,
+        word=gettext_lazy("Lists of a campaign"),
+        content=campaign_lists_file.content,
         may=campaign_lists_file.may,
     ),
     list_file.KIND: Export(

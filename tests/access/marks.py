@@ -22,6 +22,7 @@ from taishan.reporting.follow_up_models import FollowUp
 from taishan.reporting.models import Correction, ReportFile
 from taishan.resumption import actions
 from taishan.resumption.models import Attestation
+from taishan.safety import campaign_entries, campaign_returns
 from tests import people
 from tests.communications import directing, writing
 from tests.duties import building as duties
@@ -32,6 +33,7 @@ from tests.privacy import allowing
 from tests.reporting import building
 from tests.resumption import applying
 from tests.safety import building as building_stops
+from tests.safety import campaigning
 from tests.situation.building import draft_report
 
 
@@ -61,6 +63,7 @@ def marks(cast: dict[str, Account], media: Path) -> dict[str, object]:
         "situation_report": draft_report(cast["duty_office"]).pk,
         **_directives(),
         **_meetings(cast),
+        **_campaigns(cast),
         "notice": _tell(cast["unit_head"]).pk,
         "robot": writing.robot(
             "wecom", "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=a"
@@ -100,6 +103,25 @@ def _directives() -> dict[str, object]:
         "evidence": said.files.get().pk,
         "w1": directing.unit_id("W1"),
     }
+
+
+def _campaigns(cast: dict[str, Account]) -> dict[str, object]:
+    """A campaign with a line of W1 to be done, one to be verified, and January's return; one more
+    that is closed.
+    """
+    campaign = campaigning.opened(people.NOW - 36 * directing.DAY)
+    campaign_returns.open_returns(actor=people.ACTOR, now=people.NOW)
+    post = campaigning.post_in("W1")
+    line, done = (campaigning.listed(campaign, post, what=what) for what in ("An exit", "A hose"))
+    campaign_entries.record_done(
+        actor=people.ACTOR, now=people.NOW, entry=done, text="Changed", file=campaigning.photo()
+    )
+    phase = campaign.phases.get(number=1)
+    return {
+        "campaign": campaign.pk, "closed": campaigning.closed(cast["duty_office"]).pk,
+        "phase": phase.pk, "milestone": phase.milestones.get().pk, "entry": line.pk,
+        "done_entry": done.pk,
+    }  # fmt: skip
 
 
 def _meetings(cast: dict[str, Account]) -> dict[str, object]:

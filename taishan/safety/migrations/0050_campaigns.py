@@ -345,7 +345,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='campaignact',
-            constraint=models.UniqueConstraint(fields=('entry', 'number'), name='a_step_is_taken_once'),
+            constraint=models.UniqueConstraint(fields=('entry', 'number'), name='a_step_with_a_line_is_taken_once'),
         ),
         migrations.AddConstraint(
             model_name='campaignphase',
