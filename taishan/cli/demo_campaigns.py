@@ -1,4 +1,4 @@
-"""The demo's campaign, invented: a winter's drive of the group from 9 December 2019 to 31 May 2020.
+"""The demo's campaign, invented: a winter's drive of the group from 2 January to 31 May 2020.
 
 Its phases are the demo's own. The three-year action begins in April 2020, after the demo's day: it
 is the template from which the duty office may open the next campaign.
@@ -41,7 +41,7 @@ def fill(office: Account, officers: dict[str, Actor], now: datetime) -> None:
     from taishan.organisation.models import Seat
 
     viewer = access.viewer_for(office, now.date())
-    campaign = _open(viewer.actor, datetime(2019, 12, 9, 1, tzinfo=now.tzinfo))
+    campaign = _open(viewer.actor, datetime(2020, 1, 2, 1, tzinfo=now.tzinfo))
     heads = {
         seat.unit.code: Actor(label=seat.person.name, person_id=seat.person_id)
         for seat in Seat.objects.filter(role="lead").select_related("unit", "person")
@@ -63,9 +63,9 @@ def _open(actor: Actor, at: datetime) -> Campaign:
 
     top = Unit.objects.get(code="HQ").pk
     spans = (
-        ("Mobilisation", "动员部署", date(2019, 12, 9), date(2019, 12, 23),
+        ("Mobilisation", "动员部署", date(2020, 1, 2), date(2020, 1, 10),
          (("Every unit has named who answers", "各单位明确责任人"),)),
-        ("Investigation", "全面排查", date(2019, 12, 23), date(2020, 2, 3),
+        ("Investigation", "全面排查", date(2020, 1, 10), date(2020, 2, 3),
          (("Both lists exist in every unit", "各单位两个清单建立完毕"),)),
         ("Rectification", "集中整改", date(2020, 2, 3), date(2020, 5, 1),
          (("Every general hazard listed before February is closed", "一月底前列入的一般隐患清零"),
@@ -79,8 +79,8 @@ def _open(actor: Actor, at: datetime) -> Campaign:
             unit_id=top, scope_ids=(top,), stalled_after_days=30, return_day=5,
             title_en="Winter drive for safe production (invented)",
             title_zh="冬春安全生产专项整治（虚构）",
-            goal_en="No fire and no grave accident over the winter; every site is checked before it "
-            "works again after the festival.",
+            goal_en="No fire and no grave accident over the winter; every site is checked before "
+            "it works again after the festival.",
             goal_zh="冬春期间不发生火灾和较大以上事故；节后复工前逐个现场检查到位。",
             phases=tuple(
                 PhaseWanted(title_en=en, title_zh=zh, starts=a, ends=b, milestones=milestones)
@@ -108,7 +108,7 @@ def _list(
     from taishan.safety.campaign_entries import EntryWanted
 
     began = datetime(2020, 1, 1, 2, tzinfo=now.tzinfo)
-    days = [-9, 2] if code in STILL else [chosen.choice((2, 8, 14)), chosen.choice((34, 38, 41))]
+    days = [2, 5] if code in STILL else [chosen.choice((2, 8, 13)), chosen.choice((20, 34, 38, 41))]
     rows: list[CampaignEntry] = []
     for part, day in enumerate(days):
         at = began + day * DAY
@@ -171,7 +171,7 @@ def _milestones(campaign: Campaign, actor: Actor, now: datetime) -> None:
 
     first = CampaignMilestone.objects.filter(phase__campaign=campaign).order_by("due_on")[0]
     campaigns.reach_milestone(
-        actor=actor, now=datetime(2019, 12, 20, 8, tzinfo=now.tzinfo), milestone=first,
+        actor=actor, now=datetime(2020, 1, 9, 8, tzinfo=now.tzinfo), milestone=first,
         text="45 个单位已报送责任人名单。",
     )  # fmt: skip
 
@@ -193,21 +193,17 @@ def _targets(campaign: Campaign, actor: Actor) -> None:
 def _return(
     campaign: Campaign, officers: dict[str, Actor], chosen: random.Random, now: datetime
 ) -> None:
-    """Most units returned on December and January in time; a few late, a few not at all."""
+    """Most units returned on January in time; a few late, a few not at all."""
     from taishan.organisation.models import Unit
     from taishan.safety import campaign_returns
 
     ids = dict(Unit.objects.values_list("code", "pk"))
-    for month, opens in (
-        (date(2019, 12, 1), date(2020, 1, 1)),
-        (date(2020, 1, 1), date(2020, 2, 1)),
-    ):
-        at = datetime(opens.year, opens.month, 1, 20, tzinfo=now.tzinfo)
-        campaign_returns.open_returns(actor=JOB, now=at)
-        for code in sorted(officers.keys() - set(SILENT)):
-            given = at + chosen.choice((1, 1, 2, 2, 3, 5)) * DAY
-            if chosen.random() < 0.9:
-                campaign_returns.give(
-                    actor=officers[code], now=given, campaign=campaign, unit_id=ids[code],
-                    month=month, text="本月按计划排查整改，下月继续推进未销号事项。",
-                )  # fmt: skip
+    at = datetime(2020, 1, 31, 20, tzinfo=now.tzinfo)
+    campaign_returns.open_returns(actor=JOB, now=at)
+    for code in sorted(officers.keys() - set(SILENT)):
+        given = at + chosen.choice((1, 1, 2, 2, 3, 4, 5)) * DAY
+        if chosen.random() < 0.9:
+            campaign_returns.give(
+                actor=officers[code], now=given, campaign=campaign, unit_id=ids[code],
+                month=date(2020, 1, 1), text="本月按计划排查整改，下月继续推进未销号事项。",
+            )  # fmt: skip

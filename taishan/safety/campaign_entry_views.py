@@ -13,7 +13,7 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
@@ -33,16 +33,16 @@ from taishan.safety.campaign_views import REFUSED
 from taishan.safety.campaigns import CampaignRefused
 
 LABELS = {
-    Act.DONE: lazy("What was done"),
-    Act.RETURNED: lazy("What is still missing"),
-    Act.VERIFIED: lazy("What you have seen"),
-    Act.WITHDRAWN: lazy("Why it should not have been listed"),
+    Act.DONE: gettext_lazy("What was done"),
+    Act.RETURNED: gettext_lazy("What is still missing"),
+    Act.VERIFIED: gettext_lazy("What you have seen"),
+    Act.WITHDRAWN: gettext_lazy("Why it should not have been listed"),
 }
 SUBMITS = {
-    Act.DONE: (lazy("Say that it is done"), "completion", "check"),
-    Act.VERIFIED: (lazy("Verify and close"), "verification", "circle-check"),
-    Act.RETURNED: (lazy("Return it"), "giving_back", "history"),
-    Act.WITHDRAWN: (lazy("Withdraw it"), "withdrawal", "trash"),
+    Act.DONE: (gettext_lazy("Say that it is done"), "completion", "check"),
+    Act.VERIFIED: (gettext_lazy("Verify and close"), "verification", "circle-check"),
+    Act.RETURNED: (gettext_lazy("Return it"), "giving_back", "history"),
+    Act.WITHDRAWN: (gettext_lazy("Withdraw it"), "withdrawal", "trash"),
 }
 """In the order in which a page offers them: the word, the name of the address, the icon."""
 

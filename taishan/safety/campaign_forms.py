@@ -9,7 +9,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from taishan.core import campaigns as core
 from taishan.core.campaigns import Measure
@@ -41,21 +41,25 @@ def _words(label: Any, rows: int, limit: int, **more: Any) -> forms.CharField:
 class CampaignForm(forms.Form):
     """A campaign but for its phases; where one language is left empty the other stands for it."""
 
-    unit = forms.CharField(label=lazy("Unit that runs it"), max_length=40)
+    unit = forms.CharField(label=gettext_lazy("Unit that runs it"), max_length=40)
     scope = forms.CharField(
-        label=lazy("For these units and all below them"), required=False, max_length=4000,
-        help_text=lazy("Codes with spaces between; empty: the unit itself and all below it."),
+        label=gettext_lazy("For these units and all below them"), required=False, max_length=4000,
+        help_text=gettext_lazy("Codes with spaces between; empty: the unit itself and all below it."),
     )  # fmt: skip
-    title_zh = forms.CharField(label=lazy("Title in Chinese"), max_length=200, required=False)
-    title_en = forms.CharField(label=lazy("Title in English"), max_length=200, required=False)
-    goal_zh = _words(lazy("Goal in Chinese"), 3, 4000, required=False)
-    goal_en = _words(lazy("Goal in English"), 3, 4000, required=False)
+    title_zh = forms.CharField(
+        label=gettext_lazy("Title in Chinese"), max_length=200, required=False
+    )
+    title_en = forms.CharField(
+        label=gettext_lazy("Title in English"), max_length=200, required=False
+    )
+    goal_zh = _words(gettext_lazy("Goal in Chinese"), 3, 4000, required=False)
+    goal_en = _words(gettext_lazy("Goal in English"), 3, 4000, required=False)
     return_day = forms.IntegerField(
-        label=lazy("Monthly returns are due on this day of the next month"), min_value=1,
+        label=gettext_lazy("Monthly returns are due on this day of the next month"), min_value=1,
         max_value=28, initial=5,
     )  # fmt: skip
     stalled_after_days = forms.IntegerField(
-        label=lazy("Days without movement after which a unit counts as stalled"), min_value=1,
+        label=gettext_lazy("Days without movement after which a unit counts as stalled"), min_value=1,
         max_value=366, initial=30,
     )  # fmt: skip
     template = forms.CharField(widget=forms.HiddenInput, required=False, max_length=60)
@@ -103,12 +107,16 @@ class CampaignForm(forms.Form):
 class PhaseForm(forms.Form):
     """A phase from a day to its last day; an empty one is none."""
 
-    title_zh = forms.CharField(label=lazy("Title in Chinese"), max_length=200, required=False)
-    title_en = forms.CharField(label=lazy("Title in English"), max_length=200, required=False)
-    starts = DayField(label=lazy("First day"), required=False)
-    last = DayField(label=lazy("Last day"), required=False)
+    title_zh = forms.CharField(
+        label=gettext_lazy("Title in Chinese"), max_length=200, required=False
+    )
+    title_en = forms.CharField(
+        label=gettext_lazy("Title in English"), max_length=200, required=False
+    )
+    starts = DayField(label=gettext_lazy("First day"), required=False)
+    last = DayField(label=gettext_lazy("Last day"), required=False)
     milestones = _words(
-        lazy("Milestones to be reached by the last day, one a line: Chinese | English"), 2, 2000,
+        gettext_lazy("Milestones to be reached by the last day, one a line: Chinese | English"), 2, 2000,
         required=False,
     )  # fmt: skip
 
@@ -146,10 +154,16 @@ PhaseForms = forms.formset_factory(PhaseForm, extra=0, max_num=MOST_PHASES, vali
 class MilestoneForm(forms.Form):
     """One more milestone of a phase."""
 
-    phase = forms.ModelChoiceField(label=lazy("Phase"), queryset=CampaignPhase.objects.none())
-    title_zh = forms.CharField(label=lazy("Title in Chinese"), max_length=200, required=False)
-    title_en = forms.CharField(label=lazy("Title in English"), max_length=200, required=False)
-    due_on = DayField(label=lazy("To be reached by"))
+    phase = forms.ModelChoiceField(
+        label=gettext_lazy("Phase"), queryset=CampaignPhase.objects.none()
+    )
+    title_zh = forms.CharField(
+        label=gettext_lazy("Title in Chinese"), max_length=200, required=False
+    )
+    title_en = forms.CharField(
+        label=gettext_lazy("Title in English"), max_length=200, required=False
+    )
+    due_on = DayField(label=gettext_lazy("To be reached by"))
 
     def __init__(self, *args: Any, phases: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -167,10 +181,10 @@ class MilestoneForm(forms.Form):
 class TargetForm(forms.Form):
     """A number that a unit and all below it are to reach."""
 
-    unit = forms.CharField(label=lazy("Unit, with all below it"), max_length=40)
-    measure = forms.ChoiceField(label=lazy("Of what"), choices=list(MEASURES.items()))
-    amount = forms.IntegerField(label=lazy("Amount"), min_value=1, max_value=1_000_000)
-    by_day = DayField(label=lazy("By the end of"))
+    unit = forms.CharField(label=gettext_lazy("Unit, with all below it"), max_length=40)
+    measure = forms.ChoiceField(label=gettext_lazy("Of what"), choices=list(MEASURES.items()))
+    amount = forms.IntegerField(label=gettext_lazy("Amount"), min_value=1, max_value=1_000_000)
+    by_day = DayField(label=gettext_lazy("By the end of"))
 
     def __init__(self, *args: Any, day: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -189,7 +203,7 @@ class TargetForm(forms.Form):
 class TextForm(forms.Form):
     """Words alone."""
 
-    text = _words(lazy("Text"), 3, 2000)
+    text = _words(gettext_lazy("Text"), 3, 2000)
 
     def __init__(self, *args: Any, label: Any = "", **more: Any) -> None:
         super().__init__(*args, **more)
@@ -199,19 +213,19 @@ class TextForm(forms.Form):
 class ReturnForm(forms.Form):
     """What a unit returns on a month."""
 
-    text = _words(lazy("What was done in the month, what is hard, what is next"), 6, 4000)
+    text = _words(gettext_lazy("What was done in the month, what is hard, what is next"), 6, 4000)
 
 
 class ClosingForm(forms.Form):
     """The words of a closing report."""
 
-    text = _words(lazy("What was reached, what was not, and what stays"), 12, 20_000)
+    text = _words(gettext_lazy("What was reached, what was not, and what stays"), 12, 20_000)
 
 
 class DoneForm(TextForm):
     """What was done, and what shows it."""
 
-    file = AttachmentField(label=lazy("A photo or file that shows it"))
+    file = AttachmentField(label=gettext_lazy("A photo or file that shows it"))
 
 
 class EntryForm(forms.Form):
@@ -219,12 +233,14 @@ class EntryForm(forms.Form):
 
     of = forms.ChoiceField(widget=forms.HiddenInput, choices=CampaignEntry.Of.choices)
     what = forms.CharField(
-        label=lazy("What"), max_length=500, widget=forms.Textarea(attrs={"rows": 2})
+        label=gettext_lazy("What"), max_length=500, widget=forms.Textarea(attrs={"rows": 2})
     )
-    place = forms.CharField(label=lazy("Where"), max_length=200, required=False)
-    how = forms.CharField(label=lazy("What is to be done"), max_length=500, required=False)
-    post = forms.ModelChoiceField(label=lazy("Responsible post"), queryset=Post.objects.none())
-    due_on = DayField(label=lazy("Deadline"))
+    place = forms.CharField(label=gettext_lazy("Where"), max_length=200, required=False)
+    how = forms.CharField(label=gettext_lazy("What is to be done"), max_length=500, required=False)
+    post = forms.ModelChoiceField(
+        label=gettext_lazy("Responsible post"), queryset=Post.objects.none()
+    )
+    due_on = DayField(label=gettext_lazy("Deadline"))
 
     def __init__(self, *args: Any, unit_id: int, day: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import gettext_lazy
 
 from taishan.core import campaigns as core
 from taishan.core.campaigns import Formula, Part, Stand, Standing
@@ -16,11 +16,11 @@ from taishan.safety.campaign_models import ACTS, Campaign, CampaignAct, Campaign
 from taishan.safety.words import local
 
 STANDINGS = {
-    Standing.NOT_BEGUN: lazy("nothing listed yet"),
-    Standing.STALLED: lazy("stalled"),
-    Standing.OVERDUE: lazy("overdue"),
-    Standing.MOVING: lazy("moving"),
-    Standing.WORKED_OFF: lazy("worked off"),
+    Standing.NOT_BEGUN: gettext_lazy("nothing listed yet"),
+    Standing.STALLED: gettext_lazy("stalled"),
+    Standing.OVERDUE: gettext_lazy("overdue"),
+    Standing.MOVING: gettext_lazy("moving"),
+    Standing.WORKED_OFF: gettext_lazy("worked off"),
 }
 TONES = {
     Standing.NOT_BEGUN: "note",
@@ -43,9 +43,9 @@ STAND_TONES = {
     Stand.WITHDRAWN: "note",
 }
 PARTS = {
-    Part.CLOSED_ON_TIME: lazy("closed on time"),
-    Part.RETURNS_ON_TIME: lazy("returns on time"),
-    Part.FOUND: lazy("problems found"),
+    Part.CLOSED_ON_TIME: gettext_lazy("closed on time"),
+    Part.RETURNS_ON_TIME: gettext_lazy("returns on time"),
+    Part.FOUND: gettext_lazy("problems found"),
 }
 
 

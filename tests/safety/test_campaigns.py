@@ -15,11 +15,10 @@ from taishan.duties import actions as duties
 from taishan.duties.models import Duty
 from taishan.ledger.models import Entry
 from taishan.organisation import actions as organisation
-from taishan.organisation.models import Account, UnitVersion
+from taishan.organisation.models import Account
 from taishan.safety import (
     campaign_counting,
     campaign_entries,
-    campaign_freezing,
     campaign_hazards,
     campaign_queries,
     campaign_ranking,
