@@ -44,7 +44,9 @@ class CampaignForm(forms.Form):
     unit = forms.CharField(label=gettext_lazy("Unit that runs it"), max_length=40)
     scope = forms.CharField(
         label=gettext_lazy("For these units and all below them"), required=False, max_length=4000,
-        help_text=gettext_lazy("Codes with spaces between; empty: the unit itself and all below it."),
+        help_text=gettext_lazy(
+            "Codes with spaces between; empty: the unit itself and all below it."
+        ),
     )  # fmt: skip
     title_zh = forms.CharField(
         label=gettext_lazy("Title in Chinese"), max_length=200, required=False
@@ -59,8 +61,8 @@ class CampaignForm(forms.Form):
         max_value=28, initial=5,
     )  # fmt: skip
     stalled_after_days = forms.IntegerField(
-        label=gettext_lazy("Days without movement after which a unit counts as stalled"), min_value=1,
-        max_value=366, initial=30,
+        label=gettext_lazy("Days without movement after which a unit counts as stalled"),
+        min_value=1, max_value=366, initial=30,
     )  # fmt: skip
     template = forms.CharField(widget=forms.HiddenInput, required=False, max_length=60)
 
@@ -116,8 +118,8 @@ class PhaseForm(forms.Form):
     starts = DayField(label=gettext_lazy("First day"), required=False)
     last = DayField(label=gettext_lazy("Last day"), required=False)
     milestones = _words(
-        gettext_lazy("Milestones to be reached by the last day, one a line: Chinese | English"), 2, 2000,
-        required=False,
+        gettext_lazy("Milestones to be reached by the last day, one a line: Chinese | English"),
+        2, 2000, required=False,
     )  # fmt: skip
 
     def clean(self) -> dict[str, Any]:
@@ -233,7 +235,7 @@ class EntryForm(forms.Form):
 
     of = forms.ChoiceField(widget=forms.HiddenInput, choices=CampaignEntry.Of.choices)
     what = forms.CharField(
-        label=gettext_lazy("What"), max_length=500, widget=forms.Textarea(attrs={"rows": 2})
+        label=gettext_lazy("What it is"), max_length=500, widget=forms.Textarea(attrs={"rows": 2})
     )
     place = forms.CharField(label=gettext_lazy("Where"), max_length=200, required=False)
     how = forms.CharField(label=gettext_lazy("What is to be done"), max_length=500, required=False)
