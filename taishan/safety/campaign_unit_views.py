@@ -10,7 +10,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -89,15 +89,18 @@ def unit(request: ScopedRequest, pk: int, code: str) -> HttpResponse:
     return _page(request, _get(request, pk, code))
 
 
-def _list(request: ScopedRequest) -> str:
-    of = request.GET.get("list", "")
+def _list(given: QueryDict, name: str) -> str:
+    of = given.get(name, "")
     return of if of in CampaignEntry.Of.values else CampaignEntry.Of.PROBLEMS
 
 
 def _page(
     request: ScopedRequest, of: Of, form: EntryForm | None = None, status: int = 200
 ) -> HttpResponse:
-    chosen, stand = form.data["of"] if form else _list(request), request.GET.get("stand", "")
+    chosen, stand = (
+        _list(request.POST, "of") if form else _list(request.GET, "list"),
+        request.GET.get("stand", ""),
+    )
     lines = of.campaign.entries.filter(unit_id=of.unit_id, of=chosen)
     narrowed = campaign_unit_presenting.narrow(lines, stand, request.GET.get("q", ""), clock.now())
     page = Paginator(narrowed, PAGE).get_page(request.GET.get("page"))
