@@ -14,8 +14,8 @@ from taishan.duties.escalation_models import AddedStep, CalendarDay, Escalation
 from taishan.duties.steps import Details, StepRefused
 from taishan.ledger.models import Entry
 from taishan.organisation.models import Account, Unit
+from tests.duties.building import assign
 from tests.duties.escalating import step_of_w1, w1_answers, work
-from tests.duties.test_duties import assign
 from tests.people import ACTOR, NOW
 
 pytestmark = pytest.mark.django_db
