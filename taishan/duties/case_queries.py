@@ -15,7 +15,7 @@ from taishan.duties.escalation_models import Escalation
 from taishan.duties.models import Duty, Ending, Extension, Handover
 from taishan.organisation import access
 from taishan.organisation.access import Capability, Viewer
-from taishan.organisation.models import Role, UnitVersion
+from taishan.organisation.models import Role
 
 Row = TypeVar("Row", Extension, Handover, Escalation)
 
@@ -85,9 +85,3 @@ def _group(rows: QuerySet[Row]) -> dict[UUID, list[Row]]:
     for row in rows:
         found.setdefault(row.duty_id, []).append(row)
     return found
-
-
-def find_names(cases: Sequence[Case]) -> dict[int, UnitVersion]:
-    """Return what each unit of the cases is, or was last."""
-    rows = UnitVersion.objects.filter(unit_id__in={case.unit_id for case in cases})
-    return {row.unit_id: row for row in rows.select_related("unit").order_by("valid")}

@@ -17,6 +17,7 @@ from taishan.core.duties import State
 from taishan.core.duty_rights import Act, Position, Why
 from taishan.duties import presenting, queries, words
 from taishan.duties.models import Duty, Extension, Handover, ProofFile
+from taishan.organisation import queries as organisation
 from taishan.organisation.access import Capability, Viewer
 from taishan.organisation.models import Person, Post, PostHolding, UnitVersion
 
@@ -54,7 +55,9 @@ class Whole:
 def read(viewer: Viewer, now: datetime, unit_id: int, duty_id: UUID) -> Whole:
     """Return a duty that the viewer may see. Raises Duty.DoesNotExist otherwise."""
     duty = Duty.objects.select_related("post", "person").get(unit_id=unit_id, id=duty_id)
-    debtor, creditor = (_latest(pk) for pk in (duty.unit_id, duty.creditor_id))
+    # A duty outlives the unit that owed it.
+    units = organisation.find_last_versions((duty.unit_id, duty.creditor_id))
+    debtor, creditor = units[duty.unit_id], units[duty.creditor_id]
     zone, state = ZoneInfo(debtor.time_zone), duty.standing(now)
     holder = _holder(duty, now, zone)
     person = duty.person or holder
@@ -76,11 +79,6 @@ def read(viewer: Viewer, now: datetime, unit_id: int, duty_id: UUID) -> Whole:
             open_children=sum(one.ended is None for one in children),
         ),
     )  # fmt: skip
-
-
-def _latest(unit_id: int) -> UnitVersion:
-    """Return the unit as it was last: a duty outlives the unit that owed it."""
-    return UnitVersion.objects.select_related("unit").filter(unit_id=unit_id).latest("valid")
 
 
 def _holder(duty: Duty, now: datetime, zone: ZoneInfo) -> Person | None:

@@ -85,7 +85,7 @@ def search(versions: QuerySet[UnitVersion], text: str) -> QuerySet[UnitVersion]:
 def find_last_versions(unit_ids: Iterable[int]) -> dict[int, UnitVersion]:
     """Return by id what each unit is, or was last. One query."""
     rows = UnitVersion.objects.filter(unit_id__in=set(unit_ids)).order_by("unit_id", "-valid")
-    return {row.unit_id: row for row in rows.distinct("unit_id")}
+    return {row.unit_id: row for row in rows.distinct("unit_id").select_related("unit")}
 
 
 def find_tops(versions: QuerySet[UnitVersion]) -> QuerySet[UnitVersion]:

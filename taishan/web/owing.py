@@ -13,8 +13,9 @@ from taishan.core.duties import OPEN, State
 from taishan.duties import listing, presenting, queries, words
 from taishan.duties.models import Duty
 from taishan.kit import clock
+from taishan.organisation import queries as organisation
 from taishan.organisation.access import Capability
-from taishan.organisation.models import Person, UnitVersion, is_chinese
+from taishan.organisation.models import Person, is_chinese
 from taishan.organisation.scope import ScopedRequest
 from taishan.reporting import my_reports
 from taishan.reporting.my_reports import Owed
@@ -59,8 +60,7 @@ def _open(rows: Any, now: datetime) -> list[Duty]:
 
 def _lines(rows: list[Duty], now: datetime) -> list[dict[str, Any]]:
     """Return duties as lines. Two queries."""
-    versions = UnitVersion.objects.filter(unit_id__in={duty.unit_id for duty in rows})
-    units = {one.unit_id: one for one in versions.select_related("unit").order_by("valid")}
+    units = organisation.find_last_versions(duty.unit_id for duty in rows)
     owners = listing.owners(rows, clock.today())
     found = []
     for duty in rows:
