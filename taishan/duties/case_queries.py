@@ -10,9 +10,11 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from taishan.core.accountability import Act
+from taishan.duties import queries
 from taishan.duties.case_models import Case, CaseAct, CaseLapse
 from taishan.duties.escalation_models import Escalation
 from taishan.duties.models import Duty, Ending, Extension, Handover
+from taishan.kit import clock
 from taishan.organisation import access
 from taishan.organisation.access import Capability, Viewer
 from taishan.organisation.models import Role
@@ -52,8 +54,13 @@ def find_open(cases: QuerySet[Case]) -> QuerySet[Case]:
 
 
 def _of(viewer: Viewer) -> Q:
-    headed = [path.rpartition(".")[2] for role, path in viewer.grants if role == Role.UNIT_HEAD]
-    return Q(person_id=viewer.person_id or 0) | Q(person=None, unit_id__in=headed)
+    return Q(person_id=viewer.person_id or 0) | Q(person=None, unit_id__in=find_headed(viewer))
+
+
+def find_headed(viewer: Viewer) -> list[int]:
+    """Return the units for which the viewer answers as their head, or that of the unit above."""
+    heads = [path.rpartition(".")[2] for role, path in viewer.grants if role == Role.UNIT_HEAD]
+    return queries.find_answered_for([int(pk) for pk in heads], clock.today()) if heads else []
 
 
 def find_facts(case: Case) -> list[Facts]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from taishan.core import accountability, escalation
 from taishan.core.accountability import Act, Bar, Finding, Measure, Parties, Record, Stage
 from taishan.core.duties import State
-from taishan.duties import actions, case_words, queries, storing
+from taishan.duties import actions, case_queries, case_words, queries, storing
 from taishan.duties.case_models import Case, CaseAct, CaseLapse
 from taishan.duties.models import Duty
 from taishan.duties.surroundings import Surroundings
@@ -200,10 +200,7 @@ def is_debtor(viewer: Viewer, case: Case) -> bool:
     """Tell whether the viewer answers in a case: by name, or as the head of a unit that owed."""
     if case.person_id is not None:
         return viewer.person_id == case.person_id
-    return any(
-        role == Role.UNIT_HEAD and path.rpartition(".")[2] == str(case.unit_id)
-        for role, path in viewer.grants
-    )
+    return case.unit_id in case_queries.find_headed(viewer)
 
 
 def find_bars(viewer: Viewer, case: Case, now: datetime) -> list[Bar]:

@@ -66,7 +66,8 @@ def find_owed(account: Account, now: datetime) -> list[Duty]:
         return []
     today = clock.today()
     viewer = access.viewer_for(account, today)
-    units = [int(root) for root in viewer.roots(Capability.REPORT)]
+    roots = [int(root) for root in viewer.roots(Capability.REPORT)]
+    units = queries.find_answered_for(roots, today)
     found = queries.find_open_of(account.person_id, units, today).select_related("unit")
     return [duty for duty in found[:SHOWN] if duty.standing(now) in OPEN]
 
