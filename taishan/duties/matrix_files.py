@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from taishan.core import duty_matrix
 from taishan.core.duty_matrix import Template, TemplateRefused
+from taishan.kit import yaml_lines
 from taishan.organisation.models import PostKind
 
 Code = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=60)]
@@ -111,25 +112,13 @@ def parse(content: bytes, name: str) -> Library:
     try:
         return Library.model_validate(data)
     except ValidationError as error:
-        lines = [f"{name}:{_line(node, one['loc'])}: {_message(one)}" for one in error.errors()]
+        lines = [
+            f"{name}:{yaml_lines.find_line(node, one['loc'])}: {_message(one)}"
+            for one in error.errors()
+        ]
         raise LibraryInvalid("\n".join(lines)) from None
 
 
 def _message(error: Any) -> str:
     where = ".".join(str(step) for step in error["loc"])
     return f"{where}: {error['msg']}" if where else str(error["msg"])
-
-
-def _line(node: yaml.Node | None, loc: tuple[int | str, ...]) -> int:
-    """Return the line of a value, or of the nearest thing around it that the file has."""
-    line = 1 if node is None else node.start_mark.line + 1
-    for step in loc:
-        found: yaml.Node | None = None
-        if isinstance(node, yaml.MappingNode):
-            found = next((value for key, value in node.value if key.value == step), None)
-        elif isinstance(node, yaml.SequenceNode) and isinstance(step, int):
-            found = node.value[step] if step < len(node.value) else None
-        if found is None:
-            return line
-        node, line = found, found.start_mark.line + 1
-    return line

@@ -85,7 +85,17 @@ def search(versions: QuerySet[UnitVersion], text: str) -> QuerySet[UnitVersion]:
 def find_last_versions(unit_ids: Iterable[int]) -> dict[int, UnitVersion]:
     """Return by id what each unit is, or was last. One query."""
     rows = UnitVersion.objects.filter(unit_id__in=set(unit_ids)).order_by("unit_id", "-valid")
-    return {row.unit_id: row for row in rows.distinct("unit_id")}
+    return {row.unit_id: row for row in rows.distinct("unit_id").select_related("unit")}
+
+
+def find_open_above(closed: Iterable[UnitVersion], on: date) -> dict[int, UnitVersion]:
+    """Return by id, for units as they were last, the nearest above that is open on the day."""
+    lines = {one.unit_id: [int(step) for step in one.path.split(".")][-2::-1] for one in closed}
+    above = {step for line in lines.values() for step in line}
+    rows = UnitVersion.objects.filter(unit_id__in=above, valid__contains=on).select_related("unit")
+    is_open = {row.unit_id: row for row in rows}
+    nearest = {pk: next((s for s in line if s in is_open), None) for pk, line in lines.items()}
+    return {pk: is_open[step] for pk, step in nearest.items() if step is not None}
 
 
 def find_tops(versions: QuerySet[UnitVersion]) -> QuerySet[UnitVersion]:

@@ -143,6 +143,18 @@ def test_the_page_of_a_duty_tells_its_whole_story(cast: dict[str, Account]) -> N
 
 
 @pytest.mark.django_db
+def test_a_part_owed_abroad_stands_under_its_unit_and_its_own_clock(
+    cast: dict[str, Account],
+) -> None:
+    whole = assign("W1", due_at=NOW + 20 * HOUR)
+    assign("P1", parent=whole, due_at=NOW + 16.5 * HOUR)
+
+    (line,) = signed_in(cast["duty_office"]).get(address(whole)).context["children"]
+
+    assert (line["owner"], line["due"]) == ("Unit P1", "2020-02-12 23:30")
+
+
+@pytest.mark.django_db
 def test_a_duty_goes_to_nobody_who_does_not_work_in_the_unit(cast: dict[str, Account]) -> None:
     duty = assign("W1")
 
