@@ -12,6 +12,7 @@ from taishan.communications.directive_presenting import STAGES
 from taishan.communications.models import Directive, DirectiveVersion, Measure
 from taishan.core.cascade import Stage
 from taishan.duties.models import Duty
+from taishan.kit import clock
 from taishan.organisation.access import Capability, Viewer
 from taishan.organisation.models import UnitVersion
 
@@ -19,7 +20,7 @@ from taishan.organisation.models import UnitVersion
 def rows(viewer: Viewer, directives: Iterable[Directive], now: datetime) -> list[dict[str, Any]]:
     """Return the lines of the list: what each is called, and how far it is. Three queries."""
     shown = list(directives)
-    names = directive_queries.find_names((one.unit_id for one in shown), now.date())
+    names = directive_queries.find_names((one.unit_id for one in shown), clock.day_at(now))
     measures = list(Measure.objects.filter(directive__in=shown))
     counts = directive_queries.count_by_measure(viewer, measures, now)
     return [_row(one, names[one.unit_id], measures, counts) for one in shown]
@@ -62,12 +63,14 @@ def compose(
         "may_direct": may_direct and not hasattr(directive, "recall"),
         "is_drafted": hasattr(directive, "draft"),
         "measures": _measures(viewer, measures, now),
-        "mine": _parts(directive_queries.find_mine(viewer, measures, now.date()), now),
+        "mine": _parts(directive_queries.find_mine(viewer, measures, clock.day_at(now)), now),
         "unanswered": _parts(directive_queries.find_unanswered(viewer, measures), now),
-        "to_sign": to_sign(viewer, last, now.date()) if not hasattr(directive, "recall") else [],
+        "to_sign": to_sign(viewer, last, clock.day_at(now))
+        if not hasattr(directive, "recall")
+        else [],
         "asked": directive_queries.find_acknowledgements(viewer, last),
         "files": last.files.order_by("pk"),
-        "changes": _changes(versions, now.date()),
+        "changes": _changes(versions, clock.day_at(now)),
         "story": directive_presenting.story(directive, versions),
     }
 
@@ -81,7 +84,7 @@ def _measures(viewer: Viewer, measures: list[Measure], now: datetime) -> list[di
 def _parts(duties: Iterable[Duty], now: datetime) -> list[dict[str, Any]]:
     rows = list(duties)
     last = directive_queries.find_last_confirmations(one.id for one in rows)
-    names = directive_queries.find_names((one.unit_id for one in rows), now.date())
+    names = directive_queries.find_names((one.unit_id for one in rows), clock.day_at(now))
     return [
         {
             "duty": one,
@@ -107,7 +110,7 @@ def signatures(
     """Return who is to acknowledge a version, and who has: the lines of one page."""
     shown = list(duties)
     given = directive_queries.find_signatures(last, (one.unit_id for one in shown))
-    names = directive_queries.find_names((one.unit_id for one in shown), now.date())
+    names = directive_queries.find_names((one.unit_id for one in shown), clock.day_at(now))
     return [
         {
             "name": names[one.unit_id].name,

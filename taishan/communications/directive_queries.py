@@ -22,6 +22,7 @@ from taishan.communications.models import (
 )
 from taishan.core.cascade import Part, Reply
 from taishan.duties.models import Duty
+from taishan.kit import clock
 from taishan.organisation import access
 from taishan.organisation.access import Capability, Viewer
 from taishan.organisation.models import PostHolding, UnitVersion
@@ -74,7 +75,7 @@ def find_cascade(viewer: Viewer, measure: Measure, now: datetime) -> list[Node]:
     Three queries, whatever the number of units.
     """
     duties = list(directive_duties.find_of([measure.pk]).select_related("post"))
-    names = find_names((one.unit_id for one in duties), now.date())
+    names = find_names((one.unit_id for one in duties), clock.day_at(now))
     last = find_last_confirmations(one.id for one in duties)
     nodes = [
         Node(

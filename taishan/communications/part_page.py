@@ -13,6 +13,7 @@ from taishan.communications.models import Confirmation, Measure
 from taishan.core.cascade import Part, Reply
 from taishan.duties import queries as duties
 from taishan.duties.models import Duty
+from taishan.kit import clock
 from taishan.organisation import history
 from taishan.organisation.access import Capability, Viewer
 from taishan.organisation.models import Post, PostHolding, UnitVersion
@@ -76,7 +77,7 @@ def compose(
         "duty": duty,
         "name": f"{version.name} · {duty.post.title}" if duty.post else version.name,
         "version": version,
-        "creditor": directive_queries.get_version(duty.creditor_id, now.date()),
+        "creditor": directive_queries.get_version(duty.creditor_id, clock.day_at(now)),
         "stage": directive_presenting.stage(shown.stage),
         "beneath": _beneath(duty, now),
         "said": said,
@@ -96,7 +97,7 @@ def _offered(
     """Return what the viewer may do now."""
     open_beneath = duties.count_open_children(duty)
     is_waiting = shown.is_open and shown.reply is Reply.CONFIRMED
-    acts = _acts(viewer, duty, version, now.date()) if shown.is_open else set()
+    acts = _acts(viewer, duty, version, clock.day_at(now)) if shown.is_open else set()
     decomposes = "decompose" in acts and not is_waiting
     return {
         "open_beneath": open_beneath,
@@ -104,7 +105,7 @@ def _offered(
         "may_answer": "answer" in acts and is_waiting,
         "is_own": is_waiting and said[0].by_person_id == viewer.person_id,
         "may_waive": "answer" in acts,
-        "form": (form or part_form(duty, version, now.date())) if decomposes else None,
+        "form": (form or part_form(duty, version, clock.day_at(now))) if decomposes else None,
     }
 
 
@@ -120,7 +121,7 @@ def _acts(viewer: Viewer, duty: Duty, version: UnitVersion, today: date) -> set[
 def _beneath(duty: Duty, now: datetime) -> list[dict[str, Any]]:
     """Return the parts that it was taken apart into, and where each stands."""
     rows = list(duties.find_children(duty).select_related("post", "unit").order_by("due_at"))
-    names = directive_queries.find_names((one.unit_id for one in rows), now.date())
+    names = directive_queries.find_names((one.unit_id for one in rows), clock.day_at(now))
     last = directive_queries.find_last_confirmations(one.id for one in rows)
     return [
         {

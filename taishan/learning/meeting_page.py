@@ -11,12 +11,13 @@ from django.utils.translation import gettext as _
 
 from taishan.communications import directive_presenting, part_page
 from taishan.duties.models import Duty
+from taishan.kit import clock
 from taishan.learning import meetings, queries
 from taishan.learning.forms import DecisionForm
 from taishan.learning.models import Meeting, Minutes
 from taishan.organisation import access, history
 from taishan.organisation.access import Capability, Viewer
-from taishan.organisation.models import Person, Post, PostHolding, UnitVersion
+from taishan.organisation.models import Person, Post, UnitVersion
 
 
 def may_keep(viewer: Viewer, meeting: Meeting, version: UnitVersion) -> bool:
@@ -72,7 +73,7 @@ def compose(
     viewer: Viewer, meeting: Meeting, version: UnitVersion, form: DecisionForm | None, now: datetime
 ) -> dict[str, Any]:
     """Return the context of a meeting's page."""
-    today = now.date()
+    today = clock.day_at(now)
     is_open = not hasattr(meeting, "confirmed")
     minutes = meeting.minutes.order_by("-number").first()
     decides = is_open and may_decide(viewer, meeting, version)
@@ -103,13 +104,8 @@ def _invited(meeting: Meeting) -> list[dict[str, Any]]:
     """Return who was invited, and whether each came."""
     came = set(meeting.present.values_list("person_id", flat=True))
     rows = meeting.invitations.select_related("person", "post").order_by("pk")
-    held = {
-        one.post_id: one.person
-        for one in PostHolding.objects.filter(
-            post_id__in=rows.exclude(post=None).values("post_id"),
-            valid__contains=meeting.starts_at.date(),
-        ).select_related("person")
-    }
+    holdings = meetings.find_holdings(meeting).select_related("person")
+    held = {one.post_id: one.person for one in holdings}
     found = [(one.post, one.person or held.get(one.post_id or 0)) for one in rows]
     return [
         {"post": post, "person": person, "came": person is not None and person.pk in came}

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
@@ -30,6 +31,7 @@ from taishan.learning.models import (
     Presence,
 )
 from taishan.ledger import actions as ledger
+from taishan.organisation import history
 from taishan.organisation.models import Person, PostHolding
 
 SIGNING_FROM, SIGNING_UNTIL = timedelta(hours=1), timedelta(hours=12)
@@ -82,7 +84,8 @@ def call(*, actor: Actor, now: datetime, unit_id: int, to: Call) -> Meeting:
 
 def _invite(actor: Actor, now: datetime, meeting: Meeting) -> None:
     people = find_invited(meeting) | {meeting.chair_id}
-    when = f"{meeting.starts_at:%Y-%m-%d %H:%M} UTC"
+    zone = history.zone_of(meeting.unit_id)
+    when = f"{meeting.starts_at.astimezone(zone):%Y-%m-%d %H:%M} ({zone.key})"
     words = Words(
         title_en=f"Meeting: {meeting.title_en}"[:120], title_zh=f"会议：{meeting.title_zh}"[:120],
         text_en=f"You are invited to a meeting: {when}, {meeting.place}.",
@@ -96,13 +99,17 @@ def _invite(actor: Actor, now: datetime, meeting: Meeting) -> None:
 
 def find_invited(meeting: Meeting) -> set[int]:
     """Return the ids of the people invited: by themselves, or by a post they hold on the day."""
-    rows = Invitation.objects.filter(meeting=meeting)
-    posts = rows.exclude(post=None).values("post_id")
-    held = PostHolding.objects.filter(
-        post_id__in=posts, valid__contains=meeting.starts_at.date()
-    ).values_list("person_id", flat=True)
-    people = rows.exclude(person=None).values_list("person_id", flat=True)
+    people = meeting.invitations.exclude(person=None).values_list("person_id", flat=True)
+    held = find_holdings(meeting).values_list("person_id", flat=True)
     return {pk for pk in (*held, *people) if pk is not None}
+
+
+def find_holdings(meeting: Meeting) -> QuerySet[PostHolding]:
+    """Return who holds the invited posts on the day of the meeting, the unit's own."""
+    return PostHolding.objects.filter(
+        post__in=meeting.invitations.exclude(post=None).values("post"),
+        valid__contains=history.day_of(meeting.unit_id, meeting.starts_at),
+    )
 
 
 def code_of(meeting: Meeting) -> str:

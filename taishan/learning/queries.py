@@ -5,29 +5,47 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import (
+    Count,
+    DateField,
+    DateTimeField,
+    Exists,
+    F,
+    Func,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+)
+from django.db.models.functions import Cast
 
 from taishan.communications import directive_presenting, directive_queries
 from taishan.communications.models import Directive
 from taishan.core.cascade import Stage
 from taishan.duties.models import Duty
+from taishan.kit import clock
 from taishan.learning.decisions import DECISION
 from taishan.learning.models import Invitation, Meeting
 from taishan.organisation import access
 from taishan.organisation.access import Capability, Viewer
-from taishan.organisation.models import PostHolding
+from taishan.organisation.models import PostHolding, UnitVersion
+
+_ZONE = UnitVersion.objects.filter(unit_id=OuterRef("meeting__unit_id")).order_by("-valid")
+_LOCAL = Func(
+    Subquery(_ZONE.values("time_zone")[:1]), F("meeting__starts_at"), function="timezone",
+    output_field=DateTimeField(),
+)  # fmt: skip
+_DAY = Cast(_LOCAL, DateField())
+"""The day of an invitation's meeting, the unit's own."""
 
 
 def find_visible(viewer: Viewer) -> QuerySet[Meeting]:
     """Return the meetings of units whose people the viewer sees, and those they are called to."""
-    mine = Invitation.objects.filter(
-        Q(person_id=viewer.person_id or 0)
-        | Q(
-            post__in=PostHolding.objects.filter(
-                person_id=viewer.person_id or 0,
-                valid__contains=OuterRef("meeting__starts_at__date"),
-            ).values("post")
-        ),
+    held = PostHolding.objects.filter(
+        person_id=viewer.person_id or 0, valid__contains=OuterRef("day")
+    )
+    mine = Invitation.objects.annotate(day=_DAY).filter(
+        Q(person_id=viewer.person_id or 0) | Q(post__in=held.values("post")),
         meeting=OuterRef("pk"),
     )
     seen = access.unit_ids_with(viewer, Capability.SEE_PEOPLE)
@@ -49,7 +67,7 @@ def find_outcomes(viewer: Viewer, meeting: Meeting, now: datetime) -> list[dict[
     keys = [str(one.pk) for one in decisions]
     duties = Duty.objects.filter(subject_kind=DECISION, subject_id__in=keys)
     owed = {one.subject_id: one for one in duties.select_related("post", "person")}
-    names = directive_queries.find_names((one.unit_id for one in owed.values()), now.date())
+    names = directive_queries.find_names((one.unit_id for one in owed.values()), clock.day_at(now))
     outcomes = []
     for one in decisions:
         duty = owed.get(str(one.pk))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import ProgrammingError, transaction
@@ -12,13 +12,14 @@ from taishan.communications.models import Delivery
 from taishan.core.duties import State
 from taishan.kit import attachments
 from taishan.kit.actor import Actor
-from taishan.learning import decisions, meetings
+from taishan.learning import decisions, meetings, queries
 from taishan.learning.decisions import Debtor
 from taishan.learning.meetings import MeetingRefused
 from taishan.learning.models import Decision, Meeting, Minutes
-from taishan.organisation import posts
+from taishan.organisation import access, posts
+from taishan.organisation import actions as organisation
 from taishan.organisation.models import Account
-from tests import jobs
+from tests import jobs, people
 from tests.communications.directing import acting, unit_id
 from tests.learning.calling import HOUR, call, person
 from tests.people import ACTOR, FOUNDED, NOW
@@ -51,6 +52,41 @@ def test_those_invited_and_the_chair_are_told(cast: dict[str, Account]) -> None:
 
     told = set(Delivery.objects.values_list("person__staff_no", flat=True))
     assert told == {"D2", "D3", "D6"}
+
+
+def test_who_is_called_by_a_post_is_its_holder_on_the_units_own_day(
+    cast: dict[str, Account],
+) -> None:
+    post = posts.open_post(
+        actor=ACTOR, now=NOW, on=FOUNDED, code="W1-S", unit="W1", title_en="Storekeeper",
+        title_zh="库管员",
+    )  # fmt: skip
+    early = NOW + 23 * HOUR  # 07:00 of the 13th in Shanghai, the 12th in UTC
+    posts.hold_post(
+        actor=ACTOR, now=NOW, on=date(2020, 2, 13), person=cast["employee"].person, post=post
+    )
+
+    meeting = call(cast, post_ids=(post.pk,), starts_at=early)
+
+    employee = access.viewer_for(cast["employee"], FOUNDED)
+    assert list(queries.find_visible(employee)) == [meeting]
+    delivery = Delivery.objects.get(person=cast["employee"].person)
+    assert "2020-02-13 07:00 (Asia/Shanghai)" in delivery.notice.text_en
+
+
+def test_a_decision_binds_a_unit_that_opens_on_the_units_own_day(cast: dict[str, Account]) -> None:
+    organisation.open_units(
+        actor=ACTOR, now=NOW, on=date(2020, 2, 13),
+        details=[people.unit("W3", "CN-330300", parent="W1")],
+    )  # fmt: skip
+    early = NOW + 23 * HOUR
+
+    decision = decisions.decide(
+        actor=ACTOR, now=early, meeting=call(cast), what_en="Count masks", what_zh="清点口罩",
+        due_at=early + HOUR, debtor=Debtor(unit_id=unit_id("W3")),
+    )  # fmt: skip
+
+    assert decisions.get_duty(decision).unit_id == unit_id("W3")
 
 
 def test_a_meeting_needs_an_agenda(cast: dict[str, Account]) -> None:
