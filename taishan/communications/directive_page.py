@@ -37,6 +37,7 @@ def _row(
     return {
         "directive": directive,
         "issuer": issuer.name,
+        "time_zone": issuer.time_zone,
         "last": versions[0] if versions else None,
         "number": directive_presenting.number_word(directive, issuer.unit.code),
         "is_recalled": hasattr(directive, "recall"),

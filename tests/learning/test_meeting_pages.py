@@ -39,6 +39,12 @@ def test_a_unit_calls_a_meeting_and_it_stands_on_the_pages(cast: dict[str, Accou
     assert "领导小组会议" in page(cast["unit_head"], "/meetings/?unit=W1")
 
 
+def test_the_list_says_the_hour_by_the_clock_of_the_unit(cast: dict[str, Account]) -> None:
+    call(cast, unit="P1", starts_at=NOW)
+
+    assert "2020-02-12 07:00" in page(cast["duty_office"], "/meetings/")
+
+
 def test_an_unknown_staff_number_stays_on_the_page(cast: dict[str, Account]) -> None:
     answer = send(cast["safety_officer"], "/meetings/units/W1/new/", **called(people="D3 X9"))
 
