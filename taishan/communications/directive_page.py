@@ -18,7 +18,10 @@ from taishan.organisation.models import UnitVersion
 
 
 def rows(viewer: Viewer, directives: Iterable[Directive], now: datetime) -> list[dict[str, Any]]:
-    """Return the lines of the list: what each is called, and how far it is. Three queries."""
+    """Return a line for each of ``directive_queries.with_state``: its name, and how far it is.
+
+    Three queries.
+    """
     shown = list(directives)
     names = directive_queries.find_names((one.unit_id for one in shown), clock.day_at(now))
     measures = list(Measure.objects.filter(directive__in=shown))

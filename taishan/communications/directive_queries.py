@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
 from taishan.communications import directive_duties
 from taishan.communications.directive_duties import MEASURE, VERSION
@@ -48,6 +48,13 @@ def find_readable(viewer: Viewer) -> QuerySet[Directive]:
         Q(Exists(issued)) & (Q(unit_id__in=seen) | Q(Exists(reached)))
         | Q(draft__isnull=False, unit_id__in=mine)
     )
+
+
+def with_state(directives: QuerySet[Directive]) -> QuerySet[Directive]:
+    """Return the directives with what a line says of each: number, latest version first, end."""
+    versions = Prefetch("versions", DirectiveVersion.objects.order_by("-number"))
+    joined = directives.select_related("unit", "numbered", "recall", "draft")
+    return joined.prefetch_related(versions)
 
 
 def find_issuers(viewer: Viewer, today: date) -> QuerySet[UnitVersion]:

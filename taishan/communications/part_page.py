@@ -24,7 +24,7 @@ def may_confirm(viewer: Viewer, duty: Duty, version: UnitVersion, today: date) -
     holds = PostHolding.objects.filter(
         post_id=duty.post_id or 0, person_id=viewer.person_id or 0, valid__contains=today
     )
-    return holds.exists() or viewer.may(Capability.ATTEST, version.path)
+    return viewer.may(Capability.ATTEST, version.path) or holds.exists()
 
 
 def may_decompose(viewer: Viewer, duty: Duty, version: UnitVersion) -> bool:

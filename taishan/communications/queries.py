@@ -52,9 +52,8 @@ def find_mine(person_id: int | None) -> QuerySet[Delivery]:
     """
     rows = Delivery.objects.filter(person_id=person_id or 0).select_related("notice__unit")
     versions = UnitVersion.objects.filter(unit_id=OuterRef("notice__unit_id")).order_by("-valid")
-    return rows.annotate(time_zone=Subquery(versions.values("time_zone")[:1])).order_by(
-        F("confirmed_at").asc(nulls_first=True), "-notice_id"
-    )
+    zoned = rows.annotate(time_zone=Subquery(versions.values("time_zone")[:1]))
+    return zoned.order_by(F("confirmed_at").asc(nulls_first=True), "-notice_id")
 
 
 def count_unconfirmed(person_id: int | None) -> int:

@@ -81,7 +81,7 @@ def compose(
     for one in outcomes:
         duty = one["duty"]
         one["may_report"] = duty is not None and duty.ended is None and may_report(
-            viewer, duty, version, today
+            viewer, duty, one["unit"], today
         )  # fmt: skip
     return {
         "meeting": meeting,

@@ -6,15 +6,19 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from taishan.communications import directive_content, directives
 from taishan.communications.models import Directive
-from taishan.learning import meetings
+from taishan.learning import meetings, queries
+from taishan.learning.decisions import Debtor
 from taishan.learning.models import Decision, Meeting, Presence
 from taishan.organisation.models import Account
 from tests.communications.directing import unit_id
-from tests.communications.test_directive_pages import PNG, page, send, signed_in
-from tests.learning.calling import call
+from tests.communications.test_directive_pages import PNG, head_of, page, send, signed_in
+from tests.learning.calling import call, person
+from tests.learning.test_meetings import decide
 from tests.people import ACTOR, NOW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
@@ -101,6 +105,53 @@ def _issue(directive: Directive) -> None:
     content = directive_content.from_json(directive.draft.content | {"unit_ids": [unit_id("W2")]})
     directives.revise(**act, edition=1, content=content)
     directives.issue(**act)
+
+
+def test_the_page_costs_as_few_queries_for_many_decisions_as_for_one(
+    cast: dict[str, Account],
+) -> None:
+    meeting, client = call(cast, starts_at=NOW), signed_in(cast["unit_head"])
+
+    def cost() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get(f"/meetings/{meeting.pk}/").status_code == 200
+        return len(captured)
+
+    debtors = (None, Debtor(unit_id=unit_id("W2")))
+    for debtor in debtors:
+        decide(meeting, debtor)
+    few = cost()
+    for debtor in debtors * 3:
+        decide(meeting, debtor)
+
+    assert cost() == few
+
+
+def test_whoever_answers_for_a_unit_below_that_was_called_says_what_it_did(
+    cast: dict[str, Account],
+) -> None:
+    site = head_of("W2", "D9")
+    meeting = call(cast, person_ids=(site.person_id,))
+    decide(meeting, Debtor(unit_id=unit_id("W2")))
+    path = f"/meetings/{meeting.pk}/"
+    assert f"{path}decisions/1/done/" in page(site, path)
+
+    send(site, f"{path}decisions/1/done/", evidence="12,000")
+
+    assert "done on time" in page(site, path)
+
+
+def test_the_list_counts_who_came_and_what_was_decided(cast: dict[str, Account]) -> None:
+    meeting = call(cast, starts_at=NOW)
+    for number in ("D3", "D6", "D4"):
+        meetings.record_presence(actor=ACTOR, now=NOW, meeting=meeting, person=person(number))
+    for _ in range(2):
+        decide(meeting)
+    call(cast)
+
+    counted = queries.with_counts(Meeting.objects.all())
+
+    assert {(one.came, one.decided) for one in counted} == {(3, 2), (0, 0)}
 
 
 def test_an_officer_keeps_the_minutes_and_does_not_decide(cast: dict[str, Account]) -> None:
