@@ -74,7 +74,8 @@ def compose(
 ) -> dict[str, Any]:
     """Return the context of a meeting's page."""
     today = clock.day_at(now)
-    is_open = not hasattr(meeting, "confirmed")
+    is_open = not hasattr(meeting, "confirmed") and not hasattr(meeting, "cancelled")
+    keeps = is_open and may_keep(viewer, meeting, version)
     minutes = meeting.minutes.order_by("-number").first()
     decides = is_open and may_decide(viewer, meeting, version)
     outcomes = queries.find_outcomes(viewer, meeting, now)
@@ -93,7 +94,8 @@ def compose(
         "materials": meeting.materials.order_by("pk"),
         "minutes": minutes,
         "outcomes": outcomes,
-        "may_keep": is_open and may_keep(viewer, meeting, version),
+        "may_keep": keeps,
+        "may_cancel": keeps and now < meeting.starts_at and not outcomes,
         "may_confirm": is_open and minutes is not None and is_chair(viewer, meeting),
         "form": (form or decision_form(meeting, version, today)) if decides else None,
         "story": _story(meeting),
@@ -121,6 +123,9 @@ def banner(
         at = directive_presenting.local(meeting.confirmed.at)
         text = _("Confirmed by the chair on %s; nothing is added to it any more.") % at
         return {"tone": "good", "title": _("Minutes confirmed"), "text": text, "next": ""}
+    if hasattr(meeting, "cancelled"):
+        text = _("Why: %s") % meeting.cancelled.reason
+        return {"tone": "bad", "title": _("Cancelled"), "text": text, "next": ""}
     who = _("The chair, %s, confirms the minutes.") % meeting.chair.name
     if minutes is None:
         title = _("Called") if now < meeting.starts_at else _("Held, without minutes yet")
@@ -143,6 +148,8 @@ def _story(meeting: Meeting) -> list[dict[str, Any]]:
     ]
     if hasattr(meeting, "confirmed"):
         happened.append((meeting.confirmed.at, _("Minutes confirmed"), meeting.chair.name))
+    if hasattr(meeting, "cancelled"):
+        happened.append((meeting.cancelled.at, _("Cancelled"), meeting.cancelled.by_label))
     return [
         {"when": directive_presenting.local(at), "iso": at.isoformat(), "title": title, "who": who}
         for at, title, who in sorted(happened, key=lambda one: one[0])

@@ -23,6 +23,7 @@ from taishan.kit.actor import Actor
 from taishan.kit.attachments import Attachment
 from taishan.learning.models import (
     AgendaItem,
+    Cancellation,
     Invitation,
     Material,
     Meeting,
@@ -83,18 +84,61 @@ def call(*, actor: Actor, now: datetime, unit_id: int, to: Call) -> Meeting:
 
 
 def _invite(actor: Actor, now: datetime, meeting: Meeting) -> None:
-    people = find_invited(meeting) | {meeting.chair_id}
-    zone = history.zone_of(meeting.unit_id)
-    when = f"{meeting.starts_at.astimezone(zone):%Y-%m-%d %H:%M} ({zone.key})"
+    when = _local_hour(meeting)
     words = Words(
         title_en=f"Meeting: {meeting.title_en}"[:120], title_zh=f"会议：{meeting.title_zh}"[:120],
         text_en=f"You are invited to a meeting: {when}, {meeting.place}.",
         text_zh=f"请参加会议：{when}，{meeting.place}。",
     )  # fmt: skip
+    _tell(actor, now, meeting, words, about="meeting")
+
+
+def _local_hour(meeting: Meeting) -> str:
+    zone = history.zone_of(meeting.unit_id)
+    return f"{meeting.starts_at.astimezone(zone):%Y-%m-%d %H:%M} ({zone.key})"
+
+
+def _tell(actor: Actor, now: datetime, meeting: Meeting, words: Words, about: str) -> None:
+    """Tell those invited and the chair.
+
+    Calling and cancelling are each about a thing of their own: of one thing nobody is told twice
+    within an hour.
+    """
     notices.send(
-        actor=actor, now=now, unit_id=meeting.unit_id, person_ids=people, words=words,
-        about=("meeting", str(meeting.pk)), address=reverse("meetings:meeting", args=[meeting.pk]),
+        actor=actor, now=now, unit_id=meeting.unit_id, words=words,
+        person_ids=find_invited(meeting) | {meeting.chair_id}, about=(about, str(meeting.pk)),
+        address=reverse("meetings:meeting", args=[meeting.pk]),
     )  # fmt: skip
+
+
+@transaction.atomic
+def cancel(*, actor: Actor, now: datetime, meeting: Meeting, reason: str) -> Cancellation:
+    """Do not hold a meeting that was called, and tell those who were. Raises MeetingRefused.
+
+    Only before its hour: what was held, or has decided something already, stays as it was.
+    """
+    if not reason.strip():
+        raise MeetingRefused(_("A cancellation needs its reason."))
+    lock(meeting)
+    if now >= meeting.starts_at or meeting.decisions.exists():
+        raise MeetingRefused(_("It has been held: it can be cancelled no longer."))
+    cancelled = Cancellation.objects.create(
+        meeting=meeting, reason=reason.strip(), at=now, by_label=actor.label
+    )
+    _call_off(actor, now, meeting, cancelled.reason)
+    _record(actor, now, meeting, "cancelled", {})
+    return cancelled
+
+
+def _call_off(actor: Actor, now: datetime, meeting: Meeting, reason: str) -> None:
+    when = _local_hour(meeting)
+    words = Words(
+        title_en=f"Cancelled: {meeting.title_en}"[:120],
+        title_zh=f"会议取消：{meeting.title_zh}"[:120],
+        text_en=f"The meeting of {when}, {meeting.place}, is not held. Why: {reason}",
+        text_zh=f"原定 {when} 在 {meeting.place} 召开的会议取消。原因：{reason}",
+    )
+    _tell(actor, now, meeting, words, about="meeting_cancelled")
 
 
 def find_invited(meeting: Meeting) -> set[int]:
@@ -212,7 +256,10 @@ def confirm(*, actor: Actor, now: datetime, meeting: Meeting, edition: int) -> M
 
 
 def lock(meeting: Meeting) -> None:
-    """Let one step of a meeting at a time through. Raises MeetingRefused once it is confirmed."""
+    """Let one step of a meeting at a time through.
+
+    Raises MeetingRefused once its minutes are confirmed or it was cancelled.
+    """
     with connection.cursor() as cursor:
         # Its row cannot be locked: the application may not update it.
         cursor.execute(
@@ -220,6 +267,8 @@ def lock(meeting: Meeting) -> None:
         )
     if MinutesConfirmation.objects.filter(meeting=meeting).exists():
         raise MeetingRefused(_("Its minutes are confirmed: nothing is added to it any more."))
+    if Cancellation.objects.filter(meeting=meeting).exists():
+        raise MeetingRefused(_("It was cancelled: nothing is added to it any more."))
 
 
 def _record(actor: Actor, now: datetime, meeting: Meeting, verb: str, data: dict[str, Any]) -> None:

@@ -41,6 +41,17 @@ class Meeting(models.Model):
         return self.title_zh if is_chinese() else self.title_en
 
 
+class Cancellation(models.Model):
+    """A meeting that was called is not held; those who were called were told why."""
+
+    meeting = models.OneToOneField(
+        Meeting, on_delete=models.PROTECT, primary_key=True, related_name="cancelled"
+    )
+    reason = models.TextField(max_length=2000)
+    at = models.DateTimeField()
+    by_label = models.CharField(max_length=200)
+
+
 class AgendaItem(models.Model):
     """What is to be spoken of, in order."""
 

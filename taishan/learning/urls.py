@@ -7,6 +7,7 @@ urlpatterns = [
     path("", views.meetings, name="meetings"),
     path("units/<str:code>/new/", views.new, name="new"),
     path("<int:pk>/", views.meeting, name="meeting"),
+    path("<int:pk>/cancellation/", views.cancellation, name="cancellation"),
     path("<int:pk>/code/", views.code, name="code"),
     path("<int:pk>/presence/", views.presence, name="presence"),
     path("<int:pk>/attendance/", views.attendance, name="attendance"),

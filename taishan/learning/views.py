@@ -43,7 +43,7 @@ def meetings(request: ScopedRequest) -> HttpResponse:
     code = request.GET.get("unit", "")
     if code:
         found = found.filter(unit__code=code)
-    page = Paginator(found.select_related("unit", "confirmed"), PAGE).get_page(
+    page = Paginator(found.select_related("unit", "confirmed", "cancelled"), PAGE).get_page(
         request.GET.get("page")
     )
     roots = request.viewer.roots(Capability.NOTIFY)
@@ -93,7 +93,9 @@ def address(request: ScopedRequest, name: str, *args: Any) -> str:
 
 def get_meeting(request: ScopedRequest, pk: int) -> tuple[Meeting, UnitVersion]:
     """Return a meeting and its unit. Raises Http404 where it is not for the viewer."""
-    rows = queries.find_visible(request.viewer).select_related("unit", "chair", "confirmed")
+    rows = queries.find_visible(request.viewer).select_related(
+        "unit", "chair", "confirmed", "cancelled"
+    )
     found = get_object_or_404(rows, pk=pk)
     return found, directive_queries.get_version(found.unit_id, clock.today())
 
@@ -117,6 +119,22 @@ def show(
         }
         status = 422 if form is not None and form.errors else 200
         return render(request, "learning/meeting.html", context, status=status)
+
+
+@login_required
+@require_POST
+def cancellation(request: ScopedRequest, pk: int) -> HttpResponse:
+    """Do not hold a meeting that was called."""
+    found, version = get_meeting(request, pk)
+    meeting_page.require_keeper(request.viewer, found, version)
+    try:
+        actions.cancel(
+            actor=request.viewer.actor, now=clock.now(), meeting=found,
+            reason=request.POST.get("reason", "")[:2000],
+        )  # fmt: skip
+    except MeetingRefused as refused:
+        messages.error(request, str(refused))
+    return HttpResponseRedirect(address(request, "meeting", pk))
 
 
 @login_required

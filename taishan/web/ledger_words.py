@@ -123,6 +123,7 @@ VERBS: dict[str, tuple[Stage, Any]] = {
     "measure.waived": (Stage.VERIFIED, _("A part of a measure is asked for no longer")),
     "meeting.attended": (Stage.ACKNOWLEDGED, _("Somebody was present at a meeting")),
     "meeting.called": (Stage.TOLD, _("A meeting was called")),
+    "meeting.cancelled": (Stage.TOLD, _("A meeting that was called is not held")),
     "meeting.confirmed": (Stage.VERIFIED, _("The minutes of a meeting were confirmed")),
     "meeting.decided": (Stage.OWED, _("A meeting decided something")),
     "meeting.material_added": (Stage.DID, _("Material was added to a meeting")),

@@ -154,6 +154,7 @@ MEETINGS = (
         post=only(MANAGER, "unit_head", "safety_officer", yes=422),
     ),
     _meeting(get=W1_ANSWERS),
+    _meeting("cancellation/", post=KEEPERS),
     _meeting("code/", only(MANAGER, "unit_head", "safety_officer")),
     _meeting("presence/", 200, 422),
     _meeting("attendance/", post=KEEPERS, staff_no="D3"),

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from taishan.communications import directive_content, directives
 from taishan.communications.models import Directive
+from taishan.kit import clock
 from taishan.learning import meetings, queries
 from taishan.learning.decisions import Debtor
 from taishan.learning.models import Decision, Meeting, Presence
@@ -41,6 +42,23 @@ def test_a_unit_calls_a_meeting_and_it_stands_on_the_pages(cast: dict[str, Accou
     assert "领导小组会议" in shown
     assert "陈静" in shown
     assert "领导小组会议" in page(cast["unit_head"], "/meetings/?unit=W1")
+
+
+def test_a_meeting_is_cancelled_by_page_and_says_why(
+    cast: dict[str, Account], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+    meeting = call(cast)
+    path = f"/meetings/{meeting.pk}/"
+    assert f"{path}cancellation/" in page(cast["safety_officer"], path)
+
+    assert send(cast["inspector"], f"{path}cancellation/", reason="no").status_code == 403
+    send(cast["safety_officer"], f"{path}cancellation/", reason="The road is shut")
+
+    shown = page(cast["unit_head"], path)
+    assert "Why: The road is shut" in shown
+    assert f"{path}cancellation/" not in shown
+    assert "Cancelled" in page(cast["unit_head"], "/meetings/")
 
 
 def test_the_list_says_the_hour_by_the_clock_of_the_unit(cast: dict[str, Account]) -> None:

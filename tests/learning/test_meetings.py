@@ -15,7 +15,8 @@ from taishan.kit.actor import Actor
 from taishan.learning import decisions, meetings, queries
 from taishan.learning.decisions import Debtor
 from taishan.learning.meetings import MeetingRefused
-from taishan.learning.models import Decision, Meeting, Minutes
+from taishan.learning.models import Cancellation, Decision, Meeting, Minutes
+from taishan.ledger.models import Entry
 from taishan.organisation import access, posts
 from taishan.organisation import actions as organisation
 from taishan.organisation.models import Account
@@ -92,6 +93,47 @@ def test_a_decision_binds_a_unit_that_opens_on_the_units_own_day(cast: dict[str,
 def test_a_meeting_needs_an_agenda(cast: dict[str, Account]) -> None:
     with pytest.raises(MeetingRefused, match="agenda"):
         call(cast, agenda=())
+
+
+def test_a_cancelled_meeting_tells_who_was_called_and_takes_nothing_any_more(
+    cast: dict[str, Account],
+) -> None:
+    meeting = call(cast)
+    act = {"actor": ACTOR, "now": NOW + timedelta(minutes=5), "meeting": meeting}
+
+    with pytest.raises(MeetingRefused, match="reason"):
+        meetings.cancel(**act, reason=" ")
+    meetings.cancel(**act, reason="The road is shut")
+
+    told = Delivery.objects.filter(notice__title_en="Cancelled: Return to work")
+    assert set(told.values_list("person__staff_no", flat=True)) == {"D2", "D3"}
+    assert "The road is shut" in told[0].notice.text_zh
+    assert Entry.objects.get(verb="meeting.cancelled").data == {}
+    for add in (
+        lambda: meetings.cancel(**act, reason="again"),
+        lambda: meetings.write(**act, edition=0, text="Agreed."),
+        lambda: decide(meeting),
+        lambda: meetings.record_presence(**act, person=person("D6")),
+    ):
+        with pytest.raises(MeetingRefused, match="cancelled"):
+            add()
+
+
+@pytest.mark.parametrize("why", ["held", "decided"])
+def test_what_was_held_is_not_cancelled(cast: dict[str, Account], why: str) -> None:
+    meeting = call(cast, starts_at=NOW if why == "held" else NOW + 2 * HOUR)
+    if why == "decided":
+        decide(meeting)
+
+    with pytest.raises(MeetingRefused, match="no longer"):
+        meetings.cancel(actor=ACTOR, now=NOW + HOUR, meeting=meeting, reason="late")
+
+
+def test_a_cancellation_cannot_be_changed(cast: dict[str, Account]) -> None:
+    meetings.cancel(actor=ACTOR, now=NOW, meeting=call(cast), reason="The road is shut")
+
+    with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+        Cancellation.objects.update(reason="Otherwise")
 
 
 def test_somebody_signs_with_the_code_of_the_room(cast: dict[str, Account]) -> None:
