@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _
 
 from taishan.communications import directive_presenting, part_page
@@ -14,7 +14,7 @@ from taishan.duties.models import Duty
 from taishan.kit import clock
 from taishan.learning import meetings, queries
 from taishan.learning.forms import DecisionForm
-from taishan.learning.models import Meeting, Minutes
+from taishan.learning.models import Meeting, Minutes, Presence, PresenceCorrection
 from taishan.organisation import access, history
 from taishan.organisation.access import Capability, Viewer
 from taishan.organisation.models import Person, Post, UnitVersion
@@ -90,7 +90,7 @@ def compose(
         "banner": banner(viewer, meeting, minutes, now),
         "agenda": meeting.agenda.order_by("number"),
         "invited": _invited(meeting),
-        "present": meeting.present.select_related("person").order_by("at"),
+        "present": _present(meeting),
         "materials": meeting.materials.order_by("pk"),
         "minutes": minutes,
         "outcomes": outcomes,
@@ -104,7 +104,8 @@ def compose(
 
 def _invited(meeting: Meeting) -> list[dict[str, Any]]:
     """Return who was invited, and whether each came."""
-    came = set(meeting.present.values_list("person_id", flat=True))
+    present = queries.find_present().filter(meeting=meeting)
+    came = set(present.values_list("person_id", flat=True))
     rows = meeting.invitations.select_related("person", "post").order_by("pk")
     holdings = meetings.find_holdings(meeting).select_related("person")
     held = {one.post_id: one.person for one in holdings}
@@ -113,6 +114,13 @@ def _invited(meeting: Meeting) -> list[dict[str, Any]]:
         {"post": post, "person": person, "came": person is not None and person.pk in came}
         for post, person in found
     ]
+
+
+def _present(meeting: Meeting) -> QuerySet[Presence]:
+    """Return who was recorded, with ``came`` as it stands and every correction."""
+    rows = queries.with_standing(Presence.objects.filter(meeting=meeting))
+    corrections = Prefetch("corrections", PresenceCorrection.objects.order_by("pk"))
+    return rows.select_related("person").prefetch_related(corrections).order_by("at")
 
 
 def banner(

@@ -30,6 +30,7 @@ from taishan.learning.models import (
     Minutes,
     MinutesConfirmation,
     Presence,
+    PresenceCorrection,
 )
 from taishan.ledger import actions as ledger
 from taishan.organisation import history
@@ -187,11 +188,39 @@ def record_presence(*, actor: Actor, now: datetime, meeting: Meeting, person: Pe
 
 def _come(actor: Actor, now: datetime, meeting: Meeting, person_id: int, by_label: str) -> Presence:
     lock(meeting)
-    if Presence.objects.filter(meeting=meeting, person_id=person_id).exists():
+    recorded = Presence.objects.filter(meeting=meeting, person_id=person_id).first()
+    if recorded is not None and _has_come(recorded):
         raise MeetingRefused(_("It is recorded already that they came."))
+    if recorded is not None:
+        raise MeetingRefused(
+            _("It was recorded that they did not come: correct that, with the reason.")
+        )
     came = Presence.objects.create(meeting=meeting, person_id=person_id, at=now, by_label=by_label)
     _record(actor, now, meeting, "attended", {"person": person_id, "signed": not by_label})
     return came
+
+
+def _has_come(presence: Presence) -> bool:
+    last = presence.corrections.order_by("-pk").first()
+    return last is None or last.came
+
+
+@transaction.atomic
+def correct_presence(
+    *, actor: Actor, now: datetime, presence: Presence, came: bool, reason: str
+) -> PresenceCorrection:
+    """Put right whether somebody came who is recorded; both are kept. Raises MeetingRefused."""
+    if not reason.strip():
+        raise MeetingRefused(_("A correction needs its reason."))
+    lock(presence.meeting)
+    if _has_come(presence) == came:
+        raise MeetingRefused(_("It is recorded so already."))
+    corrected = PresenceCorrection.objects.create(
+        presence=presence, came=came, reason=reason.strip(), at=now, by_label=actor.label
+    )
+    data = {"person": presence.person_id, "came": came}
+    _record(actor, now, presence.meeting, "attendance_corrected", data)
+    return corrected
 
 
 @transaction.atomic

@@ -101,6 +101,16 @@ class Presence(models.Model):
         ]
 
 
+class PresenceCorrection(models.Model):
+    """What was recorded of somebody's coming is put right; the last correction counts."""
+
+    presence = models.ForeignKey(Presence, on_delete=models.PROTECT, related_name="corrections")
+    came = models.BooleanField()
+    reason = models.TextField(max_length=2000)
+    at = models.DateTimeField()
+    by_label = models.CharField(max_length=200)
+
+
 class Material(models.Model):
     """A file that a meeting studies."""
 

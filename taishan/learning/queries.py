@@ -26,7 +26,7 @@ from taishan.core.cascade import Stage
 from taishan.duties.models import Duty
 from taishan.kit import clock
 from taishan.learning.decisions import DECISION
-from taishan.learning.models import Decision, Invitation, Meeting, Presence
+from taishan.learning.models import Decision, Invitation, Meeting, Presence, PresenceCorrection
 from taishan.organisation import access
 from taishan.organisation.access import Capability, Viewer
 from taishan.organisation.models import PostHolding, UnitVersion
@@ -55,11 +55,20 @@ def find_visible(viewer: Viewer) -> QuerySet[Meeting]:
     )
 
 
+def with_standing(presences: QuerySet[Presence]) -> QuerySet[Any]:
+    """Return the presences with ``came``: what the last correction says, else that they came."""
+    last = PresenceCorrection.objects.filter(presence=OuterRef("pk")).order_by("-pk")
+    return presences.annotate(came=Coalesce(Subquery(last.values("came")[:1]), True))
+
+
+def find_present() -> QuerySet[Presence]:
+    """Return the presences that stand, of all meetings."""
+    return with_standing(Presence.objects.all()).filter(came=True)
+
+
 def with_counts(meetings: QuerySet[Meeting]) -> QuerySet[Meeting]:
     """Return the meetings, latest first, with how many came and what was decided."""
-    counted = meetings.annotate(
-        came=_count(Presence.objects.all()), decided=_count(Decision.objects.all())
-    )
+    counted = meetings.annotate(came=_count(find_present()), decided=_count(Decision.objects.all()))
     return counted.order_by("-starts_at", "-pk")
 
 

@@ -11,6 +11,7 @@ urlpatterns = [
     path("<int:pk>/code/", views.code, name="code"),
     path("<int:pk>/presence/", views.presence, name="presence"),
     path("<int:pk>/attendance/", views.attendance, name="attendance"),
+    path("<int:pk>/attendance/<int:presence>/", views.correction, name="correction"),
     path("<int:pk>/materials/", views.materials, name="materials"),
     path("<int:pk>/materials/<int:file>/", views.material, name="material"),
     path("<int:pk>/minutes/", decision_views.minutes, name="minutes"),

@@ -25,7 +25,7 @@ from taishan.learning import meeting_page, queries
 from taishan.learning import meetings as actions
 from taishan.learning.forms import CallForm
 from taishan.learning.meetings import MeetingRefused
-from taishan.learning.models import Material, Meeting
+from taishan.learning.models import Material, Meeting, Presence
 from taishan.organisation import access, presenting
 from taishan.organisation.access import Capability
 from taishan.organisation.models import Person, UnitVersion
@@ -192,6 +192,23 @@ def attendance(request: ScopedRequest, pk: int) -> HttpResponse:
         actions.record_presence(
             actor=request.viewer.actor, now=clock.now(), meeting=found, person=person
         )
+    except MeetingRefused as refused:
+        messages.error(request, str(refused))
+    return HttpResponseRedirect(address(request, "meeting", pk))
+
+
+@login_required
+@require_POST
+def correction(request: ScopedRequest, pk: int, presence: int) -> HttpResponse:
+    """Put right whether somebody came."""
+    found, version = get_meeting(request, pk)
+    meeting_page.require_keeper(request.viewer, found, version)
+    try:
+        actions.correct_presence(
+            actor=request.viewer.actor, now=clock.now(), came=request.POST.get("came") == "yes",
+            presence=get_object_or_404(Presence, pk=presence, meeting=found),
+            reason=request.POST.get("reason", "")[:2000],
+        )  # fmt: skip
     except MeetingRefused as refused:
         messages.error(request, str(refused))
     return HttpResponseRedirect(address(request, "meeting", pk))

@@ -158,6 +158,11 @@ MEETINGS = (
     _meeting("code/", only(MANAGER, "unit_head", "safety_officer")),
     _meeting("presence/", 200, 422),
     _meeting("attendance/", post=KEEPERS, staff_no="D3"),
+    Row(
+        route="meetings/<int:pk>/attendance/<int:presence>/",
+        path="/meetings/{meeting}/attendance/{presence}/", get=405, post=KEEPERS,
+        sent={"came": "no", "reason": "It was somebody else"},
+    ),
     _meeting("materials/", post=KEEPERS),
     page(
         "meetings/<int:pk>/materials/<int:file>/", "meetings/{meeting}/materials/{material}/",

@@ -61,6 +61,24 @@ def test_a_meeting_is_cancelled_by_page_and_says_why(
     assert "Cancelled" in page(cast["unit_head"], "/meetings/")
 
 
+def test_who_keeps_the_record_corrects_it_by_page(cast: dict[str, Account]) -> None:
+    meeting = call(cast, starts_at=NOW)
+    came = meetings.record_presence(actor=ACTOR, now=NOW, meeting=meeting, person=person("D3"))
+    other = call(cast)
+    path = f"/meetings/{meeting.pk}/"
+    given = {"came": "no", "reason": "It was somebody else"}
+
+    elsewhere = send(cast["unit_head"], f"/meetings/{other.pk}/attendance/{came.pk}/", **given)
+    refused = send(cast["inspector"], f"{path}attendance/{came.pk}/", **given)
+    send(cast["unit_head"], f"{path}attendance/{came.pk}/", **given)
+
+    assert (elsewhere.status_code, refused.status_code) == (404, 403)
+    shown = page(cast["safety_officer"], path)
+    assert "<del>陈静</del>" in shown
+    assert "It was somebody else" in shown
+    assert "They came after all" in shown
+
+
 def test_the_list_says_the_hour_by_the_clock_of_the_unit(cast: dict[str, Account]) -> None:
     call(cast, unit="P1", starts_at=NOW)
 

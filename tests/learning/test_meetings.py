@@ -15,7 +15,7 @@ from taishan.kit.actor import Actor
 from taishan.learning import decisions, meetings, queries
 from taishan.learning.decisions import Debtor
 from taishan.learning.meetings import MeetingRefused
-from taishan.learning.models import Cancellation, Decision, Meeting, Minutes
+from taishan.learning.models import Cancellation, Decision, Meeting, Minutes, PresenceCorrection
 from taishan.ledger.models import Entry
 from taishan.organisation import access, posts
 from taishan.organisation import actions as organisation
@@ -183,6 +183,32 @@ def test_who_came_without_signing_is_recorded_by_name(cast: dict[str, Account]) 
     assert came.by_label == "test"
 
 
+def test_presence_is_corrected_with_the_reason_and_both_are_kept(cast: dict[str, Account]) -> None:
+    meeting = call(cast)
+    act = {"actor": ACTOR, "now": NOW + HOUR}
+    came = meetings.record_presence(**act, meeting=meeting, person=person("D3"))
+
+    with pytest.raises(MeetingRefused, match="reason"):
+        meetings.correct_presence(**act, presence=came, came=False, reason=" ")
+    with pytest.raises(MeetingRefused, match="so already"):
+        meetings.correct_presence(**act, presence=came, came=True, reason="x")
+    meetings.correct_presence(**act, presence=came, came=False, reason="It was somebody else")
+    with pytest.raises(MeetingRefused, match="did not come"):
+        meetings.record_presence(**act, meeting=meeting, person=person("D3"))
+
+    assert not queries.find_present().filter(meeting=meeting).exists()
+    assert queries.with_counts(Meeting.objects.all()).get().came == 0
+    meetings.correct_presence(**act, presence=came, came=True, reason="It was them")
+    assert queries.find_present().get().person == person("D3")
+    said = came.corrections.order_by("pk").values_list("came", "reason", "by_label")
+    assert list(said) == [
+        (False, "It was somebody else", "test"), (True, "It was them", "test"),
+    ]  # fmt: skip
+    told = Entry.objects.filter(verb="meeting.attendance_corrected").order_by("recorded_at", "id")
+    assert {one.data["came"] for one in told} == {False, True}
+    assert "somebody" not in str([one.data for one in told])
+
+
 def test_the_chair_alone_confirms_the_minutes(cast: dict[str, Account]) -> None:
     meeting = call(cast)
     meetings.write(actor=ACTOR, now=NOW, meeting=meeting, edition=0, text="Agreed.")
@@ -210,12 +236,18 @@ def test_the_chair_confirms_what_was_read_and_not_what_was_written_since(
 
 def test_nothing_is_added_to_confirmed_minutes(cast: dict[str, Account]) -> None:
     meeting = call(cast)
+    came = meetings.record_presence(
+        actor=ACTOR, now=NOW + HOUR, meeting=meeting, person=person("D3")
+    )
+    correction = {"actor": ACTOR, "now": NOW + HOUR, "presence": came, "reason": "x"}
+    meetings.correct_presence(**correction, came=False)
     confirmed(cast, meeting)
     photo = attachments.inspect("a.png", b"\x89PNG\r\n\x1a\npixels")
 
     for add in (
         lambda: meetings.write(actor=ACTOR, now=NOW, meeting=meeting, edition=1, text="More"),
         lambda: decide(meeting),
+        lambda: meetings.correct_presence(**correction, came=True),
         lambda: meetings.add_material(actor=ACTOR, now=NOW, meeting=meeting, file=photo),
         lambda: meetings.record_presence(
             actor=ACTOR, now=NOW + HOUR, meeting=meeting, person=person("D6")
@@ -225,6 +257,8 @@ def test_nothing_is_added_to_confirmed_minutes(cast: dict[str, Account]) -> None
             add()
     with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
         Minutes.objects.update(text="Otherwise")
+    with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+        PresenceCorrection.objects.update(reason="Otherwise")
 
 
 def test_news_of_confirmed_minutes_names_the_unit_and_the_kind(cast: dict[str, Account]) -> None:
