@@ -11,7 +11,7 @@ from uuid import UUID
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
 from taishan.communications import directive_duties
-from taishan.communications.directive_duties import MEASURE, VERSION
+from taishan.communications.directive_duties import VERSION
 from taishan.communications.models import (
     Acknowledgement,
     Confirmation,
@@ -131,15 +131,6 @@ def count_by_measure(
         overdue=Count("id", filter=Q(ended=None, due_at__lte=now) & ~Q(Exists(waits))),
     )  # fmt: skip
     return {int(one["subject_id"]): one for one in counted}
-
-
-def count_open(directive: Directive) -> int:
-    """Return how much of a directive is open at all, its acknowledgements included."""
-    measures = [str(pk) for pk in directive.measures.values_list("pk", flat=True)]
-    versions = [str(pk) for pk in directive.versions.values_list("pk", flat=True)]
-    asked = Q(subject_kind=MEASURE, subject_id__in=measures)
-    asked |= Q(subject_kind=VERSION, subject_id__in=versions)
-    return Duty.objects.filter(asked, ended=None).count()
 
 
 def find_mine(viewer: Viewer, measures: Iterable[Measure], today: date) -> QuerySet[Duty]:
