@@ -173,7 +173,7 @@ def presence(request: ScopedRequest, pk: int) -> HttpResponse:
         except MeetingRefused as refused:
             messages.error(request, str(refused))
             status = 422
-    context = {"scope": request.scope_, "meeting": found, "code": given}
+    context = {"scope": request.scope_, "code": given}
     return render(request, "learning/presence.html", context, status=status)
 
 

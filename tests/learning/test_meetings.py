@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import ProgrammingError, transaction
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from taishan.communications import directives
 from taishan.communications.models import Delivery
@@ -264,9 +265,15 @@ def test_nothing_is_added_to_confirmed_minutes(cast: dict[str, Account]) -> None
 def test_news_of_confirmed_minutes_names_the_unit_and_the_kind(cast: dict[str, Account]) -> None:
     jobs.run()
 
-    confirmed(cast, call(cast))
+    meeting = call(cast)
 
-    assert jobs.waiting() == ["outbox.deliver"]
+    confirmed(cast, meeting)
+
+    told = ProcrastinateJob.objects.get(status="todo", task_name="outbox.deliver").args
+    assert (told["kind"], told["about"]) == (
+        "meeting.confirmed",
+        {"meeting_id": meeting.pk, "unit_id": meeting.unit_id, "meeting_kind": "thematic"},
+    )
     assert "outbox.deliver" in jobs.run()
 
 
