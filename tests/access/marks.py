@@ -113,7 +113,12 @@ def _meetings(cast: dict[str, Account]) -> dict[str, object]:
         **act, what_en="Count masks", what_zh="清点口罩", due_at=people.NOW + directing.DAY,
         debtor=decisions.Debtor(unit_id=directing.unit_id("W1")),
     )  # fmt: skip
-    return {"meeting": meeting.pk, "material": meeting.materials.get().pk}
+    came = meetings.record_presence(**act, person=calling.person("D3"))
+    return {
+        "meeting": meeting.pk,
+        "material": meeting.materials.get().pk,
+        "presence": came.pk,
+    }
 
 
 def _attest(file: attachments.Attachment | None = None) -> Attestation:
