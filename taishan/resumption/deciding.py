@@ -77,15 +77,19 @@ def _refuse_decision(
     act: Act,
     reason: str,
 ) -> None:
-    handed_in = application.steps.get(round=last.round, act=Act.SUBMIT)
-    if actor.account_id is not None and handed_in.by_id == actor.account_id:
-        raise ApplicationRefused(_("Who submitted it does not decide on it: somebody else does."))
+    _refuse_own(actor, application, last)
     if act is Act.RETURN and not reason.strip():
         raise ApplicationRefused(_("Say what is missing."))
     if act is Act.APPROVE and last.level < submission.last:
         raise ApplicationRefused(_("This level cannot approve it alone: forward or return it."))
     if act is Act.FORWARD and last.level + 1 >= len(submission.line):
         raise ApplicationRefused(_("There is nobody above to forward it to."))
+
+
+def _refuse_own(actor: Actor, application: Application, last: Step) -> None:
+    handed_in = application.steps.get(round=last.round, act=Act.SUBMIT)
+    if actor.account_id is not None and handed_in.by_id == actor.account_id:
+        raise ApplicationRefused(_("Who submitted it does not decide on it: somebody else does."))
 
 
 @transaction.atomic
@@ -102,7 +106,8 @@ def confirm(
 ) -> Step:
     """Let an approval hold again, or lock it again, after a new look.
 
-    Raises ApplicationRefused while what suspended it lasts.
+    Raises ApplicationRefused while what suspended it lasts, and where the plan was changed: what
+    is confirmed is what was approved.
     """
     found = find_breaches(application, now)
     if found:
@@ -119,7 +124,10 @@ def _again(
     last = application_steps.lock_for(application, seen, act)
     if last is None or not reason.strip():
         raise ApplicationRefused(_("Say why."))
+    _refuse_own(actor, application, last)
     submission = application.submissions.get(round=last.round)
+    if act is Act.CONFIRM and submission.plan != application.plans.latest("number"):
+        raise ApplicationRefused(_("The plan was changed since: the unit submits it anew."))
     step = application_steps.add(
         actor, now, application, last, act, level=last.level, reason=reason,
         unit_id=submission.line[last.level],
