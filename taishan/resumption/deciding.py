@@ -17,7 +17,6 @@ from taishan.organisation.queries import UnitOnDay
 from taishan.resumption import (
     application_steps,
     application_words,
-    approvals,
     informing,
     queries,
 )
@@ -141,10 +140,11 @@ def _again(
 
 
 def find_breaches(application: Application, now: datetime) -> tuple[Breach, ...]:
-    """Return why an application that was submitted would not hold if it were approved now."""
+    """Return why an application that was approved, and is not over, holds no more."""
     for today, units in organisation.find_units_today(now, [application.unit_id]).items():
-        if units:
-            return queries.find_breaches(units, today).get(application.pk, ())
+        for one, breaches in queries.find_breaches(units, today):
+            if one.application_id == application.pk:
+                return breaches
     return ()
 
 
@@ -166,19 +166,11 @@ def follow(*, actor: Actor, now: datetime, unit_ids: Sequence[int] | None = None
 
 
 def _follow_day(actor: Actor, now: datetime, today: date, units: Sequence[UnitOnDay]) -> int:
-    found = approvals.find_approvals([unit.id for unit in units])
-    live = [
-        one
-        for of_unit in found.values()
-        for one in of_unit
-        if one.state in (*HOLDS, State.SUSPENDED) and (one.until is None or today < one.until)
-    ]
-    broken = queries.find_breaches(units, today) if live else {}
     suspended = 0
-    for one in live:
-        if one.state is not State.SUSPENDED and broken.get(one.application_id, ()):
-            suspended += _suspend(actor, now, one, broken.get(one.application_id, ()))
-        elif one.state is State.SUSPENDED and not broken.get(one.application_id, ()):
+    for one, breaches in queries.find_breaches(units, today):
+        if one.state is not State.SUSPENDED and breaches:
+            suspended += _suspend(actor, now, one, breaches)
+        elif one.state is State.SUSPENDED and not breaches:
             _ask_again(actor, now, one)
     return suspended
 

@@ -144,11 +144,9 @@ def attest(
     )  # fmt: skip
 
 
-def state(cast: dict[str, Account], application: Application) -> State:
+def state(cast: dict[str, Account], application: Application, now: datetime = people.NOW) -> State:
     path = stopping.path_of(application.unit_id)
-    found = application_standing.get_standing(
-        viewer(cast["duty_office"]), application, path, people.NOW
-    )
+    found = application_standing.get_standing(viewer(cast["duty_office"]), application, path, now)
     return found.state
 
 

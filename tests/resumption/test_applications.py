@@ -182,6 +182,21 @@ def test_an_urgent_task_needs_its_ground_goes_to_headquarters_and_ends(
     assert (last_day, after) == (Permission.OPEN, Permission.SHUT)
 
 
+def test_an_approval_that_is_over_is_not_suspended_and_locks_nothing_that_comes_after(
+    ruled: dict[str, Account],
+) -> None:
+    until = DAY + timedelta(days=5)
+    given = {"lane": "urgent", "kind_of_work": "EPI", "ground": "Masks for the hospital"}
+    application = draft(ruled["safety_officer"], plan=applying.plan(until=until), **given)
+    submit(ruled["safety_officer"], application)
+    decide(ruled["duty_office"], application)
+
+    with pytest.raises(AttestationRefused, match="unlocked first"):
+        attest(starts=until - timedelta(days=1))
+    attest(starts=until)
+    assert state(ruled, application, people.NOW + timedelta(days=6)) is State.APPROVED
+
+
 def test_a_paper_of_the_place_shows_its_condition_by_the_same_act(
     ruled: dict[str, Account],
 ) -> None:
