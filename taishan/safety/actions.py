@@ -103,7 +103,7 @@ def _lock(stop: StopWork) -> None:
     """Let requests and answers of one stop come one after the other. Raises StopRefused if over."""
     # Without "no key", every report that comes in for the unit would wait.
     Unit.objects.select_for_update(no_key=True).get(pk=stop.unit_id)
-    if LiftingAnswer.objects.filter(request__stop=stop, is_lifted=True).exists():
+    if StopWork.objects.filter(pk=stop.pk).exclude(lifted_at=None).exists():
         raise StopRefused(_("This stop has been lifted already."))
 
 
@@ -176,6 +176,7 @@ def _conclude(actor: Actor, now: datetime, request: LiftingRequest, *, is_lifted
         people.add(stop.by.person_id)
     _tell(actor, now, stop, people, "lifted" if is_lifted else f"refused:{request.number}")
     if is_lifted:
+        StopWork.objects.filter(pk=stop.pk, lifted_at=None).update(lifted_at=now)
         outbox.publish("work.resumed", unit_id=stop.unit_id)
 
 

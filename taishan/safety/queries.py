@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Min, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from taishan.core.gate import STOP, Fact
 from taishan.organisation import access
@@ -63,25 +63,23 @@ class Stops:
 
 def find_stops(since: date, as_known: datetime | None = None) -> Stops:
     """Return the stops that hold on any day from ``since`` on, by what was known at an instant
-    (None: now). One query, however many the units.
+    (None: now). One query, however many the units, which reads no stop that was lifted before.
     """
-    lifted = Q(requests__answer__is_lifted=True)
-    rows = StopWork.objects.all()
-    if as_known is not None:
-        lifted &= Q(requests__answer__answered_at__lte=as_known)
-        rows = rows.filter(stopped_at__lte=as_known)
-    rows = rows.annotate(lifted_at=Min("requests__answer__answered_at", filter=lifted))
     # A unit's own day may begin half a day before or after that of UTC.
-    rows = rows.filter(Q(lifted_at=None) | Q(lifted_at__date__gte=since - _A_DAY))
-    rows = rows.select_related("by__person").order_by("pk")
-    return Stops([_stop(row, row.lifted_at) for row in rows])
+    begins = datetime.combine(since - _A_DAY, time.min, UTC)
+    standing = Q(lifted_at=None) | Q(lifted_at__gte=begins)
+    if as_known is not None:
+        standing = Q(standing | Q(lifted_at__gt=as_known), stopped_at__lte=as_known)
+    rows = StopWork.objects.filter(standing).select_related("by__person").order_by("pk")
+    return Stops([_stop(row, as_known) for row in rows])
 
 
-def _stop(row: StopWork, lifted_at: datetime | None) -> Stop:
+def _stop(row: StopWork, as_known: datetime | None) -> Stop:
+    is_known = row.lifted_at is not None and (as_known is None or row.lifted_at <= as_known)
     return Stop(
         pk=row.pk, unit_id=row.unit_id, with_below=row.with_below, ground=row.ground,
         place=row.place, name=name_of(row) if row.shown_to == StopWork.ShownTo.EVERYBODY else "",
-        stopped_at=row.stopped_at, lifted_at=lifted_at,
+        stopped_at=row.stopped_at, lifted_at=row.lifted_at if is_known else None,
     )  # fmt: skip
 
 
@@ -93,12 +91,10 @@ def name_of(stop: StopWork) -> str:
 def find_visible(viewer: Viewer, *, in_force: bool | None = None) -> QuerySet[StopWork]:
     """Return the stops of the units that the viewer may see, and the viewer's own; latest first.
 
-    Each has ``lifted_at``. Where asked for, only those in force or only those lifted.
+    Where asked for, only those in force or only those lifted.
     """
     seen = Q(unit_id__in=access.unit_ids_with(viewer, Capability.SEE)) | Q(by_id=viewer.account_id)
-    lifted = Q(requests__answer__is_lifted=True)
     rows = StopWork.objects.filter(seen)
-    rows = rows.annotate(lifted_at=Min("requests__answer__answered_at", filter=lifted))
     if in_force is not None:
         rows = rows.filter(Q(lifted_at__isnull=in_force))
     return rows.select_related("by__person", "unit", "authority").order_by("-stopped_at", "-pk")

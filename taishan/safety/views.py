@@ -128,7 +128,7 @@ def _page(
     authority = UnitVersion.objects.filter(unit_id=found.authority_id).order_by("-valid")[0]
     waiting, viewer = _open_request(found), request.viewer
     may_know = queries.may_see_name(viewer, found)
-    is_open = found.lifted_at is None  # type: ignore[attr-defined]
+    is_open = found.lifted_at is None
     context: dict[str, Any] = {
         "scope": request.scope_, "stop": found, "version": version, "authority": authority.name,
         "banner": words.banner(found, waiting, viewer, version.path, authority.name),

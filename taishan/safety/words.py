@@ -34,7 +34,7 @@ def banner(
     stop: StopWork, open_request: LiftingRequest | None, viewer: Viewer, path: str, authority: str
 ) -> dict[str, str]:
     """Return the callout of a stop: its state, who may act next, and if not you, why not."""
-    if stop.lifted_at is not None:  # type: ignore[attr-defined]
+    if stop.lifted_at is not None:
         return {
             "tone": "good", "title": _("Lifted"), "next": "",
             "text": _("Work may go on as far as the rules allow."),
