@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Value
 
-from taishan.organisation.models import Place, Unit, UnitVersion
+from taishan.organisation.models import Place, RoleGrant, Unit, UnitVersion
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +86,19 @@ def find_last_versions(unit_ids: Iterable[int]) -> dict[int, UnitVersion]:
     """Return by id what each unit is, or was last. One query."""
     rows = UnitVersion.objects.filter(unit_id__in=set(unit_ids)).order_by("unit_id", "-valid")
     return {row.unit_id: row for row in rows.distinct("unit_id")}
+
+
+def get_last_version(unit_id: int) -> UnitVersion:
+    """Return what a unit is, or was last."""
+    return find_last_versions([unit_id])[unit_id]
+
+
+def find_holders(unit_ids: Iterable[int], roles: Iterable[str], on: date) -> set[int]:
+    """Return the ids of the people who hold one of the roles at one of the units themselves."""
+    rows = RoleGrant.objects.filter(
+        unit_id__in=list(unit_ids), role__in=list(roles), valid__contains=on
+    )
+    return set(rows.values_list("person_id", flat=True))
 
 
 def find_tops(versions: QuerySet[UnitVersion]) -> QuerySet[UnitVersion]:

@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from taishan.core.approvals import HOLDS, WRITTEN_IN, Act, Breach, State
+from taishan.organisation import queries as organisation
 from taishan.organisation.access import Capability, Viewer
 from taishan.organisation.models import UnitVersion
 from taishan.resumption import application_steps, application_words, deciding
@@ -80,7 +81,7 @@ def get_standing(
     is_own = is_changed = False
     if last is not None:
         submission = application.submissions.select_related("plan").get(round=last.round)
-        decider = version_of(submission.line[last.level])
+        decider = organisation.get_last_version(submission.line[last.level])
         handed_in = application.steps.get(round=last.round, act=Act.SUBMIT)
         is_own = handed_in.by_id == viewer.account_id
         is_changed = submission.plan != application.plans.latest("number")
@@ -93,11 +94,6 @@ def get_standing(
         is_own=is_own, is_changed=is_changed, may_write=viewer.may(Capability.ATTEST, path),
         may_decide=decider is not None and viewer.may(Capability.APPROVE, decider.path),
     )  # fmt: skip
-
-
-def version_of(unit_id: int) -> UnitVersion:
-    """Return what a unit is, or was last."""
-    return UnitVersion.objects.filter(unit_id=unit_id).order_by("-valid")[0]
 
 
 def banner(found: Standing) -> dict[str, str]:

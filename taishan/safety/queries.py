@@ -11,9 +11,11 @@ from zoneinfo import ZoneInfo
 from django.db.models import Q, QuerySet
 
 from taishan.core.gate import STOP, Fact
+from taishan.kit import clock
 from taishan.organisation import access
+from taishan.organisation import queries as organisation
 from taishan.organisation.access import Capability, Viewer
-from taishan.organisation.models import Role, RoleGrant, UnitVersion
+from taishan.organisation.models import Role, UnitVersion
 from taishan.safety.models import StopWork
 
 _A_DAY = timedelta(days=1)
@@ -100,13 +102,7 @@ def find_visible(viewer: Viewer, *, in_force: bool | None = None) -> QuerySet[St
     return rows.select_related("by__person", "unit", "authority").order_by("-stopped_at", "-pk")
 
 
-def path_of(unit_id: int) -> str:
-    """Return where a unit hangs, or hung last."""
-    paths = UnitVersion.objects.filter(unit_id=unit_id).order_by("-valid")
-    return str(paths.values_list("path", flat=True)[0])
-
-
-def find_authority(version: UnitVersion, on: date) -> int:
+def find_authority(version: UnitVersion, now: datetime) -> int:
     """Return the id of the unit that alone may lift a stop at a unit.
 
     The unit above it, where somebody there may; otherwise headquarters: so never the unit itself,
@@ -114,18 +110,19 @@ def find_authority(version: UnitVersion, on: date) -> int:
     """
     steps = [int(step) for step in version.path.split(".")]
     above = steps[-2] if len(steps) > 1 else steps[0]
-    there = RoleGrant.objects.filter(
-        unit_id=above, role__in=access.roles_with(Capability.LIFT_STOP), valid__contains=on
-    )
-    return above if there.exists() else steps[0]
+    there = _holders(above, access.roles_with(Capability.LIFT_STOP), now)
+    return above if there else steps[0]
 
 
 def may_lift(viewer: Viewer, stop: StopWork) -> bool:
     """Tell whether the viewer is of the authority over a stop, and heads no unit that it stops."""
-    grants = [(role, path.rpartition(".")[2]) for role, path in viewer.grants]
-    if (Role.UNIT_HEAD, str(stop.unit_id)) in grants:
-        return False
-    return viewer.may(Capability.LIFT_STOP, path_of(stop.authority_id))
+    stopped = str(stop.unit_id)
+    for role, path in viewer.grants:
+        *above, own = path.split(".")
+        if role == Role.UNIT_HEAD and (own == stopped or (stop.with_below and stopped in above)):
+            return False
+    authority = organisation.get_last_version(stop.authority_id)
+    return viewer.may(Capability.LIFT_STOP, authority.path)
 
 
 def may_see_name(viewer: Viewer, stop: StopWork) -> bool:
@@ -134,21 +131,21 @@ def may_see_name(viewer: Viewer, stop: StopWork) -> bool:
         return True
     if stop.shown_to == StopWork.ShownTo.NOBODY:
         return False
-    holds_to_account = viewer.may(Capability.HOLD_TO_ACCOUNT, path_of(stop.unit_id))
-    return may_lift(viewer, stop) or holds_to_account
+    path = organisation.get_last_version(stop.unit_id).path
+    return may_lift(viewer, stop) or viewer.may(Capability.HOLD_TO_ACCOUNT, path)
 
 
-def find_lifters(stop: StopWork, on: date) -> set[int]:
+def find_lifters(stop: StopWork, now: datetime) -> set[int]:
     """Return the people who hold a role by which they may lift it, at its authority itself."""
     roles = access.roles_with(Capability.LIFT_STOP)
-    return _holders(stop.authority_id, roles, on) - _holders(stop.unit_id, [Role.UNIT_HEAD], on)
+    return _holders(stop.authority_id, roles, now) - _holders(stop.unit_id, [Role.UNIT_HEAD], now)
 
 
-def find_leaders(unit_id: int, on: date) -> set[int]:
+def find_leaders(unit_id: int, now: datetime) -> set[int]:
     """Return the people who answer for a unit: its head and its safety officers."""
-    return _holders(unit_id, [Role.UNIT_HEAD, Role.SAFETY_OFFICER], on)
+    return _holders(unit_id, [Role.UNIT_HEAD, Role.SAFETY_OFFICER], now)
 
 
-def _holders(unit_id: int, roles: Sequence[str], on: date) -> set[int]:
-    rows = RoleGrant.objects.filter(unit_id=unit_id, role__in=roles, valid__contains=on)
-    return set(rows.values_list("person_id", flat=True))
+def _holders(unit_id: int, roles: Sequence[str], now: datetime) -> set[int]:
+    # Roles begin and end with the group's day, as for who signs in.
+    return organisation.find_holders([unit_id], roles, clock.day_at(now))

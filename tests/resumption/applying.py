@@ -10,6 +10,7 @@ from taishan.core.gate import Permission
 from taishan.duties.models import Duty
 from taishan.kit import attachments
 from taishan.organisation import access
+from taishan.organisation import queries as units
 from taishan.organisation.access import Viewer
 from taishan.organisation.models import Account, Unit
 from taishan.organisation.queries import UnitOnDay
@@ -33,7 +34,6 @@ from taishan.resumption.models import (
     Submission,
 )
 from tests import people
-from tests.safety import building as stopping
 
 DAY = people.NOW.date()
 RULES = """
@@ -145,7 +145,7 @@ def attest(
 
 
 def state(cast: dict[str, Account], application: Application, now: datetime = people.NOW) -> State:
-    path = stopping.path_of(application.unit_id)
+    path = units.get_last_version(application.unit_id).path
     found = application_standing.get_standing(viewer(cast["duty_office"]), application, path, now)
     return found.state
 

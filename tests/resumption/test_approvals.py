@@ -10,6 +10,7 @@ from taishan.communications.models import Delivery
 from taishan.core.approvals import State
 from taishan.core.gate import Permission
 from taishan.organisation import actions as organisation
+from taishan.organisation import queries as units
 from taishan.organisation.models import Account
 from taishan.regulations import actions as regulations
 from taishan.regulations import schemas
@@ -161,7 +162,7 @@ def test_a_plan_that_was_changed_is_submitted_anew_and_not_confirmed(
 
     with pytest.raises(ApplicationRefused, match="submits it anew"):
         deciding.confirm(application=application, seen=3, **office)
-    path = stopping.path_of(application.unit_id)
+    path = units.get_last_version(application.unit_id).path
     found = application_standing.get_standing(
         viewer(ruled["duty_office"]), application, path, LATER
     )

@@ -9,7 +9,7 @@ from taishan.kit import attachments
 from taishan.organisation import access, history
 from taishan.organisation.access import Viewer
 from taishan.organisation.models import Account
-from taishan.safety import actions, queries
+from taishan.safety import actions
 from taishan.safety.models import LiftingAnswer, LiftingRequest, StopWork
 from tests import people
 
@@ -53,7 +53,3 @@ def asked_to_be_lifted() -> StopWork:
         **given, stop=found, evidence="Aired", file=attachments.inspect("aired.png", PNG)
     )
     return found
-
-
-def path_of(unit_id: int) -> str:
-    return queries.path_of(unit_id)

@@ -99,6 +99,37 @@ def test_a_head_who_is_of_the_authority_too_does_not_lift_the_stop_of_the_own_un
         lift(head, request)
 
 
+@pytest.mark.parametrize("with_below", [True, False])
+def test_a_head_below_lifts_no_stop_that_stops_the_own_unit_too(
+    cast: dict[str, Account], with_below: bool
+) -> None:
+    head = organisation.grant_role(
+        actor=people.ACTOR, now=people.NOW, on=people.FOUNDED, staff_no="D9", name="许言",
+        role="unit_head", unit="W2",
+    )  # fmt: skip
+    organisation.grant_role(
+        actor=people.ACTOR, now=people.NOW, on=people.FOUNDED, staff_no="D9", name="许言",
+        role="duty_office", unit="HQ",
+    )  # fmt: skip
+    request = ask(cast["safety_officer"], stop(cast["employee"], with_below=with_below))
+
+    if with_below:
+        with pytest.raises(StopRefused, match="authority named"):
+            lift(head, request)
+    else:
+        assert lift(head, request).is_lifted
+
+
+def test_a_role_counts_from_the_first_hour_of_its_day(cast: dict[str, Account]) -> None:
+    organisation.grant_role(
+        actor=people.ACTOR, now=people.NOW, on=DAY + timedelta(days=1), staff_no="D9",
+        name="许言", role="safety_officer", unit="W1",
+    )  # fmt: skip
+    stop(cast["employee"], now=datetime.fromisoformat("2020-02-13T00:30+08:00"))
+
+    assert Delivery.objects.filter(person__staff_no="D9").exists()
+
+
 def test_who_asked_for_the_lifting_does_not_lift(cast: dict[str, Account]) -> None:
     request = ask(cast["duty_office"], stop(cast["employee"]))
 
