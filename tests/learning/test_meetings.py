@@ -22,6 +22,7 @@ from tests import jobs
 from tests.communications.directing import acting, unit_id
 from tests.learning.calling import HOUR, call, person
 from tests.people import ACTOR, FOUNDED, NOW
+from tests.pictures import png
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
 
@@ -133,7 +134,7 @@ def test_the_chair_confirms_what_was_read_and_not_what_was_written_since(
 def test_nothing_is_added_to_confirmed_minutes(cast: dict[str, Account]) -> None:
     meeting = call(cast)
     confirmed(cast, meeting)
-    photo = attachments.inspect("a.png", b"\x89PNG\r\n\x1a\npixels")
+    photo = attachments.inspect("a.png", png())
 
     for add in (
         lambda: meetings.write(actor=ACTOR, now=NOW, meeting=meeting, edition=1, text="More"),

@@ -34,6 +34,7 @@ from taishan.resumption.models import (
     Submission,
 )
 from tests import people
+from tests.pictures import png
 
 DAY = people.NOW.date()
 RULES = """
@@ -123,7 +124,7 @@ def handed_in_with_papers(
 ) -> tuple[Application, ApplicationFile, LocalDecision]:
     """An application of W1 that lies with headquarters, with a file and a paper of the place."""
     application = draft(cast["safety_officer"])
-    picture = attachments.inspect("plan.png", b"\x89PNG\r\n\x1a\npixels")
+    picture = attachments.inspect("plan.png", png())
     given: dict[str, Any] = {
         "actor": viewer(cast["safety_officer"]).actor, "now": people.NOW, "application": application
     }  # fmt: skip

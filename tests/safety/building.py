@@ -12,8 +12,9 @@ from taishan.organisation.models import Account
 from taishan.safety import actions
 from taishan.safety.models import LiftingAnswer, LiftingRequest, StopWork
 from tests import people
+from tests.pictures import png
 
-PNG = b"\x89PNG\r\n\x1a\npixels"
+PNG = png()
 
 
 def viewer(account: Account, now: datetime = people.NOW) -> Viewer:
