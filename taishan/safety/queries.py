@@ -16,7 +16,7 @@ from taishan.organisation import access
 from taishan.organisation import queries as organisation
 from taishan.organisation.access import Capability, Viewer
 from taishan.organisation.models import Role, UnitVersion
-from taishan.safety.models import StopWork
+from taishan.safety.models import LiftingAnswer, LiftingRequest, StopWork
 
 _A_DAY = timedelta(days=1)
 
@@ -85,9 +85,9 @@ def _stop(row: StopWork, as_known: datetime | None) -> Stop:
     )  # fmt: skip
 
 
-def name_of(stop: StopWork) -> str:
-    """Return who stopped it, where that is kept; ask ``may_see_name`` before it is shown."""
-    return stop.by.person.name if stop.by and stop.by.person else ""
+def name_of(done: StopWork | LiftingRequest | LiftingAnswer) -> str:
+    """Return by whom it is, where that is kept; of a stop, ask ``may_see_name`` first."""
+    return done.by.person.name if done.by and done.by.person else ""
 
 
 def find_visible(viewer: Viewer, *, in_force: bool | None = None) -> QuerySet[StopWork]:
