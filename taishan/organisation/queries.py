@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Value
 
-from taishan.organisation.models import Place, Unit, UnitVersion
+from taishan.organisation.models import Place, RoleGrant, Unit, UnitVersion
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +96,19 @@ def find_open_above(closed: Iterable[UnitVersion], on: date) -> dict[int, UnitVe
     is_open = {row.unit_id: row for row in rows}
     nearest = {pk: next((s for s in line if s in is_open), None) for pk, line in lines.items()}
     return {pk: is_open[step] for pk, step in nearest.items() if step is not None}
+
+
+def get_last_version(unit_id: int) -> UnitVersion:
+    """Return what a unit is, or was last."""
+    return find_last_versions([unit_id])[unit_id]
+
+
+def find_holders(unit_ids: Iterable[int], roles: Iterable[str], on: date) -> set[int]:
+    """Return the ids of the people who hold one of the roles at one of the units themselves."""
+    rows = RoleGrant.objects.filter(
+        unit_id__in=list(unit_ids), role__in=list(roles), valid__contains=on
+    )
+    return set(rows.values_list("person_id", flat=True))
 
 
 def find_tops(versions: QuerySet[UnitVersion]) -> QuerySet[UnitVersion]:

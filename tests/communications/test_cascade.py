@@ -21,13 +21,14 @@ from taishan.organisation.models import Account, Post
 from tests import people
 from tests.communications.directing import DAY, LIST, MASKS, acting, issued, owed, unit_id
 from tests.people import ACTOR, FOUNDED, NOW
+from tests.pictures import png
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("cast", "media")]
 HOUR = timedelta(hours=1)
 
 
 def photo() -> attachments.Attachment:
-    return attachments.inspect("masks.png", b"\x89PNG\r\n\x1a\npixels")
+    return attachments.inspect("masks.png", png())
 
 
 def part(unit: str = "W2", **more: object) -> PartWanted:

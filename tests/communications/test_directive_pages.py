@@ -23,9 +23,10 @@ from tests.communications.directing import DAY, LIST, draft, issued, measure, ow
 from tests.communications.test_cascade import part
 from tests.communications.test_directives import rewrite
 from tests.people import ACTOR, FOUNDED, NOW
+from tests.pictures import png
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
-PNG = b"\x89PNG\r\n\x1a\npixels"
+PNG = png()
 
 
 def signed_in(account: Account) -> Client:

@@ -25,8 +25,9 @@ from taishan.organisation import posts
 from taishan.organisation.models import Account, Person, Unit
 from tests.duties.building import DAY, HOUR, assign
 from tests.people import ACTOR, FOUNDED, NOW
+from tests.pictures import png
 
-PNG = b"\x89PNG\r\n\x1a\npixels"
+PNG = png()
 
 
 def signed_in(account: Account) -> Client:

@@ -25,6 +25,7 @@ from tests import jobs, people
 from tests.communications.directing import acting, unit_id
 from tests.learning.calling import HOUR, call, person
 from tests.people import ACTOR, FOUNDED, NOW
+from tests.pictures import png
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
 
@@ -243,7 +244,7 @@ def test_nothing_is_added_to_confirmed_minutes(cast: dict[str, Account]) -> None
     correction = {"actor": ACTOR, "now": NOW + HOUR, "presence": came, "reason": "x"}
     meetings.correct_presence(**correction, came=False)
     confirmed(cast, meeting)
-    photo = attachments.inspect("a.png", b"\x89PNG\r\n\x1a\npixels")
+    photo = attachments.inspect("a.png", png())
 
     for add in (
         lambda: meetings.write(actor=ACTOR, now=NOW, meeting=meeting, edition=1, text="More"),
