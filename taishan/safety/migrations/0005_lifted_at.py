@@ -10,7 +10,7 @@ WHERE r.stop_id = s.id AND a.is_lifted
 
 
 class Migration(migrations.Migration):
-    dependencies = [("safety", "0002_append_only")]
+    dependencies = [("safety", "0004_steps_append_only")]
     operations = [
         migrations.AddField(
             model_name="stopwork", name="lifted_at", field=models.DateTimeField(null=True)

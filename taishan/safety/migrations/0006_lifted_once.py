@@ -10,7 +10,7 @@ def permit(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("safety", "0003_lifted_at")]
+    dependencies = [("safety", "0005_lifted_at")]
     operations = [
         migrations.RunPython(permit, migrations.RunPython.noop),
         migrations.AddIndex(
