@@ -8,6 +8,8 @@ import yaml
 from django.utils.translation import gettext as _
 from pydantic import BaseModel, ValidationError
 
+from taishan.kit import yaml_lines
+
 Schema = TypeVar("Schema", bound=BaseModel)
 
 
@@ -25,25 +27,13 @@ def parse(content: bytes, name: str, schema: type[Schema]) -> Schema:
     try:
         return schema.model_validate(data)
     except ValidationError as error:
-        lines = [f"{name}:{_line(node, one['loc'])}: {_message(one)}" for one in error.errors()]
+        lines = [
+            f"{name}:{yaml_lines.find_line(node, one['loc'])}: {_message(one)}"
+            for one in error.errors()
+        ]
         raise YamlInvalid("\n".join(lines)) from None
 
 
 def _message(error: Any) -> str:
     where = ".".join(str(step) for step in error["loc"])
     return f"{where}: {error['msg']}" if where else str(error["msg"])
-
-
-def _line(node: yaml.Node | None, loc: tuple[int | str, ...]) -> int:
-    """Return the line of a value, or of the nearest thing around it that the file has."""
-    line = 1 if node is None else node.start_mark.line + 1
-    for step in loc:
-        found: yaml.Node | None = None
-        if isinstance(node, yaml.MappingNode):
-            found = next((value for key, value in node.value if key.value == step), None)
-        elif isinstance(node, yaml.SequenceNode) and isinstance(step, int):
-            found = node.value[step] if step < len(node.value) else None
-        if found is None:
-            return line
-        node, line = found, found.start_mark.line + 1
-    return line

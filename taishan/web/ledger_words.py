@@ -147,8 +147,13 @@ VERBS: dict[str, tuple[Stage, Any]] = {
     "measure.decomposed": (Stage.OWED, _("A measure was taken apart")),
     "measure.returned": (Stage.VERIFIED, _("What was confirmed was returned with a reason")),
     "measure.waived": (Stage.VERIFIED, _("A part of a measure is asked for no longer")),
+    "meeting.attendance_corrected": (
+        Stage.VERIFIED,
+        _("Who was present at a meeting was corrected"),
+    ),
     "meeting.attended": (Stage.ACKNOWLEDGED, _("Somebody was present at a meeting")),
     "meeting.called": (Stage.TOLD, _("A meeting was called")),
+    "meeting.cancelled": (Stage.TOLD, _("A meeting that was called is not held")),
     "meeting.confirmed": (Stage.VERIFIED, _("The minutes of a meeting were confirmed")),
     "meeting.decided": (Stage.OWED, _("A meeting decided something")),
     "meeting.material_added": (Stage.DID, _("Material was added to a meeting")),

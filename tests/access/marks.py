@@ -29,6 +29,7 @@ from tests.duties import building as duties
 from tests.duties.escalating import step_of_w1, w1_answers
 from tests.files.building import ready_file
 from tests.learning import calling
+from tests.pictures import png
 from tests.privacy import allowing
 from tests.reporting import building
 from tests.resumption import applying
@@ -57,7 +58,7 @@ def marks(cast: dict[str, Account], media: Path) -> dict[str, object]:
         "report_file": _report_file(cast["unit_head"]),
         "attestation": _attest().pk,
         "stop": building_stops.asked_to_be_lifted().pk,
-        "with_file": _attest(attachments.inspect("plan.png", b"\x89PNG\r\n\x1a\npixels")).pk,
+        "with_file": _attest(attachments.inspect("plan.png", png())).pk,
         "run": run.pk,
         "file": ready_file(cast["duty_office"]).pk,
         "situation_report": draft_report(cast["duty_office"]).pk,
@@ -86,7 +87,7 @@ def marks(cast: dict[str, Account], media: Path) -> dict[str, object]:
 def _directives() -> dict[str, object]:
     """A directive to W1 with a confirmed measure, and one that is still a draft."""
     drafted = directing.draft("W1")
-    photo = attachments.inspect("masks.png", b"\x89PNG\r\n\x1a\npixels")
+    photo = attachments.inspect("masks.png", png())
     asked = directing.draft("W1", acknowledgement="read", acknowledge_by=people.NOW + directing.DAY)
     act = {"actor": people.ACTOR, "now": people.NOW}
     directives.add_file(**act, directive_id=asked.pk, file=photo)
@@ -129,13 +130,18 @@ def _meetings(cast: dict[str, Account]) -> dict[str, object]:
     meeting = calling.call(cast)
     act = {"actor": people.ACTOR, "now": people.NOW, "meeting": meeting}
     meetings.add_material(
-        **act, file=attachments.inspect("page.png", b"\x89PNG\r\n\x1a\npixels")
+        **act, file=attachments.inspect("page.png", png())
     )  # fmt: skip
     decisions.decide(
         **act, what_en="Count masks", what_zh="清点口罩", due_at=people.NOW + directing.DAY,
         debtor=decisions.Debtor(unit_id=directing.unit_id("W1")),
     )  # fmt: skip
-    return {"meeting": meeting.pk, "material": meeting.materials.get().pk}
+    came = meetings.record_presence(**act, person=calling.person("D3"))
+    return {
+        "meeting": meeting.pk,
+        "material": meeting.materials.get().pk,
+        "presence": came.pk,
+    }
 
 
 def _attest(file: attachments.Attachment | None = None) -> Attestation:
@@ -160,7 +166,7 @@ def _report_file(account: Account) -> UUID:
     key = (Unit.objects.get(code="W1").pk, Form.objects.get(code="daily_health").pk)
     files.add(
         actor=people.ACTOR, now=people.NOW, key=(*key, people.NOW.date(), person_id),
-        client=uuid4(), files={"1.png": attachments.inspect("1.png", b"\x89PNG\r\n\x1a\npixels")},
+        client=uuid4(), files={"1.png": attachments.inspect("1.png", png())},
     )  # fmt: skip
     return ReportFile.objects.get().kept_as
 
