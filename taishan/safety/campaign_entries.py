@@ -24,6 +24,7 @@ from taishan.duties import actions as duties
 from taishan.duties import queries as duty_queries
 from taishan.duties import storing
 from taishan.duties.actions import Owed
+from taishan.kit import clock
 from taishan.kit.actor import Actor
 from taishan.kit.attachments import Attachment
 from taishan.ledger import actions as ledger
@@ -88,7 +89,7 @@ def refuse_line(one: EntryWanted, unit_id: int, now: datetime, zone: ZoneInfo) -
     """Raise CampaignRefused for a line that cannot be listed."""
     if not one.what.strip():
         raise CampaignRefused(_("Say what it is."))
-    if one.post.unit_id != unit_id or now.astimezone(zone).date() not in one.post.valid:
+    if one.post.unit_id != unit_id or clock.day_at(now, zone.key) not in one.post.valid:
         raise CampaignRefused(_("Name a post of the unit that answers for it."))
     if campaigns.evening_of(one.due_on, zone.key) <= now:
         raise CampaignRefused(_("A deadline lies ahead: it is the evening of a day, 18:00."))
@@ -249,7 +250,7 @@ def say_why(why: Refusal) -> str:
 
 def _holders(entry: CampaignEntry, now: datetime) -> set[int]:
     """Return who holds the post that answers for an entry."""
-    held = PostHolding.objects.filter(post_id=entry.post_id, valid__contains=now.date())
+    held = PostHolding.objects.filter(post_id=entry.post_id, valid__contains=clock.day_at(now))
     return set(held.values_list("person_id", flat=True))
 
 

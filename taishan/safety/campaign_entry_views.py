@@ -50,7 +50,7 @@ SUBMITS = {
 def _get(request: ScopedRequest, pk: int) -> tuple[CampaignEntry, UnitVersion]:
     rows = CampaignEntry.objects.select_related("campaign", "unit", "post", "hazard")
     found = get_object_or_404(rows, pk=pk)
-    version = organisation.find_last_versions([found.unit_id])[found.unit_id]
+    version = organisation.get_last_version(found.unit_id)
     if not request.viewer.may(Capability.SEE, version.path):
         raise Http404(_("There is no such line, or not for you to see."))
     return found, version

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from taishan.core.campaigns import Numbers
+from taishan.kit import clock
 from taishan.organisation.access import Viewer
 from taishan.organisation.models import UnitVersion
 from taishan.safety import campaign_queries as queries
@@ -29,7 +30,7 @@ def take(viewer: Viewer, campaign: Campaign, top: UnitVersion, now: datetime) ->
 
     ``top`` is the unit that runs it.
     """
-    day = queries.local_day(now, top.time_zone)
+    day = clock.day_at(now, top.time_zone)
     branch = queries.get_branch(viewer, campaign, now)
     rows = ranking.rank(campaign, branch, day)
     return {

@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from django.db.models import Count, Q, QuerySet
 
@@ -14,6 +13,7 @@ from taishan.core import campaigns as core
 from taishan.core.campaigns import Numbers, Stand
 from taishan.duties import storing
 from taishan.duties.models import Duty
+from taishan.kit import clock
 from taishan.organisation import queries as organisation
 from taishan.organisation.access import Capability, Viewer
 from taishan.organisation.models import UnitVersion, is_chinese
@@ -49,7 +49,7 @@ def find_units(campaign: Campaign, day: date) -> QuerySet[UnitVersion]:
 def is_in_scope(campaign: Campaign, unit_id: int, now: datetime) -> bool:
     """Tell whether a unit takes part on its own day of an instant."""
     zone = storing.find_time_zones([unit_id])[unit_id]
-    return find_units(campaign, now.astimezone(zone).date()).filter(unit_id=unit_id).exists()
+    return find_units(campaign, clock.day_at(now, zone.key)).filter(unit_id=unit_id).exists()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,8 +180,8 @@ def get_branch(viewer: Viewer, campaign: Campaign, now: datetime, within: str = 
 
     Raises UnitVersion.DoesNotExist for a unit that takes no part or is not to be seen.
     """
-    top_zone = storing.find_time_zones([campaign.unit_id])[campaign.unit_id]
-    places = find_places(viewer, campaign, now.astimezone(top_zone).date())
+    zone = organisation.get_last_version(campaign.unit_id).time_zone
+    places = find_places(viewer, campaign, clock.day_at(now, zone))
     if within:
         top = next((place for place in places if place.code == within), None)
         if top is None:
@@ -203,7 +203,3 @@ def find_gone(campaign: Campaign, branch: Branch) -> list[CampaignSum]:
         Q(problems__gt=0) | Q(measures__gt=0)
     )
     return list(rows.select_related("unit").order_by("unit__code"))
-
-
-def local_day(now: datetime, time_zone: str) -> date:
-    return now.astimezone(ZoneInfo(time_zone)).date()

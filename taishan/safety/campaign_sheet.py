@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from taishan.core.campaigns import Stand
 from taishan.duties import storing
 from taishan.files.content import Content
-from taishan.kit import tables
+from taishan.kit import clock, tables
 from taishan.kit.actor import Actor
 from taishan.kit.tables import Cell, Column, NewSheet
 from taishan.organisation import sheets
@@ -108,7 +108,7 @@ def _find_known(campaign: Campaign, unit_id: int, now: datetime) -> _Known:
     rows = campaign.entries.filter(unit_id=unit_id, stand__in=[Stand.OPEN, Stand.DONE])
     return _Known(
         unit_id=unit_id, zone=zone,
-        posts={one.code: one for one in find_posts(unit_id, now.astimezone(zone).date())},
+        posts={one.code: one for one in find_posts(unit_id, clock.day_at(now, zone.key))},
         listed={
             (of, what): number for of, what, number in rows.values_list("of", "what", "number")
         },

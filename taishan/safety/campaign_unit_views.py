@@ -71,7 +71,7 @@ def _get(request: ScopedRequest, pk: int, code: str) -> Of:
     takes_part = queries.is_in_scope(found, version.unit_id, clock.now())
     if not takes_part and not found.sums.filter(unit_id=version.unit_id).exists():
         raise Http404(_("No such unit takes part, or not for you to see."))
-    day = queries.local_day(clock.now(), version.time_zone)
+    day = clock.today(version.time_zone)
     return Of(campaign=found, version=version, day=day)
 
 

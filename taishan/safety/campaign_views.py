@@ -78,7 +78,7 @@ def _phase(campaign: Campaign, day: date) -> str:
 def get_campaign(request: ScopedRequest, pk: int) -> tuple[Campaign, UnitVersion]:
     """Return a campaign that the viewer may see, and the unit that runs it. Raises Http404."""
     found = get_object_or_404(queries.find_visible(request.viewer), pk=pk)
-    return found, organisation.find_last_versions([found.unit_id])[found.unit_id]
+    return found, organisation.get_last_version(found.unit_id)
 
 
 def get_branch(request: ScopedRequest, campaign: Campaign) -> Branch:
@@ -108,7 +108,7 @@ def campaign(request: ScopedRequest, pk: int) -> HttpResponse:
 def _page(
     request: ScopedRequest, found: Campaign, top: UnitVersion, asked: Asked, status: int = 200
 ) -> HttpResponse:
-    day, branch = queries.local_day(clock.now(), top.time_zone), get_branch(request, found)
+    day, branch = clock.today(top.time_zone), get_branch(request, found)
     context: dict[str, Any] = {
         "scope": request.scope_, "campaign": found, "top": top, "last": found.ends - core.DAY,
         "banner": campaign_words.banner(found, top.name, request.viewer, top.path),
@@ -159,7 +159,7 @@ def units_file(request: ScopedRequest, pk: int) -> HttpResponse:
     """The table of the page as an Excel file."""
     found, top = get_campaign(request, pk)
     branch = get_branch(request, found)
-    rows = ranking.rank(found, branch, queries.local_day(clock.now(), top.time_zone))
+    rows = ranking.rank(found, branch, clock.today(top.time_zone))
     kept = [campaign_freezing.as_row(row) for row in rows]
     cells = [campaign_report.row_cells(campaign_report.row_of(line)) for line in kept]
     content = tables.write_xlsx(_("units"), campaign_report.row_heads(), cells)
@@ -236,7 +236,7 @@ def reaching(request: ScopedRequest, pk: int, number: int) -> HttpResponse:
 def targets(request: ScopedRequest, pk: int) -> HttpResponse:
     """Set a target."""
     found, top = _directed(request, pk)
-    form = TargetForm(request.POST, day=queries.local_day(clock.now(), top.time_zone))
+    form = TargetForm(request.POST, day=clock.today(top.time_zone))
     if form.is_valid():
         given = form.cleaned_data
         try:

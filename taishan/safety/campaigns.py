@@ -21,10 +21,11 @@ from taishan.core.campaigns import Phase
 from taishan.duties import actions as duties
 from taishan.duties import queries as duty_queries
 from taishan.duties.actions import Owed
+from taishan.kit import clock
 from taishan.kit.actor import Actor
 from taishan.ledger import actions as ledger
 from taishan.organisation import queries as organisation
-from taishan.organisation.models import Role, RoleGrant, UnitVersion
+from taishan.organisation.models import Role, UnitVersion
 from taishan.safety import campaign_queries as queries
 from taishan.safety.campaign_models import (
     Campaign,
@@ -125,7 +126,7 @@ def _refuse_order(order: Order, versions: dict[int, UnitVersion], now: datetime)
             _("Phases follow each other without gap or overlap, each of a day at least.")
         )
     top = versions[order.unit_id]
-    if spans[-1].ends <= now.astimezone(ZoneInfo(top.time_zone)).date():
+    if spans[-1].ends <= clock.day_at(now, top.time_zone):
         raise CampaignRefused(_("Its last day is over: nobody could take part any more."))
     if not order.scope_ids:
         raise CampaignRefused(_("Name a unit at least that it is for."))
@@ -155,12 +156,9 @@ def _add_phases(
 
 
 def _tell_opened(actor: Actor, now: datetime, campaign: Campaign) -> None:
-    units = queries.find_units(campaign, now.date()).values("unit_id")
-    people = RoleGrant.objects.filter(
-        unit_id__in=units, role__in=[Role.UNIT_HEAD, Role.SAFETY_OFFICER],
-        valid__contains=now.date(),
-    )  # fmt: skip
-    told = set(people.values_list("person_id", flat=True))
+    day = clock.day_at(now)
+    units = queries.find_units(campaign, day).values_list("unit_id", flat=True)
+    told = organisation.find_holders(units, [Role.UNIT_HEAD, Role.SAFETY_OFFICER], day)
     if told:
         communications.send(
             actor=actor, now=now, unit_id=campaign.unit_id, person_ids=told,
@@ -190,7 +188,7 @@ def set_milestone(
         actor=actor, now=now, verb="campaign.milestone_set", subject=("campaign", str(campaign.pk)),
         unit_id=campaign.unit_id, data={"milestone": milestone.pk, "due_on": str(due_on)},
     )  # fmt: skip
-    top = organisation.find_last_versions([campaign.unit_id])[campaign.unit_id]
+    top = organisation.get_last_version(campaign.unit_id)
     due_at = evening_of(due_on, top.time_zone)
     duties.assign(
         actor=actor, now=now,
