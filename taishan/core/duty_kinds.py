@@ -32,6 +32,8 @@ KINDS: Mapping[str, Kind] = {
         Kind(code="approval", grace=2 * DAY),
         Kind(code="unit_return", soon=timedelta(hours=3), grace=timedelta(0)),
         Kind(code="explanation", grace=None),
+        Kind(code="telling", soon=timedelta(minutes=30), grace=timedelta(hours=1)),
+        Kind(code="incident_measure", soon=3 * DAY, grace=3 * DAY, ticked=True),
     )
 }
 """By code. The words are in ``duties/words.py``, who is told when in ``core/escalation.py``."""

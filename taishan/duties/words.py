@@ -25,6 +25,8 @@ KINDS = {
     "approval": _("approval"),
     "unit_return": _("return of a unit"),
     "explanation": _("explanation"),
+    "telling": _("telling an authority of an incident"),
+    "incident_measure": _("measure after an incident"),
 }
 REFUSALS = {
     Refusal.ENDED: _("This duty has ended already."),

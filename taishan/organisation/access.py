@@ -41,6 +41,8 @@ class Capability(StrEnum):
     INSPECT = auto()
     LIFT_STOP = auto()
     SEE_CASES = auto()
+    HANDLE_INCIDENTS = auto()
+    SEE_INJURED = auto()
 
 
 _LEADS = frozenset(
@@ -51,6 +53,7 @@ _LEADS = frozenset(
         Capability.NOTIFY,
         Capability.REPORT,
         Capability.WRITE_SITUATION,
+        Capability.HANDLE_INCIDENTS,
     }
 )
 CAPABILITIES: dict[str, frozenset[Capability]] = {
@@ -71,6 +74,7 @@ CAPABILITIES: dict[str, frozenset[Capability]] = {
             Capability.DIRECT,
             Capability.APPROVE,
             Capability.LIFT_STOP,
+            Capability.HANDLE_INCIDENTS,
         }
     ),
     Role.UNIT_HEAD: _LEADS
@@ -82,7 +86,12 @@ CAPABILITIES: dict[str, frozenset[Capability]] = {
         Capability.LIFT_STOP,
     },
     Role.SAFETY_OFFICER: _LEADS
-    | {Capability.SEE_HEALTH, Capability.RULE_FOLLOW_UP, Capability.MANAGE_SCHEDULES},
+    | {
+        Capability.SEE_HEALTH,
+        Capability.RULE_FOLLOW_UP,
+        Capability.MANAGE_SCHEDULES,
+        Capability.SEE_INJURED,
+    },
     Role.INSPECTOR: frozenset(
         {Capability.SEE, Capability.SEE_PEOPLE, Capability.SEE_CASES, Capability.INSPECT}
     ),

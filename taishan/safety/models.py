@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from taishan.kit.kept_files import KeptFile
 from taishan.organisation.models import Account, Unit
+from taishan.safety import incident_models, investigation_models  # noqa: F401 - of this app
 
 
 class StopWork(models.Model):
