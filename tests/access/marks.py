@@ -32,6 +32,7 @@ from tests.privacy import allowing
 from tests.reporting import building
 from tests.resumption import applying
 from tests.safety import building as building_stops
+from tests.safety import incident_building as incidents
 from tests.situation.building import draft_report
 
 
@@ -55,6 +56,7 @@ def marks(cast: dict[str, Account], media: Path) -> dict[str, object]:
         "report_file": _report_file(cast["unit_head"]),
         "attestation": _attest().pk,
         "stop": building_stops.asked_to_be_lifted().pk,
+        **incidents.complete(),
         "with_file": _attest(attachments.inspect("plan.png", b"\x89PNG\r\n\x1a\npixels")).pk,
         "run": run.pk,
         "file": ready_file(cast["duty_office"]).pk,
