@@ -148,7 +148,7 @@ def _outsider() -> str:
     """Return the staff number of somebody of another line: a plain member of another unit."""
     from taishan.organisation.models import Membership
 
-    rows = Membership.objects.filter(unit__code="M40", person__role_grants=None)
+    rows = Membership.objects.filter(unit__code="M40", person__grants=None)
     found = rows.order_by("pk").values_list("person__staff_no", flat=True).first()
     return str(found)
 

@@ -83,7 +83,7 @@ class ReportForm(NumbersForm):
         label=_("Unit"), max_length=40, help_text=_("Its code, such as on the board."),
         widget=forms.TextInput(attrs={"list": "units"}),
     )  # fmt: skip
-    kind = forms.ChoiceField(label=_("What is it"), choices=Kind.choices)
+    kind = forms.ChoiceField(label=_("What is it"), choices=[("", _("choose")), *Kind.choices])
     what = _lines(_("What happened"), help_text=_("Without names: those come later, apart."))
     place = forms.CharField(label=_("Where exactly"), max_length=200, required=False)
     occurred_at = LocalInstant(label=_("When"), help_text=_("By the clock of the unit."))
@@ -94,9 +94,6 @@ class ReportForm(NumbersForm):
     def __init__(self, *args: Any, day: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._day = day
-        first = ["unit", "kind", "what", "place", "occurred_at", *MEASURES[:4]]
-        last = ["first_measures", "photo", "is_road_traffic", *MEASURES[4:]]
-        self.order_fields([*first, *last])
         self.fields["is_road_traffic"].help_text = _("Outside construction work zones.")
 
     def clean_unit(self) -> UnitVersion:
@@ -108,15 +105,20 @@ class ReportForm(NumbersForm):
 
     @property
     def first_fields(self) -> list[Any]:
-        """The fields that everybody is asked."""
-        return [self[name] for name in self.fields if name not in self._more]
+        return [self[name] for name in ("unit", "kind", "what", "place", "occurred_at")]
+
+    @property
+    def people_fields(self) -> list[Any]:
+        return [self[name] for name in MEASURES[:4]]
+
+    @property
+    def then_fields(self) -> list[Any]:
+        return [self[name] for name in ("first_measures", "photo")]
 
     @property
     def more_fields(self) -> list[Any]:
         """Those that fold away."""
-        return [self[name] for name in self.fields if name in self._more]
-
-    _more = frozenset({"is_road_traffic", "loss_yuan", "hospitalised", "amputations", "eyes_lost"})
+        return [self[name] for name in ("is_road_traffic", *MEASURES[4:])]
 
 
 class ProofForm(forms.Form):

@@ -79,17 +79,31 @@ def statistics(request: ScopedRequest) -> HttpResponse:
     """Rates of a subtree and a period, each with its formula, source and interval."""
     of = _asked(request)
     whole = numbers.add(list(of.lines.values()))
+    branches = numbers.find_branches(of.units, of.lines)
     context = {
         "scope": request.scope_, "tabs": tabs(request, "statistics"), "whole": whole,
         "rates": [_rate(injury_rates.reckon(rate, whole.sums)) for rate in RATES.values()],
         "tiles": _tiles(whole, request.scope_.day),
-        "branches": [_branch(request, one) for one in numbers.find_branches(of.units, of.lines)],
+        "branches": [_branch(request, one) for one in branches if one.line.is_eventful],
+        "quiet": [_branch(request, one) for one in branches if not one.line.is_eventful],
+        "chart": _chart(of),
         "heads": [code.upper() if code != "severity" else words.RATES[code][0]
                   for code in OF_A_BRANCH],
         "countries": _countries(request, of), "filters": _filters(request, of),
         "period": f"{of.since:%Y-%m} – {_last(of):%Y-%m}", "query": request.GET.urlencode(),
     }  # fmt: skip
     return render(request, "safety/incident_statistics.html", context)
+
+
+def _chart(of: Asked) -> dict[str, Any]:
+    months = numbers.find_months([one.unit_id for one in of.units], of.since, of.until)
+    return {
+        "kind": "bar", "days": [f"{row['month']:%Y-%m}" for row in months],
+        "series": [
+            {"word": str(word), "values": [row[name] for row in months]}
+            for name, word in (("dead", _("Dead")), ("away", _("Away from work")))
+        ],
+    }  # fmt: skip
 
 
 def _last(of: Asked) -> date:
@@ -100,7 +114,8 @@ def _last(of: Asked) -> date:
 def _rate(one: Reckoned) -> dict[str, Any]:
     name, formula = words.RATES[one.rate.code]
     return {
-        "name": name, "formula": formula, "source": one.rate.source, "count": one.count,
+        "name": name, "formula": formula, "source": one.rate.source,
+        "count": number_format(one.count, force_grouping=True),
         "exposure": None if one.exposure is None else number_format(
             round(one.exposure), force_grouping=True
         ),

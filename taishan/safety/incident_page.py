@@ -152,6 +152,7 @@ def build(
         "banner": words.banner(
             incident, lacks, acts=_next(incident, acts),
             late=sum(one["is_late"] for one in tellings),
+            due=next((one["due"] for one in tellings if not one["proof"]), ""),
         ),
         "tellings": tellings, "shown": _shown(incident), "is_light": inquiry.is_light,
         "photos": incident.photos.order_by("pk"), "may_see_injured": may_know,
@@ -211,7 +212,7 @@ def _facts(incident: Incident, version: UnitVersion) -> list[tuple[Any, Any]]:
         *((words.capitalised(str(word)), f"{value:,}") for name, word in words.MEASURES.items()
           if (value := getattr(incident, name))),
         (_("Grade"), graded),
-        (_("By"), _said(entry.source) if entry and incident.grade else ""),
+        (_("Graded by"), _said(entry.source) if entry and incident.grade else ""),
     ]  # fmt: skip
     return [(word, value) for word, value in rows if value]
 

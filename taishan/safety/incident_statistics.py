@@ -39,6 +39,11 @@ class Line:
     months_without_hours: int = 0
     last_lost_on: date | None = None
 
+    @property
+    def is_eventful(self) -> bool:
+        """Whether anything happened, be it a near miss."""
+        return bool(self.incidents or self.near_misses)
+
     def __add__(self, other: Line) -> Line:
         lost = [day for day in (self.last_lost_on, other.last_lost_on) if day]
         return Line(
@@ -124,6 +129,13 @@ def _line(
         unreckoned=max(of["hurt"] - of["deaths"] - of["living_cases"], 0),
         months_without_hours=without, last_lost_on=lost,
     )  # fmt: skip
+
+
+def find_months(unit_ids: Collection[int], since: date, until: date) -> list[dict[str, Any]]:
+    """Return for each month with an incident its ``dead`` and ``away``, in their order."""
+    rows = IncidentSum.objects.filter(unit_id__in=unit_ids, month__gte=since, month__lt=until)
+    found = rows.values("month").annotate(dead=Sum("deaths"), away=Sum("away_cases"))
+    return list(found.order_by("month"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -132,8 +132,12 @@ def local(at: datetime, zone: ZoneInfo) -> str:
     return date_format(at.astimezone(zone), "Y-m-d H:i")
 
 
-def banner(incident: Incident, lacks: list[Lack], *, acts: str, late: int) -> dict[str, str]:
-    """Return the callout of an incident. ``acts``: what the viewer may do next, or why not they."""
+def banner(
+    incident: Incident, lacks: list[Lack], *, acts: str, late: int, due: str
+) -> dict[str, str]:
+    """Return the callout of an incident. ``acts``: what the viewer may do next, or why not they; ``due``: when the
+    next telling is, empty for none.
+    """
     if incident.stage == Stage.CLOSED:
         return {"tone": "good", "title": _("Closed"), "text": "", "next": ""}
     title = capitalised(str(Stage(incident.stage).label))
@@ -141,6 +145,8 @@ def banner(incident: Incident, lacks: list[Lack], *, acts: str, late: int) -> di
         text = ngettext(
             "%d telling is overdue.", "%d tellings are overdue.", late
         ) % late  # fmt: skip
+    elif due:
+        text = _("An authority is to be told until %s.") % due
     else:
         text = " ".join(str(LACKS[one]) for one in lacks[:2])
     is_grave = incident.grade in {Grade.MAJOR, Grade.GRAVEST} or incident.deaths
