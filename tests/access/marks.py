@@ -35,6 +35,7 @@ from tests.reporting import building
 from tests.resumption import applying
 from tests.safety import building as building_stops
 from tests.safety import campaigning
+from tests.safety import incident_building as incidents
 from tests.situation.building import draft_report
 
 
@@ -59,6 +60,7 @@ def marks(cast: dict[str, Account], media: Path) -> dict[str, object]:
         "attestation": _attest().pk,
         "stop": building_stops.asked_to_be_lifted().pk,
         "with_file": _attest(attachments.inspect("plan.png", png())).pk,
+        **incidents.complete(),
         "run": run.pk,
         "file": ready_file(cast["duty_office"]).pk,
         "situation_report": draft_report(cast["duty_office"]).pk,
