@@ -9,6 +9,7 @@ from typing import Any
 from pyxform.question import Question as Asked
 from pyxform.section import GroupedSection, RepeatingSection
 
+from taishan.core import inspections
 from taishan.core.answers import Choice, Question, Refusal, Words
 from taishan.forms.workbook import Workbook
 
@@ -118,7 +119,12 @@ def _question(element: Any, lists: Mapping[str, list[dict[str, Any]]], book: Wor
         parameters={key: str(v) for key, v in (getattr(element, "parameters", None) or {}).items()},
         indicator=ours.get("indicator", ""),
         indicator_name=ours.get("indicator_name", ""),
+        check=_check(ours),
     )
+
+
+def _check(ours: Mapping[str, str]) -> Words:
+    return {key: ours[key].strip() for key in inspections.COLUMNS if ours.get(key, "").strip()}
 
 
 def _kind(element: Any, bind: Mapping[str, Any], control: Mapping[str, Any]) -> str | None:

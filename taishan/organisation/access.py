@@ -42,6 +42,7 @@ class Capability(StrEnum):
     LIFT_STOP = auto()
     SEE_CASES = auto()
     HANDLE_HAZARDS = auto()
+    CHECK = auto()
 
 
 _LEADS = frozenset(
@@ -53,6 +54,7 @@ _LEADS = frozenset(
         Capability.REPORT,
         Capability.WRITE_SITUATION,
         Capability.HANDLE_HAZARDS,
+        Capability.CHECK,
     }
 )
 CAPABILITIES: dict[str, frozenset[Capability]] = {
@@ -74,6 +76,7 @@ CAPABILITIES: dict[str, frozenset[Capability]] = {
             Capability.APPROVE,
             Capability.LIFT_STOP,
             Capability.HANDLE_HAZARDS,
+            Capability.CHECK,
         }
     ),
     Role.UNIT_HEAD: _LEADS
