@@ -34,7 +34,9 @@ def upload(*, actor: Actor, now: datetime, content: bytes, name: str = "") -> Fo
     form = _form(first)
     latest = form.versions.order_by("-number").first()
     number = _next_number(first, latest)
-    compiled = compiling.compile_form(content, name=name, number=number)
+    compiled = first
+    if number > 1:
+        compiled = compiling.compile_form(content, name=name, number=number)
     files = list(latest.files.all()) if latest is not None else []
     if latest is not None and latest.number == number:
         latest.delete()

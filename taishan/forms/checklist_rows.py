@@ -16,7 +16,10 @@ _WORDS = {
     inspections.COMMENT_OF: ("text", "What is wrong", "存在的问题"),
     inspections.HAZARD_OF: ("acknowledge", "Make it a hazard", "作为隐患上报"),
 }
-_MULTILINE = "multiline"
+_FURTHER: dict[str, Row] = {
+    inspections.PHOTO_OF: {"parameters": "max-pixels=1600"},
+    inspections.COMMENT_OF: {"appearance": "multiline"},
+}
 _CHINESE = ("zh", "中文", "chinese")
 
 
@@ -30,7 +33,7 @@ def asked_on_failure(row: Row, ours: Mapping[str, str]) -> list[Row]:
     return [
         _row(pattern.format(name), kind, failed, labels, (english, chinese))
         | ({"required": "yes"} if _is_needed(pattern, ours) else {})
-        | ({"appearance": _MULTILINE} if pattern == inspections.COMMENT_OF else {})
+        | _FURTHER.get(pattern, {})
         for pattern, (kind, english, chinese) in _WORDS.items()
     ]
 

@@ -15,7 +15,7 @@ from taishan.duties.actions import Owed
 from taishan.duties.matrix_models import Reached
 from taishan.duties.models import Duty
 from taishan.kit.actor import Actor
-from taishan.organisation.access import Capability, Viewer
+from taishan.organisation.access import Viewer
 from taishan.organisation.models import UnitVersion
 from taishan.safety import inspection_rights, inspection_routes
 from taishan.safety.inspection_models import Inspection, InspectionPlan
@@ -90,10 +90,9 @@ def find_plan(viewer: Viewer, unit_id: int, form_id: int, now: datetime) -> Insp
     """Return the plan on which the viewer inspects a unit by a checklist: of those of which an
     occurrence is open and theirs to do, the one that falls due first.
     """
-    posts = inspection_rights.find_posts(viewer, now.date())
     rows = InspectionPlan.objects.filter(unit_id=unit_id, form_id=form_id, ended_at=None)
-    rows = rows.select_related("post")
-    plans = {plan.pk: plan for plan in rows if is_theirs(viewer, plan, posts)}
+    theirs = rows.filter(inspection_rights.is_theirs(viewer, now.date()))
+    plans = {plan.pk: plan for plan in theirs.select_related("post", "route")}
     found = find_doable(plans.values(), now)
     return plans[plan_of(found[0])] if found else None
 
@@ -101,11 +100,6 @@ def find_plan(viewer: Viewer, unit_id: int, form_id: int, now: datetime) -> Insp
 def find_doable(plans: Collection[InspectionPlan], now: datetime) -> list[Duty]:
     """Return what is owed of some plans and can still be done, the earliest first."""
     return [duty for duty in find_open(plans) if duty.standing(now) is not State.MISSED]
-
-
-def is_theirs(viewer: Viewer, plan: InspectionPlan, posts: list[int]) -> bool:
-    """Tell whether an occurrence of a plan is the viewer's to do; ``posts`` are those held."""
-    return plan.post_id in posts or str(plan.by_id) in viewer.roots(Capability.CHECK)
 
 
 def discharge(*, actor: Actor, now: datetime, inspection: Inspection) -> bool:

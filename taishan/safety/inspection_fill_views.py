@@ -47,9 +47,9 @@ LATELY = timedelta(hours=4)
 def today(request: ScopedRequest) -> HttpResponse:
     """What I am to inspect, and what else I may."""
     now, viewer = clock.now(), request.viewer
-    posts = inspection_rights.find_posts(viewer, now.date())
     rows = inspection_rights.find_plans(viewer, now.date())
-    plans = {plan.pk: plan for plan in rows if inspection_due.is_theirs(viewer, plan, posts)}
+    theirs = inspection_rights.is_theirs(viewer, now.date())
+    plans = {plan.pk: plan for plan in rows.filter(theirs)}
     lang = request.scope_.lang
     context = {
         "scope": request.scope_,

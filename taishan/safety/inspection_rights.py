@@ -6,6 +6,7 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
+from taishan.forms.models import Form
 from taishan.organisation import access
 from taishan.organisation.access import Capability, Viewer
 from taishan.organisation.models import PostHolding, UnitVersion
@@ -51,3 +52,26 @@ def find_visible(viewer: Viewer) -> QuerySet[Inspection]:
     seen = Q(unit_id__in=access.unit_ids_with(viewer, Capability.SEE))
     rows = Inspection.objects.filter(seen | Q(by_id=viewer.account_id))
     return rows.select_related("unit", "by_unit", "by__person", "version__form", "plan__route")
+
+
+def find_asked(viewer: Viewer, on: date) -> list[tuple[Form, str]]:
+    """Return which checklists the viewer may fill in of which units (their codes), for a list that
+    a phone downloads: those of the units at which their roles stand, and those planned for them.
+    """
+    stands = UnitVersion.objects.filter(
+        unit_id__in=[int(root) for root in viewer.roots(Capability.CHECK)], valid__contains=on
+    )
+    units = list(stands.values_list("unit__code", flat=True))
+    lists = list(Form.objects.filter(is_checklist=True).order_by("code"))
+    planned = [
+        (plan.form, plan.unit.code)
+        for plan in find_plans(viewer, on).filter(is_theirs(viewer, on))
+        if plan.unit.code not in units
+    ]
+    return [*((form, unit) for unit in units for form in lists), *dict.fromkeys(planned)]
+
+
+def is_theirs(viewer: Viewer, on: date) -> Q:
+    """Return the condition on a plan that its occurrences are the viewer's to do."""
+    roots = [int(root) for root in viewer.roots(Capability.CHECK)]
+    return Q(by_id__in=roots) | Q(post_id__in=find_posts(viewer, on))
