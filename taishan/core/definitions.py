@@ -33,8 +33,8 @@ class Question:
     expressions (core/expressions.py), empty where there is none. ``row`` is its line in the sheet.
     ``indicator`` is ``count``, ``sum`` or an expression; the last is counted under
     ``indicator_name``. ``check`` makes it an item of a checklist (core/inspections.py), by column;
-    it is empty for any other question. ``media`` says of a file what it is of: ``image``, ``audio``, ``video``, or
-    empty for any.
+    it is empty for any other question. ``media`` says of a file what it is of: ``image``,
+    ``audio``, ``video``, or empty for any.
     """
 
     name: str

@@ -111,9 +111,7 @@ def retire(*, actor: Actor, now: datetime, version: FormVersion) -> None:
     _note(actor, now, "form.retired", version)
 
 
-def load_library(
-    *, actor: Actor, now: datetime, folder: Path = library.FOLDER
-) -> list[str]:
+def load_library(*, actor: Actor, now: datetime, folder: Path = library.FOLDER) -> list[str]:
     """Publish the forms shipped in a folder that are new or changed; return their codes.
 
     A form of which somebody here recorded the latest version is theirs, and left alone.

@@ -107,8 +107,9 @@ def _taken_apart(book: dict[str, Any]) -> Workbook:
         lines |= {one["name"]: line for one in added}
         rows += [row, *added]
     book["survey"] = rows
+    columns = {key for row in rows for key in row}
     for header in book["survey_header"]:
-        header |= dict.fromkeys(key for row in rows for key in row if key not in header)
+        header.update(dict.fromkeys(sorted(columns - header.keys())))
     for header in book["survey_header"]:
         for key in OUR_COLUMNS:
             header.pop(key, None)

@@ -182,9 +182,7 @@ class InspectionSum(models.Model):
     class Meta:
         indexes = [
             models.Index(fields=["month", "unit"], condition=Q(code=""), name="sums_of_wholes"),
-            models.Index(
-                fields=["form_id", "month"], condition=~Q(code=""), name="sums_of_items"
-            ),
+            models.Index(fields=["form_id", "month"], condition=~Q(code=""), name="sums_of_items"),
         ]
 
 

@@ -44,7 +44,11 @@ def tabs(request: ScopedRequest, on: str) -> list[dict[str, Any]]:
     )  # fmt: skip
     query = request.scope_.query()
     return [
-        {"word": said[name], "href": f"{reverse(f'inspections:{name}')}?{query}", "is_on": on == name}
+        {
+            "word": said[name],
+            "href": f"{reverse(f'inspections:{name}')}?{query}",
+            "is_on": on == name,
+        }
         for name in TABS
     ]
 

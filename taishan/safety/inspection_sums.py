@@ -39,9 +39,7 @@ def add(
     """
     answered = [(item, outcomes[item.code]) for item in items if item.code in outcomes]
     all_of_them = [outcome for _item, outcome in answered]
-    counted = [
-        all_of_them.count(one) for one in (Outcome.PASSED, Outcome.FAILED, Outcome.EXCLUDED)
-    ]
+    counted = [all_of_them.count(one) for one in (Outcome.PASSED, Outcome.FAILED, Outcome.EXCLUDED)]
     whole = (
         1, int(inspection.verdict == Verdict.FAILED), *counted,
         inspection.passed_weight, inspection.counted_weight,

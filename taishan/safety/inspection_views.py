@@ -69,7 +69,8 @@ def _numbers(request: ScopedRequest) -> dict[str, Any]:
         "title": presenting.title(form, lang) if form else "",
         "months": [f"{month:%Y-%m}" for month in months],
         "rows": [
-            row | {"owed": owed_} for row, owed_ in zip(rows, _owed(branch, owed, rows), strict=True)
+            row | {"owed": owed_}
+            for row, owed_ in zip(rows, _owed(branch, owed, rows), strict=True)
         ],
         "tiles": _tiles(whole, owed),
         "areas": _areas(form, ids, months, lang),

@@ -32,6 +32,7 @@ from tests.privacy import allowing
 from tests.reporting import building
 from tests.resumption import applying
 from tests.safety import building as building_stops
+from tests.safety import inspecting
 from tests.situation.building import draft_report
 
 
@@ -61,6 +62,7 @@ def marks(cast: dict[str, Account], media: Path) -> dict[str, object]:
         "situation_report": draft_report(cast["duty_office"]).pk,
         **_directives(),
         **_meetings(cast),
+        **inspecting.marked(cast["safety_officer"]),
         "notice": _tell(cast["unit_head"]).pk,
         "robot": writing.robot(
             "wecom", "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=a"

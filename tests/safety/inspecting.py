@@ -10,13 +10,14 @@ from taishan.forms import actions as forms
 from taishan.forms.models import Form, FormVersion
 from taishan.organisation import history
 from taishan.organisation.models import Account
-from taishan.safety import inspection_due, inspection_plans, inspections
+from taishan.safety import inspection_due, inspection_plans, inspection_routes, inspections
 from taishan.safety.inspection_models import Inspection, InspectionPlan
 from taishan.safety.inspection_plans import Terms
 from taishan.safety.inspections import Filled
 from tests.forms.building import xlsform
 from tests.people import ACTOR, NOW
 from tests.safety.building import viewer
+from tests.safety.finding import photo
 
 SURVEY = (
     ("type", "name", "label::English (en)", "label::中文 (zh)", "required", "fails_on",
@@ -81,3 +82,20 @@ def planned(
 
 def opened(now: datetime) -> int:
     return inspection_due.open_occurrences(actor=ACTOR, now=now)
+
+
+def marked(account: Account) -> dict[str, object]:
+    """What stands in addresses: an inspection with a photo of what failed, a plan and a route."""
+    version, unit = checklist(), history.get_version("W1", NOW.date())
+    one = inspected(
+        account, version, GOOD | {"extinguishers": "no", "extinguishers_photo": "p.png"},
+        files={"p.png": photo()},
+    )  # fmt: skip
+    route = inspection_routes.make(actor=ACTOR, now=NOW, unit=unit, name="Night", points=["Gate"])
+    return {
+        "site_inspection": one.pk,
+        "inspection_photo": one.photos.get().pk,
+        "inspection_plan": planned(version.form).pk,
+        "route": route.pk,
+        "point": route.points.get().code,
+    }

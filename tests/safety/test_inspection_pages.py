@@ -212,7 +212,7 @@ def test_each_shipped_checklist_shows_its_items_with_their_sources(
     assert len(codes) == 6
     for code in codes:
         page = client.get(f"/safety/inspections/checklists/{code}/?lang={lang}").content.decode()
-        assert 15 <= page.count("<th scope=\"row\">") <= 25, code
+        assert 15 <= page.count('<th scope="row">') <= 25, code
         assert "<td data-label" in page
         with translation.override("zh-hans" if lang == "zh" else "en"):
             assert ">—</td>" not in page, f"an item of {code} has no source"
@@ -228,9 +228,7 @@ def test_a_code_of_a_route_that_ended_proves_nothing(
     cast: dict[str, Account], version: FormVersion
 ) -> None:
     unit = history.get_version("W1", NOW.date())
-    route = inspection_routes.make(
-        actor=ACTOR, now=NOW, unit=unit, name="Old", points=["Gate"]
-    )
+    route = inspection_routes.make(actor=ACTOR, now=NOW, unit=unit, name="Old", points=["Gate"])
     code = route.points.get().code
     client = as_(cast["safety_officer"])
     client.post(f"/safety/inspections/routes/{route.pk}/end/")

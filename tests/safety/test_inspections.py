@@ -291,5 +291,3 @@ def test_what_was_inspected_is_never_altered(cast: dict[str, Account], table: st
             pytest.raises(ProgrammingError), transaction.atomic(), connection.cursor() as cursor
         ):  # fmt: skip
             cursor.execute(statement)
-
-

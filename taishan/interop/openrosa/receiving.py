@@ -210,8 +210,7 @@ def _lines(reason: str, problems: Iterable[Problem], definition: Definition) -> 
     lang = "zh" if is_chinese() else "en"
     labels = {one.name: say(one.labels, lang) for one, _path in definition.walk()}
     lines = [
-        f"{labels.get(one.question) or one.question}: {say(one.message, lang)}"
-        for one in problems
+        f"{labels.get(one.question) or one.question}: {say(one.message, lang)}" for one in problems
     ]
     return "\n".join([reason, *lines])
 
