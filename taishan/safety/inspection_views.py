@@ -62,26 +62,19 @@ def _numbers(request: ScopedRequest) -> dict[str, Any]:
     whole = figures.total(one for found in by_unit.values() for one in found.values())
     until = (months[-1] + figures.MONTH).replace(day=1)
     owed = scorecards.find_totals(ids, months[0], until, clock.now(), KIND)
+    rolled = scorecards.roll_up(branch, owed)
     return {
         "branch": branch,
         "top": branch.top,
         "form": form,
         "title": presenting.title(form, lang) if form else "",
         "months": [f"{month:%Y-%m}" for month in months],
-        "rows": [
-            row | {"owed": owed_}
-            for row, owed_ in zip(rows, _owed(branch, owed, rows), strict=True)
-        ],
+        "rows": [row | {"owed": rolled.get(row["place"].unit_id)} for row in rows],
         "tiles": _tiles(whole, owed),
         "areas": _areas(form, ids, months, lang),
         "chart": pages.trend(figures.find(ids, long, "", form_id), long),
         "is_empty": not whole.inspections,
     }
-
-
-def _owed(branch: Any, owed: Any, rows: list[dict[str, Any]]) -> list[Any]:
-    rolled = scorecards.roll_up(branch, owed)
-    return [rolled.get(row["place"].unit_id) for row in rows]
 
 
 def _areas(form: Form | None, ids: list[int], months: list[date], lang: str) -> list[Any]:
@@ -156,7 +149,8 @@ def found(request: ScopedRequest) -> HttpResponse:
         "page": page,
         "rows": [
             {
-                "one": one, "version": versions[one.unit_id], "share": words.percent(one.score.share),
+                "one": one, "version": versions[one.unit_id],
+                "share": words.percent(one.score.share),
                 "title": presenting.title(one.version.form, lang),
                 "verdict": words.SHORT[core.Verdict(one.verdict)],
             }

@@ -144,7 +144,7 @@ def _make(
 
 
 def _instants(filled: Filled, now: datetime) -> tuple[datetime, datetime]:
-    """Return when it began and ended: a phone's clock that is ahead, or far off, is not believed."""
+    """Return when it began and ended: a phone's clock that is ahead or far off is not believed."""
     ended = filled.ended_at if filled.ended_at and now - REACH < filled.ended_at < now else now
     started = filled.started_at or ended
     return (started if ended - REACH < started < ended else ended), ended

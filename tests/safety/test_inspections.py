@@ -286,7 +286,7 @@ def test_figures_add_up_over_months_and_units(
     "table", ["inspection", "inspectionitem", "inspectionphoto", "pointvisit", "routepoint"]
 )
 def test_what_was_inspected_is_never_altered(cast: dict[str, Account], table: str) -> None:
-    for statement in (f"DELETE FROM safety_{table}", f"UPDATE safety_{table} SET code = ''"):
+    for statement in (f"DELETE FROM safety_{table}", f"TRUNCATE safety_{table}"):  # noqa: S608
         with (
             pytest.raises(ProgrammingError), transaction.atomic(), connection.cursor() as cursor
         ):  # fmt: skip
