@@ -57,7 +57,7 @@ def fill(office: Account, officers: dict[str, Actor], now: datetime) -> None:
         ).select_related("form")
     }
     own = {
-        unit: access.viewer_for(Account.objects.get(pk=officer.account_id), today)
+        unit: access.viewer_for(Account.objects.get(pk=officer.account_id or 0), today)
         for unit, officer in officers.items() if unit in {SITE, OFFICE, "M15", "M27"}
     }  # fmt: skip
     for days, unit, code, place, failed, wanted in DONE:
