@@ -39,6 +39,7 @@ KINDS: Mapping[str, Kind] = {
         Kind(code="rectification", soon=2 * DAY, grace=3 * DAY),
         Kind(code="telling", soon=timedelta(minutes=30), grace=timedelta(hours=1)),
         Kind(code="incident_measure", soon=3 * DAY, grace=3 * DAY, ticked=True),
+        Kind(code="inspection", soon=DAY, grace=2 * DAY),
     )
 }
 """By code. The words are in ``duties/words.py``, who is told when in ``core/escalation.py``."""

@@ -183,6 +183,11 @@ TABLE: Mapping[str, tuple[Step, ...]] = {
         Step(code="again", offset=DAY, to=_LINE, hours=Hours.WORKING, every=DAY, times=5),
         Step(code="owed", offset=2 * DAY, to=_OWED, hours=Hours.WORKING),
     ),
+    "inspection": (
+        _soon(DAY, Hours.WORKING),
+        _due(Hours.WORKING),
+        Step(code="again", offset=DAY, to=_LINE, hours=Hours.WORKING, every=DAY, times=3),
+    ),
 }
 """Per kind of ``duty_kinds``. A group adds to it, for itself or a unit; it never takes from it."""
 

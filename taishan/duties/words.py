@@ -32,6 +32,7 @@ KINDS = {
     "rectification": _("rectification of a hazard"),
     "telling": _("telling an authority of an incident"),
     "incident_measure": _("measure after an incident"),
+    "inspection": _("inspection"),
 }
 REFUSALS = {
     Refusal.ENDED: _("This duty has ended already."),

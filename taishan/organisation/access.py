@@ -44,6 +44,7 @@ class Capability(StrEnum):
     HANDLE_HAZARDS = auto()
     HANDLE_INCIDENTS = auto()
     SEE_INJURED = auto()
+    CHECK = auto()
 
 
 _LEADS = frozenset(
@@ -56,6 +57,7 @@ _LEADS = frozenset(
         Capability.WRITE_SITUATION,
         Capability.HANDLE_HAZARDS,
         Capability.HANDLE_INCIDENTS,
+        Capability.CHECK,
     }
 )
 CAPABILITIES: dict[str, frozenset[Capability]] = {
@@ -78,6 +80,7 @@ CAPABILITIES: dict[str, frozenset[Capability]] = {
             Capability.LIFT_STOP,
             Capability.HANDLE_HAZARDS,
             Capability.HANDLE_INCIDENTS,
+            Capability.CHECK,
         }
     ),
     Role.UNIT_HEAD: _LEADS

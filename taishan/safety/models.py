@@ -15,6 +15,7 @@ from taishan.safety import (  # noqa: F401 - models of this app
     campaign_models,
     hazard_models,
     incident_models,
+    inspection_models,
     investigation_models,
 )
 

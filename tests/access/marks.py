@@ -34,7 +34,7 @@ from tests.privacy import allowing
 from tests.reporting import building
 from tests.resumption import applying
 from tests.safety import building as building_stops
-from tests.safety import campaigning
+from tests.safety import campaigning, inspecting
 from tests.safety import incident_building as incidents
 from tests.situation.building import draft_report
 
@@ -67,6 +67,7 @@ def marks(cast: dict[str, Account], media: Path) -> dict[str, object]:
         **_directives(),
         **_meetings(cast),
         **_campaigns(cast),
+        **inspecting.marked(cast["safety_officer"]),
         "notice": _tell(cast["unit_head"]).pk,
         "robot": writing.robot(
             "wecom", "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=a"
