@@ -153,6 +153,13 @@ TABLE: Mapping[str, tuple[Step, ...]] = {
         Step(code="owed", offset=DAY, to=_OWED),
         Step(code="inspected", offset=3 * DAY, to=frozenset({To.INSPECTOR})),
     ),
+    "hazard_telling": (
+        _soon(8 * HOUR),
+        _due(Hours.AT_ONCE),
+        Step(code="again", offset=12 * HOUR, to=_LINE, every=DAY, times=5),
+        Step(code="owed", offset=DAY, to=_OWED),
+        Step(code="inspected", offset=2 * DAY, to=frozenset({To.INSPECTOR})),
+    ),
 }
 """Per kind of ``duty_kinds``. A group adds to it, for itself or a unit; it never takes from it."""
 

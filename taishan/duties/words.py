@@ -27,6 +27,7 @@ KINDS = {
     "explanation": _("explanation"),
     "hazard_step": _("step with a hazard"),
     "rectification": _("rectification of a hazard"),
+    "hazard_telling": _("telling of a major hazard"),
 }
 REFUSALS = {
     Refusal.ENDED: _("This duty has ended already."),

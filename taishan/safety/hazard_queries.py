@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from taishan.core.hazards import Act, Position
 from taishan.organisation import access
 from taishan.organisation.access import Capability, Viewer
-from taishan.organisation.models import PostHolding
+from taishan.organisation.models import PostHolding, UnitVersion
 from taishan.safety.hazard_models import Hazard, HazardAct
 from taishan.safety.queries import path_of
 
@@ -17,6 +17,21 @@ from taishan.safety.queries import path_of
 def find_visible(viewer: Viewer) -> QuerySet[Hazard]:
     """Return the hazards of the units that the viewer may see."""
     return Hazard.objects.filter(unit_id__in=access.unit_ids_with(viewer, Capability.SEE))
+
+
+def find_readable(viewer: Viewer, now: datetime) -> QuerySet[Hazard]:
+    """Return what the viewer may open: the visible, their own reports, and what their posts owe."""
+    held = PostHolding.objects.filter(
+        person_id=viewer.person_id or 0, valid__contains=now.date()
+    ).values("post_id")
+    seen = Q(unit_id__in=access.unit_ids_with(viewer, Capability.SEE))
+    return Hazard.objects.filter(seen | Q(reporter_id=viewer.account_id) | Q(post_id__in=held))
+
+
+def get_last_version(unit_id: int) -> UnitVersion:
+    """Return what a unit is, or was last."""
+    rows = UnitVersion.objects.filter(unit_id=unit_id).select_related("unit", "place")
+    return rows.order_by("-valid")[0]
 
 
 def find_line(unit_id: int) -> list[int]:

@@ -10,7 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from taishan.kit.kept_files import KeptFile
 from taishan.organisation.models import Account, Unit
-from taishan.safety import hazard_models  # noqa: F401 - models of this app
+from taishan.safety import (  # noqa: F401 - models of this app
+    hazard_criteria_models,
+    hazard_models,
+    hazard_supervision_models,
+)
 
 
 class StopWork(models.Model):
