@@ -18,6 +18,7 @@ from taishan.cli import (
     demo_cases,
     demo_directives,
     demo_duties,
+    demo_hazards,
     demo_notices,
     demo_reports,
     demo_situation,
@@ -93,6 +94,7 @@ def prepare(folder: Path) -> list[tuple[str, str]]:
     demo_notices.fill(held[0], [held[2], held[1], held[5]], now)
     demo_approvals.fill(officers, access.viewer_for(held[0], on).actor, now)
     demo_cases.fill(held[4], actor, now)
+    demo_hazards.fill(held[0], actor, now)
     return [
         (f"{Role(role).label}", accounts.sign_in_path(account.pk))
         for (role, _name, _unit), account in zip(CAST, held, strict=False)

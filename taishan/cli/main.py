@@ -8,6 +8,7 @@ from taishan.cli import (
     context,
     demo,
     duties,
+    hazards,
     ledger,
     migrations,
     organisation,
@@ -26,6 +27,7 @@ def main() -> None:
 
 main.add_command(demo.demo)
 main.add_command(duties.duties)
+main.add_command(hazards.hazards)
 main.add_command(ledger.ledger)
 main.add_command(migrations.migrations)
 main.add_command(serve.serve)
