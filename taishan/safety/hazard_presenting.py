@@ -49,11 +49,8 @@ def _next(hazard: Hazard, position: Position) -> str:
     who = str(hazard_words.NEXT[State(hazard.state)])
     if "%s" in who:
         who = who % (hazard.post.title if hazard.post else "—")
-    bars = hazard_steps.find_barred(hazard, position)
-    mine = any(
-        one.act in hazard_steps.LEADING_ON for one in hazard_steps.find_open(hazard, position)
-    )
-    return f"{who} {_('You can.')}" if mine else f"{who} {hazard_words.say_why(bars)}"
+    bars = hazard_steps.find_bars_to_next(hazard, position)
+    return f"{who} {hazard_words.say_why(bars) if bars else _('You can.')}"
 
 
 def may_know_reporter(viewer: Viewer, position: Position, hazard: Hazard, path: str) -> bool:

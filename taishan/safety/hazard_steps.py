@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from taishan.core import hazards as core
-from taishan.core.hazards import Act, Bar, Plan, Position
+from taishan.core.hazards import Act, Bar, Plan, Position, State
 from taishan.organisation.access import Viewer
 from taishan.organisation.models import Post
 from taishan.safety import hazard_queries, hazards
@@ -84,25 +84,35 @@ STEPS: Mapping[str, Step] = {
 """In the order in which a page offers them: what leads on comes before what leads back."""
 
 
+LEADS_ON: Mapping[State, Act] = {
+    State.FOUND: Act.GRADE,
+    State.GRADED: Act.ASSIGN,
+    State.ASSIGNED: Act.ACCEPT,
+    State.RECTIFYING: Act.SUBMIT,
+    State.SUBMITTED: Act.VERIFY,
+    State.VERIFIED: Act.CLOSE,
+}
+"""The step that each state waits for."""
+
+
 def find_open(hazard: Hazard, position: Position) -> list[Step]:
-    """Return the steps that somebody in this position may take now."""
+    """Return the steps that somebody in this position may take now, what it waits for first."""
     record = hazard.record
-    return [
+    found = [
         step for step in STEPS.values()
         if not core.find_bars_of_person(step.act, record, position)
     ]  # fmt: skip
+    return sorted(found, key=lambda step: not is_awaited(step, hazard))
 
 
-def find_barred(hazard: Hazard, position: Position) -> tuple[Bar, ...]:
-    """Return why somebody may take none of the steps that lead on from here."""
-    found: dict[Bar, None] = {}
-    for step in STEPS.values():
-        if step.act in LEADING_ON and core.follow(hazard.record, step.act) is not None:
-            found |= dict.fromkeys(core.find_bars_of_person(step.act, hazard.record, position))
-    return tuple(found)
+def is_awaited(step: Step, hazard: Hazard) -> bool:
+    return LEADS_ON.get(hazard.record.state) is step.act
 
 
-LEADING_ON = frozenset({Act.GRADE, Act.ASSIGN, Act.ACCEPT, Act.SUBMIT, Act.VERIFY, Act.CLOSE})
+def find_bars_to_next(hazard: Hazard, position: Position) -> tuple[Bar, ...]:
+    """Return why somebody may not take the step that it waits for; none where they may."""
+    record = hazard.record
+    return core.find_bars_of_person(LEADS_ON[record.state], record, position)
 
 
 def find_others(hazard: Hazard) -> QuerySet[Hazard]:

@@ -126,7 +126,7 @@ def _page(
     with timezone.override(ZoneInfo(version.time_zone)):
         offered = [
             {"step": one, "form": given.get(one.noun) or make_form(found, version, one, now),
-             "is_sent": one.noun in given}
+             "is_open": one.noun in given or hazard_steps.is_awaited(one, found)}
             for one in hazard_steps.find_open(found, position)
         ]  # fmt: skip
         shown = {one["step"].noun for one in offered} | set(SUPERVISING)  # type: ignore[attr-defined]
