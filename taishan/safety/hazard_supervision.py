@@ -95,8 +95,7 @@ def _stop(actor: Actor, now: datetime, hazard: Hazard, version: UnitVersion) -> 
     """Stop work in the name of whoever graded: it is an act of office, and the ledger has it."""
     stop = stops.stop_work(
         actor=actor, now=now, version=version, place=hazard.area,
-        ground=_("Major hazard %(number)d: %(text)s")
-        % {"number": hazard.pk, "text": hazard.text[:1500]},
+        ground=f"重大隐患 Major hazard {hazard.pk}: {hazard.text[:1500]}",
         shown_to=StopWork.ShownTo.EVERYBODY,
     )  # fmt: skip
     StopOfHazard.objects.create(hazard=hazard, stop=stop)

@@ -45,14 +45,14 @@ HAZARDS = (
     _step("tellings", only(*HANDLERS, yes=422)),
     _step("remarks", only(MANAGER, yes=422)),
     Row(
-        route="api/v1/hazards", path="/api/v1/hazards", get=405, post=422, nobody=(401, 401),
+        route="api/v1/hazards", path="/api/v1/hazards", get=405, post=400, nobody=(405, 401),
     ),
     Row(
         route="api/v1/hazards/<number>", path="/api/v1/hazards/{hazard}", get=ANYBODY_WHO_SEES,
-        nobody=(401, 401),
+        nobody=(401, 405),
     ),
     Row(
         route="api/v1/hazards/<number>/steps", path="/api/v1/hazards/{hazard}/steps", get=405,
-        post=422, nobody=(401, 401),
+        post=400, nobody=(405, 401),
     ),
 )  # fmt: skip
