@@ -29,15 +29,15 @@ def criteria() -> None:
 
 
 def _read(files: tuple[Path, ...]) -> list[tuple[Path, Library]]:
+    from taishan.kit.yaml_files import YamlInvalid
     from taishan.safety import hazard_criteria_files
-    from taishan.safety.hazard_criteria_files import LibraryInvalid
 
     try:
         return [
             (file, hazard_criteria_files.parse(file.read_bytes(), str(file)))
             for file in files or (hazard_criteria_files.SHIPPED,)
         ]
-    except LibraryInvalid as wrong:
+    except YamlInvalid as wrong:
         raise click.ClickException(f"nothing was recorded:\n{wrong}") from None
 
 

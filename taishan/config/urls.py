@@ -47,6 +47,7 @@ urlpatterns = [
     path("", include("taishan.situation.urls")),
     path("stop-work/", include("taishan.safety.urls")),
     path("safety/hazards/", include("taishan.safety.hazard_urls")),
+    path("safety/campaigns/", include("taishan.safety.campaign_urls")),
     path("forms/", include("taishan.forms.urls")),
     path("regulations/", include("taishan.regulations.urls")),
     path("odk/", include("taishan.interop.urls")),

@@ -8,13 +8,12 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from taishan.core import hazards
 from taishan.core.hazards import Act, Grade, Plan, Record, State
 from taishan.kit.kept_files import KeptFile
 from taishan.organisation.models import Account, Post, Unit
 
 ASSIGNED_IN = (State.ASSIGNED, State.RECTIFYING, State.SUBMITTED, State.VERIFIED, State.CLOSED)
-ENDED_IN = [State.DISMISSED, State.MERGED, State.CLOSED]
-"""In an order: a set has another one each time, which a migration would take for a change."""
 ACTS = [(act.value, act.value) for act in Act]
 STATES = [(state.value, state.value) for state in State]
 
@@ -82,8 +81,8 @@ class Hazard(models.Model):
                 name="an_assignment_has_its_five_parts",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=ENDED_IN, ended_at__isnull=False)
-                | ~Q(state__in=ENDED_IN) & Q(ended_at=None),
+                condition=Q(state__in=sorted(hazards.ENDED), ended_at__isnull=False)
+                | ~Q(state__in=sorted(hazards.ENDED)) & Q(ended_at=None),
                 name="an_ended_hazard_has_its_instant",
             ),
             models.CheckConstraint(

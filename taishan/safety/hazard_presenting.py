@@ -12,6 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from taishan.core.hazards import ENDED, Act, Cause, Grade, Position, State
+from taishan.kit import clock
 from taishan.organisation.access import Capability, Viewer
 from taishan.organisation.models import PostHolding
 from taishan.safety import hazard_steps, hazard_words
@@ -144,7 +145,7 @@ def responsible(hazard: Hazard, now: datetime) -> str:
     """Return the responsible post and who holds it."""
     if hazard.post is None:
         return ""
-    held = PostHolding.objects.filter(post=hazard.post, valid__contains=now.date())
+    held = PostHolding.objects.filter(post=hazard.post, valid__contains=clock.day_at(now))
     holder = held.select_related("person").first()
     return f"{hazard.post.title} · {holder.person.name if holder else _('vacant')}"
 

@@ -7,11 +7,12 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from taishan.core.hazards import Act, Position
+from taishan.kit import clock
 from taishan.organisation import access
+from taishan.organisation import queries as organisation
 from taishan.organisation.access import Capability, Viewer
 from taishan.organisation.models import PostHolding, UnitVersion
 from taishan.safety.hazard_models import Hazard, HazardAct
-from taishan.safety.queries import path_of
 
 
 def find_visible(viewer: Viewer) -> QuerySet[Hazard]:
@@ -22,7 +23,7 @@ def find_visible(viewer: Viewer) -> QuerySet[Hazard]:
 def find_readable(viewer: Viewer, now: datetime) -> QuerySet[Hazard]:
     """Return what the viewer may open: the visible, their own reports, and what their posts owe."""
     held = PostHolding.objects.filter(
-        person_id=viewer.person_id or 0, valid__contains=now.date()
+        person_id=viewer.person_id or 0, valid__contains=clock.day_at(now)
     ).values("post_id")
     seen = Q(unit_id__in=access.unit_ids_with(viewer, Capability.SEE))
     return Hazard.objects.filter(seen | Q(reporter_id=viewer.account_id) | Q(post_id__in=held))
@@ -36,13 +37,13 @@ def get_last_version(unit_id: int) -> UnitVersion:
 
 def find_line(unit_id: int) -> list[int]:
     """Return the units from headquarters down to a unit, where it hangs or hung last."""
-    return [int(step) for step in path_of(unit_id).split(".")]
+    return [int(step) for step in organisation.get_last_version(unit_id).path.split(".")]
 
 
 def find_position(viewer: Viewer, hazard: Hazard, now: datetime) -> Position:
     """Return how the viewer stands to a hazard at an instant."""
-    path = path_of(hazard.unit_id)
-    lister = path_of(hazard.lister_id) if hazard.lister_id else path
+    path = organisation.get_last_version(hazard.unit_id).path
+    lister = organisation.get_last_version(hazard.lister_id or hazard.unit_id).path
     return Position(
         manages=viewer.may(Capability.HANDLE_HAZARDS, path),
         is_responsible=_holds(viewer, hazard.post_id, now),
@@ -54,7 +55,7 @@ def find_position(viewer: Viewer, hazard: Hazard, now: datetime) -> Position:
 def _holds(viewer: Viewer, post_id: int | None, now: datetime) -> bool:
     if post_id is None or viewer.person_id is None:
         return False
-    held = PostHolding.objects.filter(post_id=post_id, valid__contains=now.date())
+    held = PostHolding.objects.filter(post_id=post_id, valid__contains=clock.day_at(now))
     return held.filter(person_id=viewer.person_id).exists()
 
 

@@ -13,9 +13,11 @@ from django.utils.translation import gettext_lazy as _
 
 from taishan.core import hazards as core
 from taishan.core.hazards import Act, Bar, Plan, Position, State
+from taishan.kit import clock
+from taishan.organisation import queries as organisation
 from taishan.organisation.access import Viewer
 from taishan.organisation.models import Post
-from taishan.safety import hazard_queries, hazards
+from taishan.safety import hazards
 from taishan.safety.hazard_models import Hazard
 
 
@@ -123,6 +125,6 @@ def find_others(hazard: Hazard) -> QuerySet[Hazard]:
 
 def find_posts(hazard: Hazard, now: datetime) -> QuerySet[Post]:
     """Return the posts that may be made responsible: of its unit, and of those above it."""
-    line = hazard_queries.find_line(hazard.unit_id)
-    there = Q(unit_id__in=line, valid__contains=now.date())
+    line = organisation.get_line(hazard.unit_id)
+    there = Q(unit_id__in=line, valid__contains=clock.day_at(now))
     return Post.objects.filter(there).select_related("unit").order_by("unit__code", "code")

@@ -22,10 +22,11 @@ from taishan.duties.models import Duty
 from taishan.kit.actor import Actor
 from taishan.kit.attachments import Attachment
 from taishan.ledger import actions as ledger
+from taishan.organisation import queries as organisation
 from taishan.organisation.access import Capability, Viewer
 from taishan.organisation.models import UnitVersion
 from taishan.safety import actions as stops
-from taishan.safety import hazard_queries, queries
+from taishan.safety import hazard_queries
 from taishan.safety.hazard_models import Hazard, HazardAct
 from taishan.safety.hazard_supervision_models import (
     Remark,
@@ -159,7 +160,7 @@ def remark(*, viewer: Viewer, now: datetime, hazard: Hazard, text: str) -> Remar
 
 
 def _require(viewer: Viewer, capability: Capability, unit_id: int) -> None:
-    if not viewer.may(capability, queries.path_of(unit_id)):
+    if not viewer.may(capability, organisation.get_path(unit_id)):
         raise SupervisionRefused(_("Only who handles hazards there does this."))
 
 

@@ -20,7 +20,6 @@ from django.views.decorators.http import require_GET, require_POST
 
 from taishan.core import hazards as core
 from taishan.core.hazards import Act, Bar, Grade
-from taishan.duties import storing
 from taishan.kit import clock
 from taishan.organisation.models import UnitVersion
 from taishan.organisation.scope import ScopedRequest
@@ -106,7 +105,7 @@ def make_form(
     found: Hazard, version: UnitVersion, taken: Step, now: datetime, *given: Any
 ) -> forms.Form:
     """Return the form of a step, filled with what was given or empty."""
-    day = storing.local_day(now, ZoneInfo(version.time_zone))
+    day = clock.day_at(now, version.time_zone)
     more: dict[Act, dict[str, Any]] = {
         Act.GRADE: {"criteria": hazard_criteria.find_in_force(day)},
         Act.ASSIGN: {"posts": hazard_steps.find_posts(found, now), "day": day, "now": now},

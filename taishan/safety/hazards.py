@@ -14,14 +14,12 @@ from datetime import datetime, timedelta
 from pathlib import PurePath
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
 from taishan.core import hazards as core
 from taishan.core.hazards import Act, Bar, Given, Grade, Part, Plan, State
-from taishan.duties import storing
-from taishan.kit import outbox, search_words
+from taishan.kit import clock, outbox, search_words
 from taishan.kit.actor import Actor
 from taishan.kit.attachments import Attachment
 from taishan.ledger import actions as ledger
@@ -87,14 +85,13 @@ def report(
     """
     code = "" if actor else plain(code) or secrets.token_hex(CODE_BYTES)
     receipt = digest(code) if code else None
-    zone = storing.find_time_zones([version.unit_id])[version.unit_id]
     found_at = min(max(seen.at or now, now - OLDEST), now)
     hazard, is_new = Hazard.objects.get_or_create(
         key=key,
         defaults={
             "unit_id": version.unit_id, "text": seen.text.strip(), "looks": seen.looks,
             "area": seen.area.strip(), "latitude": seen.latitude, "longitude": seen.longitude,
-            "found_at": found_at, "found_on": storing.local_day(found_at, zone),
+            "found_at": found_at, "found_on": clock.day_at(found_at, version.time_zone),
             "reporter_id": actor.account_id if actor else None, "receipt": receipt,
             "origin_kind": origin[0], "origin_id": origin[1], "state": State.FOUND,
             "words": search_words.split(f"{seen.area} {seen.text}"),
@@ -135,12 +132,12 @@ def grade(
     Raises HazardRefused, CriterionRefused.
     """
     version = hazard_queries.get_last_version(hazard.unit_id)
-    day = storing.local_day(now, ZoneInfo(version.time_zone))
+    day = clock.day_at(now, version.time_zone)
     found, chosen = hazard_criteria.choose(criterion, cause, day)
     grade = Grade(found.grade)
     settles = {
         "grade": grade, "cause": chosen, "criterion": found.code,
-        "lister_id": core.find_lister(hazard_queries.find_line(hazard.unit_id), grade),
+        "lister_id": core.find_lister(organisation.get_line(hazard.unit_id), grade),
     }  # fmt: skip
     also = {"library": f"{found.version.library}/{found.version.number}"}
     if found.stops:
