@@ -20,6 +20,8 @@ from taishan.cli import (
     demo_directives,
     demo_duties,
     demo_hazards,
+    demo_incidents,
+    demo_inspections,
     demo_notices,
     demo_reports,
     demo_situation,
@@ -97,6 +99,8 @@ def prepare(folder: Path) -> list[tuple[str, str]]:
     demo_cases.fill(held[4], actor, now)
     demo_hazards.fill(held[0], actor, now)
     demo_campaigns.fill(held[0], officers, now)
+    demo_incidents.fill(held[0], officers, now)
+    demo_inspections.fill(held[0], officers, now)
     return [
         (f"{Role(role).label}", accounts.sign_in_path(account.pk))
         for (role, _name, _unit), account in zip(CAST, held, strict=False)

@@ -29,7 +29,7 @@ def criteria() -> None:
 
 
 def _read(files: tuple[Path, ...]) -> list[tuple[Path, Library]]:
-    from taishan.kit.yaml_files import YamlInvalid
+    from taishan.kit.library_files import LibraryInvalid
     from taishan.safety import hazard_criteria_files
 
     try:
@@ -37,7 +37,7 @@ def _read(files: tuple[Path, ...]) -> list[tuple[Path, Library]]:
             (file, hazard_criteria_files.parse(file.read_bytes(), str(file)))
             for file in files or (hazard_criteria_files.SHIPPED,)
         ]
-    except YamlInvalid as wrong:
+    except LibraryInvalid as wrong:
         raise click.ClickException(f"nothing was recorded:\n{wrong}") from None
 
 

@@ -4,26 +4,17 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Literal, Self
 
 from django.utils.translation import gettext as _
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from taishan.core.hazards import Cause, Grade
-from taishan.duties.matrix_files import Code, Text
-from taishan.kit import yaml_files
+from taishan.kit import library_files
+from taishan.kit.library_files import Code, LibraryInvalid, Source, Strict, Text
 
 SHIPPED = Path(__file__).parent / "libraries" / "cn-hazard-criteria.yaml"
-
-
-class Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
-
-
-class Source(Text):
-    """Where it stands written; many standards are published by plain http alone."""
-
-    url: Annotated[str, Field(max_length=400, pattern=r"^(https?://\S+)?$")] = ""
+__all__ = ["Entry", "Library", "LibraryInvalid", "parse", "parse_shipped"]
 
 
 class Entry(Strict):
@@ -64,8 +55,8 @@ class Library(Strict):
 
 
 def parse(content: bytes, name: str) -> Library:
-    """Return the library in a YAML file. Raises YamlInvalid."""
-    return yaml_files.parse(content, name, Library)
+    """Return the library in a YAML file. Raises LibraryInvalid."""
+    return library_files.parse(content, name, Library)
 
 
 def parse_shipped() -> Library:

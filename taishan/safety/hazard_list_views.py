@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from taishan.core.hazards import Cause, Grade
 from taishan.kit import clock
-from taishan.kit.yaml_files import YamlInvalid
+from taishan.kit.library_files import LibraryInvalid
 from taishan.organisation import access
 from taishan.organisation import queries as organisation
 from taishan.organisation.access import Capability
@@ -96,7 +96,7 @@ def _record(request: ScopedRequest, form: CriteriaForm) -> bool:
     file = form.cleaned_data["file"]
     try:
         library = hazard_criteria_files.parse(file.read(LIMIT_BYTES), file.name)
-    except YamlInvalid as invalid:
+    except LibraryInvalid as invalid:
         for line in str(invalid).splitlines():
             form.add_error("file", line)
         return False

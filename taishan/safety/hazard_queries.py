@@ -11,7 +11,7 @@ from taishan.kit import clock
 from taishan.organisation import access
 from taishan.organisation import queries as organisation
 from taishan.organisation.access import Capability, Viewer
-from taishan.organisation.models import PostHolding, UnitVersion
+from taishan.organisation.models import PostHolding
 from taishan.safety.hazard_models import Hazard, HazardAct
 
 
@@ -29,21 +29,10 @@ def find_readable(viewer: Viewer, now: datetime) -> QuerySet[Hazard]:
     return Hazard.objects.filter(seen | Q(reporter_id=viewer.account_id) | Q(post_id__in=held))
 
 
-def get_last_version(unit_id: int) -> UnitVersion:
-    """Return what a unit is, or was last."""
-    rows = UnitVersion.objects.filter(unit_id=unit_id).select_related("unit", "place")
-    return rows.order_by("-valid")[0]
-
-
-def find_line(unit_id: int) -> list[int]:
-    """Return the units from headquarters down to a unit, where it hangs or hung last."""
-    return [int(step) for step in organisation.get_last_version(unit_id).path.split(".")]
-
-
 def find_position(viewer: Viewer, hazard: Hazard, now: datetime) -> Position:
     """Return how the viewer stands to a hazard at an instant."""
-    path = organisation.get_last_version(hazard.unit_id).path
-    lister = organisation.get_last_version(hazard.lister_id or hazard.unit_id).path
+    path = organisation.get_path(hazard.unit_id)
+    lister = organisation.get_path(hazard.lister_id or hazard.unit_id)
     return Position(
         manages=viewer.may(Capability.HANDLE_HAZARDS, path),
         is_responsible=_holds(viewer, hazard.post_id, now),

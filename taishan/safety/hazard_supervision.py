@@ -29,10 +29,10 @@ from taishan.safety import actions as stops
 from taishan.safety import hazard_queries
 from taishan.safety.hazard_models import Hazard, HazardAct
 from taishan.safety.hazard_supervision_models import (
-    Remark,
+    HazardRemark,
+    HazardTelling,
+    HazardTellingFile,
     StopOfHazard,
-    Telling,
-    TellingFile,
     Whom,
 )
 from taishan.safety.models import StopWork
@@ -112,7 +112,7 @@ def find_stop(hazard: Hazard) -> StopWork | None:
 def tell(
     *, viewer: Viewer, now: datetime, hazard: Hazard, whom: str, who: str, told_at: datetime,
     file: Attachment | None = None,
-) -> Telling:  # fmt: skip
+) -> HazardTelling:  # fmt: skip
     """Record that somebody was told of a major hazard, with what proves it.
 
     Raises SupervisionRefused, also without a file: what is owed to the law is proved by paper.
@@ -124,11 +124,11 @@ def tell(
         raise SupervisionRefused(_("What is yet to happen cannot be recorded as done."))
     if not who.strip() or file is None:
         raise SupervisionRefused(_("Say who was told, and show what proves it."))
-    telling = Telling.objects.create(
+    telling = HazardTelling.objects.create(
         hazard=hazard, whom=whom, who=who.strip(), told_at=told_at, recorded_at=now,
         by_id=viewer.account_id,
     )  # fmt: skip
-    kept = TellingFile.keep(file, telling=telling).about()
+    kept = HazardTellingFile.keep(file, telling=telling).about()
     ledger.record(
         actor=viewer.actor, now=now, verb="hazard.told", subject=("hazard", str(hazard.pk)),
         unit_id=hazard.unit_id, data={"whom": whom, "at": told_at.isoformat(), "file": kept},
@@ -144,14 +144,16 @@ def tell(
 
 
 @transaction.atomic
-def remark(*, viewer: Viewer, now: datetime, hazard: Hazard, text: str) -> Remark:
+def remark(*, viewer: Viewer, now: datetime, hazard: Hazard, text: str) -> HazardRemark:
     """Say something to a major hazard, as the level that lists it. Raises SupervisionRefused."""
     _require(viewer, Capability.HANDLE_HAZARDS, hazard.lister_id or hazard.unit_id)
     if hazard.grade != Grade.MAJOR or hazard.state in ENDED:
         raise SupervisionRefused(_("Only an open major hazard is supervised."))
     if not text.strip():
         raise SupervisionRefused(_("Say what you ask for, or what you have seen."))
-    made = Remark.objects.create(hazard=hazard, text=text.strip(), at=now, by_id=viewer.account_id)
+    made = HazardRemark.objects.create(
+        hazard=hazard, text=text.strip(), at=now, by_id=viewer.account_id
+    )
     ledger.record(
         actor=viewer.actor, now=now, verb="hazard.remarked", subject=("hazard", str(hazard.pk)),
         unit_id=hazard.unit_id, data={"remark": made.pk},

@@ -20,7 +20,7 @@ class Whom(models.TextChoices):
     CONGRESS = "congress", _("the workers' congress")
 
 
-class Telling(models.Model):
+class HazardTelling(models.Model):
     """Somebody outside the line was told of a major hazard: who, when, and what proves it."""
 
     hazard = models.ForeignKey(Hazard, on_delete=models.PROTECT, related_name="tellings")
@@ -31,13 +31,13 @@ class Telling(models.Model):
     by = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, related_name="+")
 
 
-class TellingFile(KeptFile):
+class HazardTellingFile(KeptFile):
     """What proves it: a stamped letter, a receipt, the minutes."""
 
-    telling = models.OneToOneField(Telling, on_delete=models.PROTECT, related_name="file")
+    telling = models.OneToOneField(HazardTelling, on_delete=models.PROTECT, related_name="file")
 
 
-class Remark(models.Model):
+class HazardRemark(models.Model):
     """What the level that lists a hazard asks or says while it supervises it."""
 
     hazard = models.ForeignKey(Hazard, on_delete=models.PROTECT, related_name="remarks")

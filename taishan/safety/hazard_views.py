@@ -21,6 +21,7 @@ from django.views.decorators.http import require_GET, require_POST
 from taishan.core import hazards as core
 from taishan.core.hazards import Act, Bar, Grade
 from taishan.kit import clock
+from taishan.organisation import queries as organisation
 from taishan.organisation.models import UnitVersion
 from taishan.organisation.scope import ScopedRequest
 from taishan.safety import (
@@ -47,7 +48,7 @@ from taishan.safety.hazard_forms import (
 from taishan.safety.hazard_models import Hazard, HazardPhoto
 from taishan.safety.hazard_steps import STEPS, Step
 from taishan.safety.hazard_supervision import SupervisionRefused
-from taishan.safety.hazard_supervision_models import TellingFile
+from taishan.safety.hazard_supervision_models import HazardTellingFile
 from taishan.safety.hazards import HazardRefused
 
 REFUSED = 422
@@ -80,7 +81,7 @@ def hazard(request: ScopedRequest, pk: int) -> HttpResponse:
 def step(request: ScopedRequest, pk: int, noun: str) -> HttpResponse:
     """Take a step with a hazard."""
     found, taken = get_readable(request, pk), STEPS[noun]
-    version = hazard_queries.get_last_version(found.unit_id)
+    version = organisation.get_last_version(found.unit_id)
     _refuse_barred(request, found, taken)
     with timezone.override(ZoneInfo(version.time_zone)):
         form = make_form(found, version, taken, clock.now(), request.POST, request.FILES)
@@ -120,7 +121,7 @@ def _page(
     request: ScopedRequest, found: Hazard, *, sent: dict[str, forms.Form] | None = None,
     status: int = 200,
 ) -> HttpResponse:  # fmt: skip
-    version, now = hazard_queries.get_last_version(found.unit_id), clock.now()
+    version, now = organisation.get_last_version(found.unit_id), clock.now()
     position, given = hazard_queries.find_position(request.viewer, found, now), sent or {}
     with timezone.override(ZoneInfo(version.time_zone)):
         offered = [
@@ -171,7 +172,7 @@ def _supervised(
         "stop": hazard_supervision.find_stop(found),
         "tellings": hazard_presenting.tellings(found),
         "remarks": found.remarks.select_related("by__person").order_by("-at"),
-        "lister": hazard_queries.get_last_version(found.lister_id or found.unit_id),
+        "lister": organisation.get_last_version(found.lister_id or found.unit_id),
         "telling": (given.get("tellings") or TellingForm()) if position.manages else None,
         "remark": (given.get("remarks") or RemarkForm()) if position.lists and is_open else None,
     }  # fmt: skip
@@ -182,7 +183,7 @@ def _supervised(
 def supervision(request: ScopedRequest, pk: int, noun: str) -> HttpResponse:
     """Record who was told of a major hazard, or what headquarters says to it."""
     found = get_readable(request, pk)
-    version = hazard_queries.get_last_version(found.unit_id)
+    version = organisation.get_last_version(found.unit_id)
     position = hazard_queries.find_position(request.viewer, found, clock.now())
     if not (position.manages if noun == "tellings" else position.lists):
         raise PermissionDenied(_("Only who handles hazards there does this."))
@@ -219,7 +220,7 @@ def photo(request: ScopedRequest, pk: int, number: int) -> HttpResponse:
 def proof(request: ScopedRequest, pk: int, number: int) -> HttpResponse:
     """What proves that somebody was told of a major hazard."""
     found = get_readable(request, pk)
-    kept = TellingFile.objects.filter(telling_id=number, telling__hazard=found).first()
+    kept = HazardTellingFile.objects.filter(telling_id=number, telling__hazard=found).first()
     if kept is None:
         raise Http404
     return kept.respond()

@@ -23,6 +23,7 @@ from taishan.kit import clock, outbox, search_words
 from taishan.kit.actor import Actor
 from taishan.kit.attachments import Attachment
 from taishan.ledger import actions as ledger
+from taishan.organisation import queries as organisation
 from taishan.organisation.access import Viewer
 from taishan.organisation.models import UnitVersion
 from taishan.safety import (
@@ -131,7 +132,7 @@ def grade(
     A major one is supervised from then on; where its criterion says so, work stops at once.
     Raises HazardRefused, CriterionRefused.
     """
-    version = hazard_queries.get_last_version(hazard.unit_id)
+    version = organisation.get_last_version(hazard.unit_id)
     day = clock.day_at(now, version.time_zone)
     found, chosen = hazard_criteria.choose(criterion, cause, day)
     grade = Grade(found.grade)

@@ -16,6 +16,9 @@ from taishan.safety import (  # noqa: F401 - models of this app
     hazard_criteria_models,
     hazard_models,
     hazard_supervision_models,
+    incident_models,
+    inspection_models,
+    investigation_models,
 )
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from taishan.core.gate import Permission
 from taishan.core.hazards import Cause, Grade, State
-from taishan.kit.yaml_files import YamlInvalid
+from taishan.kit.library_files import LibraryInvalid
 from taishan.organisation.models import Account
 from taishan.resumption import queries
 from taishan.safety import hazard_criteria, hazard_criteria_files, hazards
@@ -76,7 +76,7 @@ def test_a_library_is_recorded_in_versions_and_the_latest_counts() -> None:
 
 
 def test_a_wrong_library_is_explained_by_line() -> None:
-    with pytest.raises(YamlInvalid, match=r"ours\.yaml:6: .*only a major hazard stops work"):
+    with pytest.raises(LibraryInvalid, match=r"ours\.yaml:6: .*only a major hazard stops work"):
         library("general", "true")
 
 

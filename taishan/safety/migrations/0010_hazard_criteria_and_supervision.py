@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Remark',
+            name='HazardRemark',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('text', models.TextField(max_length=4000)),
@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name='Telling',
+            name='HazardTelling',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('whom', models.CharField(choices=[('regulator', 'the authority that supervises work safety'), ('congress', "the workers' congress")], max_length=10)),
@@ -61,7 +61,7 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name='TellingFile',
+            name='HazardTellingFile',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kept_as', models.CharField(max_length=32)),
@@ -69,7 +69,7 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(max_length=80)),
                 ('size_bytes', models.PositiveIntegerField()),
                 ('sha256', models.CharField(max_length=64)),
-                ('telling', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='file', to='safety.telling')),
+                ('telling', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='file', to='safety.hazardtelling')),
             ],
             options={
                 'abstract': False,

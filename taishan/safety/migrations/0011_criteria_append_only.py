@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import migrations
 
 TABLES = (
-    "criteriaversion", "criterion", "telling", "tellingfile", "remark", "stopofhazard",
+    "criteriaversion", "criterion", "hazardtelling", "hazardtellingfile", "hazardremark", "stopofhazard",
 )
 
 

@@ -7,6 +7,9 @@ const SHOWN = new Set(["sent", "refused", "conflict"]);
 export default function sendsOffline(form) {
   // Without an encrypted connection browsers keep nothing: the form then sends itself.
   if (!isSecureContext) return;
+  // A page that was kept does not know when it is opened.
+  const opened = form.elements.namedItem("opened_at");
+  if (opened && !("kept" in opened.dataset)) opened.value = new Date().toISOString();
   form.addEventListener("submit", async (event) => {
     // A button with a name asks for another page to answer on, such as one with a row more.
     if (event.submitter?.name) return;
