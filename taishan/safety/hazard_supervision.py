@@ -1,8 +1,8 @@
 """Major hazards: listed by headquarters, told to who must know, and work stopped where it kills.
 
-That major hazards are reported to the authority stands in order 16 of the State Administration of
-Work Safety (2007), article 14; to the workers' congress too, since 1 September 2021, in article 41
-of the Work Safety Law. Both say "in time": the hours are the group's own.
+That major hazards are reported to the authority and, since 1 September 2021, to the workers'
+congress stands in article 41 of the Work Safety Law as amended in 2021, which says "in time": the
+hours are the group's own, and so is telling the congress before that day.
 """
 
 from __future__ import annotations
