@@ -8,11 +8,13 @@ from taishan.interop import api as interop
 from taishan.organisation import views as organisation
 from taishan.reporting import api as reporting
 from taishan.resumption import api as resumption
+from taishan.safety import hazard_api as hazards
 from taishan.web import file_views, phone_views, report_views, views
 
 api = NinjaAPI(title="Taishan", version="1", docs_url=None)
 api.add_router("", resumption.router)
 api.add_router("", reporting.router)
+api.add_router("", hazards.router)
 api.add_router("", interop.router)
 
 NOT_OFFERED = (
@@ -44,6 +46,7 @@ urlpatterns = [
     path("", include("taishan.resumption.urls")),
     path("", include("taishan.situation.urls")),
     path("stop-work/", include("taishan.safety.urls")),
+    path("safety/hazards/", include("taishan.safety.hazard_urls")),
     path("safety/campaigns/", include("taishan.safety.campaign_urls")),
     path("safety/incidents/", include("taishan.safety.incident_urls")),
     path("safety/inspections/", include("taishan.safety.inspection_urls")),
