@@ -133,7 +133,7 @@ def _work(
     """Have a line or two done and seen by somebody else; a few come back or wait."""
     from taishan.safety import campaign_entries
 
-    for line in lines[: chosen.choice((0, 1, 1, 2))]:
+    for line in chosen.sample(lines, chosen.choice((0, 0, 1, 1, 2))):
         done_at = min(line.recorded_at + chosen.randint(3, 18) * DAY, now - 2 * DAY)
         # Of the two who answer for a unit, whoever holds the post does it and the other sees it.
         is_heads = holders.get(line.post_id) == head.person_id
