@@ -33,7 +33,7 @@ class Stage(models.TextChoices):
 
     REPORTED = core.Stage.REPORTED.value, _("reported")
     INVESTIGATED = core.Stage.INVESTIGATED.value, _("being looked into")
-    CLOSED = core.Stage.CLOSED.value, _("closed")
+    CLOSED = core.Stage.CLOSED.value, _("incident closed")
 
 
 class Counted(models.Model):

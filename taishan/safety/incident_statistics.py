@@ -135,7 +135,7 @@ def find_months(unit_ids: Collection[int], since: date, until: date) -> list[dic
     """Return for each month with an incident its ``dead`` and ``away``, in their order."""
     rows = IncidentSum.objects.filter(unit_id__in=unit_ids, month__gte=since, month__lt=until)
     found = rows.values("month").annotate(dead=Sum("deaths"), away=Sum("away_cases"))
-    return list(found.order_by("month"))
+    return [dict(row) for row in found.order_by("month")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
