@@ -41,8 +41,10 @@ class Capability(StrEnum):
     INSPECT = auto()
     LIFT_STOP = auto()
     SEE_CASES = auto()
+    HANDLE_HAZARDS = auto()
     HANDLE_INCIDENTS = auto()
     SEE_INJURED = auto()
+    CHECK = auto()
 
 
 _LEADS = frozenset(
@@ -53,7 +55,9 @@ _LEADS = frozenset(
         Capability.NOTIFY,
         Capability.REPORT,
         Capability.WRITE_SITUATION,
+        Capability.HANDLE_HAZARDS,
         Capability.HANDLE_INCIDENTS,
+        Capability.CHECK,
     }
 )
 CAPABILITIES: dict[str, frozenset[Capability]] = {
@@ -74,7 +78,9 @@ CAPABILITIES: dict[str, frozenset[Capability]] = {
             Capability.DIRECT,
             Capability.APPROVE,
             Capability.LIFT_STOP,
+            Capability.HANDLE_HAZARDS,
             Capability.HANDLE_INCIDENTS,
+            Capability.CHECK,
         }
     ),
     Role.UNIT_HEAD: _LEADS

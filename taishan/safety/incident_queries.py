@@ -17,7 +17,6 @@ from taishan.organisation.access import Capability, Viewer
 from taishan.organisation.models import Role, RoleGrant, UnitVersion
 from taishan.safety import incident_library as library
 from taishan.safety import incident_sums
-from taishan.safety import queries as safety
 from taishan.safety.incident_models import Incident, Telling
 from taishan.safety.investigation_models import Investigator
 
@@ -67,11 +66,11 @@ def narrow(rows: QuerySet[Incident], wanted: Wanted) -> QuerySet[Incident]:
 
 
 def may_handle(viewer: Viewer, incident: Incident) -> bool:
-    return viewer.may(Capability.HANDLE_INCIDENTS, safety.path_of(incident.unit_id))
+    return viewer.may(Capability.HANDLE_INCIDENTS, organisation.get_path(incident.unit_id))
 
 
 def may_see_injured(viewer: Viewer, incident: Incident) -> bool:
-    return viewer.may(Capability.SEE_INJURED, safety.path_of(incident.unit_id))
+    return viewer.may(Capability.SEE_INJURED, organisation.get_path(incident.unit_id))
 
 
 def may_appoint(viewer: Viewer, incident: Incident) -> bool:
@@ -79,7 +78,7 @@ def may_appoint(viewer: Viewer, incident: Incident) -> bool:
 
     The unit at the top has nobody above it and appoints by itself.
     """
-    above, _point, _own = safety.path_of(incident.unit_id).rpartition(".")
+    above, _point, _own = organisation.get_path(incident.unit_id).rpartition(".")
     return viewer.may(Capability.DIRECT, above or str(incident.unit_id))
 
 
@@ -112,13 +111,12 @@ def find_grading(incident: Incident) -> Grading:
 
 def find_above(unit_id: int) -> int:
     """Return the unit above, to which tellings and measures are owed; the top owes to itself."""
-    steps = safety.path_of(unit_id).split(".")
-    return int(steps[-2] if len(steps) > 1 else steps[0])
+    return organisation.get_line(unit_id)[-2:][0]
 
 
 def find_told(incident: Incident, on: date) -> set[int]:
     """Return whom the group tells: the unit's leaders, and unless it is light all up the line."""
-    steps = [int(step) for step in safety.path_of(incident.unit_id).split(".")]
+    steps = organisation.get_line(incident.unit_id)
     if core.is_light(core.Kind(incident.kind), incident.numbers):
         steps = steps[-1:]
     rows = RoleGrant.objects.filter(unit_id__in=steps, role__in=LEADERS, valid__contains=on)

@@ -22,10 +22,10 @@ from taishan.duties.actions import Owed
 from taishan.kit.actor import Actor
 from taishan.ledger import actions as ledger
 from taishan.organisation import access
+from taishan.organisation import queries as organisation
 from taishan.organisation.access import Capability
 from taishan.organisation.models import Membership, Person, Post, Role, RoleGrant, UnitVersion
 from taishan.safety import incident_queries, incident_words, incidents
-from taishan.safety import queries as safety
 from taishan.safety.incident_models import Incident, Stage
 from taishan.safety.incidents import IncidentRefused
 from taishan.safety.investigation_models import (
@@ -48,7 +48,7 @@ def find_bars(incident: Incident, person_id: int, on: date) -> list[Bar]:
 
     Nobody of the unit or of those below it does, nor anybody who directs it.
     """
-    line = _line(incident.unit_id)
+    line = organisation.get_line(incident.unit_id)
     homes = Membership.objects.filter(person_id=person_id, valid__contains=on)
     home = homes.values_list("unit_id", flat=True).first()
     directs = RoleGrant.objects.filter(
@@ -56,13 +56,9 @@ def find_bars(incident: Incident, person_id: int, on: date) -> list[Bar]:
     )
     return accountability.find_bars(
         Parties(debtors=frozenset(), debtor_line=line, creditor_line=()), person_id,
-        works_in=_line(home) if home else (),
+        works_in=organisation.get_line(home) if home else (),
         directs=set(directs.values_list("unit_id", flat=True)),
     )  # fmt: skip
-
-
-def _line(unit_id: int) -> list[int]:
-    return [int(step) for step in safety.path_of(unit_id).split(".")]
 
 
 @transaction.atomic

@@ -12,7 +12,7 @@ from django.utils import translation
 
 import taishan
 from taishan.communications.models import Round
-from taishan.core import accountability
+from taishan.core import accountability, campaigns, hazards
 from taishan.privacy.models import Consent
 from taishan.reporting.models import Ruling
 from taishan.situation.models import Step
@@ -25,11 +25,13 @@ MADE_OF = {
         "drafted", "file_added", "local_decision_recorded", "revised", "submitted", "suspended",
         "approved", "returned", "forwarded", "confirmed", "unlocked",
     },
+    "campaign_entry": {str(one) for one in campaigns.Act},
     "case": {str(one) for one in accountability.Act},
     "directive": {
         "drafted", "version_begun", "draft_revised", "draft_discarded", "issued", "asked_again",
         "recalled",
     },
+    "hazard": {str(one) for one in hazards.Act},
     "measure": {"decomposed", "confirmed", "accepted", "returned", "waived"},
     "meeting": {"called", "attended", "material_added", "minuted", "confirmed"},
     "notice": {str(one) for one in Round.Kind} - {"first"},

@@ -1,0 +1,50 @@
+"""Reading hazards: which somebody may see, and how somebody stands to one."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from taishan.core.hazards import Act, Position
+from taishan.kit import clock
+from taishan.organisation import access
+from taishan.organisation import queries as organisation
+from taishan.organisation.access import Capability, Viewer
+from taishan.organisation.models import PostHolding
+from taishan.safety.hazard_models import Hazard, HazardAct
+
+
+def find_visible(viewer: Viewer) -> QuerySet[Hazard]:
+    """Return the hazards of the units that the viewer may see."""
+    return Hazard.objects.filter(unit_id__in=access.unit_ids_with(viewer, Capability.SEE))
+
+
+def find_position(viewer: Viewer, hazard: Hazard, now: datetime) -> Position:
+    """Return how the viewer stands to a hazard at an instant."""
+    path = organisation.get_path(hazard.unit_id)
+    lister = organisation.get_path(hazard.lister_id or hazard.unit_id)
+    return Position(
+        manages=viewer.may(Capability.HANDLE_HAZARDS, path),
+        is_responsible=_holds(viewer, hazard.post_id, now),
+        lists=viewer.may(Capability.HANDLE_HAZARDS, lister),
+        is_rectifier=_had_a_hand(viewer, hazard),
+    )
+
+
+def _holds(viewer: Viewer, post_id: int | None, now: datetime) -> bool:
+    if post_id is None or viewer.person_id is None:
+        return False
+    held = PostHolding.objects.filter(post_id=post_id, valid__contains=clock.day_at(now))
+    return held.filter(person_id=viewer.person_id).exists()
+
+
+def _had_a_hand(viewer: Viewer, hazard: Hazard) -> bool:
+    """Tell whether the viewer ever accepted it or handed its rectification in.
+
+    Somebody who did so before it was graded anew or reassigned has worked on it all the same.
+    """
+    acts = HazardAct.objects.filter(
+        hazard=hazard, act__in=[Act.ACCEPT, Act.SUBMIT], by_id=viewer.account_id
+    )
+    return acts.exists()

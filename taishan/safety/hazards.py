@@ -1,0 +1,212 @@
+"""What may be done about hazards. Only these functions report one or take a step with it.
+
+The right to each step, and that who put it right never judges it, is asked here, whatever the door.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from taishan.core import hazards as core
+from taishan.core.hazards import Act, Bar, Given, Grade, Part, Plan, State
+from taishan.kit import clock, outbox, search_words
+from taishan.kit.actor import Actor
+from taishan.kit.attachments import Attachment
+from taishan.ledger import actions as ledger
+from taishan.organisation import queries as organisation
+from taishan.organisation.access import Viewer
+from taishan.organisation.models import UnitVersion
+from taishan.safety import hazard_duties, hazard_queries, hazard_words
+from taishan.safety.hazard_models import Hazard, HazardAct, HazardPhoto
+
+ANONYMOUS = Actor(label="—")
+"""Who stands in the ledger for whoever reports without a name."""
+CODE_BYTES = 10
+
+
+class HazardRefused(ValueError):
+    """The step cannot be taken; ``bars`` say why, and the message in the language of the page."""
+
+    def __init__(self, bars: Sequence[Bar], missing: Sequence[Part] = ()) -> None:
+        super().__init__(hazard_words.say_why(bars, missing))
+        self.bars = tuple(bars)
+        self.missing = tuple(missing)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """What somebody found: where in the unit, what, how bad it looks (``Hazard.Looks``)."""
+
+    text: str
+    looks: int
+    area: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+    photos: Sequence[Attachment] = field(default=())
+
+
+@transaction.atomic
+def report(
+    *,
+    actor: Actor | None,
+    now: datetime,
+    version: UnitVersion,
+    key: UUID,
+    seen: Seen,
+    origin: tuple[str, str] = ("report", ""),
+) -> tuple[Hazard, str]:
+    """Report a hazard; return it, and without an ``actor`` the code by which it is followed.
+
+    An anonymous report keeps nothing that leads to anybody: no account, no address, and the code
+    only as its hash. The same ``key`` again changes nothing; the code is then not told again.
+    """
+    known = Hazard.objects.filter(key=key).first()
+    if known is not None:
+        return known, ""
+    code = "" if actor else secrets.token_hex(CODE_BYTES)
+    hazard = Hazard.objects.create(
+        unit_id=version.unit_id, key=key, text=seen.text.strip(), looks=seen.looks,
+        area=seen.area.strip(), latitude=seen.latitude, longitude=seen.longitude, found_at=now,
+        found_on=clock.day_at(now, version.time_zone),
+        reporter_id=actor.account_id if actor else None,
+        receipt=digest(code) if code else None, origin_kind=origin[0], origin_id=origin[1],
+        state=State.FOUND, words=search_words.split(f"{seen.area} {seen.text}"),
+    )  # fmt: skip
+    _write(hazard, Act.FIND, None, actor or ANONYMOUS, now, photos=seen.photos)
+    hazard_duties.ask(actor or ANONYMOUS, now, hazard)
+    return hazard, code
+
+
+def digest(code: str) -> str:
+    """Return what is kept of a receipt's code: 80 random bits need no salt."""
+    return hashlib.sha256(code.strip().lower().encode()).hexdigest()
+
+
+@transaction.atomic
+def grade(
+    *, viewer: Viewer, now: datetime, hazard: Hazard, grade: Grade, cause: str, criterion: str,
+    reason: str = "",
+) -> Hazard:  # fmt: skip
+    """Grade a hazard by a criterion of the library, or grade it anew. Raises HazardRefused."""
+    lister = core.find_lister(organisation.get_line(hazard.unit_id), grade)
+    settles = {"grade": grade, "cause": cause, "criterion": criterion, "lister_id": lister}
+    return _take(viewer, now, hazard, Act.GRADE, Given(now=now, reason=reason), settles)
+
+
+@transaction.atomic
+def dismiss(*, viewer: Viewer, now: datetime, hazard: Hazard, reason: str) -> Hazard:
+    """Say that it is no hazard, and why. Raises HazardRefused."""
+    return _take(viewer, now, hazard, Act.DISMISS, Given(now=now, reason=reason))
+
+
+@transaction.atomic
+def merge(*, viewer: Viewer, now: datetime, hazard: Hazard, into: Hazard, reason: str) -> Hazard:
+    """Let a report go on in another open one of the same unit. Raises HazardRefused."""
+    other = Hazard.objects.select_for_update().get(pk=into.pk)
+    if other.pk == hazard.pk or other.unit_id != hazard.unit_id or other.ended_at is not None:
+        raise HazardRefused([Bar.NOT_NOW])
+    given = Given(now=now, reason=reason)
+    return _take(viewer, now, hazard, Act.MERGE, given, {"merged_into_id": other.pk})
+
+
+@transaction.atomic
+def assign(*, viewer: Viewer, now: datetime, hazard: Hazard, plan: Plan) -> Hazard:
+    """Ask a post to put it right, with all five parts of the plan. Raises HazardRefused."""
+    settles = {
+        "post_id": plan.post_id, "measures": plan.measures.strip(), "money_cny": plan.money_cny,
+        "due_at": plan.due_at, "contingency": plan.contingency.strip(),
+    }  # fmt: skip
+    return _take(viewer, now, hazard, Act.ASSIGN, Given(now=now, plan=plan), settles)
+
+
+@transaction.atomic
+def accept(*, viewer: Viewer, now: datetime, hazard: Hazard) -> Hazard:
+    """Take the assignment on, as who holds the responsible post. Raises HazardRefused."""
+    return _take(viewer, now, hazard, Act.ACCEPT, Given(now=now))
+
+
+@transaction.atomic
+def extend(
+    *, viewer: Viewer, now: datetime, hazard: Hazard, due_at: datetime, reason: str
+) -> Hazard:
+    """Give the rectification a later hour. Raises HazardRefused once its hour has come."""
+    given = Given(now=now, reason=reason, due_at=due_at)
+    return _take(viewer, now, hazard, Act.EXTEND, given, {"due_at": due_at})
+
+
+@transaction.atomic
+def submit(
+    *, viewer: Viewer, now: datetime, hazard: Hazard, evidence: str, photos: Sequence[Attachment]
+) -> Hazard:
+    """Say that it is put right, and show it by a photo. Raises HazardRefused."""
+    given = Given(now=now, reason=evidence, has_evidence=bool(photos))
+    return _take(viewer, now, hazard, Act.SUBMIT, given, photos=photos)
+
+
+@transaction.atomic
+def verify(
+    *, viewer: Viewer, now: datetime, hazard: Hazard, reason: str,
+    photos: Sequence[Attachment] = (),
+) -> Hazard:  # fmt: skip
+    """Confirm, as somebody else, what one has seen. Raises HazardRefused."""
+    given = Given(now=now, reason=reason)
+    return _take(viewer, now, hazard, Act.VERIFY, given, photos=photos)
+
+
+@transaction.atomic
+def give_back(*, viewer: Viewer, now: datetime, hazard: Hazard, reason: str) -> Hazard:
+    """Return a hazard to who acted before, with what is missing. Raises HazardRefused."""
+    return _take(viewer, now, hazard, Act.RETURN, Given(now=now, reason=reason))
+
+
+@transaction.atomic
+def close(*, viewer: Viewer, now: datetime, hazard: Hazard, reason: str) -> Hazard:
+    """Close a major hazard at the level that listed it. Raises HazardRefused."""
+    return _take(viewer, now, hazard, Act.CLOSE, Given(now=now, reason=reason))
+
+
+def _take(
+    viewer: Viewer, now: datetime, hazard: Hazard, act: Act, given: Given,
+    settles: dict[str, Any] | None = None, photos: Iterable[Attachment] = (),
+) -> Hazard:  # fmt: skip
+    """Take a step: of two at once the second finds what the first has done."""
+    locked = Hazard.objects.select_for_update().get(pk=hazard.pk)
+    position = hazard_queries.find_position(viewer, locked, now)
+    bars = core.find_bars(act, locked.record, position, given)
+    after, before = core.follow(locked.record, act), State(locked.state)
+    if bars or after is None:
+        raise HazardRefused(bars, (given.plan or Plan()).find_missing())
+    for name, value in (settles or {}).items():
+        setattr(locked, name, value)
+    locked.state = after
+    locked.ended_at = now if after in core.ENDED else None
+    locked.save()
+    data = {name: str(value) for name, value in (settles or {}).items()}
+    _write(locked, act, before, viewer.actor, now, reason=given.reason, data=data, photos=photos)
+    hazard_duties.follow(viewer.actor, now, locked, act, before, given.reason)
+    outbox.publish("hazard.moved", hazard=locked.pk, act=act.value)
+    return locked
+
+
+def _write(
+    hazard: Hazard, act: Act, before: State | None, actor: Actor, now: datetime, *,
+    reason: str = "", data: dict[str, str] | None = None, photos: Iterable[Attachment] = (),
+) -> None:  # fmt: skip
+    row = HazardAct.objects.create(
+        hazard=hazard, number=hazard.acts.count() + 1, act=act, before=before, after=hazard.state,
+        at=now, by_id=actor.account_id, reason=reason.strip(), data=data or {},
+    )  # fmt: skip
+    kept = [HazardPhoto.keep(photo, act=row).about() for photo in photos]
+    ledger.record(
+        actor=actor, now=now, verb=f"hazard.{act.value}", subject=("hazard", str(hazard.pk)),
+        unit_id=hazard.unit_id,
+        data={"number": row.number, "after": hazard.state, "photos": kept} | (data or {}),
+    )  # fmt: skip
