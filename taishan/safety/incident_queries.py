@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from taishan.core import incidents as core
 from taishan.core.incidents import Facts, Grading
 from taishan.duties import queries as duties
+from taishan.kit import search_words
 from taishan.organisation import access
 from taishan.organisation import queries as organisation
 from taishan.organisation.access import Capability, Viewer
@@ -60,8 +61,8 @@ def narrow(rows: QuerySet[Incident], wanted: Wanted) -> QuerySet[Incident]:
         rows = rows.filter(occurred_at__date__gte=wanted.since)
     if wanted.until:
         rows = rows.filter(occurred_at__date__lte=wanted.until)
-    for word in wanted.text.split():
-        rows = rows.filter(Q(what__icontains=word) | Q(place__icontains=word))
+    if words := search_words.ask(wanted.text):
+        rows = rows.filter(words__contains=words)
     return rows
 
 
