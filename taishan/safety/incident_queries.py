@@ -92,6 +92,14 @@ def get_country(version: UnitVersion) -> str:
     return organisation.place_chains({version.place_id})[version.place_id][0][:2]
 
 
+def find_countries(viewer: Viewer) -> list[str]:
+    """Return the countries in which units stand or stood that the viewer may see."""
+    seen = access.unit_ids_with(viewer, Capability.SEE)
+    places = UnitVersion.objects.filter(unit_id__in=seen).values_list("place_id", flat=True)
+    chains = organisation.place_chains(set(places.distinct()))
+    return sorted({chain[0][:2] for chain in chains.values()})
+
+
 def get_facts(incident: Incident, *, known_at: datetime) -> Facts:
     """Return what starts clocks, by the incident's numbers as they stand."""
     return Facts(
