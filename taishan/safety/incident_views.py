@@ -36,7 +36,7 @@ MOST_COUNTED = 3_000
 REFUSED = 422
 
 
-class Pages(Paginator[Incident]):
+class Pages(Paginator):  # type: ignore[type-arg]
     """Pages of a list that are counted no further than anybody turns them: history only grows."""
 
     @cached_property
