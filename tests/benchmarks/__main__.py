@@ -11,8 +11,7 @@ from tests.benchmarks import table
 
 ALL = (
     "core", "answers", "board", "people", "reports", "door", "situation", "duties", "escalation",
-    "ledger", "campaigns",
-    "ledger", "inspections",
+    "ledger", "campaigns", "inspections", "incidents",
 )  # fmt: skip
 
 
