@@ -20,6 +20,7 @@ from django.views.decorators.http import require_GET, require_POST
 from taishan.core import inspections as core
 from taishan.core.inspections import Outcome
 from taishan.duties import scorecards
+from taishan.duties.scorecards import Totals
 from taishan.forms import presenting
 from taishan.forms import queries as forms
 from taishan.forms.models import Form, FormVersion
@@ -63,18 +64,24 @@ def _numbers(request: ScopedRequest) -> dict[str, Any]:
     until = (months[-1] + figures.MONTH).replace(day=1)
     owed = scorecards.find_totals(ids, months[0], until, clock.now(), KIND)
     rolled = scorecards.roll_up(branch, owed)
+    rows = [row | {"owed": _any(rolled.get(row["place"].unit_id))} for row in rows]
     return {
         "branch": branch,
         "top": branch.top,
         "form": form,
         "title": presenting.title(form, lang) if form else "",
         "months": [f"{month:%Y-%m}" for month in months],
-        "rows": [row | {"owed": rolled.get(row["place"].unit_id)} for row in rows],
+        "rows": rows,
+        "idle": [row["place"] for row in rows if not row["whole"].inspections and not row["owed"]],
         "tiles": _tiles(whole, owed),
         "areas": _areas(form, ids, months, lang),
         "chart": pages.trend(figures.find(ids, long, "", form_id), long),
         "is_empty": not whole.inspections,
     }
+
+
+def _any(totals: Totals | None) -> Totals | None:
+    return totals if totals and totals.owed else None
 
 
 def _areas(form: Form | None, ids: list[int], months: list[date], lang: str) -> list[Any]:
@@ -181,7 +188,7 @@ def _filters(request: ScopedRequest, *names: str) -> list[dict[str, Any]]:
         "unit": {"word": _("Unit"), "options": None},
         "form": {"word": _("Checklist"), "options": pages.form_options(request.scope_.lang)},
         "verdict": {"word": _("Result"), "options": [*everything, *words.SHORT.items()]},
-        "origin": {"word": _("Done"), "options": [*everything, *Inspection.Origin.choices]},
+        "origin": {"word": _("Occasion"), "options": [*everything, *Inspection.Origin.choices]},
     }
     return [{"name": name, "value": request.GET.get(name, "")} | offered[name] for name in names]
 
@@ -190,7 +197,7 @@ def _filters(request: ScopedRequest, *names: str) -> list[dict[str, Any]]:
 @require_GET
 def found_file(request: ScopedRequest) -> HttpResponse:
     """The inspections of the list as an Excel file, its latest rows where they are very many."""
-    heads = [_("No."), _("Day"), _("Unit"), _("Checklist"), _("Done"), _("By the unit"),
+    heads = [_("No."), _("Day"), _("Unit"), _("Checklist"), _("Occasion"), _("By the unit"),
              _("Inspected by"), _("Result"), _("Share that passed"), _("Failed items"),
              _("of which critical"), _("Place")]  # fmt: skip
     content = tables.write_xlsx(_("Inspections"), heads, _file_rows(request))
