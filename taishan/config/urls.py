@@ -44,6 +44,8 @@ urlpatterns = [
     path("", include("taishan.resumption.urls")),
     path("", include("taishan.situation.urls")),
     path("stop-work/", include("taishan.safety.urls")),
+    path("safety/campaigns/", include("taishan.safety.campaign_urls")),
+    path("safety/incidents/", include("taishan.safety.incident_urls")),
     path("safety/inspections/", include("taishan.safety.inspection_urls")),
     path("forms/", include("taishan.forms.urls")),
     path("regulations/", include("taishan.regulations.urls")),

@@ -42,6 +42,8 @@ class Capability(StrEnum):
     LIFT_STOP = auto()
     SEE_CASES = auto()
     HANDLE_HAZARDS = auto()
+    HANDLE_INCIDENTS = auto()
+    SEE_INJURED = auto()
     CHECK = auto()
 
 
@@ -54,6 +56,7 @@ _LEADS = frozenset(
         Capability.REPORT,
         Capability.WRITE_SITUATION,
         Capability.HANDLE_HAZARDS,
+        Capability.HANDLE_INCIDENTS,
         Capability.CHECK,
     }
 )
@@ -76,6 +79,7 @@ CAPABILITIES: dict[str, frozenset[Capability]] = {
             Capability.APPROVE,
             Capability.LIFT_STOP,
             Capability.HANDLE_HAZARDS,
+            Capability.HANDLE_INCIDENTS,
             Capability.CHECK,
         }
     ),
@@ -88,7 +92,12 @@ CAPABILITIES: dict[str, frozenset[Capability]] = {
         Capability.LIFT_STOP,
     },
     Role.SAFETY_OFFICER: _LEADS
-    | {Capability.SEE_HEALTH, Capability.RULE_FOLLOW_UP, Capability.MANAGE_SCHEDULES},
+    | {
+        Capability.SEE_HEALTH,
+        Capability.RULE_FOLLOW_UP,
+        Capability.MANAGE_SCHEDULES,
+        Capability.SEE_INJURED,
+    },
     Role.INSPECTOR: frozenset(
         {Capability.SEE, Capability.SEE_PEOPLE, Capability.SEE_CASES, Capability.INSPECT}
     ),

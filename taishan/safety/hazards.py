@@ -17,11 +17,11 @@ from django.db import transaction
 
 from taishan.core import hazards as core
 from taishan.core.hazards import Act, Bar, Given, Grade, Part, Plan, State
-from taishan.duties import storing
-from taishan.kit import outbox, search_words
+from taishan.kit import clock, outbox, search_words
 from taishan.kit.actor import Actor
 from taishan.kit.attachments import Attachment
 from taishan.ledger import actions as ledger
+from taishan.organisation import queries as organisation
 from taishan.organisation.access import Viewer
 from taishan.organisation.models import UnitVersion
 from taishan.safety import hazard_duties, hazard_queries, hazard_words
@@ -72,11 +72,11 @@ def report(
     if known is not None:
         return known, ""
     code = "" if actor else secrets.token_hex(CODE_BYTES)
-    zone = storing.find_time_zones([version.unit_id])[version.unit_id]
     hazard = Hazard.objects.create(
         unit_id=version.unit_id, key=key, text=seen.text.strip(), looks=seen.looks,
         area=seen.area.strip(), latitude=seen.latitude, longitude=seen.longitude, found_at=now,
-        found_on=storing.local_day(now, zone), reporter_id=actor.account_id if actor else None,
+        found_on=clock.day_at(now, version.time_zone),
+        reporter_id=actor.account_id if actor else None,
         receipt=digest(code) if code else None, origin_kind=origin[0], origin_id=origin[1],
         state=State.FOUND, words=search_words.split(f"{seen.area} {seen.text}"),
     )  # fmt: skip
@@ -96,7 +96,7 @@ def grade(
     reason: str = "",
 ) -> Hazard:  # fmt: skip
     """Grade a hazard by a criterion of the library, or grade it anew. Raises HazardRefused."""
-    lister = core.find_lister(hazard_queries.find_line(hazard.unit_id), grade)
+    lister = core.find_lister(organisation.get_line(hazard.unit_id), grade)
     settles = {"grade": grade, "cause": cause, "criterion": criterion, "lister_id": lister}
     return _take(viewer, now, hazard, Act.GRADE, Given(now=now, reason=reason), settles)
 

@@ -1,6 +1,7 @@
 """Stop-works: who stopped what and why, who asked for its lifting, and what was answered.
 
-Rows are added and never changed: a stop stands until one of its requests is answered by lifting.
+Rows are added and never changed: a stop stands until one of its requests is answered by lifting,
+of which it keeps the instant.
 """
 
 from __future__ import annotations
@@ -10,7 +11,13 @@ from django.utils.translation import gettext_lazy as _
 
 from taishan.kit.kept_files import KeptFile
 from taishan.organisation.models import Account, Unit
-from taishan.safety import hazard_models, inspection_models  # noqa: F401 - models of this app
+from taishan.safety import (  # noqa: F401 - models of this app
+    campaign_models,
+    hazard_models,
+    incident_models,
+    inspection_models,
+    investigation_models,
+)
 
 
 class StopWork(models.Model):
@@ -35,8 +42,10 @@ class StopWork(models.Model):
     by = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, related_name="+")
     authority = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
     stopped_at = models.DateTimeField()
+    lifted_at = models.DateTimeField(null=True)
 
     class Meta:
+        indexes = [models.Index(fields=["lifted_at"], name="stops_by_their_lifting")]
         constraints = [
             models.CheckConstraint(
                 condition=~models.Q(shown_to="nobody") | models.Q(by=None),

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Min, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from taishan.core.gate import STOP, Fact
+from taishan.kit import clock
 from taishan.organisation import access
+from taishan.organisation import queries as organisation
 from taishan.organisation.access import Capability, Viewer
-from taishan.organisation.models import Role, RoleGrant, UnitVersion
-from taishan.safety.models import StopWork
+from taishan.organisation.models import Role, UnitVersion
+from taishan.safety.models import LiftingAnswer, LiftingRequest, StopWork
 
 _A_DAY = timedelta(days=1)
 
@@ -63,54 +65,44 @@ class Stops:
 
 def find_stops(since: date, as_known: datetime | None = None) -> Stops:
     """Return the stops that hold on any day from ``since`` on, by what was known at an instant
-    (None: now). One query, however many the units.
+    (None: now). One query, however many the units, which reads no stop that was lifted before.
     """
-    lifted = Q(requests__answer__is_lifted=True)
-    rows = StopWork.objects.all()
-    if as_known is not None:
-        lifted &= Q(requests__answer__answered_at__lte=as_known)
-        rows = rows.filter(stopped_at__lte=as_known)
-    rows = rows.annotate(lifted_at=Min("requests__answer__answered_at", filter=lifted))
     # A unit's own day may begin half a day before or after that of UTC.
-    rows = rows.filter(Q(lifted_at=None) | Q(lifted_at__date__gte=since - _A_DAY))
-    rows = rows.select_related("by__person").order_by("pk")
-    return Stops([_stop(row, row.lifted_at) for row in rows])
+    begins = datetime.combine(since - _A_DAY, time.min, UTC)
+    standing = Q(lifted_at=None) | Q(lifted_at__gte=begins)
+    if as_known is not None:
+        standing = Q(standing | Q(lifted_at__gt=as_known), stopped_at__lte=as_known)
+    rows = StopWork.objects.filter(standing).select_related("by__person").order_by("pk")
+    return Stops([_stop(row, as_known) for row in rows])
 
 
-def _stop(row: StopWork, lifted_at: datetime | None) -> Stop:
+def _stop(row: StopWork, as_known: datetime | None) -> Stop:
+    is_known = row.lifted_at is not None and (as_known is None or row.lifted_at <= as_known)
     return Stop(
         pk=row.pk, unit_id=row.unit_id, with_below=row.with_below, ground=row.ground,
         place=row.place, name=name_of(row) if row.shown_to == StopWork.ShownTo.EVERYBODY else "",
-        stopped_at=row.stopped_at, lifted_at=lifted_at,
+        stopped_at=row.stopped_at, lifted_at=row.lifted_at if is_known else None,
     )  # fmt: skip
 
 
-def name_of(stop: StopWork) -> str:
-    """Return who stopped it, where that is kept; ask ``may_see_name`` before it is shown."""
-    return stop.by.person.name if stop.by and stop.by.person else ""
+def name_of(done: StopWork | LiftingRequest | LiftingAnswer) -> str:
+    """Return by whom it is, where that is kept; of a stop, ask ``may_see_name`` first."""
+    return done.by.person.name if done.by and done.by.person else ""
 
 
 def find_visible(viewer: Viewer, *, in_force: bool | None = None) -> QuerySet[StopWork]:
     """Return the stops of the units that the viewer may see, and the viewer's own; latest first.
 
-    Each has ``lifted_at``. Where asked for, only those in force or only those lifted.
+    Where asked for, only those in force or only those lifted.
     """
     seen = Q(unit_id__in=access.unit_ids_with(viewer, Capability.SEE)) | Q(by_id=viewer.account_id)
-    lifted = Q(requests__answer__is_lifted=True)
     rows = StopWork.objects.filter(seen)
-    rows = rows.annotate(lifted_at=Min("requests__answer__answered_at", filter=lifted))
     if in_force is not None:
         rows = rows.filter(Q(lifted_at__isnull=in_force))
     return rows.select_related("by__person", "unit", "authority").order_by("-stopped_at", "-pk")
 
 
-def path_of(unit_id: int) -> str:
-    """Return where a unit hangs, or hung last."""
-    paths = UnitVersion.objects.filter(unit_id=unit_id).order_by("-valid")
-    return str(paths.values_list("path", flat=True)[0])
-
-
-def find_authority(version: UnitVersion, on: date) -> int:
+def find_authority(version: UnitVersion, now: datetime) -> int:
     """Return the id of the unit that alone may lift a stop at a unit.
 
     The unit above it, where somebody there may; otherwise headquarters: so never the unit itself,
@@ -118,18 +110,19 @@ def find_authority(version: UnitVersion, on: date) -> int:
     """
     steps = [int(step) for step in version.path.split(".")]
     above = steps[-2] if len(steps) > 1 else steps[0]
-    there = RoleGrant.objects.filter(
-        unit_id=above, role__in=access.roles_with(Capability.LIFT_STOP), valid__contains=on
-    )
-    return above if there.exists() else steps[0]
+    there = _holders(above, access.roles_with(Capability.LIFT_STOP), now)
+    return above if there else steps[0]
 
 
 def may_lift(viewer: Viewer, stop: StopWork) -> bool:
     """Tell whether the viewer is of the authority over a stop, and heads no unit that it stops."""
-    grants = [(role, path.rpartition(".")[2]) for role, path in viewer.grants]
-    if (Role.UNIT_HEAD, str(stop.unit_id)) in grants:
-        return False
-    return viewer.may(Capability.LIFT_STOP, path_of(stop.authority_id))
+    stopped = str(stop.unit_id)
+    for role, path in viewer.grants:
+        *above, own = path.split(".")
+        if role == Role.UNIT_HEAD and (own == stopped or (stop.with_below and stopped in above)):
+            return False
+    authority = organisation.get_last_version(stop.authority_id)
+    return viewer.may(Capability.LIFT_STOP, authority.path)
 
 
 def may_see_name(viewer: Viewer, stop: StopWork) -> bool:
@@ -138,21 +131,21 @@ def may_see_name(viewer: Viewer, stop: StopWork) -> bool:
         return True
     if stop.shown_to == StopWork.ShownTo.NOBODY:
         return False
-    holds_to_account = viewer.may(Capability.HOLD_TO_ACCOUNT, path_of(stop.unit_id))
-    return may_lift(viewer, stop) or holds_to_account
+    path = organisation.get_last_version(stop.unit_id).path
+    return may_lift(viewer, stop) or viewer.may(Capability.HOLD_TO_ACCOUNT, path)
 
 
-def find_lifters(stop: StopWork, on: date) -> set[int]:
+def find_lifters(stop: StopWork, now: datetime) -> set[int]:
     """Return the people who hold a role by which they may lift it, at its authority itself."""
     roles = access.roles_with(Capability.LIFT_STOP)
-    return _holders(stop.authority_id, roles, on) - _holders(stop.unit_id, [Role.UNIT_HEAD], on)
+    return _holders(stop.authority_id, roles, now) - _holders(stop.unit_id, [Role.UNIT_HEAD], now)
 
 
-def find_leaders(unit_id: int, on: date) -> set[int]:
+def find_leaders(unit_id: int, now: datetime) -> set[int]:
     """Return the people who answer for a unit: its head and its safety officers."""
-    return _holders(unit_id, [Role.UNIT_HEAD, Role.SAFETY_OFFICER], on)
+    return _holders(unit_id, [Role.UNIT_HEAD, Role.SAFETY_OFFICER], now)
 
 
-def _holders(unit_id: int, roles: Sequence[str], on: date) -> set[int]:
-    rows = RoleGrant.objects.filter(unit_id=unit_id, role__in=roles, valid__contains=on)
-    return set(rows.values_list("person_id", flat=True))
+def _holders(unit_id: int, roles: Sequence[str], now: datetime) -> set[int]:
+    # Roles begin and end with the group's day, as for who signs in.
+    return organisation.find_holders([unit_id], roles, clock.day_at(now))

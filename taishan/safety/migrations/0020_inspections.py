@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('forms', '0020_checklists'),
         ('organisation', '0013_language_of_an_account'),
-        ('safety', '0004_steps_append_only'),
+        ("safety", "0006_lifted_once"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
