@@ -201,11 +201,6 @@ def find_hazards(inspection: Inspection) -> dict[str, Hazard]:
     return {wanted[row.origin_id]: row for row in rows}
 
 
-def hazard_address(hazard: Hazard) -> str:
-    """Return the page of a hazard."""
-    return f"/safety/hazards/{hazard.pk}/"
-
-
 def find_branch(request: ScopedRequest, months: Sequence[date]) -> Branch:
     """Return the subtree that a page is about, as it hung last in the months."""
     scope = request.scope_
