@@ -164,10 +164,7 @@ def _take(
         return _ask(request, sheet, given, refused.problems, str(refused))
     context = _context(request, sheet) | {
         "one": made,
-        "hazards": [
-            (hazard, inspection_pages.hazard_address(hazard))
-            for hazard in inspection_pages.find_hazards(made).values()
-        ],
+        "hazards": list(inspection_pages.find_hazards(made).values()),
     }
     return render(request, "safety/inspection_sent.html", context)
 

@@ -161,10 +161,6 @@ class Line:
     def is_failed(self) -> bool:
         return self.outcome is Outcome.FAILED
 
-    @property
-    def hazard_href(self) -> str:
-        return hazard_address(self.hazard) if self.hazard else ""
-
 
 def lines(inspection: Inspection, lang: str) -> list[dict[str, Any]]:
     """Return an inspection's items by area, as its version of the checklist has them."""
