@@ -32,7 +32,7 @@ DONE = (
 )
 """How many days ago, the unit, the checklist, where, what failed, and what was made a hazard."""
 PLANS: tuple[tuple[str, str, str, str, dict[str, Any]], ...] = (
-    (SITE, OFFICE, "check_site", "FREQ=WEEKLY;BYDAY=MO,WE", {}),
+    (SITE, SITE, "check_site", "FREQ=WEEKLY;BYDAY=MO,WE", {}),
     (SITE, SITE, "check_dormitory", "FREQ=WEEKLY;BYDAY=WE", {"days": 2}),
     (OFFICE, OFFICE, "check_office", "FREQ=WEEKLY;BYDAY=WE", {"days": 3}),
     ("M15", "M15", "check_warehouse", "FREQ=WEEKLY;BYDAY=WE", {}),
