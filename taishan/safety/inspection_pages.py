@@ -187,6 +187,11 @@ def lines(inspection: Inspection, lang: str) -> list[dict[str, Any]]:
     ]
 
 
+def count_waiting(found: Sequence[Line]) -> int:
+    """Return how many items failed and are no hazard yet."""
+    return sum(line.is_failed and line.hazard is None for line in found)
+
+
 def find_hazards(inspection: Inspection) -> dict[str, Hazard]:
     """Return the hazards that an inspection's items were made, by item. One query."""
     wanted = {

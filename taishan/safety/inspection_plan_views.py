@@ -24,7 +24,7 @@ from taishan.organisation.access import Capability
 from taishan.organisation.models import UnitVersion
 from taishan.organisation.presenting import get_visible, sent
 from taishan.organisation.scope import ScopedRequest
-from taishan.safety import inspection_due, inspection_forms, inspection_plans, inspection_rights
+from taishan.safety import inspection_due, inspection_plans, inspection_rights
 from taishan.safety import inspection_pages as pages
 from taishan.safety import inspection_words as words
 from taishan.safety.inspection_forms import RULES, PlanForm
@@ -97,7 +97,7 @@ def new(request: ScopedRequest, unit: str) -> HttpResponse:
     access.require(request.viewer, Capability.CHECK, version.path)
     form = PlanForm(
         sent(request), unit=version, inspecting=_inspecting(request, version),
-        lang=request.scope_.lang, initial=inspection_forms.initial(clock.today()),
+        lang=request.scope_.lang, initial={"starts": clock.today()},
     )  # fmt: skip
     if form.is_valid():
         try:
