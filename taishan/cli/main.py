@@ -11,6 +11,7 @@ from taishan.cli import (
     ledger,
     migrations,
     organisation,
+    red_lines,
     regulations,
     reports,
     serve,
@@ -31,6 +32,7 @@ main.add_command(migrations.migrations)
 main.add_command(serve.serve)
 main.add_command(serve.worker)
 main.add_command(organisation.organisation)
+main.add_command(red_lines.red_lines)
 main.add_command(regulations.regulations)
 main.add_command(reports.reports)
 main.add_command(situation.situation)

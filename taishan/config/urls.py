@@ -8,12 +8,14 @@ from taishan.interop import api as interop
 from taishan.organisation import views as organisation
 from taishan.reporting import api as reporting
 from taishan.resumption import api as resumption
+from taishan.safety import red_line_api as red_lines
 from taishan.web import file_views, phone_views, report_views, views
 
 api = NinjaAPI(title="Taishan", version="1", docs_url=None)
 api.add_router("", resumption.router)
 api.add_router("", reporting.router)
 api.add_router("", interop.router)
+api.add_router("", red_lines.router)
 
 NOT_OFFERED = (
     r"^accounts/(?:signup|email|confirm-email|password/reset|login/code|social"
@@ -44,6 +46,7 @@ urlpatterns = [
     path("", include("taishan.resumption.urls")),
     path("", include("taishan.situation.urls")),
     path("stop-work/", include("taishan.safety.urls")),
+    path("safety/red-lines/", include("taishan.safety.red_line_urls")),
     path("forms/", include("taishan.forms.urls")),
     path("regulations/", include("taishan.regulations.urls")),
     path("odk/", include("taishan.interop.urls")),

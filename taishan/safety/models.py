@@ -11,13 +11,15 @@ from django.utils.translation import gettext_lazy as _
 from taishan.kit.kept_files import KeptFile
 from taishan.organisation.models import Account, Unit
 from taishan.safety import hazard_models  # noqa: F401 - models of this app
+from taishan.safety.red_line_models import RedLine
 
 
 class StopWork(models.Model):
     """Work was stopped at a unit on safety grounds, from an instant.
 
     ``authority`` is the unit that alone lifts it, named by rule when it was stopped. ``by`` is null
-    where the one who stopped it chose to be shown to nobody: the name is not kept then.
+    where the one who stopped it chose to be shown to nobody: the name is not kept then. Of what
+    crossed a red line, ``red_line`` is the version of it that held.
     """
 
     class ShownTo(models.TextChoices):
@@ -34,6 +36,7 @@ class StopWork(models.Model):
     shown_to = models.CharField(max_length=10, choices=ShownTo.choices)
     by = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, related_name="+")
     authority = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    red_line = models.ForeignKey(RedLine, on_delete=models.PROTECT, null=True, related_name="stops")
     stopped_at = models.DateTimeField()
 
     class Meta:

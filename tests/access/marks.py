@@ -32,6 +32,7 @@ from tests.privacy import allowing
 from tests.reporting import building
 from tests.resumption import applying
 from tests.safety import building as building_stops
+from tests.safety import drawing
 from tests.situation.building import draft_report
 
 
@@ -54,6 +55,7 @@ def marks(cast: dict[str, Account], media: Path) -> dict[str, object]:
         "unit_link": unit_links.make(Unit.objects.get(code="W1").pk).token,
         "report_file": _report_file(cast["unit_head"]),
         "attestation": _attest().pk,
+        "red_line": drawing.drawn().pk,
         "stop": building_stops.asked_to_be_lifted().pk,
         "with_file": _attest(attachments.inspect("plan.png", b"\x89PNG\r\n\x1a\npixels")).pk,
         "run": run.pk,

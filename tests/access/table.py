@@ -4,6 +4,7 @@ from tests.access.account_rows import ACCOUNTS, COMING_IN
 from tests.access.decision_rows import APPLICATIONS, DECISIONS, STOPPING
 from tests.access.duty_rows import CASES, DUTIES, INSPECTION
 from tests.access.organisation_rows import ORGANISATION
+from tests.access.red_line_rows import RED_LINES
 from tests.access.reporting_rows import (
     CLIENTS,
     CORRECTIONS,
@@ -21,5 +22,5 @@ TABLE = (
     *DECISIONS, *APPLICATIONS, *STOPPING, *ORGANISATION, *COMING_IN, *ACCOUNTS, *FORMS, *REPORTING,
     *CLIENTS, *FOLLOW_UP, *CORRECTIONS, *PRIVACY, *DISAGREEMENTS, *SCHEDULES, *SITUATION,
     *SITUATION_REPORTS, *FILES, *TELLING, *CHANNELS, *DIRECTIVES, *MEETINGS, *DUTIES, *INSPECTION,
-    *CASES,
+    *CASES, *RED_LINES,
 )  # fmt: skip

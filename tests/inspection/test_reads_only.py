@@ -17,7 +17,8 @@ OWN = {
     # Their own report, as everybody who works here: to be healthy, or not, is not inspected.
     "reports/<slug:form>/<str:day>/", "r/<str:token>/",
     # Work that would kill, which anybody who sees it stops, and their own presence at a meeting.
-    "stop-work/new/", "meetings/<int:pk>/presence/",
+    "stop-work/new/", "safety/red-lines/breaches/new/", "api/v1/red-lines/breaches",
+    "meetings/<int:pk>/presence/",
     # Their own consent, notices, ways of sending, calendar, files and reporting apps.
     "my-data/consents/", "notices/<int:pk>/confirmation/", "files/<int:pk>/again/",
     "channels/emails/", "duties/feed/",

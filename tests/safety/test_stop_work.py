@@ -94,7 +94,7 @@ def test_a_head_who_is_of_the_authority_too_does_not_lift_the_stop_of_the_own_un
     )  # fmt: skip
     request = ask(cast["safety_officer"], stop(cast["employee"]))
 
-    with pytest.raises(StopRefused, match="authority named"):
+    with pytest.raises(StopRefused, match="own head never"):
         lift(head, request)
 
 
