@@ -14,6 +14,7 @@ from taishan.cli import (
     red_lines,
     regulations,
     reports,
+    risks,
     serve,
     situation,
     verdicts,
@@ -35,6 +36,7 @@ main.add_command(organisation.organisation)
 main.add_command(red_lines.red_lines)
 main.add_command(regulations.regulations)
 main.add_command(reports.reports)
+main.add_command(risks.risks)
 main.add_command(situation.situation)
 main.add_command(verdicts.verdicts)
 

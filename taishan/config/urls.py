@@ -46,6 +46,7 @@ urlpatterns = [
     path("", include("taishan.resumption.urls")),
     path("", include("taishan.situation.urls")),
     path("stop-work/", include("taishan.safety.urls")),
+    path("safety/risks/", include("taishan.safety.risk_urls")),
     path("safety/red-lines/", include("taishan.safety.red_line_urls")),
     path("forms/", include("taishan.forms.urls")),
     path("regulations/", include("taishan.regulations.urls")),

@@ -34,6 +34,8 @@ KINDS: Mapping[str, Kind] = {
         Kind(code="explanation", grace=None),
         Kind(code="hazard_step", soon=timedelta(hours=8), grace=5 * DAY),
         Kind(code="rectification", soon=2 * DAY, grace=3 * DAY),
+        Kind(code="risk_check", soon=timedelta(hours=8)),
+        Kind(code="risk_review", soon=7 * DAY),
     )
 }
 """By code. The words are in ``duties/words.py``, who is told when in ``core/escalation.py``."""

@@ -27,6 +27,8 @@ KINDS = {
     "explanation": _("explanation"),
     "hazard_step": _("step with a hazard"),
     "rectification": _("rectification of a hazard"),
+    "risk_check": _("check of a control measure"),
+    "risk_review": _("reassessment of a risk point"),
 }
 REFUSALS = {
     Refusal.ENDED: _("This duty has ended already."),

@@ -15,6 +15,7 @@ from tests.access.reporting_rows import (
     REPORTING,
     SCHEDULES,
 )
+from tests.access.risk_rows import RISKS
 from tests.access.situation_rows import FILES, SITUATION, SITUATION_REPORTS
 from tests.access.telling_rows import CHANNELS, DIRECTIVES, MEETINGS, TELLING
 
@@ -22,5 +23,5 @@ TABLE = (
     *DECISIONS, *APPLICATIONS, *STOPPING, *ORGANISATION, *COMING_IN, *ACCOUNTS, *FORMS, *REPORTING,
     *CLIENTS, *FOLLOW_UP, *CORRECTIONS, *PRIVACY, *DISAGREEMENTS, *SCHEDULES, *SITUATION,
     *SITUATION_REPORTS, *FILES, *TELLING, *CHANNELS, *DIRECTIVES, *MEETINGS, *DUTIES, *INSPECTION,
-    *CASES, *RED_LINES,
+    *CASES, *RED_LINES, *RISKS,
 )  # fmt: skip
