@@ -15,6 +15,7 @@ import click
 from taishan.cli import (
     context,
     demo_approvals,
+    demo_campaigns,
     demo_cases,
     demo_directives,
     demo_duties,
@@ -95,6 +96,7 @@ def prepare(folder: Path) -> list[tuple[str, str]]:
     demo_approvals.fill(officers, access.viewer_for(held[0], on).actor, now)
     demo_risks.fill(officers, held, now)
     demo_cases.fill(held[4], actor, now)
+    demo_campaigns.fill(held[0], officers, now)
     return [
         (f"{Role(role).label}", accounts.sign_in_path(account.pk))
         for (role, _name, _unit), account in zip(CAST, held, strict=False)

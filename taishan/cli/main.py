@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from taishan.cli import (
+    campaigns,
     context,
     demo,
     duties,
@@ -26,6 +27,7 @@ def main() -> None:
     """Taishan: emergency management and work safety for a group of organisations."""
 
 
+main.add_command(campaigns.campaigns)
 main.add_command(demo.demo)
 main.add_command(duties.duties)
 main.add_command(ledger.ledger)

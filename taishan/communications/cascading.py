@@ -26,6 +26,7 @@ from taishan.kit import attachments
 from taishan.kit.actor import Actor
 from taishan.kit.attachments import Attachment
 from taishan.ledger import actions as ledger
+from taishan.organisation import history
 from taishan.organisation.models import Post, Unit, UnitVersion
 
 
@@ -68,7 +69,7 @@ def decompose(
 
 
 def _refuse_misplaced(duty: Duty, wanted: Sequence[PartWanted], now: datetime) -> None:
-    today = now.date()
+    today = history.day_of(duty.unit_id, now)
     below = UnitVersion.objects.filter(path__passes_through=duty.unit_id, valid__contains=today)
     units = set(below.exclude(unit_id=duty.unit_id).values_list("unit_id", flat=True))
     posts = set(

@@ -12,6 +12,7 @@ from taishan.communications.actions import Words
 from taishan.communications.models import News, Notice
 from taishan.core.accountability import Act
 from taishan.duties.case_models import Case
+from taishan.kit import clock
 from taishan.kit.actor import Actor
 from taishan.organisation.models import Role, RoleGrant, UnitVersion
 
@@ -68,7 +69,7 @@ def _find_office(case: Case, now: datetime) -> set[int]:
 
 
 def _find_holders(unit_id: int, role: Role, now: datetime) -> set[int]:
-    grants = RoleGrant.objects.filter(unit_id=unit_id, role=role, valid__contains=now.date())
+    grants = RoleGrant.objects.filter(unit_id=unit_id, role=role, valid__contains=clock.day_at(now))
     return set(grants.values_list("person_id", flat=True))
 
 

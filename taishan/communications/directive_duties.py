@@ -102,13 +102,18 @@ def find_of(measure_ids: Iterable[int]) -> QuerySet[Duty]:
     return Duty.objects.filter(subject_kind=MEASURE, subject_id__in=[str(pk) for pk in measure_ids])
 
 
-def waive_all(*, actor: Actor, now: datetime, directive: Directive, reason: str) -> int:
-    """Waive all that is open of a directive, from the leaves up; return how much it was."""
+def find_open(directive: Directive) -> QuerySet[Duty]:
+    """Return all that is open of a directive, at any depth, its acknowledgements included."""
     measures = [str(pk) for pk in directive.measures.values_list("pk", flat=True)]
     versions = [str(pk) for pk in directive.versions.values_list("pk", flat=True)]
     asked = Q(subject_kind=MEASURE, subject_id__in=measures)
     asked |= Q(subject_kind=VERSION, subject_id__in=versions)
-    return _waive(actor, now, list(Duty.objects.filter(asked, ended=None)), reason)
+    return Duty.objects.filter(asked, ended=None)
+
+
+def waive_all(*, actor: Actor, now: datetime, directive: Directive, reason: str) -> int:
+    """Waive all that is open of a directive, from the leaves up; return how much it was."""
+    return _waive(actor, now, list(find_open(directive)), reason)
 
 
 def waive_with_all_beneath(*, actor: Actor, now: datetime, duty: Duty, reason: str) -> int:

@@ -11,6 +11,7 @@ from taishan.communications import actions as notices
 from taishan.communications.actions import Words
 from taishan.communications.audiences import OFFICERS
 from taishan.communications.models import Directive, DirectiveVersion, News
+from taishan.kit import clock
 from taishan.kit.actor import Actor
 from taishan.organisation.models import RoleGrant
 
@@ -32,7 +33,7 @@ def tell(*, actor: Actor, now: datetime, directive: Directive, version: Directiv
 def find_officers(unit_ids: Iterable[int], now: datetime) -> set[int]:
     """Return the ids of the people who are head or safety officer of one of the units."""
     grants = RoleGrant.objects.filter(
-        unit_id__in=list(unit_ids), role__in=OFFICERS, valid__contains=now.date()
+        unit_id__in=list(unit_ids), role__in=OFFICERS, valid__contains=clock.day_at(now)
     )
     return set(grants.values_list("person_id", flat=True))
 

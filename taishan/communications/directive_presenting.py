@@ -16,6 +16,7 @@ from taishan.communications.models import Directive, DirectiveVersion
 from taishan.core import cascade, differing
 from taishan.core.cascade import Branch, Stage
 from taishan.core.differing import Change
+from taishan.duties.models import Duty
 from taishan.organisation.models import UnitVersion, is_chinese
 
 STAGES: Mapping[Stage, tuple[Any, str, str]] = {
@@ -62,7 +63,7 @@ def tree(nodes: Iterable[Node]) -> dict[str, Any]:
     by_id = {node.part.id: node for node in nodes}
     tops = cascade.grow(node.part for node in by_id.values())
     holding = cascade.find_holding_up(tops)
-    names = {pk: name_of(node) for pk, node in by_id.items()}
+    names = {pk: name_of(node.duty, node.version) for pk, node in by_id.items()}
     held = {branch.part.id for branch in holding[:1]}
     counts: dict[Stage, int] = {}
     for top in tops:
@@ -80,11 +81,9 @@ def _open_first(branches: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
     return sorted(branches, key=lambda one: one["ended"] == one["total"])
 
 
-def name_of(node: Node) -> str:
+def name_of(duty: Duty, version: UnitVersion) -> str:
     """Return who owes it: the unit, or the post in it."""
-    if node.duty.post:
-        return f"{node.version.name} · {node.duty.post.title}"
-    return node.version.name
+    return f"{version.name} · {duty.post.title}" if duty.post else version.name
 
 
 def _branch(
@@ -190,7 +189,8 @@ def _piece(piece: differing.Piece) -> dict[str, Any]:
 
 
 def _said(version: DirectiveVersion, names: Mapping[int, UnitVersion]) -> tuple[str, ...]:
-    measures = version.measures.order_by("due_at", "pk")
-    units = sorted(names[pk].name for pk in version.units.values_list("pk", flat=True))
+    """Return what a version says; its measures and units are prefetched."""
+    measures = sorted(version.measures.all(), key=lambda one: (one.due_at, one.pk))
+    units = sorted(names[unit.pk].name for unit in version.units.all())
     lines = "\n".join(f"{one.what} ({local(one.due_at)})" for one in measures)
     return (version.title, version.text, lines, "\n".join(units), version.cited)

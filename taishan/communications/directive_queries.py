@@ -8,10 +8,10 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
 from taishan.communications import directive_duties
-from taishan.communications.directive_duties import MEASURE, VERSION
+from taishan.communications.directive_duties import VERSION
 from taishan.communications.models import (
     Acknowledgement,
     Confirmation,
@@ -22,6 +22,7 @@ from taishan.communications.models import (
 )
 from taishan.core.cascade import Part, Reply
 from taishan.duties.models import Duty
+from taishan.kit import clock
 from taishan.organisation import access
 from taishan.organisation.access import Capability, Viewer
 from taishan.organisation.models import PostHolding, UnitVersion
@@ -49,6 +50,13 @@ def find_readable(viewer: Viewer) -> QuerySet[Directive]:
     )
 
 
+def with_state(directives: QuerySet[Directive]) -> QuerySet[Directive]:
+    """Return the directives with what a line says of each: number, latest version first, end."""
+    versions = Prefetch("versions", DirectiveVersion.objects.order_by("-number"))
+    joined = directives.select_related("unit", "numbered", "recall", "draft")
+    return joined.prefetch_related(versions)
+
+
 def find_issuers(viewer: Viewer, today: date) -> QuerySet[UnitVersion]:
     """Return the units in whose name the viewer orders, those above first."""
     roots = [int(root) for root in viewer.roots(Capability.DIRECT)]
@@ -74,7 +82,7 @@ def find_cascade(viewer: Viewer, measure: Measure, now: datetime) -> list[Node]:
     Three queries, whatever the number of units.
     """
     duties = list(directive_duties.find_of([measure.pk]).select_related("post"))
-    names = find_names((one.unit_id for one in duties), now.date())
+    names = find_names((one.unit_id for one in duties), clock.day_at(now))
     last = find_last_confirmations(one.id for one in duties)
     nodes = [
         Node(
@@ -123,15 +131,6 @@ def count_by_measure(
         overdue=Count("id", filter=Q(ended=None, due_at__lte=now) & ~Q(Exists(waits))),
     )  # fmt: skip
     return {int(one["subject_id"]): one for one in counted}
-
-
-def count_open(directive: Directive) -> int:
-    """Return how much of a directive is open at all, its acknowledgements included."""
-    measures = [str(pk) for pk in directive.measures.values_list("pk", flat=True)]
-    versions = [str(pk) for pk in directive.versions.values_list("pk", flat=True)]
-    asked = Q(subject_kind=MEASURE, subject_id__in=measures)
-    asked |= Q(subject_kind=VERSION, subject_id__in=versions)
-    return Duty.objects.filter(asked, ended=None).count()
 
 
 def find_mine(viewer: Viewer, measures: Iterable[Measure], today: date) -> QuerySet[Duty]:

@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -28,7 +28,7 @@ from taishan.communications import (
 from taishan.communications.actions import NoticeRefused
 from taishan.communications.directive_forms import SignatureForm
 from taishan.communications.directives import DirectiveRefused
-from taishan.communications.models import Directive, DirectiveFile, DirectiveVersion, Reach
+from taishan.communications.models import Directive, DirectiveFile, Reach
 from taishan.kit import attachments, clock
 from taishan.organisation import access, proving
 from taishan.organisation.access import Capability, Viewer
@@ -45,9 +45,7 @@ def directives_(request: ScopedRequest) -> HttpResponse:
     """The directives to my units, by them, and all that I may read."""
     which = request.GET.get("which", "")
     found = _which(request.viewer, which).order_by("-drafted_at", "-pk")
-    versions = Prefetch("versions", DirectiveVersion.objects.order_by("-number"))
-    rows = found.select_related("unit", "numbered", "recall", "draft").prefetch_related(versions)
-    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    page = Paginator(directive_queries.with_state(found), PAGE).get_page(request.GET.get("page"))
     context = {
         "scope": request.scope_,
         "page": page,

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
@@ -29,6 +28,7 @@ from taishan.kit import attachments
 from taishan.kit.actor import Actor
 from taishan.kit.attachments import Attachment
 from taishan.ledger import actions as ledger
+from taishan.organisation import history
 from taishan.organisation.models import Unit, UnitVersion
 
 
@@ -224,7 +224,8 @@ def _refuse_unfit(
 
 def _refuse_strangers(directive: Directive, content: Content, now: datetime) -> None:
     below = UnitVersion.objects.filter(
-        path__passes_through=directive.unit_id, valid__contains=_today(directive, now)
+        path__passes_through=directive.unit_id,
+        valid__contains=history.day_of(directive.unit_id, now),
     ).exclude(unit_id=directive.unit_id)
     wanted = set(content.unit_ids)
     if not wanted or wanted - set(below.values_list("unit_id", flat=True)):
@@ -246,15 +247,10 @@ def _key(one: Measure | MeasureWanted) -> tuple[str, str, datetime, bool]:
     return (one.what_en, one.what_zh, one.due_at, one.needs_evidence)
 
 
-def _today(directive: Directive, now: datetime) -> Any:
-    zones = UnitVersion.objects.filter(unit_id=directive.unit_id).order_by("-valid")
-    return now.astimezone(ZoneInfo(zones.values_list("time_zone", flat=True)[0])).date()
-
-
 def _give_number(directive: Directive, now: datetime) -> None:
     # Whoever issues for the same unit waits here, so that no number is left out or given twice.
     Unit.objects.select_for_update(no_key=True).get(pk=directive.unit_id)
-    year = _today(directive, now).year
+    year = history.day_of(directive.unit_id, now).year
     series = DirectiveNumber.objects.filter(unit_id=directive.unit_id, year=year)
     DirectiveNumber.objects.create(
         directive=directive, unit_id=directive.unit_id, year=year, number=series.count() + 1

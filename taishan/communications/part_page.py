@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from taishan.communications import directive_presenting, directive_queries
+from taishan.communications import directive_page, directive_presenting, directive_queries
 from taishan.communications.cascading import PartWanted
 from taishan.communications.directive_forms import PartForm
 from taishan.communications.models import Confirmation, Measure
 from taishan.core.cascade import Part, Reply
 from taishan.duties import queries as duties
 from taishan.duties.models import Duty
+from taishan.kit import clock
 from taishan.organisation import history
 from taishan.organisation.access import Capability, Viewer
 from taishan.organisation.models import Post, PostHolding, UnitVersion
@@ -23,7 +24,7 @@ def may_confirm(viewer: Viewer, duty: Duty, version: UnitVersion, today: date) -
     holds = PostHolding.objects.filter(
         post_id=duty.post_id or 0, person_id=viewer.person_id or 0, valid__contains=today
     )
-    return holds.exists() or viewer.may(Capability.ATTEST, version.path)
+    return viewer.may(Capability.ATTEST, version.path) or holds.exists()
 
 
 def may_decompose(viewer: Viewer, duty: Duty, version: UnitVersion) -> bool:
@@ -70,15 +71,16 @@ def compose(
     """Return the context of the page of a part."""
     rows = Confirmation.objects.filter(duty_id=duty.id).select_related("answer")
     said = list(rows.prefetch_related("files").order_by("-number"))
+    beneath = duties.find_children(duty).select_related("post", "unit")
     shown = directive_queries.as_part(duty, said[0] if said else None, now)
     return {
         "measure": measure,
         "duty": duty,
-        "name": f"{version.name} · {duty.post.title}" if duty.post else version.name,
+        "name": directive_presenting.name_of(duty, version),
         "version": version,
-        "creditor": directive_queries.get_version(duty.creditor_id, now.date()),
+        "creditor": directive_queries.get_version(duty.creditor_id, clock.day_at(now)),
         "stage": directive_presenting.stage(shown.stage),
-        "beneath": _beneath(duty, now),
+        "beneath": directive_page.parts(beneath.order_by("due_at"), now),
         "said": said,
         "ending": duties.find_ending(duty),
     } | _offered(viewer, duty, version, shown, said, form, now)
@@ -96,7 +98,7 @@ def _offered(
     """Return what the viewer may do now."""
     open_beneath = duties.count_open_children(duty)
     is_waiting = shown.is_open and shown.reply is Reply.CONFIRMED
-    acts = _acts(viewer, duty, version, now.date()) if shown.is_open else set()
+    acts = _acts(viewer, duty, version, clock.day_at(now)) if shown.is_open else set()
     decomposes = "decompose" in acts and not is_waiting
     return {
         "open_beneath": open_beneath,
@@ -104,7 +106,7 @@ def _offered(
         "may_answer": "answer" in acts and is_waiting,
         "is_own": is_waiting and said[0].by_person_id == viewer.person_id,
         "may_waive": "answer" in acts,
-        "form": (form or part_form(duty, version, now.date())) if decomposes else None,
+        "form": (form or part_form(duty, version, clock.day_at(now))) if decomposes else None,
     }
 
 
@@ -115,20 +117,3 @@ def _acts(viewer: Viewer, duty: Duty, version: UnitVersion, today: date) -> set[
         "answer": may_answer(viewer, duty, today),
     }
     return {act for act, is_so in may.items() if is_so}
-
-
-def _beneath(duty: Duty, now: datetime) -> list[dict[str, Any]]:
-    """Return the parts that it was taken apart into, and where each stands."""
-    rows = list(duties.find_children(duty).select_related("post", "unit").order_by("due_at"))
-    names = directive_queries.find_names((one.unit_id for one in rows), now.date())
-    last = directive_queries.find_last_confirmations(one.id for one in rows)
-    return [
-        {
-            "duty": one,
-            "name": one.post.title if one.post else names[one.unit_id].name,
-            "stage": directive_presenting.stage(
-                directive_queries.as_part(one, last.get(one.id), now).stage
-            ),
-        }
-        for one in rows
-    ]

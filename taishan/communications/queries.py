@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 
 from taishan.communications import audiences
 from taishan.communications.models import Delivery, Notice, Sending
 from taishan.kit import clock
-from taishan.organisation.models import Person
+from taishan.organisation.models import Person, UnitVersion
 
 UNCONFIRMED = f"""
 SELECT (
@@ -46,9 +46,14 @@ class Became:
 
 
 def find_mine(person_id: int | None) -> QuerySet[Delivery]:
-    """Return what a person was told: unconfirmed first, then the latest."""
+    """Return what a person was told: unconfirmed first, then the latest.
+
+    ``time_zone`` is that of the unit in whose name it was told: the hours it names are its.
+    """
     rows = Delivery.objects.filter(person_id=person_id or 0).select_related("notice__unit")
-    return rows.order_by(F("confirmed_at").asc(nulls_first=True), "-notice_id")
+    versions = UnitVersion.objects.filter(unit_id=OuterRef("notice__unit_id")).order_by("-valid")
+    zoned = rows.annotate(time_zone=Subquery(versions.values("time_zone")[:1]))
+    return zoned.order_by(F("confirmed_at").asc(nulls_first=True), "-notice_id")
 
 
 def count_unconfirmed(person_id: int | None) -> int:

@@ -61,10 +61,7 @@ def mine(request: ScopedRequest, pk: int) -> HttpResponse:
     """One notice that I was told, as the link of a letter opens it."""
     now, by = clock.now(), _by(request.GET.get("by"))
     actions.receive(actor=request.viewer.actor, now=now, on=clock.today())
-    one = get_object_or_404(
-        Delivery.objects.select_related("notice__unit"),
-        notice_id=pk, person_id=request.viewer.person_id,
-    )  # fmt: skip
+    one = get_object_or_404(queries.find_mine(request.viewer.person_id), notice_id=pk)
     actions.open_(actor=request.viewer.actor, now=now, notice_ids=[pk], by=by)
     context = {"scope": request.scope_, "one": one, "by": by, "now": now}
     return render(request, "communications/mine.html", context)

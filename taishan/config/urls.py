@@ -48,6 +48,7 @@ urlpatterns = [
     path("stop-work/", include("taishan.safety.urls")),
     path("safety/risks/", include("taishan.safety.risk_urls")),
     path("safety/red-lines/", include("taishan.safety.red_line_urls")),
+    path("safety/campaigns/", include("taishan.safety.campaign_urls")),
     path("forms/", include("taishan.forms.urls")),
     path("regulations/", include("taishan.regulations.urls")),
     path("odk/", include("taishan.interop.urls")),

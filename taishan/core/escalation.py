@@ -140,6 +140,23 @@ TABLE: Mapping[str, tuple[Step, ...]] = {
         Step(code="again", offset=DAY, to=_LOW, hours=Hours.WORKING, every=DAY, times=3),
         Step(code="owed", offset=DAY, to=frozenset({To.CREDITOR}), hours=Hours.WORKING),
     ),
+    "campaign_return": (
+        _soon(2 * DAY, Hours.WORKING),
+        _due(Hours.WORKING),
+        Step(code="again", offset=DAY, to=_LINE, hours=Hours.WORKING, every=2 * DAY, times=3),
+        Step(code="owed", offset=3 * DAY, to=_OWED, hours=Hours.WORKING),
+    ),
+    "campaign_entry": (
+        _soon(3 * DAY, Hours.WORKING),
+        _due(Hours.WORKING),
+        Step(code="again", offset=DAY, to=_LINE, hours=Hours.WORKING, every=3 * DAY, times=5),
+        Step(code="owed", offset=7 * DAY, to=_OWED, hours=Hours.WORKING),
+    ),
+    "campaign_milestone": (
+        _soon(7 * DAY, Hours.WORKING),
+        _due(Hours.WORKING),
+        Step(code="again", offset=DAY, to=_LINE, hours=Hours.WORKING, every=7 * DAY, times=4),
+    ),
     "hazard_step": (
         _soon(4 * HOUR),
         _due(),

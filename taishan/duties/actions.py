@@ -10,6 +10,7 @@ from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from taishan.core import duties as core
@@ -224,6 +225,11 @@ def hand_over(
     locked = _lock(duty)
     if locked.standing(now) not in core.OPEN:
         raise DutyRefused(str(words.REFUSALS[core.Refusal.ENDED]))
+    same = queries.find_of_subject(locked.subject_kind, locked.subject_id).filter(
+        Q(post_id=post_id, person_id=person_id), unit_id=locked.unit_id, kind=locked.kind
+    )
+    if same.exclude(id=locked.id).exists():
+        raise DutyRefused(_("They owe the same already."))
     Handover.objects.create(
         unit_id=locked.unit_id, duty_id=locked.id, from_person_id=locked.person_id,
         from_post_id=locked.post_id, to_person_id=person_id, to_post_id=post_id,

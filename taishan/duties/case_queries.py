@@ -10,12 +10,14 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from taishan.core.accountability import Act
+from taishan.duties import queries
 from taishan.duties.case_models import Case, CaseAct, CaseLapse
 from taishan.duties.escalation_models import Escalation
 from taishan.duties.models import Duty, Ending, Extension, Handover
+from taishan.kit import clock
 from taishan.organisation import access
 from taishan.organisation.access import Capability, Viewer
-from taishan.organisation.models import Role, UnitVersion
+from taishan.organisation.models import Role
 
 Row = TypeVar("Row", Extension, Handover, Escalation)
 
@@ -52,8 +54,13 @@ def find_open(cases: QuerySet[Case]) -> QuerySet[Case]:
 
 
 def _of(viewer: Viewer) -> Q:
-    headed = [path.rpartition(".")[2] for role, path in viewer.grants if role == Role.UNIT_HEAD]
-    return Q(person_id=viewer.person_id or 0) | Q(person=None, unit_id__in=headed)
+    return Q(person_id=viewer.person_id or 0) | Q(person=None, unit_id__in=find_headed(viewer))
+
+
+def find_headed(viewer: Viewer) -> list[int]:
+    """Return the units for which the viewer answers as their head, or that of the unit above."""
+    heads = [path.rpartition(".")[2] for role, path in viewer.grants if role == Role.UNIT_HEAD]
+    return queries.find_answered_for([int(pk) for pk in heads], clock.today()) if heads else []
 
 
 def find_facts(case: Case) -> list[Facts]:
@@ -85,9 +92,3 @@ def _group(rows: QuerySet[Row]) -> dict[UUID, list[Row]]:
     for row in rows:
         found.setdefault(row.duty_id, []).append(row)
     return found
-
-
-def find_names(cases: Sequence[Case]) -> dict[int, UnitVersion]:
-    """Return what each unit of the cases is, or was last."""
-    rows = UnitVersion.objects.filter(unit_id__in={case.unit_id for case in cases})
-    return {row.unit_id: row for row in rows.select_related("unit").order_by("valid")}

@@ -22,6 +22,7 @@ from taishan.duties import cases as actions
 from taishan.duties.case_models import Case
 from taishan.kit import clock
 from taishan.organisation import access, presenting
+from taishan.organisation import queries as organisation
 from taishan.organisation.access import Capability
 from taishan.organisation.models import UnitVersion
 from taishan.organisation.scope import ScopedRequest
@@ -38,7 +39,7 @@ def cases(request: ScopedRequest) -> HttpResponse:
     found = case_queries.find_visible(request.viewer)
     rows = found if shown == ALL else case_queries.find_open(found)
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    names = case_queries.find_names(list(page))
+    names = organisation.find_last_versions(one.unit_id for one in page)
     context = {
         "scope": request.scope_,
         "page": page,
@@ -151,7 +152,7 @@ def _get(request: ScopedRequest, pk: int) -> tuple[Case, UnitVersion]:
     found = case_queries.find_visible(request.viewer).filter(pk=pk).first()
     if found is None:
         raise Http404(_("There is no such case, or it is not for you to see."))
-    return found, case_queries.find_names([found])[found.unit_id]
+    return found, organisation.find_last_versions([found.unit_id])[found.unit_id]
 
 
 def _context(request: ScopedRequest, found: Case, version: UnitVersion) -> dict[str, Any]:

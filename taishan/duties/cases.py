@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import connection, transaction
 from django.urls import reverse
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from taishan.core import accountability, escalation
 from taishan.core.accountability import Act, Bar, Finding, Measure, Parties, Record, Stage
 from taishan.core.duties import State
-from taishan.duties import actions, case_words
+from taishan.duties import actions, case_queries, case_words, queries, storing
 from taishan.duties.case_models import Case, CaseAct, CaseLapse
 from taishan.duties.models import Duty
 from taishan.duties.surroundings import Surroundings
@@ -86,15 +86,15 @@ def _open(debtor: Debtor, lapse: Lapse, now: datetime, around: Surroundings) -> 
     unit_id, post_id, person_id = debtor
     return Case.objects.create(
         unit_id=unit_id, post_id=post_id, person_id=person_id, creditor_id=lapse.duty.creditor_id,
-        office_id=_find_office(around.line(unit_id), now), opened_at=now,
+        office_id=_find_office(around.line(unit_id), around.day(unit_id, now)), opened_at=now,
         hear_until=escalation.get_evening(now, DAYS_TO_EXPLAIN, around.calendar(unit_id)),
     )  # fmt: skip
 
 
-def _find_office(line: Sequence[int], now: datetime) -> int:
+def _find_office(line: Sequence[int], on: date) -> int:
     """Return the nearest unit above with a discipline office; the top where there is none."""
     grants = RoleGrant.objects.filter(
-        unit_id__in=line, role=Role.DISCIPLINE_OFFICE, valid__contains=now.date()
+        unit_id__in=line, role=Role.DISCIPLINE_OFFICE, valid__contains=on
     )
     units = set(grants.values_list("unit_id", flat=True))
     return next((unit_id for unit_id in reversed(line) if unit_id in units), line[0])
@@ -151,9 +151,16 @@ def remark(*, actor: Actor, now: datetime, case: Case, text: str) -> CaseAct:
 def find(
     *, actor: Actor, now: datetime, case: Case, viewer: Viewer, finding: Finding, text: str
 ) -> CaseAct:
-    """Say whether the debtor was negligent, and why. Raises CaseRefused."""
+    """Say whether the debtor was negligent, and why; an explanation that never came is asked for no
+    longer, since none is heard after it. Raises CaseRefused.
+    """
     _refuse_barred(viewer, case, now)
-    return _write(actor, now, case, Act.FOUND, text, finding=finding)
+    act = _write(actor, now, case, Act.FOUND, text, finding=finding)
+    owed = queries.find_of_subject("case", case.pk).filter(kind="explanation", ended=None)
+    for duty in owed:
+        reason = "Found without an explanation · 未作说明，已作出认定"
+        actions.waive(actor=actor, now=now, duty=duty, reason=reason)
+    return act
 
 
 @transaction.atomic
@@ -193,20 +200,16 @@ def is_debtor(viewer: Viewer, case: Case) -> bool:
     """Tell whether the viewer answers in a case: by name, or as the head of a unit that owed."""
     if case.person_id is not None:
         return viewer.person_id == case.person_id
-    return any(
-        role == Role.UNIT_HEAD and path.rpartition(".")[2] == str(case.unit_id)
-        for role, path in viewer.grants
-    )
+    return case.unit_id in case_queries.find_headed(viewer)
 
 
 def find_bars(viewer: Viewer, case: Case, now: datetime) -> list[Bar]:
     """Return why the viewer may not judge a case, none where they may by their line of command."""
     lines = {pk: _line(pk) for pk in (case.unit_id, case.creditor_id)}
-    home = Membership.objects.filter(
-        person_id=viewer.person_id or 0, valid__contains=now.date()
-    ).first()
+    opened_on, today = _days(case, case.opened_at, now)
+    home = Membership.objects.filter(person_id=viewer.person_id or 0, valid__contains=today).first()
     parties = Parties(
-        debtors=_find_debtors(case, now), debtor_line=lines[case.unit_id],
+        debtors=_find_debtors(case, {opened_on, today}), debtor_line=lines[case.unit_id],
         creditor_line=lines[case.creditor_id],
     )  # fmt: skip
     return accountability.find_bars(
@@ -215,12 +218,17 @@ def find_bars(viewer: Viewer, case: Case, now: datetime) -> list[Bar]:
     )  # fmt: skip
 
 
-def _find_debtors(case: Case, now: datetime) -> frozenset[int]:
-    """Return who answers: the person, or the unit's heads when the case opened and today."""
+def _days(case: Case, *instants: datetime) -> list[date]:
+    """Return the days of instants in the debtor's unit."""
+    zone = storing.find_time_zones([case.unit_id])[case.unit_id]
+    return [at.astimezone(zone).date() for at in instants]
+
+
+def _find_debtors(case: Case, days: Collection[date]) -> frozenset[int]:
+    """Return who answers: the person, or the unit's heads on the days."""
     if case.person_id is not None:
         return frozenset({case.person_id})
     heads = RoleGrant.objects.filter(unit_id=case.unit_id, role=Role.UNIT_HEAD)
-    days = {case.opened_at.date(), now.date()}
     return frozenset(grant.person_id for grant in heads if any(day in grant.valid for day in days))
 
 

@@ -8,6 +8,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -32,10 +33,13 @@ BACK = timedelta(days=30)
 @require_GET
 def table(request: ScopedRequest) -> HttpResponse:
     """For each kind of duty who is told when, and what units added to it."""
-    seen = access.unit_ids_with(request.viewer, Capability.SEE)
-    added = AddedStep.objects.filter(unit_id__in=seen, withdrawn_at=None).order_by("pk")
+    of_units = Q(unit_id__in=access.unit_ids_with(request.viewer, Capability.SEE))
+    # What a unit above said holds here too.
+    paths = request.viewer.paths(Capability.SEE)
+    of_units |= Q(unit_id__in={int(step) for path in paths for step in path.split(".")})
+    added = AddedStep.objects.filter(of_units, withdrawn_at=None).order_by("pk")
     mine = request.viewer.roots(Capability.DIRECT)
-    days = CalendarDay.objects.filter(unit_id__in=seen, day__gte=clock.today() - BACK)
+    days = CalendarDay.objects.filter(of_units, day__gte=clock.today() - BACK)
     context = {
         "scope": request.scope_,
         "kinds": escalation_presenting.kinds(request.viewer, list(added.select_related("unit"))),

@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 
 import icalendar
 from django.db import transaction
+from django.urls import reverse
 
 from taishan.core.duties import OPEN
 from taishan.duties import queries, words
@@ -66,7 +67,8 @@ def find_owed(account: Account, now: datetime) -> list[Duty]:
         return []
     today = clock.today()
     viewer = access.viewer_for(account, today)
-    units = [int(root) for root in viewer.roots(Capability.REPORT)]
+    roots = [int(root) for root in viewer.roots(Capability.REPORT)]
+    units = queries.find_answered_for(roots, today)
     found = queries.find_open_of(account.person_id, units, today).select_related("unit")
     return [duty for duty in found[:SHOWN] if duty.standing(now) in OPEN]
 
@@ -89,7 +91,7 @@ def write(duties: Iterable[Duty], base: str, now: datetime) -> bytes:
         event.add("dtend", duty.due_at.astimezone(UTC))
         event.add("summary", duty.what)
         event.add("description", f"{words.KINDS.get(duty.kind, duty.kind)}\n{_other(duty)}")
-        event.add("url", f"{base}/duties/{duty.unit.code}/{duty.id}/")
+        event.add("url", base + reverse("duties:one", args=[duty.unit.code, duty.id]))
         calendar.add_component(event)
     return bytes(calendar.to_ical())
 

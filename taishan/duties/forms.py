@@ -11,8 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from taishan.duties.models import Duty
-from taishan.kit import attachments
-from taishan.kit.attachments import Attachment
+from taishan.kit.kept_files import AttachmentField
 from taishan.organisation.models import Membership, Person, Post
 
 
@@ -31,24 +30,7 @@ class DischargeForm(forms.Form):
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
-    file = forms.FileField(
-        label=gettext_lazy("A file that shows it"),
-        required=False,
-        help_text=gettext_lazy("A photo, a PDF or an xlsx workbook of at most 10 MiB."),
-        widget=forms.FileInput(attrs={"accept": ",".join(attachments.ENDINGS.values())}),
-    )
-
-    def clean_file(self) -> Attachment | None:
-        """Return the file as it may be kept, by what it holds."""
-        given = self.cleaned_data["file"]
-        if given is None:
-            return None
-        if given.size > attachments.LIMIT_BYTES:
-            raise forms.ValidationError(attachments.too_large())
-        try:
-            return attachments.inspect(given.name, given.read())
-        except attachments.AttachmentRefused as refused:
-            raise forms.ValidationError(str(refused)) from None
+    file = AttachmentField(label=gettext_lazy("A file that shows it"))
 
 
 class WaiverForm(forms.Form):

@@ -47,8 +47,11 @@ def import_library(
     rows = DutyTemplate.objects.select_for_update().filter(unit_id=at.unit_id)
     kept = {row.code: row for row in rows.filter(valid__contains=on)}
     imported = Imported()
+    line = [row for row in find_line(at.path, on) if row.unit_id != at.unit_id]
+    above = {row.code: row.terms for row in binding(line, on)}
     for entry in library.templates:
-        _refuse_looser(at, on, entry)
+        if entry.code in above:
+            _refuse_looser(above[entry.code], on, entry)
         _record(at, now, on, library.code, entry, kept.get(entry.code), imported)
     codes = {entry.code for entry in library.templates}
     for row in kept.values():
@@ -107,19 +110,17 @@ def _end(row: DutyTemplate, on: date) -> None:
     row.save(update_fields=["valid"])
 
 
-def _refuse_looser(at: UnitVersion, on: date, entry: Entry) -> None:
-    above = [row for row in find_binding(at.path, on) if row.unit_id != at.unit_id]
-    for row in above:
-        less = duty_matrix.looser(row.terms, entry.terms, on) if row.code == entry.code else ()
-        if less:
-            words = {
-                "posts": _("fewer kinds of post"), "evidence": _("no evidence"),
-                "lapse": _("longer time to be late"), "often": _("less often, or later"),
-            }  # fmt: skip
-            raise MatrixRefused(
-                _("%(code)s asks less than the unit above: %(less)s.")
-                % {"code": entry.code, "less": ", ".join(words[one] for one in less)}
-            )
+def _refuse_looser(above: Template, on: date, entry: Entry) -> None:
+    less = duty_matrix.looser(above, entry.terms, on)
+    if less:
+        words = {
+            "posts": _("fewer kinds of post"), "evidence": _("no evidence"),
+            "lapse": _("longer time to be late"), "often": _("less often, or later"),
+        }  # fmt: skip
+        raise MatrixRefused(
+            _("%(code)s asks less than the unit above: %(less)s.")
+            % {"code": entry.code, "less": ", ".join(words[one] for one in less)}
+        )
 
 
 def find_line(path: str, on: date) -> list[DutyTemplate]:

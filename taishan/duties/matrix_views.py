@@ -16,6 +16,7 @@ from taishan.core.recurrence import Often
 from taishan.duties import matrix, presenting
 from taishan.duties.matrix_models import DutyTemplate
 from taishan.organisation import presenting as units
+from taishan.organisation import queries as organisation
 from taishan.organisation.models import Post, PostKind, UnitVersion
 from taishan.organisation.scope import ScopedRequest
 
@@ -65,8 +66,8 @@ def _row(row: DutyTemplate, version: UnitVersion, names: dict[int, str]) -> dict
 
 
 def _names(rows: list[DutyTemplate]) -> dict[int, str]:
-    versions = UnitVersion.objects.filter(unit_id__in={row.unit_id for row in rows})
-    return {one.unit_id: one.name for one in versions.order_by("valid")}
+    versions = organisation.find_last_versions(row.unit_id for row in rows)
+    return {pk: one.name for pk, one in versions.items()}
 
 
 def _often(row: DutyTemplate) -> str:

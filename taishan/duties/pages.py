@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -17,18 +17,23 @@ from taishan.core.duties import State
 from taishan.core.duty_rights import Act, Position, Why
 from taishan.duties import presenting, queries, words
 from taishan.duties.models import Duty, Extension, Handover, ProofFile
+from taishan.organisation import queries as organisation
 from taishan.organisation.access import Capability, Viewer
 from taishan.organisation.models import Person, Post, PostHolding, UnitVersion
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Whole:
-    """A duty with the units it is between, who owes it today, and what the viewer may do."""
+    """A duty with the units it is between, who owes it today, and what the viewer may do.
+
+    ``above``: who owes it in the place of a unit that is closed.
+    """
 
     duty: Duty
     now: datetime
     debtor: UnitVersion
     creditor: UnitVersion
+    above: UnitVersion | None
     post: Post | None
     person: Person | None
     state: State
@@ -48,22 +53,28 @@ class Whole:
             parts.append(self.person.name if self.person else _("vacant: the unit owes it"))
         elif self.person:
             parts.append(self.person.name)
+        if self.above:
+            parts.append(_("closed: %(unit)s owes it") % {"unit": self.above.name})
         return " · ".join(parts)
 
 
 def read(viewer: Viewer, now: datetime, unit_id: int, duty_id: UUID) -> Whole:
     """Return a duty that the viewer may see. Raises Duty.DoesNotExist otherwise."""
     duty = Duty.objects.select_related("post", "person").get(unit_id=unit_id, id=duty_id)
-    debtor, creditor = (_latest(pk) for pk in (duty.unit_id, duty.creditor_id))
+    # A duty outlives the unit that owed it.
+    units = organisation.find_last_versions((duty.unit_id, duty.creditor_id))
+    debtor, creditor = units[duty.unit_id], units[duty.creditor_id]
     zone, state = ZoneInfo(debtor.time_zone), duty.standing(now)
     holder = _holder(duty, now, zone)
     person = duty.person or holder
-    is_debtor = _is_debtor(viewer, duty, holder)
+    today = now.astimezone(zone).date()
+    is_debtor = _is_debtor(viewer, duty, holder, today)
     if not is_debtor and not _may_see(viewer, duty, debtor, creditor):
         raise Duty.DoesNotExist
     children = list(queries.find_children(duty).order_by("due_at", "id"))
     return Whole(
-        duty=duty, now=now, debtor=debtor, creditor=creditor, post=duty.post, person=person,
+        duty=duty, now=now, debtor=debtor, creditor=creditor,
+        above=_find_above(duty, debtor, now), post=duty.post, person=person,
         state=state, zone=zone, children=children,
         refusals=duty_rights.refusals(
             state,
@@ -78,11 +89,6 @@ def read(viewer: Viewer, now: datetime, unit_id: int, duty_id: UUID) -> Whole:
     )  # fmt: skip
 
 
-def _latest(unit_id: int) -> UnitVersion:
-    """Return the unit as it was last: a duty outlives the unit that owed it."""
-    return UnitVersion.objects.select_related("unit").filter(unit_id=unit_id).latest("valid")
-
-
 def _holder(duty: Duty, now: datetime, zone: ZoneInfo) -> Person | None:
     """Return who holds the post today, or held it on the day on which it ended."""
     if duty.post_id is None:
@@ -95,12 +101,22 @@ def _holder(duty: Duty, now: datetime, zone: ZoneInfo) -> Person | None:
     return found.person if found else None
 
 
-def _is_debtor(viewer: Viewer, duty: Duty, holder: Person | None) -> bool:
+def _find_above(duty: Duty, debtor: UnitVersion, now: datetime) -> UnitVersion | None:
+    """Return who owes it in the place of a unit that closed over it."""
+    closed, zone = debtor.valid.upper, ZoneInfo(debtor.time_zone)
+    until = (duty.ended_at or now).astimezone(zone).date()
+    if duty.person_id is not None or closed is None or closed > until:
+        return None
+    return organisation.find_open_above([debtor], now.astimezone(zone).date()).get(debtor.unit_id)
+
+
+def _is_debtor(viewer: Viewer, duty: Duty, holder: Person | None, today: date) -> bool:
     """Tell whether the viewer is who owes it; the unit's own is owed by who answers for it."""
     person_id = duty.person_id or (holder.pk if holder else None)
     if person_id is not None:
         return viewer.person_id == person_id
-    return str(duty.unit_id) in viewer.roots(Capability.REPORT)
+    units = [int(root) for root in viewer.roots(Capability.REPORT)]
+    return duty.unit_id in units or duty.unit_id in queries.find_answered_for(units, today)
 
 
 def _may_see(viewer: Viewer, duty: Duty, debtor: UnitVersion, creditor: UnitVersion) -> bool:
@@ -151,6 +167,10 @@ def story(whole: Whole) -> list[dict[str, Any]]:
             "to": _name(handed.to_person, handed.to_post),
         }
         events.append((handed.recorded_at, _event(title, handed.reason, handed.by_label)))
+    if whole.above:
+        title = _("The unit closed: %(unit)s owes it") % {"unit": whole.above.name}
+        closed_at = datetime.combine(whole.debtor.valid.upper, time(), zone)
+        events.append((closed_at, _event(title, "", "")))
     ending = queries.find_ending(duty)
     if ending is not None:
         title = str(words.STATES[State(ending.state)])

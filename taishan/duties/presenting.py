@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,6 +17,7 @@ from taishan.duties.models import Duty
 from taishan.duties.scorecards import Totals
 from taishan.kit.tables import Cell
 from taishan.organisation import access
+from taishan.organisation import queries as organisation
 from taishan.organisation.scope import ScopedRequest
 
 TONES = {
@@ -101,6 +103,22 @@ def line(duty: Duty, code: str, now: datetime, zone: ZoneInfo, owner: str = "") 
         "iso": duty.due_at.isoformat(),
         "when": when(duty, state, now),
     }
+
+
+def lines(
+    rows: Sequence[Duty], now: datetime, owners: Mapping[str, str] | None = None
+) -> list[dict[str, Any]]:
+    """Return duties of any units as lines, each by its own unit's clock. One query.
+
+    ``owners``: who owes it within the unit, by the duty's id; empty for the unit, which is named.
+    """
+    units = organisation.find_last_versions(duty.unit_id for duty in rows)
+    found = []
+    for duty in rows:
+        unit = units[duty.unit_id]
+        owner = (owners or {}).get(str(duty.id)) or unit.name
+        found.append(line(duty, unit.unit.code, now, ZoneInfo(unit.time_zone), owner))
+    return found
 
 
 def when(duty: Duty, state: State, now: datetime) -> str:

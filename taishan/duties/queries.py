@@ -9,7 +9,8 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from taishan.duties.models import Duty, Ending
-from taishan.organisation.models import Post, PostHolding
+from taishan.organisation import queries as organisation
+from taishan.organisation.models import Post, PostHolding, UnitVersion
 
 
 def get_duty(unit_id: int, duty_id: UUID) -> Duty:
@@ -50,6 +51,25 @@ def find_open_of(person_id: int, unit_ids: Collection[int], on: date) -> QuerySe
 def _whose(person_id: int, post_ids: Collection[int], unit_ids: Collection[int]) -> Q:
     mine = Q(person_id=person_id) | Q(unit_id__in=list(unit_ids), post=None, person=None)
     return mine | Q(post_id__in=list(post_ids)) if post_ids else mine
+
+
+def find_answered_for(unit_ids: Collection[int], on: date) -> list[int]:
+    """Return the units whose duties are those of whoever answers for some units: these, and those
+    that closed with something open, where the nearest open unit above is one of these.
+
+    So what a unit owes passes to the unit above on the day on which it closes, by itself.
+    """
+    below = Q(pk__in=[])
+    for unit_id in unit_ids:
+        below |= Q(path__passes_through=unit_id)
+    later = UnitVersion.objects.filter(unit_id=OuterRef("unit_id")).filter(
+        Q(valid__upper_inf=True) | Q(valid__endswith__gt=on)
+    )
+    owed = Duty.objects.filter(unit_id=OuterRef("unit_id"), ended=None)
+    rows = UnitVersion.objects.filter(below, Exists(owed), ~Exists(later), valid__endswith__lte=on)
+    last = {one.unit_id: one for one in rows.order_by("valid")}
+    above = organisation.find_open_above(last.values(), on) if last else {}
+    return [*unit_ids, *(pk for pk, one in above.items() if one.unit_id in unit_ids)]
 
 
 def find_parents_of_open(rows: Collection[Duty]) -> set[UUID]:

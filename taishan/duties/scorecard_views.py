@@ -16,8 +16,8 @@ from taishan.duties import periods, presenting, scorecards, words
 from taishan.duties.periods import Period
 from taishan.duties.scorecards import Branch, Totals
 from taishan.kit import clock, tables
+from taishan.organisation import queries as organisation
 from taishan.organisation.access import Capability
-from taishan.organisation.models import UnitVersion
 from taishan.organisation.scope import ScopedRequest
 
 SHOWN_WAITING = 20
@@ -124,13 +124,11 @@ def _row(
 
 def _waiting(card: Card) -> list[dict[str, Any]]:
     found = scorecards.find_waiting(card.branch.places, SHOWN_WAITING)
-    ids = {pk for creditor, debtor, _number in found for pk in (creditor, debtor)}
-    names = {
-        one.unit_id: one.name
-        for one in UnitVersion.objects.filter(unit_id__in=ids).order_by("valid")
-    }
+    units = organisation.find_last_versions(
+        pk for creditor, debtor, _number in found for pk in (creditor, debtor)
+    )
     return [
-        {"creditor": names[creditor], "debtor": names[debtor], "open": number}
+        {"creditor": units[creditor].name, "debtor": units[debtor].name, "open": number}
         for creditor, debtor, number in found
     ]
 

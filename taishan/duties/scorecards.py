@@ -223,14 +223,13 @@ def find_waiting(unit_ids: Iterable[int], limit: int) -> list[tuple[int, int, in
     """Return who waits on whom: the creditor, the debtor (one of the units) and how many duties are
     open between them, most first.
     """
-    ids, first, end = list(unit_ids), date.min, date.max
     opened = " - ".join(f"sum({name})" for name in MEASURES)
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT creditor_id, unit_id, ({opened})::int AS opened FROM duties_count "  # noqa: S608
-            "WHERE span = %s AND day >= %s AND day < %s AND unit_id = ANY(%s) "
+            "WHERE span = %s AND unit_id = ANY(%s) "
             f"GROUP BY 1, 2 HAVING {opened} > 0 ORDER BY 3 DESC, 1, 2 LIMIT %s",
-            [int(Span.YEAR), first, end, ids, limit],
+            [int(Span.YEAR), list(unit_ids), limit],
         )
         return list(cursor.fetchall())
 

@@ -54,6 +54,10 @@ class Surroundings:
         version = self._versions[unit_id]
         return version.name_en, version.name_zh
 
+    def day(self, unit_id: int, at: datetime) -> date:
+        """Return the unit's own day of an instant."""
+        return at.astimezone(ZoneInfo(self._versions[unit_id].time_zone)).date()
+
     def calendar(self, unit_id: int) -> Calendar:
         return _calendar(self._versions[unit_id], self._days)
 
@@ -68,7 +72,7 @@ class Surroundings:
         """Return who owes or owed by name: the person, or who held the post on the day."""
         if duty.post_id is None:
             return duty.person_id
-        day = self._day(duty.unit_id, at)
+        day = self.day(duty.unit_id, at)
         held = self._holders[duty.post_id]
         return next((one.person_id for one in held if day in one.valid), None)
 
@@ -109,9 +113,6 @@ class Surroundings:
         zone = version.time_zone if version else "UTC"
         if self._now.astimezone(ZoneInfo(zone)).date() in valid:
             self._roles[unit_id, role].add(person_id)
-
-    def _day(self, unit_id: int, at: datetime) -> date:
-        return at.astimezone(ZoneInfo(self._versions[unit_id].time_zone)).date()
 
 
 def _find_versions(unit_ids: set[int], now: datetime) -> dict[int, UnitVersion]:

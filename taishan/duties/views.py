@@ -156,11 +156,6 @@ def _page(
     sent: dict[Act, forms.Form] | None = None,
     status: int = 200,
 ) -> HttpResponse:
-    codes = dict(
-        Unit.objects.filter(pk__in={child.unit_id for child in whole.children}).values_list(
-            "pk", "code"
-        )
-    )
     context = {
         "scope": request.scope_,
         "whole": whole,
@@ -169,10 +164,7 @@ def _page(
         "address": whole.duty.address,
         "acts": _acts(whole, sent or {}),
         "proof": pages.proof(whole),
-        "children": [
-            presenting.line(child, codes[child.unit_id], whole.now, whole.zone)
-            for child in whole.children
-        ],
+        "children": presenting.lines(whole.children, whole.now),
         "events": pages.story(whole),
         "crumbs": presenting.crumbs(request, whole.debtor.path),
     }

@@ -63,9 +63,12 @@ def inspect(name: str, content: bytes) -> Attachment:
         raise AttachmentRefused(
             _("This is no photo (JPEG, PNG, WebP), no PDF and no xlsx workbook: %s") % name
         )
+    stripped = pictures.strip(kind, content)
+    if not stripped:
+        raise AttachmentRefused(_("There is no picture in this file: %s") % name)
     stem = "".join(c for c in PurePath(name).stem if c.isprintable())[:LIMIT_NAME]
     name = (stem or "file") + ENDINGS[kind]
-    return Attachment(name=name, kind=kind, content=pictures.strip(kind, content))
+    return Attachment(name=name, kind=kind, content=stripped)
 
 
 def too_large() -> str:

@@ -16,4 +16,9 @@ def now() -> datetime:
 
 def today(time_zone: str = HOME) -> date:
     """Return the local day of a time zone at the domain's instant."""
-    return now().astimezone(ZoneInfo(time_zone)).date()
+    return day_at(now(), time_zone)
+
+
+def day_at(instant: datetime, time_zone: str = HOME) -> date:
+    """Return the local day of a time zone at an instant."""
+    return instant.astimezone(ZoneInfo(time_zone)).date()

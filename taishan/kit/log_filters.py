@@ -10,7 +10,9 @@ from collections.abc import Iterator
 import psycopg
 from django.db import OperationalError
 
-_TOKEN = re.compile(r"(/(?:odk|r|sign-in|invitation|channels/confirmation)/)[^/\s]{20,}")
+_TOKEN = re.compile(
+    r"(/(?:odk|r|sign-in|invitation|channels/confirmation|duties/feed)/)[^/\s]{20,}"
+)
 
 
 class WithoutTokens(logging.Filter):

@@ -19,7 +19,10 @@ _SHORT = 3
 
 
 def strip(kind: str, content: bytes) -> bytes:
-    """Return a picture of this media type without metadata; anything else as it is."""
+    """Return a picture of this media type without metadata; anything else as it is.
+
+    Nothing at all is returned where no pixels are left, as of a file that only begins like one.
+    """
     strippers = {"image/jpeg": _jpeg, "image/png": _png, "image/webp": _webp}
     return strippers[kind](content) if kind in strippers else content
 
@@ -61,6 +64,8 @@ def _jpeg(content: bytes) -> bytes:
             orientation = _orientation(payload[len(_EXIF_MARK) :])
         elif _is_jpeg_part(marker, payload):
             kept.append(part)
+    if not any(part[1] == _SCAN for part in kept):
+        return b""
     if orientation != _UPRIGHT:
         said = _EXIF_MARK + _exif(orientation)
         kept.insert(0, struct.pack(">BBH", 0xFF, _APP1, len(said) + 2) + said)
@@ -125,7 +130,9 @@ def _png(content: bytes) -> bytes:
             break
     else:
         kept.append(content[at:])
-    if orientation != _UPRIGHT and len(kept) > 1:
+    if not any(part[4:8] == b"IDAT" for part in kept):
+        return b""
+    if orientation != _UPRIGHT:
         kept.insert(2, _chunk(b"eXIf", _exif(orientation)))
     return b"".join(kept)
 
@@ -136,6 +143,7 @@ def _chunk(name: bytes, payload: bytes) -> bytes:
 
 
 _WEBP_PARTS = frozenset((b"VP8X", b"VP8 ", b"VP8L", b"ALPH", b"ANIM", b"ANMF", b"ICCP"))
+_WEBP_PIXELS = frozenset((b"VP8 ", b"VP8L", b"ANMF"))
 _HAS_EXIF, _HAS_XMP = 0x08, 0x04
 
 
@@ -150,6 +158,8 @@ def _webp(content: bytes) -> bytes:
         if name in _WEBP_PARTS:
             parts.append((name, payload))
         at += 8 + length + length % 2
+    if not any(name in _WEBP_PIXELS for name, _payload in parts):
+        return b""
     if orientation != _UPRIGHT:
         parts.append((b"EXIF", _exif(orientation)))
     body = b"WEBP" + b"".join(_webp_chunk(*part, orientation != _UPRIGHT) for part in parts)

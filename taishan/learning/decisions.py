@@ -20,6 +20,7 @@ from taishan.learning import meetings
 from taishan.learning.meetings import MeetingRefused
 from taishan.learning.models import Decision, Meeting
 from taishan.ledger import actions as ledger
+from taishan.organisation import history
 from taishan.organisation.models import Post, UnitVersion
 
 DECISION = "decision"
@@ -77,11 +78,12 @@ def _draft(actor: Actor, now: datetime, meeting: Meeting, measure: MeasureWanted
 
 
 def _refuse_strangers(meeting: Meeting, debtor: Debtor, now: datetime) -> None:
+    today = history.day_of(meeting.unit_id, now)
     units = UnitVersion.objects.filter(
-        path__passes_through=meeting.unit_id, valid__contains=now.date(), unit_id=debtor.unit_id
+        path__passes_through=meeting.unit_id, valid__contains=today, unit_id=debtor.unit_id
     )
     posts = Post.objects.filter(
-        pk=debtor.post_id or 0, unit_id=debtor.unit_id, valid__contains=now.date()
+        pk=debtor.post_id or 0, unit_id=debtor.unit_id, valid__contains=today
     )
     if not units.exists() or (debtor.post_id is not None and not posts.exists()):
         raise MeetingRefused(_("Only the unit itself, those below it and their posts can owe it."))

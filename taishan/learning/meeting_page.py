@@ -6,17 +6,18 @@ from datetime import date, datetime
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.utils.translation import gettext as _
 
 from taishan.communications import directive_presenting, part_page
 from taishan.duties.models import Duty
+from taishan.kit import clock
 from taishan.learning import meetings, queries
 from taishan.learning.forms import DecisionForm
-from taishan.learning.models import Meeting, Minutes
+from taishan.learning.models import Meeting, Minutes, Presence, PresenceCorrection
 from taishan.organisation import access, history
 from taishan.organisation.access import Capability, Viewer
-from taishan.organisation.models import Person, Post, PostHolding, UnitVersion
+from taishan.organisation.models import Person, Post, UnitVersion
 
 
 def may_keep(viewer: Viewer, meeting: Meeting, version: UnitVersion) -> bool:
@@ -72,15 +73,16 @@ def compose(
     viewer: Viewer, meeting: Meeting, version: UnitVersion, form: DecisionForm | None, now: datetime
 ) -> dict[str, Any]:
     """Return the context of a meeting's page."""
-    today = now.date()
-    is_open = not hasattr(meeting, "confirmed")
+    today = clock.day_at(now)
+    is_open = not hasattr(meeting, "confirmed") and not hasattr(meeting, "cancelled")
+    keeps = is_open and may_keep(viewer, meeting, version)
     minutes = meeting.minutes.order_by("-number").first()
     decides = is_open and may_decide(viewer, meeting, version)
     outcomes = queries.find_outcomes(viewer, meeting, now)
     for one in outcomes:
         duty = one["duty"]
         one["may_report"] = duty is not None and duty.ended is None and may_report(
-            viewer, duty, version, today
+            viewer, duty, one["unit"], today
         )  # fmt: skip
     return {
         "meeting": meeting,
@@ -88,11 +90,12 @@ def compose(
         "banner": banner(viewer, meeting, minutes, now),
         "agenda": meeting.agenda.order_by("number"),
         "invited": _invited(meeting),
-        "present": meeting.present.select_related("person").order_by("at"),
+        "present": _present(meeting),
         "materials": meeting.materials.order_by("pk"),
         "minutes": minutes,
         "outcomes": outcomes,
-        "may_keep": is_open and may_keep(viewer, meeting, version),
+        "may_keep": keeps,
+        "may_cancel": keeps and now < meeting.starts_at and not outcomes,
         "may_confirm": is_open and minutes is not None and is_chair(viewer, meeting),
         "form": (form or decision_form(meeting, version, today)) if decides else None,
         "story": _story(meeting),
@@ -101,20 +104,23 @@ def compose(
 
 def _invited(meeting: Meeting) -> list[dict[str, Any]]:
     """Return who was invited, and whether each came."""
-    came = set(meeting.present.values_list("person_id", flat=True))
+    present = queries.find_present().filter(meeting=meeting)
+    came = set(present.values_list("person_id", flat=True))
     rows = meeting.invitations.select_related("person", "post").order_by("pk")
-    held = {
-        one.post_id: one.person
-        for one in PostHolding.objects.filter(
-            post_id__in=rows.exclude(post=None).values("post_id"),
-            valid__contains=meeting.starts_at.date(),
-        ).select_related("person")
-    }
+    holdings = meetings.find_holdings(meeting).select_related("person")
+    held = {one.post_id: one.person for one in holdings}
     found = [(one.post, one.person or held.get(one.post_id or 0)) for one in rows]
     return [
         {"post": post, "person": person, "came": person is not None and person.pk in came}
         for post, person in found
     ]
+
+
+def _present(meeting: Meeting) -> QuerySet[Presence]:
+    """Return who was recorded, with ``came`` as it stands and every correction."""
+    rows = queries.with_standing(Presence.objects.filter(meeting=meeting))
+    corrections = Prefetch("corrections", PresenceCorrection.objects.order_by("pk"))
+    return rows.select_related("person").prefetch_related(corrections).order_by("at")
 
 
 def banner(
@@ -125,6 +131,9 @@ def banner(
         at = directive_presenting.local(meeting.confirmed.at)
         text = _("Confirmed by the chair on %s; nothing is added to it any more.") % at
         return {"tone": "good", "title": _("Minutes confirmed"), "text": text, "next": ""}
+    if hasattr(meeting, "cancelled"):
+        text = _("Why: %s") % meeting.cancelled.reason
+        return {"tone": "bad", "title": _("Cancelled"), "text": text, "next": ""}
     who = _("The chair, %s, confirms the minutes.") % meeting.chair.name
     if minutes is None:
         title = _("Called") if now < meeting.starts_at else _("Held, without minutes yet")
@@ -147,6 +156,8 @@ def _story(meeting: Meeting) -> list[dict[str, Any]]:
     ]
     if hasattr(meeting, "confirmed"):
         happened.append((meeting.confirmed.at, _("Minutes confirmed"), meeting.chair.name))
+    if hasattr(meeting, "cancelled"):
+        happened.append((meeting.cancelled.at, _("Cancelled"), meeting.cancelled.by_label))
     return [
         {"when": directive_presenting.local(at), "iso": at.isoformat(), "title": title, "who": who}
         for at, title, who in sorted(happened, key=lambda one: one[0])

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext as _
@@ -22,14 +23,17 @@ from taishan.kit.actor import Actor
 from taishan.kit.attachments import Attachment
 from taishan.learning.models import (
     AgendaItem,
+    Cancellation,
     Invitation,
     Material,
     Meeting,
     Minutes,
     MinutesConfirmation,
     Presence,
+    PresenceCorrection,
 )
 from taishan.ledger import actions as ledger
+from taishan.organisation import history
 from taishan.organisation.models import Person, PostHolding
 
 SIGNING_FROM, SIGNING_UNTIL = timedelta(hours=1), timedelta(hours=12)
@@ -81,28 +85,76 @@ def call(*, actor: Actor, now: datetime, unit_id: int, to: Call) -> Meeting:
 
 
 def _invite(actor: Actor, now: datetime, meeting: Meeting) -> None:
-    people = find_invited(meeting) | {meeting.chair_id}
-    when = f"{meeting.starts_at:%Y-%m-%d %H:%M} UTC"
+    when = _local_hour(meeting)
     words = Words(
         title_en=f"Meeting: {meeting.title_en}"[:120], title_zh=f"会议：{meeting.title_zh}"[:120],
         text_en=f"You are invited to a meeting: {when}, {meeting.place}.",
         text_zh=f"请参加会议：{when}，{meeting.place}。",
     )  # fmt: skip
+    _tell(actor, now, meeting, words, about="meeting")
+
+
+def _local_hour(meeting: Meeting) -> str:
+    zone = history.zone_of(meeting.unit_id)
+    return f"{meeting.starts_at.astimezone(zone):%Y-%m-%d %H:%M} ({zone.key})"
+
+
+def _tell(actor: Actor, now: datetime, meeting: Meeting, words: Words, about: str) -> None:
+    """Tell those invited and the chair.
+
+    Calling and cancelling are each about a thing of their own: of one thing nobody is told twice
+    within an hour.
+    """
     notices.send(
-        actor=actor, now=now, unit_id=meeting.unit_id, person_ids=people, words=words,
-        about=("meeting", str(meeting.pk)), address=reverse("meetings:meeting", args=[meeting.pk]),
+        actor=actor, now=now, unit_id=meeting.unit_id, words=words,
+        person_ids=find_invited(meeting) | {meeting.chair_id}, about=(about, str(meeting.pk)),
+        address=reverse("meetings:meeting", args=[meeting.pk]),
     )  # fmt: skip
+
+
+@transaction.atomic
+def cancel(*, actor: Actor, now: datetime, meeting: Meeting, reason: str) -> Cancellation:
+    """Do not hold a meeting that was called, and tell those who were. Raises MeetingRefused.
+
+    Only before its hour: what was held, or has decided something already, stays as it was.
+    """
+    if not reason.strip():
+        raise MeetingRefused(_("A cancellation needs its reason."))
+    lock(meeting)
+    if now >= meeting.starts_at or meeting.decisions.exists():
+        raise MeetingRefused(_("It has been held: it can be cancelled no longer."))
+    cancelled = Cancellation.objects.create(
+        meeting=meeting, reason=reason.strip(), at=now, by_label=actor.label
+    )
+    _call_off(actor, now, meeting, cancelled.reason)
+    _record(actor, now, meeting, "cancelled", {})
+    return cancelled
+
+
+def _call_off(actor: Actor, now: datetime, meeting: Meeting, reason: str) -> None:
+    when = _local_hour(meeting)
+    words = Words(
+        title_en=f"Cancelled: {meeting.title_en}"[:120],
+        title_zh=f"会议取消：{meeting.title_zh}"[:120],
+        text_en=f"The meeting of {when}, {meeting.place}, is not held. Why: {reason}",
+        text_zh=f"原定 {when} 在 {meeting.place} 召开的会议取消。原因：{reason}",
+    )
+    _tell(actor, now, meeting, words, about="meeting_cancelled")
 
 
 def find_invited(meeting: Meeting) -> set[int]:
     """Return the ids of the people invited: by themselves, or by a post they hold on the day."""
-    rows = Invitation.objects.filter(meeting=meeting)
-    posts = rows.exclude(post=None).values("post_id")
-    held = PostHolding.objects.filter(
-        post_id__in=posts, valid__contains=meeting.starts_at.date()
-    ).values_list("person_id", flat=True)
-    people = rows.exclude(person=None).values_list("person_id", flat=True)
+    people = meeting.invitations.exclude(person=None).values_list("person_id", flat=True)
+    held = find_holdings(meeting).values_list("person_id", flat=True)
     return {pk for pk in (*held, *people) if pk is not None}
+
+
+def find_holdings(meeting: Meeting) -> QuerySet[PostHolding]:
+    """Return who holds the invited posts on the day of the meeting, the unit's own."""
+    return PostHolding.objects.filter(
+        post__in=meeting.invitations.exclude(post=None).values("post"),
+        valid__contains=history.day_of(meeting.unit_id, meeting.starts_at),
+    )
 
 
 def code_of(meeting: Meeting) -> str:
@@ -136,11 +188,39 @@ def record_presence(*, actor: Actor, now: datetime, meeting: Meeting, person: Pe
 
 def _come(actor: Actor, now: datetime, meeting: Meeting, person_id: int, by_label: str) -> Presence:
     lock(meeting)
-    if Presence.objects.filter(meeting=meeting, person_id=person_id).exists():
+    recorded = Presence.objects.filter(meeting=meeting, person_id=person_id).first()
+    if recorded is not None and _has_come(recorded):
         raise MeetingRefused(_("It is recorded already that they came."))
+    if recorded is not None:
+        raise MeetingRefused(
+            _("It was recorded that they did not come: correct that, with the reason.")
+        )
     came = Presence.objects.create(meeting=meeting, person_id=person_id, at=now, by_label=by_label)
     _record(actor, now, meeting, "attended", {"person": person_id, "signed": not by_label})
     return came
+
+
+def _has_come(presence: Presence) -> bool:
+    last = presence.corrections.order_by("-pk").first()
+    return last is None or last.came
+
+
+@transaction.atomic
+def correct_presence(
+    *, actor: Actor, now: datetime, presence: Presence, came: bool, reason: str
+) -> PresenceCorrection:
+    """Put right whether somebody came who is recorded; both are kept. Raises MeetingRefused."""
+    if not reason.strip():
+        raise MeetingRefused(_("A correction needs its reason."))
+    lock(presence.meeting)
+    if _has_come(presence) == came:
+        raise MeetingRefused(_("It is recorded so already."))
+    corrected = PresenceCorrection.objects.create(
+        presence=presence, came=came, reason=reason.strip(), at=now, by_label=actor.label
+    )
+    data = {"person": presence.person_id, "came": came}
+    _record(actor, now, presence.meeting, "attendance_corrected", data)
+    return corrected
 
 
 @transaction.atomic
@@ -205,7 +285,10 @@ def confirm(*, actor: Actor, now: datetime, meeting: Meeting, edition: int) -> M
 
 
 def lock(meeting: Meeting) -> None:
-    """Let one step of a meeting at a time through. Raises MeetingRefused once it is confirmed."""
+    """Let one step of a meeting at a time through.
+
+    Raises MeetingRefused once its minutes are confirmed or it was cancelled.
+    """
     with connection.cursor() as cursor:
         # Its row cannot be locked: the application may not update it.
         cursor.execute(
@@ -213,6 +296,8 @@ def lock(meeting: Meeting) -> None:
         )
     if MinutesConfirmation.objects.filter(meeting=meeting).exists():
         raise MeetingRefused(_("Its minutes are confirmed: nothing is added to it any more."))
+    if Cancellation.objects.filter(meeting=meeting).exists():
+        raise MeetingRefused(_("It was cancelled: nothing is added to it any more."))
 
 
 def _record(actor: Actor, now: datetime, meeting: Meeting, verb: str, data: dict[str, Any]) -> None:

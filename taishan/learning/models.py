@@ -41,6 +41,17 @@ class Meeting(models.Model):
         return self.title_zh if is_chinese() else self.title_en
 
 
+class Cancellation(models.Model):
+    """A meeting that was called is not held; those who were called were told why."""
+
+    meeting = models.OneToOneField(
+        Meeting, on_delete=models.PROTECT, primary_key=True, related_name="cancelled"
+    )
+    reason = models.TextField(max_length=2000)
+    at = models.DateTimeField()
+    by_label = models.CharField(max_length=200)
+
+
 class AgendaItem(models.Model):
     """What is to be spoken of, in order."""
 
@@ -88,6 +99,16 @@ class Presence(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["meeting", "person"], name="somebody_comes_once")
         ]
+
+
+class PresenceCorrection(models.Model):
+    """What was recorded of somebody's coming is put right; the last correction counts."""
+
+    presence = models.ForeignKey(Presence, on_delete=models.PROTECT, related_name="corrections")
+    came = models.BooleanField()
+    reason = models.TextField(max_length=2000)
+    at = models.DateTimeField()
+    by_label = models.CharField(max_length=200)
 
 
 class Material(models.Model):

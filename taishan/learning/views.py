@@ -25,7 +25,7 @@ from taishan.learning import meeting_page, queries
 from taishan.learning import meetings as actions
 from taishan.learning.forms import CallForm
 from taishan.learning.meetings import MeetingRefused
-from taishan.learning.models import Material, Meeting
+from taishan.learning.models import Material, Meeting, Presence
 from taishan.organisation import access, presenting
 from taishan.organisation.access import Capability
 from taishan.organisation.models import Person, UnitVersion
@@ -43,7 +43,7 @@ def meetings(request: ScopedRequest) -> HttpResponse:
     code = request.GET.get("unit", "")
     if code:
         found = found.filter(unit__code=code)
-    page = Paginator(found.select_related("unit", "confirmed"), PAGE).get_page(
+    page = Paginator(found.select_related("unit", "confirmed", "cancelled"), PAGE).get_page(
         request.GET.get("page")
     )
     roots = request.viewer.roots(Capability.NOTIFY)
@@ -93,7 +93,9 @@ def address(request: ScopedRequest, name: str, *args: Any) -> str:
 
 def get_meeting(request: ScopedRequest, pk: int) -> tuple[Meeting, UnitVersion]:
     """Return a meeting and its unit. Raises Http404 where it is not for the viewer."""
-    rows = queries.find_visible(request.viewer).select_related("unit", "chair", "confirmed")
+    rows = queries.find_visible(request.viewer).select_related(
+        "unit", "chair", "confirmed", "cancelled"
+    )
     found = get_object_or_404(rows, pk=pk)
     return found, directive_queries.get_version(found.unit_id, clock.today())
 
@@ -117,6 +119,22 @@ def show(
         }
         status = 422 if form is not None and form.errors else 200
         return render(request, "learning/meeting.html", context, status=status)
+
+
+@login_required
+@require_POST
+def cancellation(request: ScopedRequest, pk: int) -> HttpResponse:
+    """Do not hold a meeting that was called."""
+    found, version = get_meeting(request, pk)
+    meeting_page.require_keeper(request.viewer, found, version)
+    try:
+        actions.cancel(
+            actor=request.viewer.actor, now=clock.now(), meeting=found,
+            reason=request.POST.get("reason", "")[:2000],
+        )  # fmt: skip
+    except MeetingRefused as refused:
+        messages.error(request, str(refused))
+    return HttpResponseRedirect(address(request, "meeting", pk))
 
 
 @login_required
@@ -155,7 +173,7 @@ def presence(request: ScopedRequest, pk: int) -> HttpResponse:
         except MeetingRefused as refused:
             messages.error(request, str(refused))
             status = 422
-    context = {"scope": request.scope_, "meeting": found, "code": given}
+    context = {"scope": request.scope_, "code": given}
     return render(request, "learning/presence.html", context, status=status)
 
 
@@ -174,6 +192,23 @@ def attendance(request: ScopedRequest, pk: int) -> HttpResponse:
         actions.record_presence(
             actor=request.viewer.actor, now=clock.now(), meeting=found, person=person
         )
+    except MeetingRefused as refused:
+        messages.error(request, str(refused))
+    return HttpResponseRedirect(address(request, "meeting", pk))
+
+
+@login_required
+@require_POST
+def correction(request: ScopedRequest, pk: int, presence: int) -> HttpResponse:
+    """Put right whether somebody came."""
+    found, version = get_meeting(request, pk)
+    meeting_page.require_keeper(request.viewer, found, version)
+    try:
+        actions.correct_presence(
+            actor=request.viewer.actor, now=clock.now(), came=request.POST.get("came") == "yes",
+            presence=get_object_or_404(Presence, pk=presence, meeting=found),
+            reason=request.POST.get("reason", "")[:2000],
+        )  # fmt: skip
     except MeetingRefused as refused:
         messages.error(request, str(refused))
     return HttpResponseRedirect(address(request, "meeting", pk))

@@ -16,24 +16,32 @@ class TreeBroken(RuntimeError):
 
 def read(places: Iterable[Place]) -> dict[Place, bytes]:
     """Return the kept hashes at these places, in two statements. Raises TreeBroken."""
-    wanted = sorted(places)
+    wanted = set(places)
     leaves = [number for level, number in wanted if level == 0]
-    nodes = [place for place in wanted if place[0] > 0]
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT 0, number, hash FROM ledger_leaf WHERE number = ANY(%s::bigint[])", [leaves]
         )
         found = {(level, number): bytes(hash_) for level, number, hash_ in cursor}
+    found |= read_nodes(place for place in wanted if place[0] > 0)
+    if len(found) < len(wanted):
+        raise TreeBroken(f"{len(wanted) - len(found)} hashes of the tree are missing")
+    return found
+
+
+def read_nodes(places: Iterable[Place]) -> dict[Place, bytes]:
+    """Return those of the hashes above the leaves that are kept."""
+    wanted = list(places)
+    if not wanted:
+        return {}
+    with connection.cursor() as cursor:
         cursor.execute(
             "SELECT level, number, hash FROM ledger_node"
             " JOIN unnest(%s::smallint[], %s::bigint[]) AS wanted (level, number)"
             " USING (level, number)",
-            [[level for level, _ in nodes], [number for _, number in nodes]],
+            [[level for level, _number in wanted], [number for _level, number in wanted]],
         )
-        found |= {(level, number): bytes(hash_) for level, number, hash_ in cursor}
-    if len(found) < len(wanted):
-        raise TreeBroken(f"{len(wanted) - len(found)} hashes of the tree are missing")
-    return found
+        return {(level, number): bytes(hash_) for level, number, hash_ in cursor}
 
 
 def read_frontier(size: int) -> Frontier:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from bisect import bisect_right
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -14,8 +13,8 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from taishan.core import merkle
-from taishan.core.merkle import Frontier, Place
-from taishan.ledger import leaves
+from taishan.core.merkle import Frontier
+from taishan.ledger import leaves, tree
 from taishan.ledger.models import Seal
 
 LATE = timedelta(hours=1)
@@ -73,6 +72,7 @@ class _Run:
     """How far the ledger has been gone through."""
 
     sealed: Sequence[tuple[int, bytes, datetime]]
+    sizes: Sequence[int]
     published: dict[int, set[bytes]]
     frontier: Frontier = field(default_factory=Frontier)
     is_tree_broken: bool = False
@@ -87,9 +87,9 @@ def verify(published: Iterable[str] = ()) -> Iterator[Finding]:
     """
     seals = Seal.objects.order_by("size").values_list("size", "root", "sealed_at")
     sealed = [(size, bytes(root), at) for size, root, at in seals]
-    run = _Run(sealed=sealed, published=_read_published(published))
-    stops = {size for size, _root, _at in sealed} | run.published.keys()
-    yield from _go_through(run, sorted(stops), sealed[-1][0] if sealed else 0)
+    sizes = [size for size, _root, _at in sealed]
+    run = _Run(sealed=sealed, sizes=sizes, published=_read_published(published))
+    yield from _go_through(run, sorted({*sizes, *run.published}), sizes[-1] if sizes else 0)
     yield from _name(run.wrong)
     yield from _unsealed()
 
@@ -145,7 +145,7 @@ def _read_leaves(run: _Run, start: int, stop: int) -> Generator[Finding, None, l
 
 
 def _leaf_hash(number: int, digest: bytes) -> bytes:
-    return hashlib.sha256(b"\x00" + number.to_bytes(8, "big") + digest).digest()
+    return merkle.leaf_hash(number.to_bytes(8, "big") + digest)
 
 
 def _name(wrong: Sequence[_Leaf]) -> Iterator[Finding]:
@@ -166,12 +166,11 @@ def _name(wrong: Sequence[_Leaf]) -> Iterator[Finding]:
 
 
 def _find_late(run: _Run, rows: Sequence[_Leaf]) -> Iterator[Finding]:
-    sizes = [size for size, _root, _at in run.sealed]
     late: dict[int, int] = {}
     for row in rows:
-        at = bisect_right(sizes, row.number)
+        at = bisect_right(run.sizes, row.number)
         if at and row.recorded_at and row.recorded_at < run.sealed[at - 1][2] - LATE:
-            late[sizes[at]] = late.get(sizes[at], 0) + 1
+            late[run.sizes[at]] = late.get(run.sizes[at], 0) + 1
     for size, count in late.items():
         text = _(
             "Seal of %(size)d: %(count)d of its entries say that they were recorded more than an "
@@ -182,7 +181,7 @@ def _find_late(run: _Run, rows: Sequence[_Leaf]) -> Iterator[Finding]:
 
 def _grow(run: _Run, hashes: Sequence[bytes]) -> Iterator[Finding]:
     run.frontier, nodes = run.frontier.extended(hashes)
-    kept = _read_nodes(nodes)
+    kept = tree.read_nodes(nodes)
     for (level, number), hash_ in nodes.items():
         if kept.get((level, number)) == hash_ or run.is_tree_broken:
             continue
@@ -195,27 +194,14 @@ def _grow(run: _Run, hashes: Sequence[bytes]) -> Iterator[Finding]:
         ) % {"first": number * width, "last": (number + 1) * width - 1})  # fmt: skip
 
 
-def _read_nodes(places: Iterable[Place]) -> dict[Place, bytes]:
-    wanted = list(places)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT level, number, hash FROM ledger_node"
-            " JOIN unnest(%s::smallint[], %s::bigint[]) AS wanted (level, number)"
-            " USING (level, number)",
-            [[level for level, _number in wanted], [number for _level, number in wanted]],
-        )
-        return {(level, number): bytes(hash_) for level, number, hash_ in cursor}
-
-
 def _compare_heads(run: _Run) -> Iterator[Finding]:
     size = run.frontier.size
     root = run.frontier.root()
-    sizes = [one for one, _root, _at in run.sealed]
-    at = bisect_right(sizes, size) - 1
-    is_sealed = at >= 0 and sizes[at] == size
+    at = bisect_right(run.sizes, size) - 1
+    is_sealed = at >= 0 and run.sizes[at] == size
     if is_sealed and run.sealed[at][1] != root and not run.is_tree_broken:
         run.is_tree_broken = True
-        first = sizes[at - 1] if at else 0
+        first = run.sizes[at - 1] if at else 0
         yield _finding(Kind.SEAL, _(
             "Seal of %(size)d: the entries are not those it sealed; the difference is among "
             "%(first)d to %(last)d, or the seal was altered."

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from django.db import connection
 from django.db.models import QuerySet
@@ -51,6 +52,17 @@ def find_below(version: UnitVersion, on: date) -> QuerySet[UnitVersion]:
     return UnitVersion.objects.filter(path__descends_from=version.path, valid__contains=on).exclude(
         pk=version.pk
     )
+
+
+def zone_of(unit_id: int) -> ZoneInfo:
+    """Return the time zone that a unit has, or had last."""
+    versions = UnitVersion.objects.filter(unit_id=unit_id).order_by("-valid")
+    return ZoneInfo(versions.values_list("time_zone", flat=True)[0])
+
+
+def day_of(unit_id: int, at: datetime) -> date:
+    """Return a unit's own local day at an instant."""
+    return at.astimezone(zone_of(unit_id)).date()
 
 
 def closes(unit_id: int) -> date | None:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Value
 
-from taishan.organisation.models import Place, Unit, UnitVersion
+from taishan.organisation.models import Place, RoleGrant, Unit, UnitVersion
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +85,30 @@ def search(versions: QuerySet[UnitVersion], text: str) -> QuerySet[UnitVersion]:
 def find_last_versions(unit_ids: Iterable[int]) -> dict[int, UnitVersion]:
     """Return by id what each unit is, or was last. One query."""
     rows = UnitVersion.objects.filter(unit_id__in=set(unit_ids)).order_by("unit_id", "-valid")
-    return {row.unit_id: row for row in rows.distinct("unit_id")}
+    return {row.unit_id: row for row in rows.distinct("unit_id").select_related("unit")}
+
+
+def find_open_above(closed: Iterable[UnitVersion], on: date) -> dict[int, UnitVersion]:
+    """Return by id, for units as they were last, the nearest above that is open on the day."""
+    lines = {one.unit_id: [int(step) for step in one.path.split(".")][-2::-1] for one in closed}
+    above = {step for line in lines.values() for step in line}
+    rows = UnitVersion.objects.filter(unit_id__in=above, valid__contains=on).select_related("unit")
+    is_open = {row.unit_id: row for row in rows}
+    nearest = {pk: next((s for s in line if s in is_open), None) for pk, line in lines.items()}
+    return {pk: is_open[step] for pk, step in nearest.items() if step is not None}
+
+
+def get_last_version(unit_id: int) -> UnitVersion:
+    """Return what a unit is, or was last."""
+    return find_last_versions([unit_id])[unit_id]
+
+
+def find_holders(unit_ids: Iterable[int], roles: Iterable[str], on: date) -> set[int]:
+    """Return the ids of the people who hold one of the roles at one of the units themselves."""
+    rows = RoleGrant.objects.filter(
+        unit_id__in=list(unit_ids), role__in=list(roles), valid__contains=on
+    )
+    return set(rows.values_list("person_id", flat=True))
 
 
 def find_tops(versions: QuerySet[UnitVersion]) -> QuerySet[UnitVersion]:

@@ -13,6 +13,7 @@ from pydantic import BeforeValidator, Field, ValidationError, model_validator
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from taishan.core.clauses import UnclearRegulation, days_touched
+from taishan.kit import yaml_lines
 from taishan.regulations import problems
 from taishan.regulations.problems import Problem
 from taishan.regulations.requirement_schemas import Code, Require, Strict, Word
@@ -210,7 +211,9 @@ def placed(content: str, name: str, found: Iterable[Problem]) -> LibraryInvalid:
 
 
 def _placed(node: yaml.Node | None, name: str, found: Iterable[Problem]) -> LibraryInvalid:
-    return LibraryInvalid(name, [(_line(node, one.loc), _message(one)) for one in found])
+    return LibraryInvalid(
+        name, [(yaml_lines.find_line(node, one.loc), _message(one)) for one in found]
+    )
 
 
 def _load(content: str, name: str) -> tuple[yaml.Node | None, Any]:
@@ -270,21 +273,6 @@ def dump(library: Library) -> str:
     """Return the library as YAML text, without what is left at its default."""
     content = library.model_dump(mode="json", by_alias=True, exclude_defaults=True)
     return yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=100)
-
-
-def _line(node: yaml.Node | None, loc: tuple[int | str, ...]) -> int:
-    """Return the line of the deepest node on the way to ``loc``."""
-    line = 1
-    for step in loc:
-        found: yaml.Node | None = None
-        if isinstance(node, yaml.MappingNode):
-            found = next((v for k, v in node.value if k.value == step), None)
-        elif isinstance(node, yaml.SequenceNode) and isinstance(step, int):
-            found = node.value[step] if step < len(node.value) else None
-        if found is None:
-            continue  # a tag of a union, or a missing key: stay at its parent
-        node, line = found, found.start_mark.line + 1
-    return line if node is not None else 1
 
 
 def _message(problem: Problem) -> str:

@@ -208,8 +208,13 @@ def rule(
 
 
 def _refuse_unseen(key: storage.Key, seen: UUID | None) -> None:
-    """What was decided on by a page must not replace answers that came since."""
-    in_force = Report.objects.select_for_update(no_key=True).filter(pk=key)
+    """What was decided on by a page must not replace answers that came since.
+
+    The unit is held first, as by everybody who stores: to lock the report and then the unit could
+    wait for a worker that waits for the report, and where none is there nothing would be locked.
+    """
+    storage.hold([key[0]])
+    in_force = Report.objects.filter(pk=key)
     if in_force.values_list("client", flat=True).first() != seen:
         raise CorrectionRefused(_("Other answers are in force by now: look at them first."))
 

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 
 from django.db.models import Q, QuerySet
 
 from taishan.forms.models import Form
 from taishan.kit.arrays import any_of
 from taishan.organisation import access
+from taishan.organisation import queries as organisation
 from taishan.organisation.access import Capability, Viewer
 from taishan.organisation.models import Account, Person, UnitVersion
 from taishan.reporting.models import Correction, Ruling
+from taishan.reporting.reading import Key
 
-Key = tuple[int, int, date, int]
 SHOWN = timedelta(days=35)
 """For how long a sender sees what became of what they sent for closed periods."""
 
@@ -84,8 +85,7 @@ def name(rows: Iterable[Correction]) -> list[Listed]:
     forms = Form.objects.in_bulk({row.form_id for row in rows})
     of_people = [row.subject_id for row in rows if _is_of_person(forms[row.form_id])]
     people = Person.objects.in_bulk(of_people)
-    versions = UnitVersion.objects.filter(any_of("unit_id", {row.unit_id for row in rows}))
-    units = {one.unit_id: one for one in versions.select_related("unit").order_by("valid")}
+    units = organisation.find_last_versions(row.unit_id for row in rows)
     senders = names_of({row.account_id for row in rows if row.account_id})
     return [
         Listed(

@@ -29,7 +29,7 @@ from taishan.organisation.scope import ScopedRequest
 from taishan.reporting import actions, answering, corrections, files, my_reports, photos, telling
 from taishan.reporting.answering import Sheet
 from taishan.reporting.comparing import Line
-from taishan.reporting.corrections import Listed
+from taishan.reporting.correction_views import listed
 from taishan.reporting.models import Door
 from taishan.reporting.my_reports import Owed
 from taishan.reporting.submissions import Outcome, Rejected, Submission
@@ -54,15 +54,11 @@ def mine(request: ScopedRequest) -> HttpResponse:
     context = {
         "entries": [_entry(one, units[one.unit_id], lang) for one in owed],
         "waiting": corrections.count_waiting(request.viewer),
-        "proposed": [_proposed(one, lang) for one in corrections.find_own(request.viewer, now)],
+        "proposed": [listed(one, lang) for one in corrections.find_own(request.viewer, now)],
         "links": links.select_related("unit").order_by("path"),
         "notices": notices[:SHOWN_NOTICES],
     }
     return render(request, "reporting/mine.html", context)
-
-
-def _proposed(one: Listed, lang: str) -> dict[str, Any]:
-    return {"one": one, "title": presenting.title(one.form, lang)}
 
 
 def _entry(owed: Owed, unit: str, lang: str) -> dict[str, Any]:

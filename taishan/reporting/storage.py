@@ -7,7 +7,7 @@ are of its units, so that two workers never wait for each other.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -61,12 +61,18 @@ def store(rows: Sequence[Row]) -> list[Stored | None]:
     """
     result: list[Stored | None] = [None] * len(rows)
     if rows:
+        hold({row.unit_id for row in rows})
         with connection.cursor() as cursor:
-            cursor.execute(HOLD, [arrays.literal({row.unit_id for row in rows})])
             cursor.execute(STORE, columns(rows, Row._fields))
             for place, is_new, is_late in cursor.fetchall():
                 result[place - 1] = Stored(is_new=is_new, is_late=is_late)
     return result
+
+
+def hold(unit_ids: Collection[int]) -> None:
+    """Let nobody else store a report of these units until the transaction is over."""
+    with connection.cursor() as cursor:
+        cursor.execute(HOLD, [arrays.literal(unit_ids)])
 
 
 def columns(rows: Sequence[Row], names: Sequence[str]) -> list[str]:

@@ -9,7 +9,6 @@ from taishan.organisation import access
 from taishan.organisation.access import Capability, Viewer
 from taishan.resumption.models import Application, Plan, Step
 
-LISTS = ("waiting", "approved", "suspended", "returned", "draft")
 _STATES = {
     "waiting": (State.SUBMITTED,),
     "approved": (State.APPROVED, State.UNLOCKED),

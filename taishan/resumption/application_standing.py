@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from taishan.core.approvals import HOLDS, WRITTEN_IN, Act, Breach, State
+from taishan.organisation import queries as organisation
 from taishan.organisation.access import Capability, Viewer
 from taishan.organisation.models import UnitVersion
 from taishan.resumption import application_steps, application_words, deciding
@@ -29,6 +30,8 @@ class Standing:
     breaches: tuple[Breach, ...]
     is_own: bool
     """The viewer submitted it, so somebody else decides."""
+    is_changed: bool
+    """The plan was changed since it was submitted."""
     may_write: bool
     may_decide: bool
 
@@ -57,13 +60,14 @@ class Standing:
 
     @property
     def may_confirm(self) -> bool:
-        return self.may_decide and (
-            self.state is State.UNLOCKED or (self.state is State.SUSPENDED and not self.breaches)
+        is_due = self.state is State.UNLOCKED or (
+            self.state is State.SUSPENDED and not self.breaches
         )
+        return is_due and self.may_decide and not self.is_own and not self.is_changed
 
     @property
     def may_unlock(self) -> bool:
-        return self.may_decide and self.state is State.APPROVED
+        return self.state is State.APPROVED and self.may_decide and not self.is_own
 
 
 def get_standing(
@@ -74,26 +78,22 @@ def get_standing(
     state = application_steps.state_of(last)
     submission = decider = None
     breaches: tuple[Breach, ...] = ()
-    is_own = False
+    is_own = is_changed = False
     if last is not None:
         submission = application.submissions.select_related("plan").get(round=last.round)
-        decider = version_of(submission.line[last.level])
+        decider = organisation.get_last_version(submission.line[last.level])
         handed_in = application.steps.get(round=last.round, act=Act.SUBMIT)
         is_own = handed_in.by_id == viewer.account_id
+        is_changed = submission.plan != application.plans.latest("number")
         if state in HOLDS or state is State.SUSPENDED:
             breaches = deciding.find_breaches(application, now)
         if state in HOLDS and breaches:
             state = State.SUSPENDED
     return Standing(
         state=state, last=last, submission=submission, decider=decider, breaches=breaches,
-        is_own=is_own, may_write=viewer.may(Capability.ATTEST, path),
+        is_own=is_own, is_changed=is_changed, may_write=viewer.may(Capability.ATTEST, path),
         may_decide=decider is not None and viewer.may(Capability.APPROVE, decider.path),
     )  # fmt: skip
-
-
-def version_of(unit_id: int) -> UnitVersion:
-    """Return what a unit is, or was last."""
-    return UnitVersion.objects.filter(unit_id=unit_id).order_by("-valid")[0]
 
 
 def banner(found: Standing) -> dict[str, str]:
@@ -124,13 +124,15 @@ def _next(found: Standing) -> str:
     unit = {"unit": found.decider.name if found.decider else ""}
     if found.state is State.SUSPENDED and found.breaches:
         return _("The unit puts it right; then %(unit)s looks at it again.") % unit
+    if found.is_changed:
+        return _("The plan was changed since: the unit submits it anew.")
     who = {
         State.SUBMITTED: _("%(unit)s decides."),
         State.SUSPENDED: _("%(unit)s looks at it again and confirms it."),
         State.UNLOCKED: _("The unit changes what it has to; %(unit)s confirms it anew."),
         State.APPROVED: _("Its plan and what it rests on are locked; %(unit)s can unlock them."),
     }[found.state] % unit
-    if found.state is State.SUBMITTED and found.is_own and found.may_decide:
+    if found.is_own and found.may_decide:
         return f"{who} {_('You submitted it: somebody else decides.')}"
     return who if found.may_decide else f"{who} {_not_yours()}"
 

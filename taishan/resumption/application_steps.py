@@ -14,7 +14,6 @@ from taishan.duties import actions as duties
 from taishan.duties.actions import Owed
 from taishan.kit.actor import Actor
 from taishan.ledger import actions as ledger
-from taishan.organisation.models import Unit
 from taishan.resumption import application_words
 from taishan.resumption.models import Application, Step, Submission
 
@@ -69,7 +68,7 @@ def owe(actor: Actor, now: datetime, submission: Submission, step: Step) -> None
     """Let the level whose turn it is owe its decision, or its new look after a suspension."""
     application = submission.application
     is_again = step.act == Act.SUSPEND
-    code = Unit.objects.get(pk=application.unit_id).code
+    code = application.unit.code
     english, chinese = application_words.OWED_AGAIN if is_again else application_words.OWED
     owed = Owed(
         unit_id=submission.line[step.level], creditor_id=application.unit_id, kind="approval",

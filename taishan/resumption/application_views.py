@@ -122,7 +122,7 @@ def _form(
 def get_application(request: ScopedRequest, pk: int) -> tuple[Application, UnitVersion]:
     """Return an application and what its unit is. Raises Http404 unless the viewer may see it."""
     found = get_object_or_404(application_lists.find_visible(request.viewer), pk=pk)
-    return found, application_standing.version_of(found.unit_id)
+    return found, organisation.get_last_version(found.unit_id)
 
 
 def back(request: ScopedRequest, application: Application) -> HttpResponse:

@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from taishan.core.approvals import Act, Breach, Cause, State
+from taishan.kit import clock
 from taishan.regulations import words
 from taishan.resumption.models import Plan, Step
 
@@ -79,7 +80,7 @@ def done_meanwhile(last: Step) -> str:
     """Tell who was first: what they did, and when."""
     return _("%(who)s was first, at %(at)s: %(what)s. Look at it again.") % {
         "who": name_of(last) or _("Taishan"),
-        "at": date_format(last.at.astimezone(ZoneInfo("Asia/Shanghai")), "Y-m-d H:i"),
+        "at": date_format(last.at.astimezone(ZoneInfo(clock.HOME)), "Y-m-d H:i"),
         "what": act(Act(last.act)),
     }
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -16,7 +15,7 @@ from taishan.core.gate import Verdict
 from taishan.core.readings import Effect
 from taishan.duties import actions as duties
 from taishan.duties import queries as owed
-from taishan.kit import outbox
+from taishan.kit import clock, outbox
 from taishan.kit.actor import Actor
 from taishan.kit.attachments import Attachment
 from taishan.organisation.models import KindOfWork, Unit
@@ -131,7 +130,7 @@ def submit(
     """
     last = application_steps.lock_for(application, seen, Act.SUBMIT)
     plan = application.plans.latest("number")
-    rule = approval_rules.find_rule(now.astimezone(ZoneInfo(unit.time_zone)).date())
+    rule = approval_rules.find_rule(clock.day_at(now, unit.time_zone))
     submission = _freeze(application, plan, unit, now, last.round + 1 if last else 1, rule)
     step = application_steps.add(
         actor, now, application, last, Act.SUBMIT, level=0, of_round=submission.round
@@ -155,7 +154,7 @@ def _release(actor: Actor, now: datetime, suspended: Step) -> None:
 def _freeze(
     application: Application, plan: Plan, unit: UnitOnDay, now: datetime, number: int, rule: Rule
 ) -> Submission:
-    day = max(now.astimezone(ZoneInfo(unit.time_zone)).date(), plan.starts_on)
+    day = max(clock.day_at(now, unit.time_zone), plan.starts_on)
     verdict = queries.find_verdicts([unit], day)[0].verdict
     is_urgent = application.lane == Application.Lane.URGENT
     line, last = core.levels(

@@ -10,7 +10,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from taishan.core import approvals as core
-from taishan.core.approvals import APPROVED_BY, Act, Basis, State
+from taishan.core.approvals import APPROVED_BY, HOLDS, Act, Basis, State
 from taishan.core.gate import Fact
 from taishan.kit import arrays
 from taishan.organisation.models import Unit
@@ -58,6 +58,11 @@ class Approval:
     def day(self, today: date) -> date:
         """Return the day on which it has to hold: the one asked for, or today once that came."""
         return max(today, self.starts_on)
+
+    def is_live(self, today: date) -> bool:
+        """Tell whether it was given and is not over: it holds, or waits for a new look."""
+        is_over = self.until is not None and self.until <= today
+        return self.state in (*HOLDS, State.SUSPENDED) and not is_over
 
     def covers(self, day: date) -> bool:
         return self.starts_on <= day and (self.until is None or day < self.until)
@@ -149,13 +154,16 @@ def _rest(attestation: Any, refuted: set[int]) -> Rest:
 
 
 def is_locked(unit_id: int, condition: str, starts: date, ends: date | None) -> bool:
-    """Tell whether an approval rests on what was attested of a condition for any of these days."""
+    """Tell whether an approval rests on what was attested of a condition for any of these days.
+
+    What begins when an approval is over does not touch it.
+    """
     return any(
         rest.condition == condition
         and not rest.is_refuted
         and (ends is None or rest.starts < ends)
         and (rest.ends is None or starts < rest.ends)
         for approval in find_approvals([unit_id]).get(unit_id, ())
-        if approval.state is State.APPROVED
+        if approval.state is State.APPROVED and (approval.until is None or starts < approval.until)
         for rest in approval.rests
     )

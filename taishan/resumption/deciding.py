@@ -17,7 +17,6 @@ from taishan.organisation.queries import UnitOnDay
 from taishan.resumption import (
     application_steps,
     application_words,
-    approvals,
     informing,
     queries,
 )
@@ -77,15 +76,19 @@ def _refuse_decision(
     act: Act,
     reason: str,
 ) -> None:
-    handed_in = application.steps.get(round=last.round, act=Act.SUBMIT)
-    if actor.account_id is not None and handed_in.by_id == actor.account_id:
-        raise ApplicationRefused(_("Who submitted it does not decide on it: somebody else does."))
+    _refuse_own(actor, application, last)
     if act is Act.RETURN and not reason.strip():
         raise ApplicationRefused(_("Say what is missing."))
     if act is Act.APPROVE and last.level < submission.last:
         raise ApplicationRefused(_("This level cannot approve it alone: forward or return it."))
     if act is Act.FORWARD and last.level + 1 >= len(submission.line):
         raise ApplicationRefused(_("There is nobody above to forward it to."))
+
+
+def _refuse_own(actor: Actor, application: Application, last: Step) -> None:
+    handed_in = application.steps.get(round=last.round, act=Act.SUBMIT)
+    if actor.account_id is not None and handed_in.by_id == actor.account_id:
+        raise ApplicationRefused(_("Who submitted it does not decide on it: somebody else does."))
 
 
 @transaction.atomic
@@ -102,7 +105,8 @@ def confirm(
 ) -> Step:
     """Let an approval hold again, or lock it again, after a new look.
 
-    Raises ApplicationRefused while what suspended it lasts.
+    Raises ApplicationRefused while what suspended it lasts, and where the plan was changed: what
+    is confirmed is what was approved.
     """
     found = find_breaches(application, now)
     if found:
@@ -119,7 +123,10 @@ def _again(
     last = application_steps.lock_for(application, seen, act)
     if last is None or not reason.strip():
         raise ApplicationRefused(_("Say why."))
+    _refuse_own(actor, application, last)
     submission = application.submissions.get(round=last.round)
+    if act is Act.CONFIRM and submission.plan != application.plans.latest("number"):
+        raise ApplicationRefused(_("The plan was changed since: the unit submits it anew."))
     step = application_steps.add(
         actor, now, application, last, act, level=last.level, reason=reason,
         unit_id=submission.line[last.level],
@@ -133,10 +140,11 @@ def _again(
 
 
 def find_breaches(application: Application, now: datetime) -> tuple[Breach, ...]:
-    """Return why an application that was submitted would not hold if it were approved now."""
+    """Return why an application that was approved, and is not over, holds no more."""
     for today, units in organisation.find_units_today(now, [application.unit_id]).items():
-        if units:
-            return queries.find_breaches(units, today).get(application.pk, ())
+        for one, breaches in queries.find_breaches(units, today):
+            if one.application_id == application.pk:
+                return breaches
     return ()
 
 
@@ -158,19 +166,11 @@ def follow(*, actor: Actor, now: datetime, unit_ids: Sequence[int] | None = None
 
 
 def _follow_day(actor: Actor, now: datetime, today: date, units: Sequence[UnitOnDay]) -> int:
-    found = approvals.find_approvals([unit.id for unit in units])
-    live = [
-        one
-        for of_unit in found.values()
-        for one in of_unit
-        if one.state in (*HOLDS, State.SUSPENDED) and (one.until is None or today < one.until)
-    ]
-    broken = queries.find_breaches(units, today) if live else {}
     suspended = 0
-    for one in live:
-        if one.state is not State.SUSPENDED and broken.get(one.application_id, ()):
-            suspended += _suspend(actor, now, one, broken.get(one.application_id, ()))
-        elif one.state is State.SUSPENDED and not broken.get(one.application_id, ()):
+    for one, breaches in queries.find_breaches(units, today):
+        if one.state is not State.SUSPENDED and breaches:
+            suspended += _suspend(actor, now, one, breaches)
+        elif one.state is State.SUSPENDED and not breaches:
             _ask_again(actor, now, one)
     return suspended
 

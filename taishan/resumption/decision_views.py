@@ -16,10 +16,11 @@ from django.views.decorators.http import require_GET, require_POST
 from taishan.core.approvals import Act
 from taishan.kit import clock
 from taishan.organisation import access
+from taishan.organisation import queries as organisation
 from taishan.organisation.access import Capability
 from taishan.organisation.models import UnitVersion
 from taishan.organisation.scope import ScopedRequest
-from taishan.resumption import application_standing, application_steps, applications, deciding
+from taishan.resumption import application_steps, applications, deciding
 from taishan.resumption.actions import AttestationRefused
 from taishan.resumption.application_forms import DecisionForm, FileForm, LocalForm
 from taishan.resumption.application_steps import ApplicationRefused
@@ -80,7 +81,7 @@ def _require_decider(request: ScopedRequest, found: Application) -> None:
     if last is None:
         raise PermissionDenied(access.refusal())
     line = found.submissions.get(round=last.round).line
-    decider = application_standing.version_of(line[last.level])
+    decider = organisation.get_last_version(line[last.level])
     access.require(request.viewer, Capability.APPROVE, decider.path)
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 
 from django.urls import reverse
 
@@ -11,10 +10,12 @@ from taishan.communications import actions as communications
 from taishan.communications.actions import Words
 from taishan.communications.channel_models import News
 from taishan.core.approvals import Act
+from taishan.kit import clock
 from taishan.kit.actor import Actor
 from taishan.organisation import access
+from taishan.organisation import queries as organisation
 from taishan.organisation.access import Capability
-from taishan.organisation.models import Role, RoleGrant, Unit
+from taishan.organisation.models import Role
 from taishan.resumption import application_words
 from taishan.resumption.models import Step, Submission
 
@@ -29,13 +30,15 @@ def tell(actor: Actor, now: datetime, submission: Submission, step: Step) -> Non
     if step.act == Act.FORWARD:
         return
     application = submission.application
-    people = _holders([application.unit_id], (Role.UNIT_HEAD, Role.SAFETY_OFFICER), now.date())
+    # Roles begin and end with the group's day, as for who signs in.
+    leaders, on = (Role.UNIT_HEAD, Role.SAFETY_OFFICER), clock.day_at(now)
+    people = organisation.find_holders([application.unit_id], leaders, on)
     if step.act in _TO_THE_LEVELS:
         deciders = access.roles_with(Capability.APPROVE)
-        people |= _holders(submission.line[: step.level + 1], deciders, now.date())
+        people |= organisation.find_holders(submission.line[: step.level + 1], deciders, on)
     if not people:
         return
-    code = Unit.objects.get(pk=application.unit_id).code
+    code = application.unit.code
     title_en, title_zh = application_words.TOLD[Act(step.act)]
     text_en, text_zh = application_words.why_in_both(step)
     communications.send(
@@ -47,8 +50,3 @@ def tell(actor: Actor, now: datetime, submission: Submission, step: Step) -> Non
             title_en=title_en % code, title_zh=title_zh % code, text_en=text_en, text_zh=text_zh
         ),
     )  # fmt: skip
-
-
-def _holders(units: list[int], roles: Sequence[str], on: date) -> set[int]:
-    rows = RoleGrant.objects.filter(unit_id__in=units, role__in=roles, valid__contains=on)
-    return set(rows.values_list("person_id", flat=True))

@@ -211,24 +211,27 @@ def _find_verdict(
 
 def find_breaches(
     units: Sequence[UnitOnDay], today: date
-) -> dict[int, tuple[core_approvals.Breach, ...]]:
-    """Return by application why it would not hold were it approved: today, or on the later day on
-    which work is to begin.
+) -> list[tuple[Approval, tuple[core_approvals.Breach, ...]]]:
+    """Return the units' approvals that are not over, and why each would not hold: today, or on the
+    later day on which work is to begin.
 
     What the unit's own numbers will show of a later day nobody knows yet: until it comes, a
     condition of it that is not shown is no breach, as long as what was attested of it stands.
     """
     known = Known(units, today, today + timedelta(days=1))
-    found = {}
+    found = []
     for unit in units:
         for one in known.approvals(unit):
+            if not one.is_live(today):
+                continue
             day, facts = one.day(today), [*known.facts(unit), *one.supposed()]
             verdict = gate.evaluate(known.rulebook, subject_of(unit), facts, day)
-            found[one.application_id] = tuple(
+            breaches = tuple(
                 breach
                 for breach in core_approvals.breaches(verdict, one.basis, facts, day)
                 if breach.cause is not core_approvals.Cause.UNMET or day == today
             )
+            found.append((one, breaches))
     return found
 
 

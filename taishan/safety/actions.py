@@ -19,7 +19,7 @@ from taishan.core import red_lines as core
 from taishan.core.red_lines import Bar, Case
 from taishan.duties import actions as duties
 from taishan.duties.actions import Owed
-from taishan.kit import outbox
+from taishan.kit import clock, outbox
 from taishan.kit.actor import Actor
 from taishan.kit.attachments import Attachment
 from taishan.ledger import actions as ledger
@@ -63,8 +63,8 @@ def stop_work(
     stop = StopWork.objects.create(
         unit_id=version.unit_id, with_below=with_below, ground=ground.strip(), place=place.strip(),
         shown_to=shown_to, by_id=actor.account_id if keeps_name else None, stopped_at=now,
-        authority_id=red_line_queries.find_authority(red_line, version, now.date())
-        if red_line else queries.find_authority(version, now.date()), red_line=red_line,
+        authority_id=red_line_queries.find_authority(red_line, version, now)
+        if red_line else queries.find_authority(version, now), red_line=red_line,
     )  # fmt: skip
     voice = actor if shown_to == StopWork.ShownTo.EVERYBODY else PROTECTED
     kept = {"photo": StopPhoto.keep(photo, stop=stop).about()} if photo else {}
@@ -73,8 +73,8 @@ def stop_work(
         unit_id=stop.unit_id,
         data={"with_below": with_below, "authority": stop.authority_id, **_crossed(stop)} | kept,
     )  # fmt: skip
-    people = queries.find_leaders(stop.unit_id, now.date())
-    _tell(voice, now, stop, people | queries.find_lifters(stop, now.date()), "stopped")
+    people = queries.find_leaders(stop.unit_id, now)
+    _tell(voice, now, stop, people | queries.find_lifters(stop, now), "stopped")
     outbox.publish("work.stopped", unit_id=stop.unit_id)
     return stop
 
@@ -118,13 +118,13 @@ def _lock(stop: StopWork) -> None:
     """Let requests and answers of one stop come one after the other. Raises StopRefused if over."""
     # Without "no key", every report that comes in for the unit would wait.
     Unit.objects.select_for_update(no_key=True).get(pk=stop.unit_id)
-    if LiftingAnswer.objects.filter(request__stop=stop, is_lifted=True).exists():
+    if StopWork.objects.filter(pk=stop.pk).exclude(lifted_at=None).exists():
         raise StopRefused(_("This stop has been lifted already."))
 
 
 def _answer_owed(request: LiftingRequest, now: datetime) -> Owed:
     stop = request.stop
-    code = Unit.objects.get(pk=stop.unit_id).code
+    code = stop.unit.code
     return Owed(
         unit_id=stop.authority_id, post_id=queries.find_post(stop), creditor_id=stop.unit_id,
         kind="approval", subject=(DUTY, f"{stop.pk}:{request.number}"),
@@ -157,7 +157,7 @@ def _answer(
     stop = request.stop
     has_file = LiftingFile.objects.filter(request=request).exists()
     case = Case(breaks_red_line=bool(stop.red_line_id), has_file=has_file, reason=reason)
-    position = queries.find_position(viewer, stop, now.date(), request)
+    position = queries.find_position(viewer, stop, clock.day_at(now), request)
     bars = core.find_bars(position, case, is_lifted=is_lifted)
     if bars:
         raise StopRefused(" ".join(str(words.BARS[bar]) for bar in bars))
@@ -186,11 +186,12 @@ def _conclude(actor: Actor, now: datetime, request: LiftingRequest, *, is_lifted
     )
     subject = (DUTY, f"{stop.pk}:{request.number}")
     duties.discharge_subject(actor=actor, now=now, kind="approval", subject=subject)
-    people = queries.find_leaders(stop.unit_id, now.date())
+    people = queries.find_leaders(stop.unit_id, now)
     if stop.by and stop.by.person_id:
         people.add(stop.by.person_id)
     _tell(actor, now, stop, people, "lifted" if is_lifted else f"refused:{request.number}")
     if is_lifted:
+        StopWork.objects.filter(pk=stop.pk, lifted_at=None).update(lifted_at=now)
         outbox.publish("work.resumed", unit_id=stop.unit_id)
 
 
@@ -204,7 +205,7 @@ _TOLD = {
 def _tell(actor: Actor, now: datetime, stop: StopWork, people: set[int], what: str) -> None:
     if not people:
         return
-    code = Unit.objects.get(pk=stop.unit_id).code
+    code = stop.unit.code
     english, chinese = _TOLD[what.partition(":")[0]]
     red_line = stop.red_line
     communications.send(

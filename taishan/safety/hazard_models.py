@@ -81,8 +81,8 @@ class Hazard(models.Model):
                 name="an_assignment_has_its_five_parts",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=list(hazards.ENDED), ended_at__isnull=False)
-                | ~Q(state__in=list(hazards.ENDED)) & Q(ended_at=None),
+                condition=Q(state__in=sorted(hazards.ENDED), ended_at__isnull=False)
+                | ~Q(state__in=sorted(hazards.ENDED)) & Q(ended_at=None),
                 name="an_ended_hazard_has_its_instant",
             ),
             models.CheckConstraint(

@@ -7,11 +7,12 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from taishan.core.hazards import Act, Position
+from taishan.kit import clock
 from taishan.organisation import access
+from taishan.organisation import queries as organisation
 from taishan.organisation.access import Capability, Viewer
 from taishan.organisation.models import PostHolding
 from taishan.safety.hazard_models import Hazard, HazardAct
-from taishan.safety.queries import path_of
 
 
 def find_visible(viewer: Viewer) -> QuerySet[Hazard]:
@@ -21,13 +22,13 @@ def find_visible(viewer: Viewer) -> QuerySet[Hazard]:
 
 def find_line(unit_id: int) -> list[int]:
     """Return the units from headquarters down to a unit, where it hangs or hung last."""
-    return [int(step) for step in path_of(unit_id).split(".")]
+    return [int(step) for step in organisation.get_last_version(unit_id).path.split(".")]
 
 
 def find_position(viewer: Viewer, hazard: Hazard, now: datetime) -> Position:
     """Return how the viewer stands to a hazard at an instant."""
-    path = path_of(hazard.unit_id)
-    lister = path_of(hazard.lister_id) if hazard.lister_id else path
+    path = organisation.get_last_version(hazard.unit_id).path
+    lister = organisation.get_last_version(hazard.lister_id or hazard.unit_id).path
     return Position(
         manages=viewer.may(Capability.HANDLE_HAZARDS, path),
         is_responsible=_holds(viewer, hazard.post_id, now),
@@ -39,7 +40,7 @@ def find_position(viewer: Viewer, hazard: Hazard, now: datetime) -> Position:
 def _holds(viewer: Viewer, post_id: int | None, now: datetime) -> bool:
     if post_id is None or viewer.person_id is None:
         return False
-    held = PostHolding.objects.filter(post_id=post_id, valid__contains=now.date())
+    held = PostHolding.objects.filter(post_id=post_id, valid__contains=clock.day_at(now))
     return held.filter(person_id=viewer.person_id).exists()
 
 

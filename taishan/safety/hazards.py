@@ -17,8 +17,7 @@ from django.db import transaction
 
 from taishan.core import hazards as core
 from taishan.core.hazards import Act, Bar, Given, Grade, Part, Plan, State
-from taishan.duties import storing
-from taishan.kit import outbox, search_words
+from taishan.kit import clock, outbox, search_words
 from taishan.kit.actor import Actor
 from taishan.kit.attachments import Attachment
 from taishan.ledger import actions as ledger
@@ -72,11 +71,11 @@ def report(
     if known is not None:
         return known, ""
     code = "" if actor else secrets.token_hex(CODE_BYTES)
-    zone = storing.find_time_zones([version.unit_id])[version.unit_id]
     hazard = Hazard.objects.create(
         unit_id=version.unit_id, key=key, text=seen.text.strip(), looks=seen.looks,
         area=seen.area.strip(), latitude=seen.latitude, longitude=seen.longitude, found_at=now,
-        found_on=storing.local_day(now, zone), reporter_id=actor.account_id if actor else None,
+        found_on=clock.day_at(now, version.time_zone),
+        reporter_id=actor.account_id if actor else None,
         receipt=digest(code) if code else None, origin_kind=origin[0], origin_id=origin[1],
         state=State.FOUND, words=search_words.split(f"{seen.area} {seen.text}"),
     )  # fmt: skip

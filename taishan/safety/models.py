@@ -1,6 +1,7 @@
 """Stop-works: who stopped what and why, who asked for its lifting, and what was answered.
 
-Rows are added and never changed: a stop stands until one of its requests is answered by lifting.
+Rows are added and never changed: a stop stands until one of its requests is answered by lifting,
+of which it keeps the instant.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from taishan.kit.kept_files import KeptFile
 from taishan.organisation.models import Account, Unit
-from taishan.safety import hazard_models, risk_models  # noqa: F401 - models of this app
+from taishan.safety import campaign_models, hazard_models, risk_models  # noqa: F401 - of this app
 from taishan.safety.red_line_models import RedLine
 
 
@@ -38,8 +39,10 @@ class StopWork(models.Model):
     authority = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
     red_line = models.ForeignKey(RedLine, on_delete=models.PROTECT, null=True, related_name="stops")
     stopped_at = models.DateTimeField()
+    lifted_at = models.DateTimeField(null=True)
 
     class Meta:
+        indexes = [models.Index(fields=["lifted_at"], name="stops_by_their_lifting")]
         constraints = [
             models.CheckConstraint(
                 condition=~models.Q(shown_to="nobody") | models.Q(by=None),

@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Min, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from taishan.core import red_lines as core
 from taishan.core.gate import STOP, Fact
 from taishan.core.red_lines import LiftedBy, Position
+from taishan.kit import clock
 from taishan.organisation import access
+from taishan.organisation import queries as organisation
 from taishan.organisation.access import Capability, Viewer
-from taishan.organisation.models import PostHolding, Role, RoleGrant, UnitVersion
-from taishan.safety.models import LiftingRequest, StopWork
+from taishan.organisation.models import PostHolding, Role, UnitVersion
+from taishan.safety.models import LiftingAnswer, LiftingRequest, StopWork
 from taishan.safety.red_line_models import RedLine
 
 _A_DAY = timedelta(days=1)
@@ -69,73 +71,62 @@ class Stops:
 
 def find_stops(since: date, as_known: datetime | None = None) -> Stops:
     """Return the stops that hold on any day from ``since`` on, by what was known at an instant
-    (None: now). One query, however many the units.
+    (None: now). One query, however many the units, which reads no stop that was lifted before.
     """
-    lifted = Q(requests__answer__is_lifted=True)
-    rows = StopWork.objects.all()
-    if as_known is not None:
-        lifted &= Q(requests__answer__answered_at__lte=as_known)
-        rows = rows.filter(stopped_at__lte=as_known)
-    rows = rows.annotate(lifted_at=Min("requests__answer__answered_at", filter=lifted))
     # A unit's own day may begin half a day before or after that of UTC.
-    rows = rows.filter(Q(lifted_at=None) | Q(lifted_at__date__gte=since - _A_DAY))
-    rows = rows.select_related("by__person", "red_line").order_by("pk")
-    return Stops([_stop(row, row.lifted_at) for row in rows])
+    begins = datetime.combine(since - _A_DAY, time.min, UTC)
+    standing = Q(lifted_at=None) | Q(lifted_at__gte=begins)
+    if as_known is not None:
+        standing = Q(standing | Q(lifted_at__gt=as_known), stopped_at__lte=as_known)
+    rows = StopWork.objects.filter(standing).select_related("by__person", "red_line").order_by("pk")
+    return Stops([_stop(row, as_known) for row in rows])
 
 
-def _stop(row: StopWork, lifted_at: datetime | None) -> Stop:
+def _stop(row: StopWork, as_known: datetime | None) -> Stop:
+    is_known = row.lifted_at is not None and (as_known is None or row.lifted_at <= as_known)
     return Stop(
         pk=row.pk, unit_id=row.unit_id, with_below=row.with_below, ground=row.ground,
         place=row.place, name=name_of(row) if row.shown_to == StopWork.ShownTo.EVERYBODY else "",
-        red_line=row.red_line, stopped_at=row.stopped_at, lifted_at=lifted_at,
+        red_line=row.red_line, stopped_at=row.stopped_at,
+        lifted_at=row.lifted_at if is_known else None,
     )  # fmt: skip
 
 
-def name_of(stop: StopWork) -> str:
-    """Return who stopped it, where that is kept; ask ``may_see_name`` before it is shown."""
-    return stop.by.person.name if stop.by and stop.by.person else ""
+def name_of(done: StopWork | LiftingRequest | LiftingAnswer) -> str:
+    """Return by whom it is, where that is kept; of a stop, ask ``may_see_name`` first."""
+    return done.by.person.name if done.by and done.by.person else ""
 
 
 def find_visible(viewer: Viewer, *, in_force: bool | None = None) -> QuerySet[StopWork]:
     """Return the stops of the units that the viewer may see, the viewer's own, and those that a
     post they hold or held is named to lift; latest first.
 
-    Each has ``lifted_at``. Where asked for, only those in force or only those lifted.
+    Where asked for, only those in force or only those lifted.
     """
     seen = Q(unit_id__in=access.unit_ids_with(viewer, Capability.SEE)) | Q(by_id=viewer.account_id)
     held = PostHolding.objects.filter(person_id=viewer.person_id or 0).values("post_id")
     seen |= Q(red_line__lifter_post_id__in=held)
-    lifted = Q(requests__answer__is_lifted=True)
     rows = StopWork.objects.filter(seen)
-    rows = rows.annotate(lifted_at=Min("requests__answer__answered_at", filter=lifted))
     if in_force is not None:
         rows = rows.filter(Q(lifted_at__isnull=in_force))
     rows = rows.select_related("by__person", "unit", "authority", "red_line__lifter_post")
     return rows.order_by("-stopped_at", "-pk")
 
 
-def path_of(unit_id: int) -> str:
-    """Return where a unit hangs, or hung last."""
-    paths = UnitVersion.objects.filter(unit_id=unit_id).order_by("-valid")
-    return str(paths.values_list("path", flat=True)[0])
-
-
-def find_authority(version: UnitVersion, on: date) -> int:
+def find_authority(version: UnitVersion, now: datetime) -> int:
     """Return the id of the unit that alone may lift a stop at a unit.
 
     The unit above it, where somebody there may; otherwise headquarters: so never the unit itself,
     whose production suffers, except headquarters, which has nobody above it.
     """
     line = [int(step) for step in version.path.split(".")]
-    above_may = has_lifters(line[-2] if len(line) > 1 else line[0], on)
+    above_may = has_lifters(line[-2] if len(line) > 1 else line[0], now)
     return core.find_authority(LiftedBy.UNIT_ABOVE, line, above_may=above_may)
 
 
-def has_lifters(unit_id: int, on: date) -> bool:
+def has_lifters(unit_id: int, now: datetime) -> bool:
     """Tell whether somebody holds, at a unit itself, a role by which stops are lifted."""
-    roles = access.roles_with(Capability.LIFT_STOP)
-    held = RoleGrant.objects.filter(unit_id=unit_id, role__in=roles, valid__contains=on)
-    return held.exists()
+    return bool(_holders(unit_id, access.roles_with(Capability.LIFT_STOP), now))
 
 
 def find_post(stop: StopWork) -> int | None:
@@ -148,18 +139,27 @@ def find_position(
     viewer: Viewer, stop: StopWork, on: date, request: LiftingRequest | None = None
 ) -> Position:
     """Return how the viewer stands to a stop on a day, and to a request to lift it."""
-    grants = [(role, path.rpartition(".")[2]) for role, path in viewer.grants]
     post_id = find_post(stop)
     if post_id is None:
-        is_of_authority = viewer.may(Capability.LIFT_STOP, path_of(stop.authority_id))
+        authority = organisation.get_last_version(stop.authority_id)
+        is_of_authority = viewer.may(Capability.LIFT_STOP, authority.path)
     else:
         held = PostHolding.objects.filter(post_id=post_id, valid__contains=on)
         is_of_authority = held.filter(person_id=viewer.person_id or 0).exists()
     return Position(
         is_of_authority=is_of_authority,
-        heads_the_unit=(Role.UNIT_HEAD, str(stop.unit_id)) in grants,
+        heads_the_unit=_heads_what_is_stopped(viewer, stop),
         asked=request is not None and request.by_id == viewer.account_id,
     )
+
+
+def _heads_what_is_stopped(viewer: Viewer, stop: StopWork) -> bool:
+    stopped = str(stop.unit_id)
+    for role, path in viewer.grants:
+        *above, own = path.split(".")
+        if role == Role.UNIT_HEAD and (own == stopped or (stop.with_below and stopped in above)):
+            return True
+    return False
 
 
 def may_lift(viewer: Viewer, stop: StopWork, on: date) -> bool:
@@ -173,25 +173,25 @@ def may_see_name(viewer: Viewer, stop: StopWork, on: date) -> bool:
         return True
     if stop.shown_to == StopWork.ShownTo.NOBODY:
         return False
-    holds_to_account = viewer.may(Capability.HOLD_TO_ACCOUNT, path_of(stop.unit_id))
-    return may_lift(viewer, stop, on) or holds_to_account
+    path = organisation.get_last_version(stop.unit_id).path
+    return may_lift(viewer, stop, on) or viewer.may(Capability.HOLD_TO_ACCOUNT, path)
 
 
-def find_lifters(stop: StopWork, on: date) -> set[int]:
+def find_lifters(stop: StopWork, now: datetime) -> set[int]:
     """Return the people who may lift it: by the post that is named, or a role at its authority."""
     post_id = find_post(stop)
     if post_id is not None:
-        held = PostHolding.objects.filter(post_id=post_id, valid__contains=on)
+        held = PostHolding.objects.filter(post_id=post_id, valid__contains=clock.day_at(now))
         return set(held.values_list("person_id", flat=True))
     roles = access.roles_with(Capability.LIFT_STOP)
-    return _holders(stop.authority_id, roles, on) - _holders(stop.unit_id, [Role.UNIT_HEAD], on)
+    return _holders(stop.authority_id, roles, now) - _holders(stop.unit_id, [Role.UNIT_HEAD], now)
 
 
-def find_leaders(unit_id: int, on: date) -> set[int]:
+def find_leaders(unit_id: int, now: datetime) -> set[int]:
     """Return the people who answer for a unit: its head and its safety officers."""
-    return _holders(unit_id, [Role.UNIT_HEAD, Role.SAFETY_OFFICER], on)
+    return _holders(unit_id, [Role.UNIT_HEAD, Role.SAFETY_OFFICER], now)
 
 
-def _holders(unit_id: int, roles: Sequence[str], on: date) -> set[int]:
-    rows = RoleGrant.objects.filter(unit_id=unit_id, role__in=roles, valid__contains=on)
-    return set(rows.values_list("person_id", flat=True))
+def _holders(unit_id: int, roles: Sequence[str], now: datetime) -> set[int]:
+    # Roles begin and end with the group's day, as for who signs in.
+    return organisation.find_holders([unit_id], roles, clock.day_at(now))

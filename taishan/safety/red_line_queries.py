@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import QuerySet
 
 from taishan.core import red_lines as core
 from taishan.core.red_lines import LiftedBy
+from taishan.organisation import queries as organisation
 from taishan.organisation.models import PostHolding, UnitVersion
 from taishan.safety import queries
 from taishan.safety.models import StopWork
@@ -26,14 +27,14 @@ def find_holding(version: UnitVersion, on: date) -> list[RedLine]:
     return [row for row in rows if row.scope.holds(version.kind, version.kinds_of_work)]
 
 
-def find_authority(red_line: RedLine, version: UnitVersion, on: date) -> int:
+def find_authority(red_line: RedLine, version: UnitVersion, now: datetime) -> int:
     """Return the id of the unit that alone may lift a breach at a unit."""
     named: list[int] = []
     if red_line.lifter_unit_id or red_line.lifter_post:
         unit_id = red_line.lifter_unit_id or red_line.lifter_post.unit_id  # type: ignore[union-attr]
-        named = [int(step) for step in queries.path_of(unit_id).split(".")]
+        named = [int(step) for step in organisation.get_last_version(unit_id).path.split(".")]
     line = [int(step) for step in version.path.split(".")]
-    above_may = queries.has_lifters(line[-2] if len(line) > 1 else line[0], on)
+    above_may = queries.has_lifters(line[-2] if len(line) > 1 else line[0], now)
     return core.find_authority(LiftedBy(red_line.lifted_by), line, above_may=above_may, named=named)
 
 

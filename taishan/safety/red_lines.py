@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from psycopg.types.range import DateRange
 
+from taishan.kit import clock
 from taishan.kit.actor import Actor
 from taishan.kit.attachments import Attachment
 from taishan.ledger import actions as ledger
@@ -49,7 +50,7 @@ def report_breach(
     photo: Attachment | None = None,
 ) -> StopWork:
     """Stop work at a unit, since a red line was crossed there. Raises StopRefused."""
-    if red_line not in red_line_queries.find_holding(version, now.date()):
+    if red_line not in red_line_queries.find_holding(version, clock.day_at(now)):
         raise StopRefused(_("This red line does not hold there today: stop the work without it."))
     return actions.stop_work(
         actor=actor, now=now, version=version, ground=ground, place=place, shown_to=shown_to,

@@ -13,10 +13,10 @@ from taishan.core import risk_points as core
 from taishan.core.hazards import Grade
 from taishan.core.risk_points import Level, Weakness
 from taishan.organisation import access
+from taishan.organisation import queries as organisation
 from taishan.organisation.access import Capability, Viewer
 from taishan.organisation.models import PostHolding
 from taishan.safety.hazard_models import Hazard
-from taishan.safety.queries import path_of
 from taishan.safety.risk_models import RiskCheck, RiskMeasure, RiskPoint
 
 ORIGIN = "risk_check"
@@ -111,7 +111,7 @@ def find_failed_check(hazard: Hazard) -> RiskCheck | None:
 
 def may_manage(viewer: Viewer, unit_id: int) -> bool:
     """Tell whether the viewer enters and grades the risks of a unit."""
-    return viewer.may(Capability.HANDLE_HAZARDS, path_of(unit_id))
+    return viewer.may(Capability.HANDLE_HAZARDS, organisation.get_last_version(unit_id).path)
 
 
 def may_check(viewer: Viewer, measure: RiskMeasure, on: date) -> bool:

@@ -19,7 +19,7 @@ from taishan.kit import clock
 from taishan.organisation import access
 from taishan.organisation import queries as organisation
 from taishan.organisation.access import Capability
-from taishan.organisation.models import Membership, UnitVersion
+from taishan.organisation.models import Membership
 from taishan.organisation.presenting import sent
 from taishan.organisation.scope import ScopedRequest
 from taishan.safety import actions, queries, words
@@ -125,11 +125,11 @@ def _page(
     request: ScopedRequest, found: StopWork, *, asked: LiftingForm | None = None,
     answered: AnswerForm | None = None, status: int = 200,
 ) -> HttpResponse:  # fmt: skip
-    version = UnitVersion.objects.filter(unit_id=found.unit_id).order_by("-valid")[0]
-    authority = UnitVersion.objects.filter(unit_id=found.authority_id).order_by("-valid")[0]
+    versions = organisation.find_last_versions([found.unit_id, found.authority_id])
+    version, authority = versions[found.unit_id], versions[found.authority_id]
     waiting, viewer, on = _open_request(found), request.viewer, clock.today()
     may_know = queries.may_see_name(viewer, found, on)
-    is_open = found.lifted_at is None  # type: ignore[attr-defined]
+    is_open = found.lifted_at is None
     context: dict[str, Any] = {
         "scope": request.scope_, "stop": found, "version": version,
         "authority": words.lifter(found, authority.name, on),
@@ -167,7 +167,8 @@ def request_file(request: ScopedRequest, pk: int, number: int) -> HttpResponse:
 def requests(request: ScopedRequest, pk: int) -> HttpResponse:
     """Ask for a stop to be lifted."""
     found = _get(request, pk)
-    access.require(request.viewer, Capability.ATTEST, queries.path_of(found.unit_id))
+    version = organisation.get_last_version(found.unit_id)
+    access.require(request.viewer, Capability.ATTEST, version.path)
     form = LiftingForm(request.POST, request.FILES, needs_file=bool(found.red_line_id))
     if form.is_valid():
         try:

@@ -56,7 +56,7 @@ def banner(
     on: date,
 ) -> dict[str, str]:  # fmt: skip
     """Return the callout of a stop: its state, who may act next, and if not you, why not."""
-    if stop.lifted_at is not None:  # type: ignore[attr-defined]
+    if stop.lifted_at is not None:
         return {
             "tone": "good", "title": _("Lifted"), "next": "",
             "text": _("Work may go on as far as the rules allow."),
@@ -98,11 +98,13 @@ def story(stop: StopWork, version: UnitVersion, *, with_name: bool) -> list[dict
     ]
     rows = stop.requests.select_related("by__person", "answer__by__person").order_by("number")
     for request in rows:
-        events.append((request.asked_at, _("Asked to be lifted"), request.evidence, _name(request)))
+        events.append(
+            (request.asked_at, _("Asked to be lifted"), request.evidence, queries.name_of(request))
+        )
         answer = getattr(request, "answer", None)
         if answer is not None:
             title = _("Lifted") if answer.is_lifted else _("Stays in force")
-            events.append((answer.answered_at, title, answer.reason, _name(answer)))
+            events.append((answer.answered_at, title, answer.reason, queries.name_of(answer)))
     return [
         {
             "when": local(at, version.time_zone), "iso": at.isoformat(), "title": title,
@@ -110,10 +112,6 @@ def story(stop: StopWork, version: UnitVersion, *, with_name: bool) -> list[dict
         }
         for at, title, text, who in reversed(events)
     ]  # fmt: skip
-
-
-def _name(of: Any) -> str:
-    return of.by.person.name if of.by and of.by.person else ""
 
 
 def lifter(stop: StopWork, authority: str, on: date) -> str:

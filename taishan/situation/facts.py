@@ -118,7 +118,6 @@ def _read(unit_ids: list[int], since: date, until: date) -> list[tuple[Any, ...]
         "until": until - _A_DAY,
         "days": _days(since - (measuring.RETURN_DAYS - 1) * _A_DAY, until),
         "days_before": _days(since - _A_DAY, until - _A_DAY),
-        "before": since - _A_DAY,
         "last": until - 2 * _A_DAY,
     }
     with connection.cursor() as cursor:
@@ -169,7 +168,7 @@ UNION ALL
 SELECT 'too_early', r.unit_id, r.period, count(*)::float8, NULL, NULL, NULL
 FROM reporting_step s
 JOIN reporting_followup f ON f.id = s.follow_up_id
-CROSS JOIN generate_series(%(before)s, %(last)s, interval '1 day') AS d (day)
+CROSS JOIN generate_series(%(since)s, %(last)s, interval '1 day') AS d (day)
 JOIN organisation_membership m ON m.person_id = f.person_id AND m.valid @> d.day::date
 JOIN given ON given.unit_id = m.unit_id
 JOIN reporting_report r ON r.unit_id = m.unit_id AND r.form_id = (SELECT id FROM daily)

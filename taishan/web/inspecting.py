@@ -23,6 +23,7 @@ from taishan.organisation.access import Capability, Viewer
 from taishan.organisation.models import Person, Unit, UnitVersion
 
 PAGE = 50
+DAY = timedelta(days=1)
 LIMIT = 5_000
 """What a browser waits for: a proof is two kilobytes. More is asked for in parts."""
 PRIVATE = frozenset(
@@ -74,8 +75,10 @@ def read_filters(given: Mapping[str, str]) -> Filters:
 
 def _read_day(text: str) -> date | None:
     try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
+        day = date.fromisoformat(text) if text else None
+        # The day after it is asked for, too.
+        return day and day + DAY - DAY
+    except (ValueError, OverflowError):
         raise FilterRefused(
             _("“%(day)s” is not a day such as 2020-02-12.") % {"day": text}
         ) from None
@@ -98,7 +101,7 @@ def find(viewer: Viewer, filters: Filters) -> QuerySet[Entry]:
     if filters.since:
         rows = rows.filter(recorded_at__gte=_midnight(filters.since))
     if filters.until:
-        rows = rows.filter(recorded_at__lt=_midnight(filters.until + timedelta(days=1)))
+        rows = rows.filter(recorded_at__lt=_midnight(filters.until + DAY))
     return rows.order_by("-recorded_at", "-id")
 
 

@@ -14,7 +14,7 @@ from taishan.duties import listing, presenting, queries, words
 from taishan.duties.models import Duty
 from taishan.kit import clock
 from taishan.organisation.access import Capability
-from taishan.organisation.models import Person, UnitVersion, is_chinese
+from taishan.organisation.models import Person, is_chinese
 from taishan.organisation.scope import ScopedRequest
 from taishan.reporting import my_reports
 from taishan.reporting.my_reports import Owed
@@ -30,16 +30,18 @@ def find(request: ScopedRequest) -> dict[str, Any]:
     Those of the units that they answer for are theirs; so are their reports, which are no rows.
     """
     viewer, now, today = request.viewer, clock.now(), clock.today()
-    units = [int(root) for root in viewer.roots(Capability.REPORT)]
     if viewer.person_id is None:
         return {}
+    roots = [int(root) for root in viewer.roots(Capability.REPORT)]
+    units = queries.find_answered_for(roots, today) if roots else []
     mine = (viewer.person_id, units, today)
     opened = _open(queries.find_open_of(*mine)[:SHOWN_OPEN], now)
     owed = queries.find_owed_to(units)
     waiting = _open(owed[:SHOWN_WAITING], now) if units else []
     count = owed[:COUNTED].count() if len(waiting) == SHOWN_WAITING else len(waiting)
     done = list(queries.find_done_of(*mine, today - LATELY, today + LATELY)[:SHOWN_DONE])
-    lines = _lines([*opened, *waiting, *done], now)
+    rows = [*opened, *waiting, *done]
+    lines = presenting.lines(rows, now, listing.owners(rows, today))
     reports = _reports(viewer.person_id, now, {duty.address for duty in opened})
     found = sorted([*reports, *lines[: len(opened)]], key=lambda line: str(line["iso"]))
     rest = lines[len(opened) :]
@@ -55,19 +57,6 @@ def find(request: ScopedRequest) -> dict[str, Any]:
 def _open(rows: Any, now: datetime) -> list[Duty]:
     """Return those that can still be done: what lapsed may not be written down yet."""
     return [duty for duty in rows.select_related("post", "person") if duty.standing(now) in OPEN]
-
-
-def _lines(rows: list[Duty], now: datetime) -> list[dict[str, Any]]:
-    """Return duties as lines. Two queries."""
-    versions = UnitVersion.objects.filter(unit_id__in={duty.unit_id for duty in rows})
-    units = {one.unit_id: one for one in versions.select_related("unit").order_by("valid")}
-    owners = listing.owners(rows, clock.today())
-    found = []
-    for duty in rows:
-        unit = units[duty.unit_id]
-        zone, owner = ZoneInfo(unit.time_zone), owners[str(duty.id)] or unit.name
-        found.append(presenting.line(duty, unit.unit.code, now, zone, owner))
-    return found
 
 
 def _reports(person_id: int, now: datetime, known: set[str]) -> list[dict[str, Any]]:

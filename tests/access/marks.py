@@ -22,17 +22,19 @@ from taishan.reporting.follow_up_models import FollowUp
 from taishan.reporting.models import Correction, ReportFile
 from taishan.resumption import actions
 from taishan.resumption.models import Attestation
+from taishan.safety import campaign_entries, campaign_returns
 from tests import people
 from tests.communications import directing, writing
 from tests.duties import building as duties
 from tests.duties.escalating import step_of_w1, w1_answers
 from tests.files.building import ready_file
 from tests.learning import calling
+from tests.pictures import png
 from tests.privacy import allowing
 from tests.reporting import building
 from tests.resumption import applying
 from tests.safety import building as building_stops
-from tests.safety import drawing, registering
+from tests.safety import campaigning, drawing, registering
 from tests.situation.building import draft_report
 
 
@@ -58,12 +60,13 @@ def marks(cast: dict[str, Account], media: Path) -> dict[str, object]:
         "red_line": drawing.drawn().pk,
         **_risks(cast["safety_officer"]),
         "stop": building_stops.asked_to_be_lifted().pk,
-        "with_file": _attest(attachments.inspect("plan.png", b"\x89PNG\r\n\x1a\npixels")).pk,
+        "with_file": _attest(attachments.inspect("plan.png", png())).pk,
         "run": run.pk,
         "file": ready_file(cast["duty_office"]).pk,
         "situation_report": draft_report(cast["duty_office"]).pk,
         **_directives(),
         **_meetings(cast),
+        **_campaigns(cast),
         "notice": _tell(cast["unit_head"]).pk,
         "robot": writing.robot(
             "wecom", "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=a"
@@ -86,7 +89,7 @@ def marks(cast: dict[str, Account], media: Path) -> dict[str, object]:
 def _directives() -> dict[str, object]:
     """A directive to W1 with a confirmed measure, and one that is still a draft."""
     drafted = directing.draft("W1")
-    photo = attachments.inspect("masks.png", b"\x89PNG\r\n\x1a\npixels")
+    photo = attachments.inspect("masks.png", png())
     asked = directing.draft("W1", acknowledgement="read", acknowledge_by=people.NOW + directing.DAY)
     act = {"actor": people.ACTOR, "now": people.NOW}
     directives.add_file(**act, directive_id=asked.pk, file=photo)
@@ -105,18 +108,42 @@ def _directives() -> dict[str, object]:
     }
 
 
+def _campaigns(cast: dict[str, Account]) -> dict[str, object]:
+    """A campaign with a line of W1 to be done, one to be verified, and January's return; one more
+    that is closed.
+    """
+    campaign = campaigning.opened(people.NOW - 36 * directing.DAY)
+    campaign_returns.open_returns(actor=people.ACTOR, now=people.NOW)
+    post = campaigning.post_in("W1")
+    line, done = (campaigning.listed(campaign, post, what=what) for what in ("An exit", "A hose"))
+    campaign_entries.record_done(
+        actor=people.ACTOR, now=people.NOW, entry=done, text="Changed", file=campaigning.photo()
+    )
+    phase = campaign.phases.get(number=1)
+    return {
+        "campaign": campaign.pk, "closed": campaigning.closed(cast["duty_office"]).pk,
+        "phase": phase.pk, "milestone": phase.milestones.get().pk, "entry": line.pk,
+        "done_entry": done.pk,
+    }  # fmt: skip
+
+
 def _meetings(cast: dict[str, Account]) -> dict[str, object]:
     """A meeting of W1 with a file to study and a decision."""
     meeting = calling.call(cast)
     act = {"actor": people.ACTOR, "now": people.NOW, "meeting": meeting}
     meetings.add_material(
-        **act, file=attachments.inspect("page.png", b"\x89PNG\r\n\x1a\npixels")
+        **act, file=attachments.inspect("page.png", png())
     )  # fmt: skip
     decisions.decide(
         **act, what_en="Count masks", what_zh="清点口罩", due_at=people.NOW + directing.DAY,
         debtor=decisions.Debtor(unit_id=directing.unit_id("W1")),
     )  # fmt: skip
-    return {"meeting": meeting.pk, "material": meeting.materials.get().pk}
+    came = meetings.record_presence(**act, person=calling.person("D3"))
+    return {
+        "meeting": meeting.pk,
+        "material": meeting.materials.get().pk,
+        "presence": came.pk,
+    }
 
 
 def _attest(file: attachments.Attachment | None = None) -> Attestation:
@@ -141,7 +168,7 @@ def _report_file(account: Account) -> UUID:
     key = (Unit.objects.get(code="W1").pk, Form.objects.get(code="daily_health").pk)
     files.add(
         actor=people.ACTOR, now=people.NOW, key=(*key, people.NOW.date(), person_id),
-        client=uuid4(), files={"1.png": attachments.inspect("1.png", b"\x89PNG\r\n\x1a\npixels")},
+        client=uuid4(), files={"1.png": attachments.inspect("1.png", png())},
     )  # fmt: skip
     return ReportFile.objects.get().kept_as
 

@@ -1,6 +1,7 @@
 """Every address, and what each role gets at it."""
 
 from tests.access.account_rows import ACCOUNTS, COMING_IN
+from tests.access.campaign_rows import CAMPAIGNS
 from tests.access.decision_rows import APPLICATIONS, DECISIONS, STOPPING
 from tests.access.duty_rows import CASES, DUTIES, INSPECTION
 from tests.access.organisation_rows import ORGANISATION
@@ -23,5 +24,5 @@ TABLE = (
     *DECISIONS, *APPLICATIONS, *STOPPING, *ORGANISATION, *COMING_IN, *ACCOUNTS, *FORMS, *REPORTING,
     *CLIENTS, *FOLLOW_UP, *CORRECTIONS, *PRIVACY, *DISAGREEMENTS, *SCHEDULES, *SITUATION,
     *SITUATION_REPORTS, *FILES, *TELLING, *CHANNELS, *DIRECTIVES, *MEETINGS, *DUTIES, *INSPECTION,
-    *CASES, *RED_LINES, *RISKS,
+    *CASES, *CAMPAIGNS, *RED_LINES, *RISKS,
 )  # fmt: skip

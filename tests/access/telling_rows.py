@@ -154,9 +154,15 @@ MEETINGS = (
         post=only(MANAGER, "unit_head", "safety_officer", yes=422),
     ),
     _meeting(get=W1_ANSWERS),
+    _meeting("cancellation/", post=KEEPERS),
     _meeting("code/", only(MANAGER, "unit_head", "safety_officer")),
     _meeting("presence/", 200, 422),
     _meeting("attendance/", post=KEEPERS, staff_no="D3"),
+    Row(
+        route="meetings/<int:pk>/attendance/<int:presence>/",
+        path="/meetings/{meeting}/attendance/{presence}/", get=405, post=KEEPERS,
+        sent={"came": "no", "reason": "It was somebody else"},
+    ),
     _meeting("materials/", post=KEEPERS),
     page(
         "meetings/<int:pk>/materials/<int:file>/", "meetings/{meeting}/materials/{material}/",

@@ -295,6 +295,13 @@ def test_hours_of_a_notice_are_those_of_its_unit_and_must_be_to_come(
     assert (past.status_code, endless.status_code, sent.status_code) == (422, 422, 302)
     assert "Say until when to remind." in endless.content.decode()
     notice = Notice.objects.get()
+    reader = Client()
+    reader.force_login(cast["employee"])
+    actions.send(
+        actor=people.ACTOR, now=people.NOW, unit_id=notice.unit_id, words=WORDS,
+        person_ids=[cast["employee"].person_id or 0], terms=actions.Terms(confirm_by=later(days=7)),
+    )  # fmt: skip
+    assert "Confirm this by 2020-02-19 07:00." in reader.get("/notices/").content.decode()
     assert notice.confirm_by is not None
     assert notice.confirm_by.isoformat() == "2020-02-19T00:00:00+00:00"
     assert notice.valid_until is not None

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
+from django.test import Client
 
 from taishan.communications import cascading, directives
 from taishan.communications.cascading import PartWanted
@@ -13,20 +14,21 @@ from taishan.communications.models import Answer, Confirmation, Reach
 from taishan.core.duties import State
 from taishan.duties import queries
 from taishan.duties.models import Duty
-from taishan.kit import attachments
+from taishan.kit import attachments, clock
 from taishan.organisation import actions as organisation
 from taishan.organisation import posts
 from taishan.organisation.models import Account, Post
 from tests import people
 from tests.communications.directing import DAY, LIST, MASKS, acting, issued, owed, unit_id
 from tests.people import ACTOR, FOUNDED, NOW
+from tests.pictures import png
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("cast", "media")]
 HOUR = timedelta(hours=1)
 
 
 def photo() -> attachments.Attachment:
-    return attachments.inspect("masks.png", b"\x89PNG\r\n\x1a\npixels")
+    return attachments.inspect("masks.png", png())
 
 
 def part(unit: str = "W2", **more: object) -> PartWanted:
@@ -166,7 +168,26 @@ def open_post(unit: str) -> Post:
     )  # fmt: skip
 
 
-def test_a_posts_of_another_unit_takes_no_part() -> None:
+def test_a_unit_that_opens_on_the_units_own_day_takes_a_part_and_stands_on_the_page(
+    cast: dict[str, Account], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    organisation.open_units(
+        actor=ACTOR, now=NOW, on=date(2020, 2, 13),
+        details=[people.unit("W3", "CN-330300", parent="W1")],
+    )  # fmt: skip
+    early = NOW + 23 * HOUR  # 07:00 of the 13th in Shanghai, the 12th in UTC
+    top = owed(issued(), "W1")
+
+    cascading.decompose(actor=ACTOR, now=early, duty=top, parts=[part("W3")])
+
+    monkeypatch.setattr(clock, "now", lambda: early)
+    client = Client()
+    client.force_login(cast["unit_head"])
+    for path in (top.address, f"/directives/measures/{top.subject_id}/"):
+        assert "Unit W3" in client.get(path).content.decode()
+
+
+def test_a_post_of_another_unit_takes_no_part() -> None:
     post = open_post("T1")
 
     with pytest.raises(DirectiveRefused, match="own posts"):

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from taishan.kit import postgres
-from tests.processes import PATIENCE_S, environment, taishan
+from tests.processes import PATIENCE_S, environment, migrated
 
 WORK = """
 import threading, time
@@ -55,9 +55,7 @@ with context.database():
 
 
 def test_of_two_who_answer_at_once_one_wins_and_the_other_is_told(tmp_path: Path) -> None:
-    home = tmp_path / "home"
-    home.mkdir()
-    assert taishan(home, "migrate").wait(PATIENCE_S) == 0, (home / "log").read_text()
+    home = migrated(tmp_path / "home")
     with postgres.running(home):
         answered = subprocess.run(
             [sys.executable, "-c", WORK], env=environment(home), capture_output=True, text=True,

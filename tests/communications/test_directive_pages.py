@@ -21,10 +21,12 @@ from taishan.organisation.models import Account
 from tests import people
 from tests.communications.directing import DAY, LIST, draft, issued, measure, owed, unit_id
 from tests.communications.test_cascade import part
+from tests.communications.test_directives import rewrite
 from tests.people import ACTOR, FOUNDED, NOW
+from tests.pictures import png
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
-PNG = b"\x89PNG\r\n\x1a\npixels"
+PNG = png()
 
 
 def signed_in(account: Account) -> Client:
@@ -296,6 +298,23 @@ def test_the_list_costs_as_few_queries_for_many_as_for_one(
         issued("W1", "T1")
 
     assert cost() == one
+
+
+def test_the_page_reads_all_versions_as_cheaply_as_two(cast: dict[str, Account]) -> None:
+    directive = issued(acknowledgement="read", acknowledge_by=NOW + DAY)
+    client, path = signed_in(cast["inspector"]), f"/directives/{directive.pk}/"
+
+    def cost() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get(path).status_code == 200
+        return len(captured)
+
+    rewrite(directive, text_zh="第一次改")
+    two = cost()
+    for number in range(3):
+        rewrite(directive, text_zh=f"再改{number}")
+
+    assert cost() == two
 
 
 def test_what_waits_for_an_answer_is_not_counted_as_overdue(cast: dict[str, Account]) -> None:

@@ -13,9 +13,9 @@ from taishan.duties.case_models import Case
 from taishan.duties.escalation_models import Escalation
 from taishan.organisation.models import Account
 from tests import jobs
+from tests.duties.building import assign
 from tests.duties.escalating import JOB, w1_answers, work
 from tests.duties.test_cases import actor
-from tests.duties.test_duties import assign
 from tests.people import ACTOR, NOW
 
 pytestmark = pytest.mark.django_db

@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 
 from taishan.core.escalation import Hours, To
 from taishan.duties import actions, escalating, steps
-from taishan.duties.actions import Owed
 from taishan.duties.case_models import Case
 from taishan.duties.escalation_models import AddedStep
 from taishan.kit.actor import Actor
 from taishan.organisation.models import Unit
+from tests.duties.building import assign
 from tests.people import ACTOR, NOW
 
 JOB = Actor(label="Taishan", door="job")
@@ -28,13 +28,8 @@ def work(now: datetime) -> int:
 
 def w1_answers() -> Case:
     """Return the case of a directive that W1 has not carried out."""
-    owed = Owed(
-        unit_id=Unit.objects.get(code="W1").pk, creditor_id=Unit.objects.get(code="HQ").pk,
-        kind="directive", subject=("directive", "1"), what_en="Have masks for ten days",
-        what_zh="备足十天口罩", due_at=NOW + timedelta(hours=9),
-    )  # fmt: skip
-    (duty,) = actions.assign(actor=ACTOR, now=NOW, owed=[owed])
-    work(owed.due_at + timedelta(days=3))
+    duty = assign("W1")
+    work(duty.due_at + timedelta(days=3))
     return Case.objects.get(lapses__duty_id=duty.id)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import transaction
@@ -21,8 +21,8 @@ from taishan.organisation import access, staffing
 from taishan.organisation import actions as organisation
 from taishan.organisation.access import Viewer
 from taishan.organisation.models import Account, Membership, Person, Unit
+from tests.duties.building import assign
 from tests.duties.escalating import work
-from tests.duties.test_duties import assign
 from tests.people import ACTOR, FOUNDED, NOW
 
 pytestmark = pytest.mark.django_db
@@ -177,6 +177,17 @@ def test_nobody_is_judged_before_they_were_heard_or_let_the_time_pass(
     assert cases.find_stage(case, case.hear_until) is Stage.MEASURE
 
 
+def test_who_was_judged_without_explaining_owes_no_explanation_any_more(
+    cast: dict[str, Account],
+) -> None:
+    case, office = lapsed(), cast["discipline_office"]
+
+    judge(case, office, case.hear_until, Finding.NEGLIGENT)
+
+    owed = Duty.objects.get(kind="explanation")
+    assert (owed.ended, owed.ended_at) == (State.WAIVED, case.hear_until)
+
+
 def test_a_case_goes_from_its_lapse_to_its_closure_and_no_further(
     cast: dict[str, Account],
 ) -> None:
@@ -245,6 +256,20 @@ def test_a_case_is_judged_by_another_line_of_command(
             judge(case, office, case.hear_until, Finding.NEGLIGENT)
     else:
         judge(case, office, case.hear_until, Finding.NEGLIGENT)
+
+
+def test_a_head_judges_no_case_from_the_first_hour_of_the_units_own_day(
+    cast: dict[str, Account],
+) -> None:
+    case, office = lapsed(), cast["discipline_office"]
+    organisation.grant_role(
+        actor=ACTOR, now=NOW, on=date(2020, 2, 21), staff_no="D5", name="郑岚", role="unit_head",
+        unit="W1",
+    )  # fmt: skip
+
+    eve, morning = (datetime(2020, 2, 20, hour, tzinfo=UTC) for hour in (15, 17))
+    assert Bar.IS_DEBTOR not in cases.find_bars(viewer(office), case, eve)
+    assert Bar.IS_DEBTOR in cases.find_bars(viewer(office), case, morning)
 
 
 def test_who_works_below_the_debtor_does_not_judge(cast: dict[str, Account]) -> None:

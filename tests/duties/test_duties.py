@@ -10,33 +10,14 @@ from django.db.utils import ProgrammingError
 
 from taishan.core.duties import State
 from taishan.duties import actions, queries
-from taishan.duties.actions import DutyRefused, Owed
+from taishan.duties.actions import DutyRefused
 from taishan.duties.models import Duty, Ending, Extension, Handover
 from taishan.ledger.models import Entry
 from taishan.organisation.models import Account, Unit
+from tests.duties.building import HOUR, assign, owed
 from tests.people import ACTOR, NOW
 
 pytestmark = pytest.mark.django_db
-HOUR = timedelta(hours=1)
-
-
-def owed(unit: str, **more: object) -> Owed:
-    """What a unit owes headquarters by 17:00, but for what is given."""
-    values: dict[str, object] = {
-        "unit_id": Unit.objects.get(code=unit).pk,
-        "creditor_id": Unit.objects.get(code="HQ").pk,
-        "kind": "directive",
-        "subject": ("directive", "1"),
-        "what_en": "Have masks for ten days",
-        "what_zh": "备足十天口罩",
-        "due_at": NOW + 9 * HOUR,
-    }
-    return Owed(**values | more)  # type: ignore[arg-type]
-
-
-def assign(unit: str, **more: object) -> Duty:
-    (duty,) = actions.assign(actor=ACTOR, now=NOW, owed=[owed(unit, **more)])
-    return duty
 
 
 def done(duty: Duty, after_h: float = 1, **more: object) -> Duty:
@@ -173,3 +154,13 @@ def test_the_database_itself_refuses_a_part_that_could_be_missed(cast: dict[str,
 
     with pytest.raises(IntegrityError, match="a_part_of_a_duty_stays_open"), transaction.atomic():
         assign("W2", parent=parent, lapses_at=NOW + 10 * HOUR)
+
+
+def test_what_somebody_owes_already_is_not_handed_to_them_once_more(
+    cast: dict[str, Account],
+) -> None:
+    assign("W1")
+    part = assign("W1", person_id=cast["unit_head"].person_id)
+
+    with pytest.raises(DutyRefused, match="the same already"):
+        actions.hand_over(actor=ACTOR, now=NOW, duty=part, reason="on leave")

@@ -17,8 +17,8 @@ from taishan.duties.models import Duty
 from taishan.ledger.models import Entry
 from taishan.organisation import actions as organisation
 from taishan.organisation.models import Account, Person, Unit
+from tests.duties.building import assign, owed
 from tests.duties.escalating import work
-from tests.duties.test_duties import assign, owed
 from tests.people import ACTOR, FOUNDED, NOW, unit
 
 pytestmark = pytest.mark.django_db

@@ -98,6 +98,14 @@ def test_a_unit_asks_more_of_its_own_posts_but_never_less(cast: dict[str, Accoun
     assert bring_in(templates({"days": 1}), unit="W1").created == ["walk"]
 
 
+def test_a_unit_that_asked_more_before_may_not_ask_less_later(cast: dict[str, Account]) -> None:
+    bring_in(templates())
+    bring_in(templates({"days": 1}), unit="W1")
+
+    with pytest.raises(MatrixRefused, match="less often"):
+        bring_in(templates({"days": 7}), unit="W1", on=date(2020, 3, 2))
+
+
 def test_the_stricter_template_of_a_unit_takes_the_place_of_the_groups_below_it(
     cast: dict[str, Account],
 ) -> None:

@@ -25,8 +25,9 @@ from taishan.organisation import posts
 from taishan.organisation.models import Account, Person, Unit
 from tests.duties.building import DAY, HOUR, assign
 from tests.people import ACTOR, FOUNDED, NOW
+from tests.pictures import png
 
-PNG = b"\x89PNG\r\n\x1a\npixels"
+PNG = png()
 
 
 def signed_in(account: Account) -> Client:
@@ -140,6 +141,18 @@ def test_the_page_of_a_duty_tells_its_whole_story(cast: dict[str, Account]) -> N
     ]  # fmt: skip
     assert Handover.objects.get().reason == "it is theirs"
     assert "settled otherwise" in page.content.decode()
+
+
+@pytest.mark.django_db
+def test_a_part_owed_abroad_stands_under_its_unit_and_its_own_clock(
+    cast: dict[str, Account],
+) -> None:
+    whole = assign("W1", due_at=NOW + 20 * HOUR)
+    assign("P1", parent=whole, due_at=NOW + 16.5 * HOUR)
+
+    (line,) = signed_in(cast["duty_office"]).get(address(whole)).context["children"]
+
+    assert (line["owner"], line["due"]) == ("Unit P1", "2020-02-12 23:30")
 
 
 @pytest.mark.django_db

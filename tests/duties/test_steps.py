@@ -14,8 +14,8 @@ from taishan.duties.escalation_models import AddedStep, CalendarDay, Escalation
 from taishan.duties.steps import Details, StepRefused
 from taishan.ledger.models import Entry
 from taishan.organisation.models import Account, Unit
+from tests.duties.building import assign
 from tests.duties.escalating import step_of_w1, w1_answers, work
-from tests.duties.test_duties import assign
 from tests.people import ACTOR, NOW
 
 pytestmark = pytest.mark.django_db
@@ -85,6 +85,26 @@ def test_a_head_adds_a_step_in_the_browser_for_their_unit_alone(cast: dict[str, 
         "W1", -360, ["superior"], 180, 2,
     )  # fmt: skip
     assert "added by W1" in head.get("/escalation/").content.decode()
+
+
+def test_what_units_above_added_is_shown_to_those_for_whom_it_holds(
+    cast: dict[str, Account],
+) -> None:
+    head = cast["unit_head"]
+    hq, h1 = (Unit.objects.get(code=code).pk for code in ("HQ", "H1"))
+    details = Details(kind="directive", offset_min=0, to=[To.INSPECTOR], hours=Hours.WAKING)
+    for unit_id in (hq, h1):
+        steps.add(actor=ACTOR, now=NOW, unit_id=unit_id, details=details)
+    steps.say_of_day(
+        actor=ACTOR, now=NOW, unit_id=hq, day=date(2020, 5, 1), works=False, name="Labour Day"
+    )
+
+    page = browser(head).get("/escalation/").content.decode()
+
+    assert "added by HQ" in page
+    assert "added by H1" not in page
+    assert "Labour Day" in page
+    assert "/withdrawal/" not in page
 
 
 def test_what_is_said_of_a_day_gives_way_to_what_is_said_later(cast: dict[str, Account]) -> None:

@@ -170,11 +170,11 @@ def test_entities_in_the_parts_of_a_workbook_are_refused(part: str, attack: byte
 
 def test_xml_of_a_huge_depth_is_refused_or_read_without_harm() -> None:
     deep = b"<a>" * 200_000 + b"</a>" * 200_000
-    began = time.monotonic()
+    began = time.process_time()
 
     refusal(building.with_parts(xlsform(), {SHEET: deep}))
 
-    assert time.monotonic() - began < 10
+    assert time.process_time() - began < 10
 
 
 def test_a_zip_bomb_is_refused() -> None:
@@ -192,12 +192,12 @@ def test_a_lone_cell_in_the_last_corner_costs_nothing() -> None:
         for number, cells in enumerate(CHOICES):
             choices.write_row(number, 0, cells)
         survey.write(1_048_575, 16_383, "x")
-    began = time.monotonic()
+    began = time.process_time()
 
     compiled = compiling.compile_form(out.getvalue(), name="check.xlsx")
 
     assert len(compiled.definition.questions) == 2
-    assert time.monotonic() - began < 10
+    assert time.process_time() - began < 10
 
 
 @pytest.mark.parametrize(
@@ -263,12 +263,12 @@ def test_a_long_chain_of_questions_that_need_later_ones_is_worked_out() -> None:
         ("text", f"q{n}", "Q", "问", "", f"${{q{n + 1}}} != ''" if n < 1499 else "")
         for n in range(1500)
     ]
-    began = time.monotonic()
+    began = time.process_time()
 
     checker = answers.compile(compiling.compile_form(xlsform(survey=(*SURVEY, *chain))).definition)
 
     assert checker.check({"well": "yes", "q0": "x"}).values == {"well": "yes"}
-    assert time.monotonic() - began < 20
+    assert time.process_time() - began < 20
 
 
 def test_markup_in_a_label_stays_text() -> None:

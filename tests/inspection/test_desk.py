@@ -125,6 +125,7 @@ def test_what_somebody_did_is_found_by_their_staff_number(cast: dict[str, Accoun
     ("given", "why"),
     [({"record": "W1"}, "A record is a kind and an id"), ({"unit": "ZZ"}, "No such unit"),
      ({"person": "Z9"}, "Nobody has the staff number Z9"), ({"since": "soon"}, "is not a day"),
+     ({"until": "9999-12-31"}, "is not a day"),
      ({"before": "then"}, "address is not complete")],
 )  # fmt: skip
 def test_what_cannot_be_looked_for_is_said(

@@ -12,7 +12,7 @@ from django.utils import translation
 
 import taishan
 from taishan.communications.models import Round
-from taishan.core import accountability, hazards
+from taishan.core import accountability, campaigns, hazards
 from taishan.privacy.models import Consent
 from taishan.reporting.models import Ruling
 from taishan.situation.models import Step
@@ -25,6 +25,7 @@ MADE_OF = {
         "drafted", "file_added", "local_decision_recorded", "revised", "submitted", "suspended",
         "approved", "returned", "forwarded", "confirmed", "unlocked",
     },
+    "campaign_entry": {str(one) for one in campaigns.Act},
     "case": {str(one) for one in accountability.Act},
     "directive": {
         "drafted", "version_begun", "draft_revised", "draft_discarded", "issued", "asked_again",

@@ -22,9 +22,10 @@ from taishan.organisation.models import Account
 from tests import people
 from tests.forms.building import xlsform
 from tests.interop.client import MANIFEST, Collect, basic, said
+from tests.pictures import png
 from tests.reporting import building
 
-PICTURE = b"\x89PNG\r\n\x1a\n masks"
+PICTURE = png(b"masks")
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from django.templatetags.static import static
 from playwright.sync_api import Page
 
 from taishan.core import expressions
-from tests.core.test_answers import CALCULATED
+from tests.core.test_expressions import CALCULATED
 from tests.forms.building import xlsform
 from tests.journeys.conftest import address, is_wider_than_the_screen
 

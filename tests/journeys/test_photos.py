@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import random
-import struct
-import zlib
 
 import pytest
 from playwright.sync_api import Browser, FilePayload, Page, expect
@@ -12,6 +10,7 @@ from playwright.sync_api import Browser, FilePayload, Page, expect
 from tests.forms.building import CHOICES, xlsform
 from tests.journeys.conftest import address, is_wider_than_the_screen
 from tests.journeys.test_reporting import open_kept, reports_sent
+from tests.pictures import png
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journey")]
 SURVEY = (
@@ -21,19 +20,7 @@ SURVEY = (
 )
 
 
-def chunk(name: bytes, content: bytes) -> bytes:
-    body = name + content
-    return struct.pack(">I", len(content)) + body + struct.pack(">I", zlib.crc32(body))
-
-
-PICTURE = b"".join(
-    (
-        b"\x89PNG\r\n\x1a\n",
-        chunk(b"IHDR", struct.pack(">IIBBBBB", 99, 99, 8, 0, 0, 0, 0)),
-        chunk(b"IDAT", zlib.compress(random.Random(7).randbytes(99 * 100), 0)),
-        chunk(b"IEND", b""),
-    )
-)
+PICTURE = png(random.Random(7).randbytes(99 * 99), width=99)
 PHOTO = FilePayload(name="I.png", mimeType="image/png", buffer=PICTURE)
 
 

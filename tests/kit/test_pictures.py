@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from taishan.kit import attachments, pictures
+from tests.pictures import png
 
 PICTURES = {path.name: path.read_bytes() for path in (Path(__file__).parent / "pictures").iterdir()}
 KINDS = {".jpg": "image/jpeg", ".png": "image/png", ".webp": "image/webp"}
@@ -92,6 +93,21 @@ def test_a_picture_that_breaks_off_anywhere_tells_no_more(name: str) -> None:
     for end in range(12, len(PICTURES[name]), 7):
         kept = pictures.strip(kind, PICTURES[name][:end])
         assert not [one for one in TOLD if one in kept]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.jpg", b"\xff\xd8\xff\xd9"),
+        ("a.jpg", b"\xff\xd8\xff\xfe\x00\x06note\xff\xd9"),
+        ("a.png", b"\x89PNG\r\n\x1a\npixels"),
+        ("a.png", png()[:33]),
+        ("a.webp", b"RIFF\x04\x00\x00\x00WEBP"),
+    ],
+)
+def test_what_only_begins_like_a_picture_is_refused(name: str, content: bytes) -> None:
+    with pytest.raises(attachments.AttachmentRefused, match="no picture in this file"):
+        attachments.inspect(name, content)
 
 
 def test_what_is_no_picture_is_kept_as_it_came() -> None:

@@ -6,15 +6,20 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from taishan.communications import directive_content, directives
 from taishan.communications.models import Directive
-from taishan.learning import meetings
+from taishan.kit import clock
+from taishan.learning import meetings, queries
+from taishan.learning.decisions import Debtor
 from taishan.learning.models import Decision, Meeting, Presence
 from taishan.organisation.models import Account
 from tests.communications.directing import unit_id
-from tests.communications.test_directive_pages import PNG, page, send, signed_in
-from tests.learning.calling import call
+from tests.communications.test_directive_pages import PNG, head_of, page, send, signed_in
+from tests.learning.calling import call, person
+from tests.learning.test_meetings import decide
 from tests.people import ACTOR, NOW
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
@@ -37,6 +42,47 @@ def test_a_unit_calls_a_meeting_and_it_stands_on_the_pages(cast: dict[str, Accou
     assert "领导小组会议" in shown
     assert "陈静" in shown
     assert "领导小组会议" in page(cast["unit_head"], "/meetings/?unit=W1")
+
+
+def test_a_meeting_is_cancelled_by_page_and_says_why(
+    cast: dict[str, Account], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+    meeting = call(cast)
+    path = f"/meetings/{meeting.pk}/"
+    assert f"{path}cancellation/" in page(cast["safety_officer"], path)
+
+    assert send(cast["inspector"], f"{path}cancellation/", reason="no").status_code == 403
+    send(cast["safety_officer"], f"{path}cancellation/", reason="The road is shut")
+
+    shown = page(cast["unit_head"], path)
+    assert "Why: The road is shut" in shown
+    assert f"{path}cancellation/" not in shown
+    assert "Cancelled" in page(cast["unit_head"], "/meetings/")
+
+
+def test_who_keeps_the_record_corrects_it_by_page(cast: dict[str, Account]) -> None:
+    meeting = call(cast, starts_at=NOW)
+    came = meetings.record_presence(actor=ACTOR, now=NOW, meeting=meeting, person=person("D3"))
+    other = call(cast)
+    path = f"/meetings/{meeting.pk}/"
+    given = {"came": "no", "reason": "It was somebody else"}
+
+    elsewhere = send(cast["unit_head"], f"/meetings/{other.pk}/attendance/{came.pk}/", **given)
+    refused = send(cast["inspector"], f"{path}attendance/{came.pk}/", **given)
+    send(cast["unit_head"], f"{path}attendance/{came.pk}/", **given)
+
+    assert (elsewhere.status_code, refused.status_code) == (404, 403)
+    shown = page(cast["safety_officer"], path)
+    assert "<del>陈静</del>" in shown
+    assert "It was somebody else" in shown
+    assert "They came after all" in shown
+
+
+def test_the_list_says_the_hour_by_the_clock_of_the_unit(cast: dict[str, Account]) -> None:
+    call(cast, unit="P1", starts_at=NOW)
+
+    assert "2020-02-12 07:00" in page(cast["duty_office"], "/meetings/")
 
 
 def test_an_unknown_staff_number_stays_on_the_page(cast: dict[str, Account]) -> None:
@@ -95,6 +141,53 @@ def _issue(directive: Directive) -> None:
     content = directive_content.from_json(directive.draft.content | {"unit_ids": [unit_id("W2")]})
     directives.revise(**act, edition=1, content=content)
     directives.issue(**act)
+
+
+def test_the_page_costs_as_few_queries_for_many_decisions_as_for_one(
+    cast: dict[str, Account],
+) -> None:
+    meeting, client = call(cast, starts_at=NOW), signed_in(cast["unit_head"])
+
+    def cost() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get(f"/meetings/{meeting.pk}/").status_code == 200
+        return len(captured)
+
+    debtors = (None, Debtor(unit_id=unit_id("W2")))
+    for debtor in debtors:
+        decide(meeting, debtor)
+    few = cost()
+    for debtor in debtors * 3:
+        decide(meeting, debtor)
+
+    assert cost() == few
+
+
+def test_whoever_answers_for_a_unit_below_that_was_called_says_what_it_did(
+    cast: dict[str, Account],
+) -> None:
+    site = head_of("W2", "D9")
+    meeting = call(cast, person_ids=(site.person_id,))
+    decide(meeting, Debtor(unit_id=unit_id("W2")))
+    path = f"/meetings/{meeting.pk}/"
+    assert f"{path}decisions/1/done/" in page(site, path)
+
+    send(site, f"{path}decisions/1/done/", evidence="12,000")
+
+    assert "done on time" in page(site, path)
+
+
+def test_the_list_counts_who_came_and_what_was_decided(cast: dict[str, Account]) -> None:
+    meeting = call(cast, starts_at=NOW)
+    for number in ("D3", "D6", "D4"):
+        meetings.record_presence(actor=ACTOR, now=NOW, meeting=meeting, person=person(number))
+    for _ in range(2):
+        decide(meeting)
+    call(cast)
+
+    counted = queries.with_counts(Meeting.objects.all())
+
+    assert {(one.came, one.decided) for one in counted} == {(3, 2), (0, 0)}
 
 
 def test_an_officer_keeps_the_minutes_and_does_not_decide(cast: dict[str, Account]) -> None:

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from taishan.kit import postgres
-from tests.processes import PATIENCE_S, ask, environment, taishan
+from tests.processes import PATIENCE_S, ask, environment, migrated, taishan
 
 LATE = """
 import threading
@@ -56,9 +56,7 @@ def run(home: Path, script: str) -> subprocess.Popen[bytes]:
 
 
 def test_what_commits_late_and_what_is_sealed_at_once_gets_one_number_each(tmp_path: Path) -> None:
-    home = tmp_path / "home"
-    home.mkdir()
-    assert taishan(home, "migrate").wait(PATIENCE_S) == 0, (home / "log").read_text()
+    home = migrated(tmp_path / "home")
     with postgres.running(home):
         assert run(home, LATE).wait(PATIENCE_S) == 0
 

@@ -18,6 +18,7 @@ from taishan.privacy.models import Consent, Ground
 from taishan.reporting import files, my_reports, queries, recounting, unit_links, withdrawing
 from taishan.reporting.models import Correction, Earlier, Report, ReportFile
 from tests import people
+from tests.pictures import png
 from tests.privacy import allowing
 from tests.reporting import building
 from tests.reporting.building import FEVER, TODAY, WELL, report, submit, told
@@ -188,7 +189,7 @@ def answered() -> None:
     submit(report("P8"), report("P9"), report("P9", FEVER))
     submit(report("P9", period=YESTERDAY))
     key = (Unit.objects.get(code="P1").pk, allowing.health().pk, TODAY, person("P9"))
-    photo = {"1.png": attachments.inspect("1.png", b"\x89PNG\r\n\x1a\npixels")}
+    photo = {"1.png": attachments.inspect("1.png", png())}
     files.add(actor=people.ACTOR, now=building.MORNING, key=key, client=uuid4(), files=photo)
 
 

@@ -25,6 +25,7 @@ from taishan.reporting.follow_up_models import FollowUp
 from taishan.reporting.models import Correction, ReportFile
 from taishan.situation import list_file, people_views
 from tests import people
+from tests.pictures import png
 from tests.privacy import allowing
 from tests.reporting import building
 from tests.reporting.building import FEVER, report, submit
@@ -98,7 +99,7 @@ def _file(staff_no: str, unit: str) -> str:
         return str(kept.get().kept_as)
     files.add(
         actor=people.ACTOR, now=people.NOW, key=key(staff_no, unit), client=uuid4(),
-        files={"1.png": attachments.inspect("1.png", b"\x89PNG\r\n\x1a\npixels")},
+        files={"1.png": attachments.inspect("1.png", png())},
     )  # fmt: skip
     return str(kept.get().kept_as)
 

@@ -7,7 +7,9 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from taishan.kit import clock
 from taishan.ledger.models import Entry
@@ -281,3 +283,22 @@ def test_the_list_of_who_was_late_leads_to_the_answers_for_who_may_read_them(
     assert "/answers/?form=daily_health" in pages["safety_officer"].content.decode()
     assert "/answers/" not in pages["unit_head"].content.decode()
     assert "张A1" in pages["unit_head"].content.decode()
+
+
+def test_who_rules_holds_the_unit_before_the_report_as_whoever_stores_does(
+    group: dict[str, Account],
+) -> None:
+    submit(report("A1", WELL))
+    correction = propose()
+    seen = Report.objects.get().client
+    with CaptureQueriesContext(connection) as asked:
+        actions.rule(
+            actor=people.ACTOR, now=TOMORROW, correction_id=correction.pk, seen=seen,
+            outcome=Ruling.Outcome.ACCEPTED,
+        )  # fmt: skip
+
+    statements = [one["sql"] for one in asked]
+    of_report = [n for n, sql in enumerate(statements) if "reporting_report" in sql]
+    held = [n for n, sql in enumerate(statements) if "FROM organisation_unit" in sql]
+    assert held[0] < of_report[0]
+    assert not [sql for sql in statements if "reporting_report" in sql and "FOR NO KEY" in sql]

@@ -19,10 +19,10 @@ from taishan.reporting import erasing
 from taishan.reporting.models import Report, ReportFile
 from tests import people
 from tests.forms.building import CHOICES, Rows, xlsform
+from tests.pictures import png
 from tests.reporting import building
 from tests.reporting.building import MORNING, TODAY
 
-PNG = b"\x89PNG\r\n\x1a\n"
 ADDRESS = f"/reports/sighting/{TODAY}/?lang=en"
 SURVEY: Rows = (
     ("type", "name", "label::English (en)", "label::中文 (zh)", "required"),
@@ -67,7 +67,7 @@ def signed_in(username: str) -> Client:
 
 
 def photo(content: bytes = b"one", name: str = "IMG 1.png") -> SimpleUploadedFile:
-    return SimpleUploadedFile(name, PNG + content)
+    return SimpleUploadedFile(name, png(content))
 
 
 def send(phone: Client, /, **given: Any) -> Any:
@@ -91,7 +91,7 @@ def test_a_photo_is_kept_with_its_report_and_seen_by_its_sender(phone: Client) -
     assert row.name in str(Report.objects.get().answers)
     address = f"/reports/files/{row.kept_as}/"
     assert address in phone.get(ADDRESS).content.decode()
-    assert phone.get(address).content == PNG + b"one"
+    assert phone.get(address).content == png(b"one")
     assert signed_in("A2").get(address).status_code == 403
 
 
@@ -174,7 +174,8 @@ def test_photos_of_rows_stand_in_their_rows(phone: Client) -> None:
     ("content", "said"),
     [
         (b"<html><script>alert(1)</script>", "This is no photo"),
-        (PNG + b"x" * attachments.LIMIT_BYTES, "larger than 10 MiB"),
+        (png() + b"x" * attachments.LIMIT_BYTES, "larger than 10 MiB"),
+        (png()[:8], "There is no picture in this file"),
     ],
 )
 def test_what_is_no_photo_or_too_large_is_refused_beside_its_question(

@@ -5,24 +5,36 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from taishan.core.approvals import Act
+from taishan.core.approvals import Act, State
+from taishan.core.gate import Permission
+from taishan.duties.models import Duty
 from taishan.kit import attachments
 from taishan.organisation import access
+from taishan.organisation import queries as units
 from taishan.organisation.access import Viewer
 from taishan.organisation.models import Account, Unit
 from taishan.organisation.queries import UnitOnDay
 from taishan.regulations import actions as regulations
 from taishan.regulations import schemas
-from taishan.resumption import application_steps, applications, deciding, queries
+from taishan.resumption import (
+    actions,
+    application_standing,
+    application_steps,
+    applications,
+    deciding,
+    queries,
+)
 from taishan.resumption.applications import LocalPaper, Planned
 from taishan.resumption.models import (
     Application,
     ApplicationFile,
+    Attestation,
     LocalDecision,
     Step,
     Submission,
 )
 from tests import people
+from tests.pictures import png
 
 DAY = people.NOW.date()
 RULES = """
@@ -112,7 +124,7 @@ def handed_in_with_papers(
 ) -> tuple[Application, ApplicationFile, LocalDecision]:
     """An application of W1 that lies with headquarters, with a file and a paper of the place."""
     application = draft(cast["safety_officer"])
-    picture = attachments.inspect("plan.png", b"\x89PNG\r\n\x1a\npixels")
+    picture = attachments.inspect("plan.png", png())
     given: dict[str, Any] = {
         "actor": viewer(cast["safety_officer"]).actor, "now": people.NOW, "application": application
     }  # fmt: skip
@@ -121,3 +133,30 @@ def handed_in_with_papers(
     local = applications.record_local(**given, paper=paper)
     submit(cast["safety_officer"], application)
     return application, kept, local
+
+
+def attest(
+    code: str = "W1", condition: str = "attest:prevention_plan", starts: date = people.FOUNDED,
+    ends: date | None = None, amount: float = 1,
+) -> Attestation:  # fmt: skip
+    return actions.attest(
+        actor=people.ACTOR, now=people.NOW, unit_id=Unit.objects.get(code=code).pk,
+        condition=condition, amount=amount, starts=starts, ends=ends, evidence="seen",
+    )  # fmt: skip
+
+
+def state(cast: dict[str, Account], application: Application, now: datetime = people.NOW) -> State:
+    path = units.get_last_version(application.unit_id).path
+    found = application_standing.get_standing(viewer(cast["duty_office"]), application, path, now)
+    return found.state
+
+
+def gate(cast: dict[str, Account], code: str = "W1", day: date = DAY) -> Permission:
+    units = queries.find_units(viewer(cast["inspector"]), DAY, codes=[code])
+    return queries.find_verdicts(units, day)[0].verdict.state
+
+
+def open_duties() -> list[tuple[str, str]]:
+    return list(
+        Duty.objects.filter(ended=None, kind="approval").values_list("unit__code", "subject_id")
+    )

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from django.db import transaction
 from django.db.utils import ProgrammingError
 
-from taishan.communications.models import Delivery
 from taishan.core.approvals import Act, State
 from taishan.core.gate import Permission
-from taishan.duties.models import Duty
 from taishan.organisation.models import Account, Unit
-from taishan.regulations import actions as regulations
-from taishan.regulations import schemas
 from taishan.resumption import (
-    actions,
-    application_standing,
     application_words,
     applications,
     approval_rules,
@@ -28,49 +22,22 @@ from taishan.resumption.actions import AttestationRefused
 from taishan.resumption.application_steps import ApplicationRefused
 from taishan.resumption.applications import LocalPaper
 from taishan.resumption.approval_rules import Rule
-from taishan.resumption.models import Application, Attestation, Step
+from taishan.resumption.models import Step
 from tests import people
 from tests.resumption import applying
-from tests.resumption.applying import DAY, decide, draft, submit, viewer
-from tests.safety import building as stopping
+from tests.resumption.applying import (
+    DAY,
+    attest,
+    decide,
+    draft,
+    gate,
+    open_duties,
+    state,
+    submit,
+    viewer,
+)
 
 LATER = people.NOW + timedelta(hours=1)
-
-
-def attest(
-    code: str = "W1", condition: str = "attest:prevention_plan", starts: date = people.FOUNDED,
-    ends: date | None = None, amount: float = 1,
-) -> Attestation:  # fmt: skip
-    return actions.attest(
-        actor=people.ACTOR, now=people.NOW, unit_id=Unit.objects.get(code=code).pk,
-        condition=condition, amount=amount, starts=starts, ends=ends, evidence="seen",
-    )  # fmt: skip
-
-
-def state(cast: dict[str, Account], application: Application) -> State:
-    path = stopping.path_of(application.unit_id)
-    found = application_standing.get_standing(
-        viewer(cast["duty_office"]), application, path, people.NOW
-    )
-    return found.state
-
-
-def gate(cast: dict[str, Account], code: str = "W1", day: date = DAY) -> Permission:
-    units = queries.find_units(viewer(cast["inspector"]), DAY, codes=[code])
-    return queries.find_verdicts(units, day)[0].verdict.state
-
-
-def open_duties() -> list[tuple[str, str]]:
-    return list(
-        Duty.objects.filter(ended=None, kind="approval").values_list("unit__code", "subject_id")
-    )
-
-
-@pytest.fixture
-def ruled(cast: dict[str, Account]) -> dict[str, Account]:
-    applying.rules()
-    attest()
-    return cast
 
 
 def test_an_approval_meets_the_clause_that_asks_for_it_and_nothing_else_does(
@@ -184,114 +151,6 @@ def test_the_second_of_two_who_decide_is_told_who_was_first(ruled: dict[str, Acc
     assert [one.act for one in application.steps.order_by("number")] == ["submit", "return"]
 
 
-def test_an_approval_given_in_the_second_in_which_the_verdict_turns_shut_is_suspended(
-    ruled: dict[str, Account],
-) -> None:
-    application = draft(ruled["safety_officer"])
-    submit(ruled["safety_officer"], application)
-    stopping.stop(ruled["employee"])
-    decide(ruled["duty_office"], application)
-
-    last = application.steps.latest("number")
-    assert (last.act, last.at, last.breaches[0][0]) == ("suspend", people.NOW, "stopped")
-    assert state(ruled, application) is State.SUSPENDED
-
-
-def test_an_approval_whose_facts_turn_counts_no_more_before_any_job_has_run(
-    ruled: dict[str, Account],
-) -> None:
-    application = applying.approved(ruled)
-    actions.refute(
-        actor=people.ACTOR, now=people.NOW, attestation_id=Attestation.objects.get().pk,
-        reason="There is no plan",
-    )  # fmt: skip
-    attest(starts=DAY)  # another shows the condition: what was refuted is still why
-
-    assert not application.steps.filter(act="suspend").exists()
-    assert state(ruled, application) is State.SUSPENDED
-    assert gate(ruled) is Permission.SHUT
-
-
-def test_a_suspension_is_recorded_once_and_everybody_concerned_is_told(
-    ruled: dict[str, Account],
-) -> None:
-    applying.approved(ruled)
-    stopping.stop(ruled["employee"])
-    told = set(Delivery.objects.values_list("notice_id", flat=True))
-    counts = [deciding.follow(actor=people.ACTOR, now=LATER) for _ in range(2)]
-
-    rows = Delivery.objects.exclude(notice_id__in=told)
-    assert counts == [1, 0]
-    assert {one.person.staff_no for one in rows} == {"D1", "D2", "D3"}
-    assert "work is stopped" in rows[0].notice.text_en
-
-
-def test_a_suspended_approval_holds_again_only_after_a_new_look(ruled: dict[str, Account]) -> None:
-    application = applying.approved(ruled)
-    found = stopping.stop(ruled["employee"])
-    deciding.follow(actor=people.ACTOR, now=LATER)
-    office = {"actor": viewer(ruled["duty_office"]).actor, "now": LATER, "reason": "Seen"}
-    with pytest.raises(ApplicationRefused, match="lasts"):
-        deciding.confirm(application=application, seen=applying.seen(application), **office)
-    stopping.lift(ruled["duty_office"], stopping.ask(ruled["unit_head"], found))
-    deciding.follow(actor=people.ACTOR, now=LATER)
-    lifted, owed = gate(ruled), open_duties()
-    deciding.confirm(application=application, seen=applying.seen(application), **office)
-
-    assert (lifted, gate(ruled)) == (Permission.SHUT, Permission.OPEN)
-    assert owed == [("HQ", f"{application.pk}:1:0:again:3")]
-    assert open_duties() == []
-
-
-def test_an_approval_is_suspended_when_what_it_rests_on_runs_out(cast: dict[str, Account]) -> None:
-    applying.rules()
-    attest(ends=DAY + timedelta(days=2))
-    application = applying.approved(cast)
-    days = [
-        deciding.follow(actor=people.ACTOR, now=people.NOW + n * timedelta(days=1)) for n in (1, 2)
-    ]
-
-    assert days == [0, 1]
-    assert application.steps.latest("number").breaches == [
-        ["unmet", "attest:prevention_plan"], ["lapsed", "attest:prevention_plan"],
-    ]  # fmt: skip
-
-
-def test_a_public_holiday_suspends_nothing(ruled: dict[str, Account]) -> None:
-    text = applying.RULES.replace("hq-2020-01-28", "hq-holiday").replace(
-        "{type: attest, condition: prevention_plan}", "{type: holiday}"
-    )
-    application = applying.approved(ruled)
-    regulations.import_library(
-        actor=people.ACTOR, now=people.NOW, library=schemas.parse(text, "holiday.yaml")
-    )
-
-    assert gate(ruled) is Permission.SHUT
-    assert state(ruled, application) is State.APPROVED
-
-
-def test_what_an_approval_rests_on_is_locked_until_it_is_unlocked_for_a_reason(
-    ruled: dict[str, Account],
-) -> None:
-    application = applying.approved(ruled)
-    office = {"actor": viewer(ruled["duty_office"]).actor, "now": LATER}
-    with pytest.raises(AttestationRefused, match="unlocked first"):
-        attest(starts=DAY)
-    with pytest.raises(ApplicationRefused, match="locked"):
-        applications.revise(
-            actor=people.ACTOR, now=LATER, application=application, edition=1, plan=applying.plan()
-        )
-    with pytest.raises(ApplicationRefused, match="Say why"):
-        deciding.unlock(application=application, seen=2, reason=" ", **office)
-    deciding.unlock(application=application, seen=2, reason="A new edition", **office)
-    attest(starts=DAY)
-
-    assert (state(ruled, application), gate(ruled)) == (State.UNLOCKED, Permission.OPEN)
-    deciding.confirm(application=application, seen=3, reason="Read it", **office)
-    with pytest.raises(AttestationRefused, match="unlocked first"):
-        attest(starts=DAY)
-
-
 def test_what_follows_on_a_locked_attestation_may_be_recorded(cast: dict[str, Account]) -> None:
     applying.rules()
     ends = DAY + timedelta(days=2)
@@ -321,6 +180,21 @@ def test_an_urgent_task_needs_its_ground_goes_to_headquarters_and_ends(
     assert owed == [("HQ", f"{application.pk}:1:0")]
     last_day, after = (gate(ruled, "W2", until - timedelta(days=n)) for n in (1, 0))
     assert (last_day, after) == (Permission.OPEN, Permission.SHUT)
+
+
+def test_an_approval_that_is_over_is_not_suspended_and_locks_nothing_that_comes_after(
+    ruled: dict[str, Account],
+) -> None:
+    until = DAY + timedelta(days=5)
+    given = {"lane": "urgent", "kind_of_work": "EPI", "ground": "Masks for the hospital"}
+    application = draft(ruled["safety_officer"], plan=applying.plan(until=until), **given)
+    submit(ruled["safety_officer"], application)
+    decide(ruled["duty_office"], application)
+
+    with pytest.raises(AttestationRefused, match="unlocked first"):
+        attest(starts=until - timedelta(days=1))
+    attest(starts=until)
+    assert state(ruled, application, people.NOW + timedelta(days=6)) is State.APPROVED
 
 
 def test_a_paper_of_the_place_shows_its_condition_by_the_same_act(

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from taishan.kit import postgres
-from tests.processes import PATIENCE_S, ask, taishan
+from tests.processes import PATIENCE_S, ask, migrated
 from tests.reporting.test_workers import begin
 
 SET_UP = """
@@ -48,9 +48,7 @@ assert ["周晓晨 was first" in one for one in told] == [True], told
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    home = tmp_path / "home"
-    home.mkdir()
-    assert taishan(home, "migrate").wait(PATIENCE_S) == 0, (home / "log").read_text()
+    home = migrated(tmp_path / "home")
     assert begin(home, SET_UP).wait(PATIENCE_S) == 0, (home / "log").read_text()
     return home
 

@@ -1,6 +1,5 @@
 """Files as evidence: taken by what they are, kept as they were, given to whoever sees the unit."""
 
-import base64
 import hashlib
 from pathlib import Path
 
@@ -13,12 +12,10 @@ from taishan.kit import attachments, tables
 from taishan.ledger.models import Entry
 from taishan.organisation.models import Account
 from taishan.resumption.models import Attestation, EvidenceFile
+from tests.pictures import png
 
 pytestmark = pytest.mark.usefixtures("library", "media")
-PNG = base64.b64decode(
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJg"
-    "gg=="
-)
+PNG = png()
 PDF = b"%PDF-1.7\n<script>alert(1)</script>"
 
 

@@ -9,11 +9,12 @@ from taishan.kit import attachments
 from taishan.organisation import access, history
 from taishan.organisation.access import Viewer
 from taishan.organisation.models import Account
-from taishan.safety import actions, queries
+from taishan.safety import actions
 from taishan.safety.models import LiftingAnswer, LiftingRequest, StopWork
 from tests import people
+from tests.pictures import png
 
-PNG = b"\x89PNG\r\n\x1a\npixels"
+PNG = png()
 
 
 def viewer(account: Account, now: datetime = people.NOW) -> Viewer:
@@ -53,7 +54,3 @@ def asked_to_be_lifted() -> StopWork:
         **given, stop=found, evidence="Aired", file=attachments.inspect("aired.png", PNG)
     )
     return found
-
-
-def path_of(unit_id: int) -> str:
-    return queries.path_of(unit_id)

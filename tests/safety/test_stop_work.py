@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -16,10 +16,11 @@ from taishan.duties.models import Duty, Ending
 from taishan.kit import clock
 from taishan.ledger.models import Entry
 from taishan.organisation import actions as organisation
-from taishan.organisation.models import Account
+from taishan.organisation.models import Account, UnitVersion
 from taishan.resumption import actions as resumption
 from taishan.resumption import changes, queries
 from taishan.safety import actions
+from taishan.safety import queries as safety
 from taishan.safety.actions import StopRefused
 from taishan.safety.models import StopWork
 from tests import people
@@ -96,6 +97,37 @@ def test_a_head_who_is_of_the_authority_too_does_not_lift_the_stop_of_the_own_un
 
     with pytest.raises(StopRefused, match="own head never"):
         lift(head, request)
+
+
+@pytest.mark.parametrize("with_below", [True, False])
+def test_a_head_below_lifts_no_stop_that_stops_the_own_unit_too(
+    cast: dict[str, Account], with_below: bool
+) -> None:
+    head = organisation.grant_role(
+        actor=people.ACTOR, now=people.NOW, on=people.FOUNDED, staff_no="D9", name="许言",
+        role="unit_head", unit="W2",
+    )  # fmt: skip
+    organisation.grant_role(
+        actor=people.ACTOR, now=people.NOW, on=people.FOUNDED, staff_no="D9", name="许言",
+        role="duty_office", unit="HQ",
+    )  # fmt: skip
+    request = ask(cast["safety_officer"], stop(cast["employee"], with_below=with_below))
+
+    if with_below:
+        with pytest.raises(StopRefused, match="authority named"):
+            lift(head, request)
+    else:
+        assert lift(head, request).is_lifted
+
+
+def test_a_role_counts_from_the_first_hour_of_its_day(cast: dict[str, Account]) -> None:
+    organisation.grant_role(
+        actor=people.ACTOR, now=people.NOW, on=DAY + timedelta(days=1), staff_no="D9",
+        name="许言", role="safety_officer", unit="W1",
+    )  # fmt: skip
+    stop(cast["employee"], now=datetime.fromisoformat("2020-02-13T00:30+08:00"))
+
+    assert Delivery.objects.filter(person__staff_no="D9").exists()
 
 
 def test_who_asked_for_the_lifting_does_not_lift(cast: dict[str, Account]) -> None:
@@ -206,6 +238,23 @@ def test_stops_cost_one_query_however_many_they_are(cast: dict[str, Account]) ->
     for code in ("W1", "W2", "X1"):
         stop(cast["unit_head"], code, with_below=True)
     assert count() == before
+
+
+def test_stops_that_were_lifted_before_the_days_asked_for_are_not_read(
+    cast: dict[str, Account],
+) -> None:
+    found = stop(cast["employee"], "W2")
+    at = people.NOW + timedelta(days=2)
+    lift(cast["duty_office"], ask(cast["unit_head"], found, at), at)
+    [path] = UnitVersion.objects.filter(unit=found.unit).values_list("path", flat=True)
+
+    def over(days: int, as_known: datetime | None = None) -> list[datetime | None]:
+        stops = safety.find_stops(DAY + timedelta(days=days), as_known)
+        return [one.lifted_at for one in stops.over(path)]
+
+    assert (over(0), over(2), over(4)) == ([at], [at], [])
+    assert over(4, as_known=at - timedelta(hours=1)) == [None]
+    assert over(0, as_known=people.NOW - timedelta(hours=1)) == []
 
 
 def test_the_history_of_verdicts_says_that_work_was_stopped_and_went_on(

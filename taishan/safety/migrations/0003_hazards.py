@@ -3,7 +3,6 @@
 import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
 import django.db.models.deletion
-import taishan.core.hazards
 from django.conf import settings
 from django.db import migrations, models
 
@@ -89,7 +88,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='hazard',
-            index=models.Index(condition=models.Q(('ended_at', None), ('grade', taishan.core.hazards.Grade['MAJOR'])), fields=['lister'], name='hazard_major_open'),
+            index=models.Index(condition=models.Q(('ended_at', None), ('grade', 'major')), fields=['lister'], name='hazard_major_open'),
         ),
         migrations.AddIndex(
             model_name='hazard',
@@ -105,19 +104,19 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='hazard',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', [taishan.core.hazards.State['FOUND'], taishan.core.hazards.State['DISMISSED'], taishan.core.hazards.State['MERGED']]), models.Q(('grade__isnull', False), ('lister__isnull', False)), _connector='OR'), name='a_hazard_is_graded_before_it_goes_on'),
+            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['found', 'dismissed', 'merged']), models.Q(('grade__isnull', False), ('lister__isnull', False)), _connector='OR'), name='a_hazard_is_graded_before_it_goes_on'),
         ),
         migrations.AddConstraint(
             model_name='hazard',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', (taishan.core.hazards.State['ASSIGNED'], taishan.core.hazards.State['RECTIFYING'], taishan.core.hazards.State['SUBMITTED'], taishan.core.hazards.State['VERIFIED'], taishan.core.hazards.State['CLOSED'])), _negated=True), models.Q(('due_at__isnull', False), ('money_cny__gte', 0), ('post__isnull', False), models.Q(('measures', ''), _negated=True), models.Q(('contingency', ''), _negated=True)), _connector='OR'), name='an_assignment_has_its_five_parts'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ('assigned', 'rectifying', 'submitted', 'verified', 'closed')), _negated=True), models.Q(('due_at__isnull', False), ('money_cny__gte', 0), ('post__isnull', False), models.Q(('measures', ''), _negated=True), models.Q(('contingency', ''), _negated=True)), _connector='OR'), name='an_assignment_has_its_five_parts'),
         ),
         migrations.AddConstraint(
             model_name='hazard',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', False), ('state__in', [taishan.core.hazards.State['DISMISSED'], taishan.core.hazards.State['MERGED'], taishan.core.hazards.State['CLOSED']])), models.Q(models.Q(('state__in', [taishan.core.hazards.State['DISMISSED'], taishan.core.hazards.State['MERGED'], taishan.core.hazards.State['CLOSED']]), _negated=True), ('ended_at', None)), _connector='OR'), name='an_ended_hazard_has_its_instant'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', False), ('state__in', ['closed', 'dismissed', 'merged'])), models.Q(models.Q(('state__in', ['closed', 'dismissed', 'merged']), _negated=True), ('ended_at', None)), _connector='OR'), name='an_ended_hazard_has_its_instant'),
         ),
         migrations.AddConstraint(
             model_name='hazard',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('merged_into__isnull', False), ('state', taishan.core.hazards.State['MERGED'])), models.Q(models.Q(('state', taishan.core.hazards.State['MERGED']), _negated=True), ('merged_into', None)), _connector='OR'), name='a_merged_hazard_goes_on_in_another'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('merged_into__isnull', False), ('state', 'merged')), models.Q(models.Q(('state', 'merged'), _negated=True), ('merged_into', None)), _connector='OR'), name='a_merged_hazard_goes_on_in_another'),
         ),
         migrations.AddConstraint(
             model_name='hazardact',
