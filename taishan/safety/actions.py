@@ -63,9 +63,20 @@ def stop_work(
     stop = StopWork.objects.create(
         unit_id=version.unit_id, with_below=with_below, ground=ground.strip(), place=place.strip(),
         shown_to=shown_to, by_id=actor.account_id if keeps_name else None, stopped_at=now,
-        authority_id=red_line_queries.find_authority(red_line, version, now)
-        if red_line else queries.find_authority(version, now), red_line=red_line,
+        authority_id=_find_authority(red_line, version, now), red_line=red_line,
     )  # fmt: skip
+    _tell_of_stop(actor, now, stop, photo)
+    return stop
+
+
+def _find_authority(red_line: RedLine | None, version: UnitVersion, now: datetime) -> int:
+    if red_line is None:
+        return queries.find_authority(version, now)
+    return red_line_queries.find_authority(red_line, version, now)
+
+
+def _tell_of_stop(actor: Actor, now: datetime, stop: StopWork, photo: Attachment | None) -> None:
+    shown_to = stop.shown_to
     voice = actor if shown_to == StopWork.ShownTo.EVERYBODY else PROTECTED
     kept = {"photo": StopPhoto.keep(photo, stop=stop).about()} if photo else {}
     ledger.record(
@@ -76,7 +87,6 @@ def stop_work(
     people = queries.find_leaders(stop.unit_id, now)
     _tell(voice, now, stop, people | queries.find_lifters(stop, now), "stopped")
     outbox.publish("work.stopped", unit_id=stop.unit_id)
-    return stop
 
 
 def _crossed(stop: StopWork) -> dict[str, str]:

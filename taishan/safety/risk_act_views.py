@@ -17,8 +17,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from taishan.kit import clock
 from taishan.organisation import access
+from taishan.organisation import queries as organisation
 from taishan.organisation.access import Capability
-from taishan.organisation.models import UnitVersion
 from taishan.organisation.presenting import sent
 from taishan.organisation.scope import ScopedRequest
 from taishan.safety import risk_checks, risk_methods, risk_queries, risk_views, risk_words, risks
@@ -171,15 +171,13 @@ def check(request: ScopedRequest, pk: int) -> HttpResponse:
     form = CheckForm(sent(request), request.FILES or None, measure=measure)
     if form.is_valid():
         try:
-            asked = dict(form.cleaned_data)
             risk_checks.check(
-                actor=request.viewer.actor, now=clock.now(), measure=measure,
-                looks=int(asked.pop("looks")), **asked,
-            )  # fmt: skip
+                actor=request.viewer.actor, now=clock.now(), measure=measure, **form.cleaned_data
+            )
             return _back(request, measure.point)
         except RiskRefused as refused:
             _say(form, refused)
-    version = UnitVersion.objects.filter(unit_id=measure.point.unit_id).order_by("-valid")[0]
+    version = organisation.get_last_version(measure.point.unit_id)
     context = {"scope": request.scope_, "form": form, "measure": measure, "version": version,
                "often": risk_words.often(measure)}  # fmt: skip
     status = REFUSED if form.errors else 200

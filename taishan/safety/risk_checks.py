@@ -19,7 +19,7 @@ from taishan.duties.matrix_models import Reached
 from taishan.kit.actor import Actor
 from taishan.kit.attachments import Attachment
 from taishan.ledger import actions as ledger
-from taishan.organisation.models import UnitVersion
+from taishan.organisation import queries as organisation
 from taishan.safety import hazards
 from taishan.safety.hazard_models import Hazard
 from taishan.safety.hazards import Seen
@@ -47,12 +47,7 @@ def check(
     ``failed``: which of its items do not hold, none where all do. The check that was owed is done.
     """
     locked = RiskMeasure.objects.select_for_update().get(pk=measure.pk)
-    if locked.point.closed_at is not None:
-        raise RiskRefused(_("This risk point is closed: it is there no more."))
-    if not {*failed} <= {*locked.items}:
-        raise RiskRefused(_("This is no item of the measure."), "failed")
-    if failed and not note.strip():
-        raise RiskRefused(_("Say what you have seen."), "note")
+    _refuse(locked, failed, note)
     row = RiskCheck.objects.create(
         measure=locked, number=locked.checks.count() + 1, failed=list(failed), note=note.strip(),
         by_id=actor.account_id, at=now,
@@ -67,11 +62,20 @@ def check(
     return row, _report(actor, now, row, looks, photo) if failed else None
 
 
+def _refuse(measure: RiskMeasure, failed: Sequence[str], note: str) -> None:
+    if measure.point.closed_at is not None:
+        raise RiskRefused(_("This risk point is closed: it is there no more."))
+    if not {*failed} <= {*measure.items}:
+        raise RiskRefused(_("This is no item of the measure."), "failed")
+    if failed and not note.strip():
+        raise RiskRefused(_("Say what you have seen."), "note")
+
+
 def _report(
     actor: Actor, now: datetime, row: RiskCheck, looks: int, photo: Attachment | None
 ) -> Hazard:
     point = row.measure.point
-    version = UnitVersion.objects.filter(unit_id=point.unit_id).order_by("-valid")[0]
+    version = organisation.get_last_version(point.unit_id)
     text = f"{point.name}: {', '.join(row.failed)}. {row.note}"
     hazard, _code = hazards.report(
         actor=actor, now=now, version=version, key=uuid4(), origin=(CHECK, str(row.pk)),

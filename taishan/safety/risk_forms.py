@@ -162,6 +162,9 @@ class CheckForm(forms.Form):
             self.add_error("note", _("Say what you have seen."))
         return given
 
+    def clean_looks(self) -> int:
+        return int(self.cleaned_data["looks"])
+
 
 class ReasonForm(forms.Form):
     reason = forms.CharField(label=gettext_lazy("Why"), max_length=1000)

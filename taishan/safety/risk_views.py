@@ -17,7 +17,6 @@ from taishan.core.risk_points import Level
 from taishan.kit import clock
 from taishan.organisation import queries as organisation
 from taishan.organisation.access import Capability
-from taishan.organisation.models import UnitVersion
 from taishan.organisation.scope import ScopedRequest
 from taishan.safety import risk_methods, risk_queries, risk_words
 from taishan.safety.risk_forms import MeasureForm, ReasonForm, ScoresForm
@@ -92,7 +91,7 @@ def page(
     (standing,), day = risk_queries.find_standings([found]), clock.today()
     may = risk_queries.may_manage(request.viewer, found.unit_id)
     gradings = list(found.gradings.select_related("method", "by__person").order_by("-number"))
-    version = UnitVersion.objects.filter(unit_id=found.unit_id).order_by("-valid")[0]
+    version = organisation.get_last_version(found.unit_id)
     method = current_method(gradings[0].method, day)
     context = {
         "scope": request.scope_, "one": standing, "version": version, "may": may,

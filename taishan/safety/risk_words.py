@@ -55,6 +55,7 @@ def _your_turn(may_manage: bool) -> str:
 def measure(row: RiskMeasure, hazards: list[Hazard], day: date, *, may: bool) -> dict[str, Any]:
     """Return a measure for the page of its risk point."""
     return {
-        "row": row, "often": often(row), "hazards": hazards,
+        "row": row, "often": often(row),
+        "hazards": [(one, f"/safety/hazards/{one.pk}/") for one in hazards],
         "has_ended": day not in row.valid, "may_check": may and day in row.valid,
     }  # fmt: skip
