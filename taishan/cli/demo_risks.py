@@ -36,7 +36,7 @@ POINTS = (
      "engineering", "三级配电两级漏保 Two stages of residual-current breakers", WEEKLY,
      ("漏电保护器 residual-current breaker", "电缆架空 cables off the ground")),
     (SITE, "R-05", "工人宿舍 Workers' dormitory", "place", "生活区 Camp",
-     "火灾 fire", (1, 10, 40),
+     "火灾 fire", (0.5, 10, 40),
      "emergency", "疏散通道畅通 Escape ways kept free", DAILY,
      ("出口未锁 exits unlocked", "灭火器有效 extinguishers charged")),
     (SITE, "R-06", "食堂燃气 Canteen gas", "equipment", "生活区 Camp",

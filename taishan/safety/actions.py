@@ -82,7 +82,8 @@ def _tell_of_stop(actor: Actor, now: datetime, stop: StopWork, photo: Attachment
     ledger.record(
         actor=voice, now=now, verb="work.stopped", subject=("stop_work", str(stop.pk)),
         unit_id=stop.unit_id,
-        data={"with_below": stop.with_below, "authority": stop.authority_id, **_crossed(stop)} | kept,
+        data={"with_below": stop.with_below, "authority": stop.authority_id}
+        | _crossed(stop) | kept,
     )  # fmt: skip
     people = queries.find_leaders(stop.unit_id, now)
     _tell(voice, now, stop, people | queries.find_lifters(stop, now), "stopped")

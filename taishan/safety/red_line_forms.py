@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from taishan.kit.kept_files import AttachmentField
 from taishan.organisation import history
+from taishan.organisation.models import UnitVersion
 from taishan.safety import red_line_queries
 from taishan.safety.forms import StopForm
 from taishan.safety.red_line_models import RedLine
@@ -36,21 +37,21 @@ class BreachForm(StopForm):
 
     def __init__(self, *args: Any, day: date, **kwargs: Any) -> None:
         super().__init__(*args, day=day, reaches_below=False, **kwargs)
+        # Which red lines are offered follows from the unit, which is chosen before.
+        self.fields["unit"].widget = forms.HiddenInput()
         code = self.data.get("unit") or self.initial.get("unit") or ""
+        self.at = _find_version(code.strip(), day)
         field = self.fields["red_line"]
         assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - narrows the type
-        field.queryset = _offered(code.strip(), day)
+        held = red_line_queries.find_holding(self.at, day) if self.at else []
+        field.queryset = red_line_queries.find_all(day).filter(pk__in=[row.pk for row in held])
 
 
-def _offered(code: str, day: date) -> Any:
-    """Return the red lines of a unit; of the whole group where no unit is named yet."""
-    found = red_line_queries.find_all(day)
+def _find_version(code: str, day: date) -> UnitVersion | None:
     try:
-        version = history.get_version(code, day)
+        return history.get_version(code, day)
     except history.OrganisationRefused:
-        return found
-    holding: list[RedLine] = red_line_queries.find_holding(version, day)
-    return found.filter(pk__in=[row.pk for row in holding])
+        return None
 
 
 class LibraryForm(forms.Form):

@@ -25,7 +25,8 @@ def often(measure: RiskMeasure) -> str:
 
 def product(grading: RiskGrading) -> str:
     """Write a grading out, such as L 6 × E 6 × C 15 = 540."""
-    factors = [f"{code} {score:g}" for code, score in grading.scores.items()]
+    codes = [factor["code"] for factor in grading.method.factors]
+    factors = [f"{code} {grading.scores[code]:g}" for code in codes]
     return f"{' × '.join(factors)} = {grading.value:g}"
 
 

@@ -27,7 +27,7 @@ def test_an_inspector_stops_the_site_through_a_red_line_and_the_gate_shows_it(
         FilePayload(name="edge.png", mimeType="image/png", buffer=PICTURE)
     )
     assert not is_wider_than_the_screen(page)
-    page.get_by_role("button", name="Stop work now").click()
+    page.get_by_role("button", name="Stop work now at").click()
     expect(page.get_by_role("heading", name="Stop-work")).to_be_visible()
     expect(page.get_by_role("link", name="Work at an open edge")).to_be_visible()
 
