@@ -19,6 +19,8 @@ from taishan.cli import (
     demo_cases,
     demo_directives,
     demo_duties,
+    demo_incidents,
+    demo_inspections,
     demo_notices,
     demo_reports,
     demo_risks,
@@ -97,6 +99,8 @@ def prepare(folder: Path) -> list[tuple[str, str]]:
     demo_risks.fill(officers, held, now)
     demo_cases.fill(held[4], actor, now)
     demo_campaigns.fill(held[0], officers, now)
+    demo_incidents.fill(held[0], officers, now)
+    demo_inspections.fill(held[0], officers, now)
     return [
         (f"{Role(role).label}", accounts.sign_in_path(account.pk))
         for (role, _name, _unit), account in zip(CAST, held, strict=False)

@@ -9,6 +9,7 @@ from taishan.cli import (
     context,
     demo,
     duties,
+    incidents,
     ledger,
     migrations,
     organisation,
@@ -30,6 +31,7 @@ def main() -> None:
 main.add_command(campaigns.campaigns)
 main.add_command(demo.demo)
 main.add_command(duties.duties)
+main.add_command(incidents.incidents)
 main.add_command(ledger.ledger)
 main.add_command(migrations.migrations)
 main.add_command(serve.serve)

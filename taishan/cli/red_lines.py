@@ -31,12 +31,12 @@ FILES = click.argument(
 
 
 def _read(file: Path) -> Library:
-    from taishan.kit.yaml_files import YamlInvalid
+    from taishan.kit.library_files import LibraryInvalid
     from taishan.safety import red_line_files
 
     try:
         return red_line_files.parse(file.read_bytes(), str(file))
-    except YamlInvalid as wrong:
+    except LibraryInvalid as wrong:
         raise click.ClickException(f"nothing was recorded:\n{wrong}") from None
 
 

@@ -188,6 +188,7 @@ DEFAULT_FROM_EMAIL = TAISHAN.mail_from
 PROCRASTINATE_IMPORT_PATHS = [
     "taishan.kit.jobs",
     "taishan.config.events",
+    "taishan.safety.inspection_tasks",
     "taishan.safety.risk_tasks",
 ]
 

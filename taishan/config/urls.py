@@ -49,6 +49,8 @@ urlpatterns = [
     path("safety/risks/", include("taishan.safety.risk_urls")),
     path("safety/red-lines/", include("taishan.safety.red_line_urls")),
     path("safety/campaigns/", include("taishan.safety.campaign_urls")),
+    path("safety/incidents/", include("taishan.safety.incident_urls")),
+    path("safety/inspections/", include("taishan.safety.inspection_urls")),
     path("forms/", include("taishan.forms.urls")),
     path("regulations/", include("taishan.regulations.urls")),
     path("odk/", include("taishan.interop.urls")),

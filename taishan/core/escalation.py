@@ -170,6 +170,24 @@ TABLE: Mapping[str, tuple[Step, ...]] = {
         Step(code="owed", offset=DAY, to=_OWED),
         Step(code="inspected", offset=3 * DAY, to=frozenset({To.INSPECTOR})),
     ),
+    "telling": (
+        Step(code="open", offset=-3 * DAY, to=_LOW, hours=Hours.AT_ONCE),
+        _soon(HOUR / 2, Hours.AT_ONCE),
+        _due(Hours.AT_ONCE),
+        Step(code="again", offset=HOUR / 2, to=_LINE, hours=Hours.AT_ONCE, every=HOUR, times=5),
+        Step(code="owed", offset=HOUR, to=_OWED, hours=Hours.AT_ONCE),
+    ),
+    "incident_measure": (
+        _soon(3 * DAY, Hours.WORKING),
+        _due(Hours.WORKING),
+        Step(code="again", offset=DAY, to=_LINE, hours=Hours.WORKING, every=DAY, times=5),
+        Step(code="owed", offset=2 * DAY, to=_OWED, hours=Hours.WORKING),
+    ),
+    "inspection": (
+        _soon(DAY, Hours.WORKING),
+        _due(Hours.WORKING),
+        Step(code="again", offset=DAY, to=_LINE, hours=Hours.WORKING, every=DAY, times=3),
+    ),
     "risk_check": (
         _soon(4 * HOUR),
         _due(),

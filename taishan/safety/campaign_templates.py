@@ -11,26 +11,18 @@ from pathlib import Path
 from typing import Annotated, Literal, Self
 
 from django.utils.translation import gettext as _
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from taishan.core import campaigns as core
 from taishan.core.campaigns import Phase
-from taishan.kit import yaml_files
+from taishan.kit import library_files
+from taishan.kit.library_files import Code, Strict
 from taishan.organisation.models import is_chinese
 
 FOLDER = Path(__file__).parent / "libraries" / "campaigns"
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
-
-
-class Text(_Strict):
-    """The same words in both languages."""
-
-    en: Annotated[str, Field(min_length=1, max_length=2000)]
-    zh: Annotated[str, Field(min_length=1, max_length=2000)]
-
+class Text(library_files.Text):
     def __str__(self) -> str:
         return self.zh if is_chinese() else self.en
 
@@ -44,7 +36,7 @@ class Source(Text):
     url: Annotated[str, Field(max_length=400, pattern=r"^https?://\S+$")]
 
 
-class PhaseOfTemplate(_Strict):
+class PhaseOfTemplate(Strict):
     """A phase from a day to its ``last`` day, and what is to be reached by then."""
 
     title: Title
@@ -53,9 +45,9 @@ class PhaseOfTemplate(_Strict):
     milestones: list[Title] = []
 
 
-class Template(_Strict):
+class Template(Strict):
     format: Literal["taishan-campaign/1"]
-    code: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=60, alias="template")]
+    code: Code = Field(alias="template")
     title: Title
     goal: Text
     source: Source
@@ -73,7 +65,7 @@ class Template(_Strict):
 
 @cache
 def find_all() -> dict[str, Template]:
-    """Return the shipped templates by code. Raises yaml_files.YamlInvalid."""
+    """Return the shipped templates by code. Raises library_files.LibraryInvalid."""
     files = sorted(FOLDER.glob("*.yaml"))
-    found = [yaml_files.parse(file.read_bytes(), file.name, Template) for file in files]
+    found = [library_files.parse(file.read_bytes(), file.name, Template) for file in files]
     return {one.code: one for one in found}

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from pydantic import Field, field_validator, model_validator
 
 from taishan.core.red_lines import LiftedBy
-from taishan.kit import yaml_files
+from taishan.kit import library_files
 from taishan.kit.library_files import Code, Source, Strict, Text
 from taishan.organisation.models import KindOfWork, UnitVersion
 from taishan.safety.red_line_models import RedLine
@@ -94,5 +94,5 @@ class Library(Strict):
 
 
 def parse(content: bytes, name: str) -> Library:
-    """Return the library in a YAML file. Raises yaml_files.YamlInvalid."""
-    return yaml_files.parse(content, name, Library)
+    """Return the library in a YAML file. Raises LibraryInvalid."""
+    return library_files.parse(content, name, Library)

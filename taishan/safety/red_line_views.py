@@ -17,7 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from taishan.kit import clock
-from taishan.kit.yaml_files import YamlInvalid
+from taishan.kit.library_files import LibraryInvalid
 from taishan.organisation import access, history
 from taishan.organisation import queries as organisation
 from taishan.organisation.access import Capability
@@ -149,7 +149,7 @@ def library(request: ScopedRequest) -> HttpResponse:
     if form.is_valid():
         try:
             return _take_in(request, context, **form.cleaned_data)
-        except (YamlInvalid, RedLinesRefused, OrganisationRefused) as refused:
+        except (LibraryInvalid, RedLinesRefused, OrganisationRefused) as refused:
             context["problems"] = str(refused).splitlines()
     status = REFUSED if form.errors or "problems" in context else 200
     return render(request, "safety/red_line_library.html", context, status=status)

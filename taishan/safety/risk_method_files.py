@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 
 from taishan.core import risk_points
 from taishan.core.risk_points import Bound, Edge, Level, Method, MethodRefused
-from taishan.kit import yaml_files
+from taishan.kit import library_files
 from taishan.kit.library_files import Code, Source, Strict, Text
 
 _Short = Annotated[str, Field(min_length=1, max_length=200)]
@@ -102,5 +102,5 @@ def as_method(factors: dict[str, list[float]], levels: list[tuple[str, float, st
 
 
 def parse(content: bytes, name: str) -> Library:
-    """Return the library in a YAML file. Raises yaml_files.YamlInvalid."""
-    return yaml_files.parse(content, name, Library)
+    """Return the library in a YAML file. Raises LibraryInvalid."""
+    return library_files.parse(content, name, Library)

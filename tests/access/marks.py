@@ -34,7 +34,8 @@ from tests.privacy import allowing
 from tests.reporting import building
 from tests.resumption import applying
 from tests.safety import building as building_stops
-from tests.safety import campaigning, drawing, registering
+from tests.safety import campaigning, drawing, inspecting, registering
+from tests.safety import incident_building as incidents
 from tests.situation.building import draft_report
 
 
@@ -61,12 +62,14 @@ def marks(cast: dict[str, Account], media: Path) -> dict[str, object]:
         **_risks(cast["safety_officer"]),
         "stop": building_stops.asked_to_be_lifted().pk,
         "with_file": _attest(attachments.inspect("plan.png", png())).pk,
+        **incidents.complete(),
         "run": run.pk,
         "file": ready_file(cast["duty_office"]).pk,
         "situation_report": draft_report(cast["duty_office"]).pk,
         **_directives(),
         **_meetings(cast),
         **_campaigns(cast),
+        **inspecting.marked(cast["safety_officer"]),
         "notice": _tell(cast["unit_head"]).pk,
         "robot": writing.robot(
             "wecom", "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=a"

@@ -19,6 +19,8 @@ OWN = {
     # Work that would kill, which anybody who sees it stops, and their own presence at a meeting.
     "stop-work/new/", "safety/red-lines/breaches/new/", "api/v1/red-lines/breaches",
     "meetings/<int:pk>/presence/",
+    # An accident, which anybody who sees it reports.
+    "safety/incidents/new/",
     # Their own consent, notices, ways of sending, calendar, files and reporting apps.
     "my-data/consents/", "notices/<int:pk>/confirmation/", "files/<int:pk>/again/",
     "channels/emails/", "duties/feed/",

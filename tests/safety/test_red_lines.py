@@ -12,7 +12,7 @@ from django.db.utils import ProgrammingError
 from taishan.core.gate import Permission
 from taishan.duties.models import Duty
 from taishan.kit import clock
-from taishan.kit.yaml_files import YamlInvalid
+from taishan.kit.library_files import LibraryInvalid
 from taishan.ledger.models import Entry
 from taishan.organisation import actions as organisation
 from taishan.organisation import posts
@@ -48,7 +48,7 @@ def test_the_shipped_libraries_are_well_formed_and_sourced() -> None:
     ],
 )
 def test_a_wrong_library_is_explained_by_its_lines(wrong: dict[str, object], message: str) -> None:
-    with pytest.raises(YamlInvalid, match=message):
+    with pytest.raises(LibraryInvalid, match=message):
         red_line_files.parse(library(wrong), "own.yaml")
 
 

@@ -16,7 +16,7 @@ from taishan.core.hazards import Grade
 from taishan.core.risk_points import Level
 from taishan.duties.models import Duty
 from taishan.kit import clock, tables
-from taishan.kit.yaml_files import YamlInvalid
+from taishan.kit.library_files import LibraryInvalid
 from taishan.organisation.models import Account
 from taishan.safety import (
     hazards,
@@ -53,7 +53,7 @@ def failed(account: Account, of: RiskMeasure) -> Hazard:
 def test_a_wrong_library_of_methods_is_explained_by_its_lines() -> None:
     text = SHIPPED.read_text(encoding="utf-8").replace("starts: 320", "starts: 100")
 
-    with pytest.raises(YamlInvalid, match=r"m.yaml:\d+: methods.0: .*worst level first"):
+    with pytest.raises(LibraryInvalid, match=r"m.yaml:\d+: methods.0: .*worst level first"):
         risk_method_files.parse(text.encode(), "m.yaml")
 
 

@@ -1,0 +1,21 @@
+"""What the worker does for safety without anybody asking."""
+
+from __future__ import annotations
+
+from procrastinate.contrib.django import app
+
+from taishan.kit import clock, jobs
+from taishan.kit.actor import Actor
+from taishan.safety import incident_people
+
+ACTOR = Actor(label="Taishan", door="job")
+
+
+@app.periodic(cron="41 * * * *")
+@app.task(name="safety.erase_injured", retry=jobs.AGAIN)
+def erase_injured(timestamp: int) -> None:  # noqa: ARG001 - given by the schedule
+    """Erase who was hurt past the years for which it is kept.
+
+    Every hour, since a worker may not run at each of them.
+    """
+    incident_people.erase(actor=ACTOR, now=clock.now())
