@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from taishan.core import risk_points as core
 from taishan.core.hazards import Grade
@@ -58,7 +58,7 @@ def find_visible(viewer: Viewer) -> QuerySet[RiskPoint]:
 def find_standings(points: Sequence[RiskPoint]) -> list[Standing]:
     """Return how points stand now, in their order. Three queries, however many they are.
 
-    Its cost is that of the open hazards of checks in their units, not of their history.
+    Its cost is that of the open hazards of checks in their units, and of those merged.
     """
     weak = find_open_hazards([point.pk for point in points], {point.unit_id for point in points})
     return [_stand(point, weak.get(point.pk, {})) for point in points]
@@ -75,9 +75,17 @@ def _stand(point: RiskPoint, weak: dict[int, list[Hazard]]) -> Standing:
 def find_open_hazards(
     point_ids: Collection[int], unit_ids: Collection[int]
 ) -> dict[int, dict[int, list[Hazard]]]:
-    """Return the open hazards that checks opened, by point and by measure."""
-    rows = Hazard.objects.filter(unit_id__in=unit_ids, ended_at=None, origin_kind=ORIGIN)
-    hazards = {int(row.origin_id): row for row in rows.order_by("pk")}
+    """Return the open hazards that checks opened, or that go on in what one was merged into, by
+    point and by measure.
+    """
+    goes_on = Q(merged_into__isnull=False, merged_into__ended_at=None)
+    rows = Hazard.objects.filter(
+        Q(ended_at=None) | goes_on, unit_id__in=unit_ids, origin_kind=ORIGIN
+    )
+    hazards = {
+        int(row.origin_id): row.merged_into or row
+        for row in rows.select_related("merged_into").order_by("pk")
+    }
     checks = RiskCheck.objects.filter(pk__in=hazards, measure__point_id__in=point_ids)
     found: dict[int, dict[int, list[Hazard]]] = defaultdict(lambda: defaultdict(list))
     for pk, measure, point in checks.values_list("pk", "measure_id", "measure__point_id"):

@@ -168,6 +168,20 @@ def test_an_open_hazard_shows_the_point_as_weakened_until_it_is_ended(
     assert standing(found).current is Level.GENERAL
 
 
+def test_a_hazard_merged_into_an_open_one_weakens_its_measure_all_the_same(
+    cast: dict[str, Account],
+) -> None:
+    found = point(cast["safety_officer"])
+    one = measure(cast["safety_officer"], found, post(cast["employee"]))
+    hazard, other = failed(cast["employee"], one), finding.found(cast["employee"])
+    hazards.merge(
+        viewer=viewer(cast["safety_officer"]), now=people.NOW, hazard=hazard, into=other,
+        reason="the same",
+    )  # fmt: skip
+
+    assert standing(found).open_hazards == {one.pk: [other]}
+
+
 def test_an_area_is_coloured_by_the_worst_of_its_points_as_they_stand(
     cast: dict[str, Account],
 ) -> None:
