@@ -45,7 +45,9 @@ def lines(request: ScopedRequest) -> HttpResponse:
     names, standing = _names(rows), _count_standing(request)
     context = {
         "scope": request.scope_, "refusal": refusal, "day": day,
-        "rows": [red_line_words.row(row, names, standing.get(row.code, 0)) for row in rows],
+        "rows": [red_line_words.row(row, names, standing.get((row.unit_id, row.code), 0))
+            for row in rows
+        ],
         "filters": [
             {"name": "unit", "word": _("Unit (its code)"), "value": code},
             {"name": "basis", "word": _("Whose rule"), "value": basis,
@@ -74,12 +76,13 @@ def _names(rows: list[RedLine]) -> dict[int, str]:
     return {pk: version.name for pk, version in found.items()}
 
 
-def _count_standing(request: ScopedRequest) -> dict[str, int]:
-    """Return how many stops that the viewer may see stand by each red line, by its code."""
+def _count_standing(request: ScopedRequest) -> dict[tuple[int, str], int]:
+    """Return how many stops that the viewer may see stand by each red line, by unit and code."""
     found = queries.find_visible(request.viewer, in_force=True).exclude(red_line=None).order_by()
     seen = found.values_list("pk", flat=True)
-    rows = RedLine.objects.filter(stops__pk__in=list(seen)).values_list("code")
-    return dict(rows.annotate(number=Count("stops")).order_by())
+    rows = RedLine.objects.filter(stops__pk__in=list(seen)).values_list("unit_id", "code")
+    counted = rows.annotate(number=Count("stops")).order_by()
+    return {(unit_id, code): number for unit_id, code, number in counted}
 
 
 @login_required

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
@@ -24,11 +24,9 @@ from taishan.safety import hazards
 from taishan.safety.hazard_models import Hazard
 from taishan.safety.hazards import Seen
 from taishan.safety.risk_models import RiskCheck, RiskCheckPhoto, RiskMeasure
-from taishan.safety.risks import RiskRefused
+from taishan.safety.risks import CHECK, DAY, RiskRefused
 
-CHECK = "risk_check"
 REACHED = "risk_check:all"
-DAY = timedelta(days=1)
 
 
 @transaction.atomic

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
@@ -24,7 +24,8 @@ from taishan.ledger import actions as ledger
 from taishan.organisation.models import Post, UnitVersion
 from taishan.safety.risk_models import RiskGrading, RiskMeasure, RiskMethod, RiskPoint
 
-REVIEW = "risk_review"
+REVIEW, CHECK = "risk_review", "risk_check"
+DAY = timedelta(days=1)
 REASSESSED_BY = time(17)
 
 
@@ -194,7 +195,19 @@ def end_measure(
     row.valid = DateRange(row.valid.lower, on)
     row.save(update_fields=["valid"])
     _record(actor, now, row, "risk.measure_ended", reason)
+    _waive(actor, now, CHECK, _find_checks(row, now), reason)
     return row
+
+
+def _find_checks(measure: RiskMeasure, now: datetime) -> list[str]:
+    """Return the subjects of the checks of a measure that may be open at an instant."""
+    first = now.date() - measure.days * DAY
+    return [f"{measure.pk}:{first + n * DAY}" for n in range(measure.days + 2)]
+
+
+def _waive(actor: Actor, now: datetime, kind: str, subjects: list[str], reason: str) -> None:
+    for duty in owed_queries.find_open_about(kind, subjects):
+        duties.waive(actor=actor, now=now, duty=duty, reason=reason)
 
 
 def _record(actor: Actor, now: datetime, row: RiskMeasure, verb: str, reason: str = "") -> None:
@@ -214,9 +227,9 @@ def close(*, actor: Actor, now: datetime, point: RiskPoint, reason: str) -> Risk
     locked.closed_at = now
     locked.save(update_fields=["closed_at"])
     numbers = range(1, locked.gradings.count() + 1)
-    owed = owed_queries.find_open_about(REVIEW, [f"{locked.pk}:{n}" for n in numbers])
-    for duty in owed:
-        duties.waive(actor=actor, now=now, duty=duty, reason=reason)
+    _waive(actor, now, REVIEW, [f"{locked.pk}:{number}" for number in numbers], reason)
+    for measure in locked.measures.all():
+        _waive(actor, now, CHECK, _find_checks(measure, now), reason)
     ledger.record(
         actor=actor, now=now, verb="risk.closed", subject=("risk_point", str(locked.pk)),
         unit_id=locked.unit_id, data={"reason": reason.strip()},

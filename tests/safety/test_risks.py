@@ -135,6 +135,18 @@ def test_a_check_is_owed_by_its_post_on_each_day_and_done_by_looking(
     assert not Hazard.objects.exists()
 
 
+def test_a_measure_that_holds_no_more_is_checked_no_more(cast: dict[str, Account]) -> None:
+    one = measure(cast["safety_officer"], point(cast["safety_officer"]), post(cast["employee"]))
+    at = people.NOW + DAY
+    risk_checks.open_checks(actor=people.ACTOR, now=at)
+    risks.end_measure(
+        actor=people.ACTOR, now=at, measure=one, on=at.date(), reason="Replaced by a rail"
+    )
+    risk_checks.open_checks(actor=people.ACTOR, now=at + DAY)
+
+    assert not Duty.objects.filter(kind="risk_check", ended=None).exists()
+
+
 def test_a_failed_check_opens_a_hazard_that_names_the_measure_that_failed(
     cast: dict[str, Account],
 ) -> None:
