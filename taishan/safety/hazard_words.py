@@ -6,9 +6,30 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext_lazy as _
 
-from taishan.core.hazards import Act, Bar, Grade, Part, State
+from taishan.core.hazards import Act, Bar, Cause, Grade, Part, State
 
 GRADES = {Grade.GENERAL: _("general hazard"), Grade.MAJOR: _("major hazard")}
+CAUSES = {
+    Cause.ELECTRICAL: _("electricity"),
+    Cause.FIRE: _("fire"),
+    Cause.DUST: _("dust explosion"),
+    Cause.CHEMICALS: _("hazardous chemicals"),
+    Cause.CONFINED: _("confined space"),
+    Cause.HEIGHT: _("working at height"),
+    Cause.LIFTING: _("lifting"),
+    Cause.MACHINERY: _("machinery"),
+    Cause.PRESSURE: _("pressure vessels and boilers"),
+    Cause.COLLAPSE: _("collapse"),
+    Cause.CONSTRUCTION: _("building site"),
+    Cause.TRAFFIC: _("traffic"),
+    Cause.SLIPS: _("slips, trips and falling objects"),
+    Cause.HEALTH: _("occupational health"),
+    Cause.FOOD: _("food"),
+    Cause.EPIDEMIC: _("epidemic"),
+    Cause.WEATHER: _("weather and natural forces"),
+    Cause.MANAGEMENT: _("management"),
+    Cause.OTHER: _("other"),
+}
 STATES = {
     State.FOUND: _("to be graded"),
     State.GRADED: _("to be assigned"),

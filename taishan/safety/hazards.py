@@ -17,13 +17,19 @@ from django.db import transaction
 
 from taishan.core import hazards as core
 from taishan.core.hazards import Act, Bar, Given, Grade, Part, Plan, State
-from taishan.kit import clock, outbox, search_words
+from taishan.kit import clock, jobs, outbox, search_words
 from taishan.kit.actor import Actor
 from taishan.kit.attachments import Attachment
 from taishan.ledger import actions as ledger
 from taishan.organisation.access import Viewer
 from taishan.organisation.models import UnitVersion
-from taishan.safety import hazard_duties, hazard_queries, hazard_words
+from taishan.safety import (
+    hazard_counts,
+    hazard_duties,
+    hazard_queries,
+    hazard_thumbnails,
+    hazard_words,
+)
 from taishan.safety.hazard_models import Hazard, HazardAct, HazardPhoto
 
 ANONYMOUS = Actor(label="—")
@@ -42,13 +48,17 @@ class HazardRefused(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """What somebody found: where in the unit, what, how bad it looks (``Hazard.Looks``)."""
+    """What somebody found: where in the unit, what, how bad it looks (``Hazard.Looks``).
+
+    ``at``: when it was found, where that was before it is reported.
+    """
 
     text: str
     looks: int
     area: str = ""
     latitude: float | None = None
     longitude: float | None = None
+    at: datetime | None = None
     photos: Sequence[Attachment] = field(default=())
 
 
@@ -71,16 +81,18 @@ def report(
     if known is not None:
         return known, ""
     code = "" if actor else secrets.token_hex(CODE_BYTES)
+    found_at = min(seen.at or now, now)
     hazard = Hazard.objects.create(
         unit_id=version.unit_id, key=key, text=seen.text.strip(), looks=seen.looks,
-        area=seen.area.strip(), latitude=seen.latitude, longitude=seen.longitude, found_at=now,
-        found_on=clock.day_at(now, version.time_zone),
+        area=seen.area.strip(), latitude=seen.latitude, longitude=seen.longitude, found_at=found_at,
+        found_on=clock.day_at(found_at, version.time_zone),
         reporter_id=actor.account_id if actor else None,
         receipt=digest(code) if code else None, origin_kind=origin[0], origin_id=origin[1],
         state=State.FOUND, words=search_words.split(f"{seen.area} {seen.text}"),
     )  # fmt: skip
     _write(hazard, Act.FIND, None, actor or ANONYMOUS, now, photos=seen.photos)
     hazard_duties.ask(actor or ANONYMOUS, now, hazard)
+    hazard_counts.move({}, hazard_counts.tally(hazard))
     return hazard, code
 
 
@@ -183,10 +195,12 @@ def _take(
     after, before = core.follow(locked.record, act), State(locked.state)
     if bars or after is None:
         raise HazardRefused(bars, (given.plan or Plan()).find_missing())
+    counted = hazard_counts.tally(locked)
     for name, value in (settles or {}).items():
         setattr(locked, name, value)
     locked.state = after
     locked.ended_at = now if after in core.ENDED else None
+    hazard_counts.follow(locked, act, now, counted)
     locked.save()
     data = {name: str(value) for name, value in (settles or {}).items()}
     _write(locked, act, before, viewer.actor, now, reason=given.reason, data=data, photos=photos)
@@ -204,6 +218,8 @@ def _write(
         at=now, by_id=actor.account_id, reason=reason.strip(), data=data or {},
     )  # fmt: skip
     kept = [HazardPhoto.keep(photo, act=row).about() for photo in photos]
+    if kept:
+        jobs.defer(hazard_thumbnails.TASK, act_id=row.pk)
     ledger.record(
         actor=actor, now=now, verb=f"hazard.{act.value}", subject=("hazard", str(hazard.pk)),
         unit_id=hazard.unit_id,

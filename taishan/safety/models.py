@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from taishan.kit.kept_files import KeptFile
 from taishan.organisation.models import Account, Unit
-from taishan.safety import hazard_models  # noqa: F401 - models of this app
+from taishan.safety import hazard_board_models, hazard_models  # noqa: F401 - models of this app
 
 
 class StopWork(models.Model):
