@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
+from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -22,36 +23,42 @@ from taishan.organisation.access import Capability
 from taishan.organisation.scope import ScopedRequest
 from taishan.safety import hazard_lists, hazard_thumbnails, hazard_words
 from taishan.safety.hazard_models import Hazard
-from taishan.safety.hazard_months import DAY, Months
 from taishan.safety.hazard_standing import TO_PUT_RIGHT
 
 GRADES = (Grade.MAJOR.value, Grade.GENERAL.value, "")
 TONES = {State.CLOSED: "good", State.DISMISSED: "note", State.MERGED: "note"}
-OLD_DAYS = 30
+DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
-    """The units that a page is about. ``others``: units that are closed, but whose hazards stay."""
+    """The units that a page is about. ``others``: units that are closed, but whose hazards stay;
+    ``is_narrowed``: not all that the viewer sees.
+    """
 
     branch: Branch
     others: frozenset[int] = frozenset()
+    is_narrowed: bool = False
 
     @property
     def unit_ids(self) -> list[int]:
         return [*self.branch.places, *self.others]
 
 
-def find_scene(request: ScopedRequest, months: Months | None = None) -> Scene:
-    """Return the units of a page's subtree: on its day, or of some months as they were last."""
-    day, within = request.scope_.day, request.scope_.within
-    since, until = (months.since, months.until) if months else (day, day + DAY)
+def find_scene(request: ScopedRequest, days: tuple[date, date] | None = None) -> Scene:
+    """Return the units of a page's subtree: on its day, or, from a day to before another, as they
+    were last. Raises Http404 for a unit not to be seen.
+    """
+    day, within = min(request.scope_.day, date.max - DAY), request.scope_.within
+    since, until = days or (day, day + DAY)
     branch = scorecards.find_branch(request.viewer, within, since, until)
+    if within and not branch.places:
+        raise Http404(_("No such unit is recorded, or not for you to see."))
     others: frozenset[int] = frozenset()
-    if not within and not months:
+    if not within and not days:
         seen = access.unit_ids_with(request.viewer, Capability.SEE)
         others = frozenset(seen.values_list("unit_id", flat=True)) - branch.places.keys()
-    return Scene(branch=branch, others=others)
+    return Scene(branch=branch, others=others, is_narrowed=bool(within))
 
 
 def tabs(request: ScopedRequest, here: str) -> list[dict[str, Any]]:
@@ -74,6 +81,11 @@ def address(request: ScopedRequest, name: str, **given: Any) -> str:
     kept = {key: value for key, value in given.items() if value not in (None, "")}
     more = f"&{urlencode(kept)}" if kept else ""
     return f"{reverse(f'hazard_board:{name}')}?{request.scope_.query(**scope)}{more}"
+
+
+def report_href(request: ScopedRequest) -> str:
+    """Return where a hazard is reported."""
+    return f"/safety/hazards/new/?{request.scope_.query()}"
 
 
 def crumbs(request: ScopedRequest, name: str, branch: Branch) -> list[tuple[str, str]]:

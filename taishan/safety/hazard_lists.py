@@ -38,7 +38,7 @@ WHOSE = (REPORTED, TO_DO)
 DAY = timedelta(days=1)
 FIELDS = (
     "state", "grade", "cause", "age", "whose", "origin", "area", "since", "last", "ended_since",
-    "ended_last", "q",
+    "ended_last", "q", "itself",
 )  # fmt: skip
 
 
@@ -58,11 +58,19 @@ class Asked:
     ended_since: date | None = None
     ended_last: date | None = None
     q: str = ""
+    itself: str = ""
+    """Of a unit by itself, without those below it."""
 
     def given(self) -> dict[str, str]:
         """Return it as it stands in an address: what narrows nothing is left out."""
         found = {name: str(getattr(self, name) or "") for name in FIELDS}
         return {name: value for name, value in found.items() if value}
+
+    @property
+    def days(self) -> tuple[date, date] | None:
+        """The days that it is about, from one to before another; None for the present."""
+        since, last = self.since or self.ended_since, self.last or self.ended_last
+        return (since, last + DAY) if since and last and since <= last < date.max else None
 
     @property
     def has_words(self) -> bool:
@@ -81,6 +89,7 @@ def ask(given: Mapping[str, str]) -> Asked:
         since=_day(given.get("since", "")), last=_day(given.get("last", "")),
         ended_since=_day(given.get("ended_since", "")),
         ended_last=_day(given.get("ended_last", "")), q=given.get("q", "").strip()[:100],
+        itself=_one_of("1", given.get("itself", "")),
     )  # fmt: skip
 
 
@@ -165,14 +174,15 @@ def find_page(found: QuerySet[Hazard], asked: Asked, after: int | None = None) -
     found = _after(found, after)
     words = search_words.ask(asked.q)
     if not words:
-        return _latest(found)
+        return find_latest(found, PAGE + 1)
     last = found.order_by("-found_at", "-id").values("pk")[:LOOKED_THROUGH]
-    page = _latest(Hazard.objects.filter(pk__in=last, words__contains=words))
+    page = find_latest(Hazard.objects.filter(pk__in=last, words__contains=words), PAGE + 1)
     return page if len(page) > PAGE else _rare(found.filter(words__contains=words))
 
 
-def _latest(found: QuerySet[Hazard]) -> list[Hazard]:
-    return list(found.select_related("post").order_by("-found_at", "-id")[: PAGE + 1])
+def find_latest(found: QuerySet[Hazard], number: int) -> list[Hazard]:
+    """Return so many of them, the latest found first."""
+    return list(found.select_related("post").order_by("-found_at", "-id")[:number])
 
 
 def _rare(found: QuerySet[Hazard]) -> list[Hazard]:

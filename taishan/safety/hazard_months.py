@@ -60,19 +60,19 @@ def add(first: date, number: int) -> date:
 
 def of(day: date, number: int = 1) -> Months:
     """Return so many months, of which the month of the day is the last."""
-    until = add(day.replace(day=1), 1)
+    until = add(min(max(day, FIRST), LAST - DAY).replace(day=1), 1)
     return Months(since=add(until, -number), until=until)
 
 
 def offered(day: date) -> list[tuple[str, Months]]:
     """Return the periods that are one tap away, by their words."""
-    first = day.replace(day=1)
+    first = of(day).since
     quarter = first.replace(month=(day.month - 1) // 3 * 3 + 1)
     return [
         (_("this month"), of(day)),
         (_("last month"), of(first - DAY)),
         (_("this quarter"), Months(since=quarter, until=add(quarter, 3))),
-        (_("this year"), Months(since=first.replace(month=1), until=date(day.year + 1, 1, 1))),
+        (_("this year"), Months(since=first.replace(month=1), until=date(first.year + 1, 1, 1))),
         (_("12 months"), of(day, YEAR)),
     ]
 
