@@ -31,7 +31,7 @@ def tiles(
     whole = NOTHING
     for one in totals.values():
         whole = whole.plus(one)
-    found = {"state": hazard_lists.ALL, "since": month.since, "last": month.last_day}
+    found = {"state": hazard_lists.REAL, "since": month.since, "last": month.last_day}
     closed = {"state": State.CLOSED, "ended_since": month.since, "ended_last": month.last_day}
     major = standing.of_grade(Grade.MAJOR)
     rows: list[tuple[str, int, str, str, dict[str, Any]]] = [

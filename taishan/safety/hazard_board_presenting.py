@@ -164,7 +164,8 @@ def states() -> list[tuple[str, str]]:
     """Return the states by which a list is narrowed."""
     special = {
         hazard_lists.OPEN: _("open"), hazard_lists.OVERDUE: _("overdue"),
-        hazard_lists.LATE: _("closed, put right late"), hazard_lists.ALL: _("all"),
+        hazard_lists.LATE: _("closed, put right late"),
+        hazard_lists.REAL: _("all but dismissed or merged"), hazard_lists.ALL: _("all"),
     }  # fmt: skip
     return [(one, special.get(one) or str(hazard_words.STATES[State(one)]))
             for one in hazard_lists.STATES]  # fmt: skip

@@ -30,8 +30,8 @@ LOOKED_THROUGH = 4000
 What this many do not hold a page of is rare enough to be looked up: a common word would be found
 by the index in a good part of all hazards, which would all have to be read and sorted.
 """
-OPEN, OVERDUE, LATE, ALL = "open", "overdue", "late", "all"
-STATES = (OPEN, OVERDUE, *(state.value for state in State), LATE, ALL)
+OPEN, OVERDUE, LATE, REAL, ALL = "open", "overdue", "late", "real", "all"
+STATES = (OPEN, OVERDUE, *(state.value for state in State), LATE, REAL, ALL)
 AGE_NAMES = ("0-3", "4-7", "8-30", "31-")
 REPORTED, TO_DO = "reported", "to_do"
 WHOSE = (REPORTED, TO_DO)
@@ -130,6 +130,7 @@ def find(
 def _stands(state: str, now: datetime) -> Q:
     special = {
         OPEN: Q(ended_at=None), ALL: Q(),
+        REAL: ~Q(state__in=[State.DISMISSED, State.MERGED]),
         OVERDUE: Q(ended_at=None, state__in=TO_PUT_RIGHT, due_at__lte=now),
         LATE: Q(state=State.CLOSED, put_right_at__gt=F("due_at")),
     }  # fmt: skip

@@ -95,7 +95,7 @@ def numbers(request: ScopedRequest, card: Card, totals: Totals, **of: str) -> di
     months = card.months
     ended = {"ended_since": months.since, "ended_last": months.last_day}
     lists = {
-        "found": {"state": hazard_lists.ALL, "since": months.since, "last": months.last_day},
+        "found": {"state": hazard_lists.REAL, "since": months.since, "last": months.last_day},
         "closed": {"state": State.CLOSED, **ended},
         "late": {"state": hazard_lists.LATE, **ended},
     }
@@ -176,7 +176,7 @@ def again(request: ScopedRequest, card: Card) -> list[dict[str, Any]]:
             "href": presenting.address(
                 request, "hazards", within=units[one.unit_id].unit.code, itself="1",
                 cause=one.cause, area=one.area, since=one.first, last=one.last,
-                state=hazard_lists.ALL,
+                state=hazard_lists.REAL,
             ),
         }
         for one in rows

@@ -33,6 +33,7 @@ from tests.privacy import allowing
 from tests.reporting import building
 from tests.resumption import applying
 from tests.safety import building as building_stops
+from tests.safety.finding import thumbnail_of_w1
 from tests.situation.building import draft_report
 
 
@@ -58,6 +59,7 @@ def marks(cast: dict[str, Account], media: Path) -> dict[str, object]:
         "stop": building_stops.asked_to_be_lifted().pk,
         "with_file": _attest(attachments.inspect("plan.png", png())).pk,
         "run": run.pk,
+        "thumbnail": thumbnail_of_w1().pk,
         "file": ready_file(cast["duty_office"]).pk,
         "situation_report": draft_report(cast["duty_office"]).pk,
         **_directives(),

@@ -3,6 +3,7 @@
 from tests.access.account_rows import ACCOUNTS, COMING_IN
 from tests.access.decision_rows import APPLICATIONS, DECISIONS, STOPPING
 from tests.access.duty_rows import CASES, DUTIES, INSPECTION
+from tests.access.hazard_board_rows import HAZARD_BOARDS
 from tests.access.organisation_rows import ORGANISATION
 from tests.access.reporting_rows import (
     CLIENTS,
@@ -21,5 +22,5 @@ TABLE = (
     *DECISIONS, *APPLICATIONS, *STOPPING, *ORGANISATION, *COMING_IN, *ACCOUNTS, *FORMS, *REPORTING,
     *CLIENTS, *FOLLOW_UP, *CORRECTIONS, *PRIVACY, *DISAGREEMENTS, *SCHEDULES, *SITUATION,
     *SITUATION_REPORTS, *FILES, *TELLING, *CHANNELS, *DIRECTIVES, *MEETINGS, *DUTIES, *INSPECTION,
-    *CASES,
+    *CASES, *HAZARD_BOARDS,
 )  # fmt: skip
