@@ -13,6 +13,7 @@ from taishan.cli import (
     organisation,
     regulations,
     reports,
+    safety,
     serve,
     situation,
     verdicts,
@@ -33,6 +34,7 @@ main.add_command(serve.worker)
 main.add_command(organisation.organisation)
 main.add_command(regulations.regulations)
 main.add_command(reports.reports)
+main.add_command(safety.safety)
 main.add_command(situation.situation)
 main.add_command(verdicts.verdicts)
 

@@ -121,6 +121,11 @@ def units(
     return found + ([{"name": _("units that are closed"), "open": closed}] if closed else [])
 
 
+def quiet(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return those in which there is nothing: named below the others."""
+    return [row for row in rows if not any(row.get(n) for n in ("open", "found", "closed"))]
+
+
 def _unit(
     request: ScopedRequest, scene: Scene, unit_id: int, numbers: Mapping[str, int]
 ) -> dict[str, Any]:

@@ -33,6 +33,7 @@ def board(request: ScopedRequest) -> HttpResponse:
     month = hazard_months.of(request.scope_.day)
     standing = hazard_standing.find_standing(scene.unit_ids, now)
     totals = hazard_statistics.find_by_unit(scene.unit_ids, month)
+    units = page.units(request, scene, standing, totals)
     context = {
         "scope": request.scope_, "top": scene.branch.top, "standing": standing, "month": month,
         "crumbs": presenting.crumbs(request, "board", scene.branch),
@@ -40,7 +41,7 @@ def board(request: ScopedRequest) -> HttpResponse:
         "tiles": page.tiles(request, standing, totals, month),
         "states": page.states(request, standing), "ages": page.ages(request, standing),
         "causes": page.causes(request, standing),
-        "units": page.units(request, scene, standing, totals),
+        "units": units, "quiet": page.quiet(units),
         "late": page.late(scene, now, request.scope_.day),
         "latest": presenting.lines(request, _find_latest(request, scene), now),
     }  # fmt: skip
@@ -59,6 +60,7 @@ def _find_latest(request: ScopedRequest, scene: Scene) -> list[Hazard]:
 def statistics(request: ScopedRequest) -> HttpResponse:
     """What was found, closed and in time over some months, by unit, cause and month; repeats."""
     card = hazard_statistics_page.read(request)
+    units = hazard_statistics_page.units(request, card)
     context = {
         "scope": request.scope_, "card": card, "top": card.scene.branch.top,
         "crumbs": presenting.crumbs(request, "statistics", card.scene.branch),
@@ -66,7 +68,7 @@ def statistics(request: ScopedRequest) -> HttpResponse:
         "filters": hazard_statistics_page.filters(card),
         "periods": hazard_statistics_page.periods(request, card),
         "whole": hazard_statistics_page.numbers(request, card, card.whole),
-        "units": hazard_statistics_page.units(request, card),
+        "units": units, "quiet": page.quiet(units),
         "causes": hazard_statistics_page.causes(request, card),
         "trend": hazard_statistics_page.trend(card),
         "again": hazard_statistics_page.again(request, card),

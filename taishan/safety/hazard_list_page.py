@@ -60,7 +60,6 @@ def filters(asked: Asked) -> list[dict[str, Any]]:
     ]
 
 
-
 def chips(request: ScopedRequest, asked: Asked) -> list[dict[str, str]]:
     """Return what narrows the list without a field of its own; ``href`` is the list without it."""
     given = asked.given()
