@@ -82,7 +82,7 @@ def _close() -> None:
 
 def migrate(verbosity: int = 0) -> None:
     """Bring the database to this version's schema, as its owner; record what comes with Taishan:
-    the standards' places and the built-in forms.
+    the standards' places, the built-in forms and checklists.
 
     All of it does nothing the second time.
     """
@@ -92,12 +92,14 @@ def migrate(verbosity: int = 0) -> None:
     from taishan.kit import clock
     from taishan.kit.actor import Actor
     from taishan.organisation import places
+    from taishan.safety import checklists
 
     _grant_on_external_server()
     call_command("migrate", database="owner", interactive=False, verbosity=verbosity)
     actor = Actor(label="taishan migrate", door="cli")
     places.load_places(actor=actor, now=clock.now())
     forms.load_library(actor=actor, now=clock.now())
+    forms.load_library(actor=actor, now=clock.now(), folder=checklists.FOLDER)
 
 
 def _grant_on_external_server() -> None:

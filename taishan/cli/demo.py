@@ -15,9 +15,12 @@ import click
 from taishan.cli import (
     context,
     demo_approvals,
+    demo_campaigns,
     demo_cases,
     demo_directives,
     demo_duties,
+    demo_incidents,
+    demo_inspections,
     demo_notices,
     demo_reports,
     demo_situation,
@@ -93,6 +96,9 @@ def prepare(folder: Path) -> list[tuple[str, str]]:
     demo_notices.fill(held[0], [held[2], held[1], held[5]], now)
     demo_approvals.fill(officers, access.viewer_for(held[0], on).actor, now)
     demo_cases.fill(held[4], actor, now)
+    demo_campaigns.fill(held[0], officers, now)
+    demo_incidents.fill(held[0], officers, now)
+    demo_inspections.fill(held[0], officers, now)
     return [
         (f"{Role(role).label}", accounts.sign_in_path(account.pk))
         for (role, _name, _unit), account in zip(CAST, held, strict=False)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import click
 
 from taishan.cli import (
+    campaigns,
     context,
     demo,
     duties,
+    incidents,
     ledger,
     migrations,
     organisation,
@@ -25,8 +27,10 @@ def main() -> None:
     """Taishan: emergency management and work safety for a group of organisations."""
 
 
+main.add_command(campaigns.campaigns)
 main.add_command(demo.demo)
 main.add_command(duties.duties)
+main.add_command(incidents.incidents)
 main.add_command(ledger.ledger)
 main.add_command(migrations.migrations)
 main.add_command(serve.serve)

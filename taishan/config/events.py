@@ -15,6 +15,7 @@ from taishan.kit import jobs, outbox
 from taishan.regulations import tasks as regulations
 from taishan.reporting import tasks as reporting
 from taishan.resumption import tasks as resumption
+from taishan.safety import campaign_tasks as campaigns
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,7 +38,7 @@ EVENTS: dict[str, tuple[Subscription, ...]] = {
     "condition.refuted": (_OF_UNIT,),
     "correction.accepted": (_OF_REPORTS,),
     "duties.escalated": (Subscription(job=escalations.tell_escalations, told=("round",)),),
-    "hazard.moved": (),
+    "hazard.moved": (Subscription(job=campaigns.follow_hazard, told=("hazard",)),),
     "person.left": (_OF_LEAVER,),
     "person.transferred": (_OF_LEAVER,),
     "meeting.confirmed": (),

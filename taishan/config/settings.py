@@ -185,7 +185,11 @@ EMAIL_USE_SSL = TAISHAN.smtp_security == "tls"
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = TAISHAN.mail_from
 
-PROCRASTINATE_IMPORT_PATHS = ["taishan.kit.jobs", "taishan.config.events"]
+PROCRASTINATE_IMPORT_PATHS = [
+    "taishan.kit.jobs",
+    "taishan.config.events",
+    "taishan.safety.inspection_tasks",
+]
 
 USE_TZ = True
 TIME_ZONE = "UTC"

@@ -32,8 +32,9 @@ class Question:
     repeat. ``required``, ``relevant``, ``constraint``, ``calculate`` and ``choice_filter`` are
     expressions (core/expressions.py), empty where there is none. ``row`` is its line in the sheet.
     ``indicator`` is ``count``, ``sum`` or an expression; the last is counted under
-    ``indicator_name``. ``media`` says of a file what it is of: ``image``, ``audio``, ``video``, or
-    empty for any.
+    ``indicator_name``. ``check`` makes it an item of a checklist (core/inspections.py), by column;
+    it is empty for any other question. ``media`` says of a file what it is of: ``image``,
+    ``audio``, ``video``, or empty for any.
     """
 
     name: str
@@ -56,6 +57,7 @@ class Question:
     parameters: Words = field(default_factory=dict)
     indicator: str = ""
     indicator_name: str = ""
+    check: Words = field(default_factory=dict)
     questions: tuple[Question, ...] = ()
 
 

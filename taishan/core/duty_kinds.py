@@ -32,8 +32,14 @@ KINDS: Mapping[str, Kind] = {
         Kind(code="approval", grace=2 * DAY),
         Kind(code="unit_return", soon=timedelta(hours=3), grace=timedelta(0)),
         Kind(code="explanation", grace=None),
+        Kind(code="campaign_return", soon=3 * DAY),
+        Kind(code="campaign_entry", soon=3 * DAY),
+        Kind(code="campaign_milestone", soon=7 * DAY),
         Kind(code="hazard_step", soon=timedelta(hours=8), grace=5 * DAY),
         Kind(code="rectification", soon=2 * DAY, grace=3 * DAY),
+        Kind(code="telling", soon=timedelta(minutes=30), grace=timedelta(hours=1)),
+        Kind(code="incident_measure", soon=3 * DAY, grace=3 * DAY, ticked=True),
+        Kind(code="inspection", soon=DAY, grace=2 * DAY),
     )
 }
 """By code. The words are in ``duties/words.py``, who is told when in ``core/escalation.py``."""

@@ -140,6 +140,23 @@ TABLE: Mapping[str, tuple[Step, ...]] = {
         Step(code="again", offset=DAY, to=_LOW, hours=Hours.WORKING, every=DAY, times=3),
         Step(code="owed", offset=DAY, to=frozenset({To.CREDITOR}), hours=Hours.WORKING),
     ),
+    "campaign_return": (
+        _soon(2 * DAY, Hours.WORKING),
+        _due(Hours.WORKING),
+        Step(code="again", offset=DAY, to=_LINE, hours=Hours.WORKING, every=2 * DAY, times=3),
+        Step(code="owed", offset=3 * DAY, to=_OWED, hours=Hours.WORKING),
+    ),
+    "campaign_entry": (
+        _soon(3 * DAY, Hours.WORKING),
+        _due(Hours.WORKING),
+        Step(code="again", offset=DAY, to=_LINE, hours=Hours.WORKING, every=3 * DAY, times=5),
+        Step(code="owed", offset=7 * DAY, to=_OWED, hours=Hours.WORKING),
+    ),
+    "campaign_milestone": (
+        _soon(7 * DAY, Hours.WORKING),
+        _due(Hours.WORKING),
+        Step(code="again", offset=DAY, to=_LINE, hours=Hours.WORKING, every=7 * DAY, times=4),
+    ),
     "hazard_step": (
         _soon(4 * HOUR),
         _due(),
@@ -152,6 +169,24 @@ TABLE: Mapping[str, tuple[Step, ...]] = {
         Step(code="again", offset=DAY, to=_LINE, every=DAY, times=7),
         Step(code="owed", offset=DAY, to=_OWED),
         Step(code="inspected", offset=3 * DAY, to=frozenset({To.INSPECTOR})),
+    ),
+    "telling": (
+        Step(code="open", offset=-3 * DAY, to=_LOW, hours=Hours.AT_ONCE),
+        _soon(HOUR / 2, Hours.AT_ONCE),
+        _due(Hours.AT_ONCE),
+        Step(code="again", offset=HOUR / 2, to=_LINE, hours=Hours.AT_ONCE, every=HOUR, times=5),
+        Step(code="owed", offset=HOUR, to=_OWED, hours=Hours.AT_ONCE),
+    ),
+    "incident_measure": (
+        _soon(3 * DAY, Hours.WORKING),
+        _due(Hours.WORKING),
+        Step(code="again", offset=DAY, to=_LINE, hours=Hours.WORKING, every=DAY, times=5),
+        Step(code="owed", offset=2 * DAY, to=_OWED, hours=Hours.WORKING),
+    ),
+    "inspection": (
+        _soon(DAY, Hours.WORKING),
+        _due(Hours.WORKING),
+        Step(code="again", offset=DAY, to=_LINE, hours=Hours.WORKING, every=DAY, times=3),
     ),
 }
 """Per kind of ``duty_kinds``. A group adds to it, for itself or a unit; it never takes from it."""

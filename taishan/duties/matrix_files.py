@@ -3,44 +3,28 @@
 from __future__ import annotations
 
 from datetime import date, time
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
-import yaml
 from django.utils.translation import gettext as _
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
 from taishan.core import duty_matrix
 from taishan.core.duty_matrix import Template, TemplateRefused
-from taishan.kit import yaml_lines
+from taishan.kit import library_files
+from taishan.kit.library_files import Code, LibraryInvalid, Source, Strict, Text
 from taishan.organisation.models import PostKind
 
-Code = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=60)]
-_Words = Annotated[str, Field(min_length=1, max_length=2000)]
 _What = Annotated[str, Field(min_length=1, max_length=300)]
+__all__ = ["Library", "LibraryInvalid", "parse"]
 _KINDS = ", ".join(PostKind.values)
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
-
-
-class Text(_Strict):
-    """The same words in both languages."""
-
-    en: _Words
-    zh: _Words
-
-
-class What(_Strict):
+class What(Strict):
     en: _What
     zh: _What
 
 
-class Source(Text):
-    url: Annotated[str, Field(max_length=400, pattern=r"^(https://\S+)?$")] = ""
-
-
-class Entry(_Strict):
+class Entry(Strict):
     """One template: what posts of some kinds owe from each day of a rule."""
 
     code: Code
@@ -72,7 +56,7 @@ class Entry(_Strict):
         return self
 
 
-class Library(_Strict):
+class Library(Strict):
     format: Literal["taishan-duties/1"]
     code: Code = Field(alias="library")
     title: Text
@@ -88,10 +72,6 @@ class Library(_Strict):
         return self
 
 
-class LibraryInvalid(ValueError):
-    """A file is no library of duties; the message names its lines."""
-
-
 def why(refused: TemplateRefused) -> str:
     """Say why the core refuses a template."""
     return {
@@ -104,21 +84,4 @@ def why(refused: TemplateRefused) -> str:
 
 def parse(content: bytes, name: str) -> Library:
     """Return the library in a YAML file. Raises LibraryInvalid."""
-    try:
-        text = content.decode("utf-8-sig")
-        node, data = yaml.compose(text, Loader=yaml.SafeLoader), yaml.safe_load(text)
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise LibraryInvalid(f"{name}: {_('not YAML: %s') % error}") from None
-    try:
-        return Library.model_validate(data)
-    except ValidationError as error:
-        lines = [
-            f"{name}:{yaml_lines.find_line(node, one['loc'])}: {_message(one)}"
-            for one in error.errors()
-        ]
-        raise LibraryInvalid("\n".join(lines)) from None
-
-
-def _message(error: Any) -> str:
-    where = ".".join(str(step) for step in error["loc"])
-    return f"{where}: {error['msg']}" if where else str(error["msg"])
+    return library_files.parse(content, name, Library)

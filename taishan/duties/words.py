@@ -25,8 +25,14 @@ KINDS = {
     "approval": _("approval"),
     "unit_return": _("return of a unit"),
     "explanation": _("explanation"),
+    "campaign_return": _("monthly return of a campaign"),
+    "campaign_entry": _("line of a campaign's list"),
+    "campaign_milestone": _("milestone of a campaign"),
     "hazard_step": _("step with a hazard"),
     "rectification": _("rectification of a hazard"),
+    "telling": _("telling an authority of an incident"),
+    "incident_measure": _("measure after an incident"),
+    "inspection": _("inspection"),
 }
 REFUSALS = {
     Refusal.ENDED: _("This duty has ended already."),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import datetime
+from pathlib import Path
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -33,7 +34,9 @@ def upload(*, actor: Actor, now: datetime, content: bytes, name: str = "") -> Fo
     form = _form(first)
     latest = form.versions.order_by("-number").first()
     number = _next_number(first, latest)
-    compiled = compiling.compile_form(content, name=name, number=number)
+    compiled = first
+    if number > 1:
+        compiled = compiling.compile_form(content, name=name, number=number)
     files = list(latest.files.all()) if latest is not None else []
     if latest is not None and latest.number == number:
         latest.delete()
@@ -108,21 +111,21 @@ def retire(*, actor: Actor, now: datetime, version: FormVersion) -> None:
     _note(actor, now, "form.retired", version)
 
 
-def load_library(*, actor: Actor, now: datetime) -> list[str]:
-    """Publish the shipped forms that are new or changed; return their codes.
+def load_library(*, actor: Actor, now: datetime, folder: Path = library.FOLDER) -> list[str]:
+    """Publish the forms shipped in a folder that are new or changed; return their codes.
 
     A form of which somebody here recorded the latest version is theirs, and left alone.
     """
-    return [code for code in library.shipped() if _load(actor, now, code)]
+    return [code for code in library.shipped(folder) if _load(actor, now, code, folder)]
 
 
 @transaction.atomic
-def _load(actor: Actor, now: datetime, code: str) -> bool:
+def _load(actor: Actor, now: datetime, code: str, folder: Path) -> bool:
     latest = FormVersion.objects.filter(form__code=code).order_by("-number").first()
     if latest is not None and latest.recorded_by_id is not None:
         return False
     try:
-        content = library.workbook_of(code)
+        content = library.workbook_of(code, folder)
         version = upload(actor=actor, now=now, content=content, name=f"{code}.xlsx")
     except VersionRefused:
         return False

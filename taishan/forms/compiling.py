@@ -9,7 +9,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import Any
 
@@ -18,7 +18,7 @@ from pyxform.builder import create_survey_element_from_dict
 from pyxform.errors import PyXFormError
 from pyxform.xls2json import workbook_to_json
 
-from taishan.core import answers
+from taishan.core import answers, inspections
 from taishan.core.answers import Definition, DefinitionRefused, Refusal
 from taishan.forms import questions, workbook
 from taishan.forms.workbook import Workbook
@@ -41,7 +41,10 @@ class FormRefused(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """What the sheet ``settings`` says of a form. ``retention_days`` is None: answers are kept."""
+    """What the sheet ``settings`` says of a form. ``retention_days`` is None: answers are kept.
+
+    ``is_checklist``: some of its questions are items to be inspected.
+    """
 
     code: str
     title_en: str
@@ -50,6 +53,7 @@ class Settings:
     is_personal_health: bool
     retention_days: int | None
     ground: str
+    is_checklist: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,8 +83,13 @@ def compile_form(content: bytes, *, name: str = "", number: int = 1) -> Compiled
     definition, xform, warnings = _converted(book, settings, number)
     try:
         answers.compile(definition)
+        inspections.refuse_wrong(definition)
     except DefinitionRefused as refused:
         raise FormRefused([_of_refusal(refusal) for refusal in refused.refusals]) from None
+    settings = replace(settings, is_checklist=bool(inspections.find_items(definition)))
+    if settings.is_checklist and settings.subject != "unit":
+        expected = _("unit, since a checklist is about a unit")
+        raise FormRefused([_setting_error("subject", settings.subject, expected)])
     return Compiled(
         settings=settings, definition=definition, xform=xform, digest=digest, warnings=warnings
     )

@@ -25,6 +25,9 @@ class Form(models.Model):
         null=True, help_text="days after which identifiable answers are erased; null: kept"
     )
     ground = models.TextField(help_text="the legal ground for collecting", blank=True)
+    is_checklist = models.BooleanField(
+        default=False, help_text="it is filled in by inspections, and never by reports"
+    )
 
     class Meta:
         constraints = [

@@ -9,6 +9,7 @@ from typing import Any
 from pyxform.question import Question as Asked
 from pyxform.section import GroupedSection, RepeatingSection
 
+from taishan.core import inspections
 from taishan.core.answers import Choice, Question, Refusal, Words
 from taishan.forms.workbook import Workbook
 
@@ -115,10 +116,22 @@ def _question(element: Any, lists: Mapping[str, list[dict[str, Any]]], book: Wor
         is_read_only=str(bind.get("readonly", "")).lower() in {"yes", "true", "true()"},
         appearance=str(control.get("appearance", "")),
         media=str(control.get("mediatype", "")).partition("/")[0],
-        parameters={key: str(v) for key, v in (getattr(element, "parameters", None) or {}).items()},
+        parameters=_parameters(getattr(element, "parameters", None)),
         indicator=ours.get("indicator", ""),
         indicator_name=ours.get("indicator_name", ""),
+        check=_check(ours),
     )
+
+
+def _parameters(given: Any) -> Words:
+    """Those of a range are told apart by pyxform, those of a photo are left as they are written."""
+    if isinstance(given, str):
+        given = dict(part.split("=", 1) for part in given.split() if "=" in part)
+    return {key: str(value) for key, value in (given or {}).items()}
+
+
+def _check(ours: Mapping[str, str]) -> Words:
+    return {key: ours[key].strip() for key in inspections.COLUMNS if ours.get(key, "").strip()}
 
 
 def _kind(element: Any, bind: Mapping[str, Any], control: Mapping[str, Any]) -> str | None:

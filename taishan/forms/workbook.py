@@ -22,13 +22,15 @@ from django.utils.translation import gettext as _
 from pyxform.errors import PyXFormError
 from pyxform.xls2json_backends import DefinitionData, xls_to_dict, xlsx_to_dict
 
+from taishan.core import inspections
+from taishan.forms import checklist_rows
 from taishan.kit import tables
 
 LIMIT_BYTES = 4 * 1024 * 1024
 LIMIT_ROWS = 3_000
 LIMIT_CELL = 10_000
 LIMIT_DEPTH = 20
-OUR_COLUMNS = ("indicator", "indicator_name")
+OUR_COLUMNS = ("indicator", "indicator_name", *inspections.COLUMNS)
 OUR_SETTINGS = ("form_title_zh", "subject", "personal_health", "retention_days", "ground")
 _OLE = b"\xd0\xcf\x11\xe0"
 # What the readers raise on broken files, as found by breaking some: xlrd trusts its bytes.
@@ -94,12 +96,20 @@ def _taken_apart(book: dict[str, Any]) -> Workbook:
     _refuse_depth(book["survey"])
     ours: dict[str, Row] = {}
     lines: dict[str, int] = {}
+    rows: list[Row] = []
     for line, row in enumerate(book["survey"], start=2):
         taken = {key: row.pop(key) for key in OUR_COLUMNS if key in row}
         name = row.get("name", "")
         if name:
             lines.setdefault(name, line)
             ours[name] = taken
+        added = checklist_rows.asked_on_failure(row, taken)
+        lines |= {one["name"]: line for one in added}
+        rows += [row, *added]
+    book["survey"] = rows
+    columns = {key for row in rows for key in row}
+    for header in book["survey_header"]:
+        header.update(dict.fromkeys(sorted(columns - header.keys())))
     for header in book["survey_header"]:
         for key in OUR_COLUMNS:
             header.pop(key, None)

@@ -42,6 +42,9 @@ class Capability(StrEnum):
     LIFT_STOP = auto()
     SEE_CASES = auto()
     HANDLE_HAZARDS = auto()
+    HANDLE_INCIDENTS = auto()
+    SEE_INJURED = auto()
+    CHECK = auto()
 
 
 _LEADS = frozenset(
@@ -53,6 +56,8 @@ _LEADS = frozenset(
         Capability.REPORT,
         Capability.WRITE_SITUATION,
         Capability.HANDLE_HAZARDS,
+        Capability.HANDLE_INCIDENTS,
+        Capability.CHECK,
     }
 )
 CAPABILITIES: dict[str, frozenset[Capability]] = {
@@ -74,6 +79,8 @@ CAPABILITIES: dict[str, frozenset[Capability]] = {
             Capability.APPROVE,
             Capability.LIFT_STOP,
             Capability.HANDLE_HAZARDS,
+            Capability.HANDLE_INCIDENTS,
+            Capability.CHECK,
         }
     ),
     Role.UNIT_HEAD: _LEADS
@@ -85,7 +92,12 @@ CAPABILITIES: dict[str, frozenset[Capability]] = {
         Capability.LIFT_STOP,
     },
     Role.SAFETY_OFFICER: _LEADS
-    | {Capability.SEE_HEALTH, Capability.RULE_FOLLOW_UP, Capability.MANAGE_SCHEDULES},
+    | {
+        Capability.SEE_HEALTH,
+        Capability.RULE_FOLLOW_UP,
+        Capability.MANAGE_SCHEDULES,
+        Capability.SEE_INJURED,
+    },
     Role.INSPECTOR: frozenset(
         {Capability.SEE, Capability.SEE_PEOPLE, Capability.SEE_CASES, Capability.INSPECT}
     ),

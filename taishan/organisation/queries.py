@@ -103,6 +103,16 @@ def get_last_version(unit_id: int) -> UnitVersion:
     return find_last_versions([unit_id])[unit_id]
 
 
+def get_path(unit_id: int) -> str:
+    """Return where a unit hangs, or hung last."""
+    return str(get_last_version(unit_id).path)
+
+
+def get_line(unit_id: int) -> list[int]:
+    """Return the units from the top down to a unit, where it hangs or hung last."""
+    return [int(step) for step in get_path(unit_id).split(".")]
+
+
 def find_holders(unit_ids: Iterable[int], roles: Iterable[str], on: date) -> set[int]:
     """Return the ids of the people who hold one of the roles at one of the units themselves."""
     rows = RoleGrant.objects.filter(

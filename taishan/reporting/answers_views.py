@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from taishan.core.answers import Problem
-from taishan.forms import presenting, rendering
+from taishan.forms import photos, presenting, rendering
 from taishan.forms.models import Form
 from taishan.forms.queries import get_definition
 from taishan.kit import clock
@@ -29,7 +29,6 @@ from taishan.reporting import (
     comparing,
     corrections,
     files,
-    photos,
     reading,
 )
 from taishan.reporting.answering import Sheet

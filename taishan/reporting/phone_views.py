@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from taishan.communications import queries as communications
 from taishan.core.answers import Problem
-from taishan.forms import presenting, rendering
+from taishan.forms import photos, presenting, rendering
 from taishan.forms.models import Form
 from taishan.forms.queries import get_definition
 from taishan.kit import clock
@@ -26,7 +26,7 @@ from taishan.kit.attachments import Attachment
 from taishan.organisation.access import Capability
 from taishan.organisation.models import Person, UnitVersion
 from taishan.organisation.scope import ScopedRequest
-from taishan.reporting import actions, answering, corrections, files, my_reports, photos, telling
+from taishan.reporting import actions, answering, corrections, files, my_reports, telling
 from taishan.reporting.answering import Sheet
 from taishan.reporting.comparing import Line
 from taishan.reporting.correction_views import listed

@@ -229,7 +229,7 @@ def _initial(schedule: Schedule | None, earliest: date) -> dict[str, Any]:
 
 
 def _offered(replaced: Schedule | None, lang: str) -> Iterator[tuple[str, str]]:
-    for form in forms_in_force.find_forms():
+    for form in forms_in_force.find_forms().filter(is_checklist=False):
         if getattr(form, "in_force", None) or (replaced and form.pk == replaced.form_id):
             yield form.code, presenting.title(form, lang)
 

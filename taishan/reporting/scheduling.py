@@ -122,6 +122,8 @@ def _refuse(details: Details, form: Form) -> None:
         details.marks.refuse_disorder()
     except schedules.ScheduleRefused as refused:
         raise ScheduleRefused(why(refused)) from refused
+    if form.is_checklist:
+        raise ScheduleRefused(_("This form is a checklist: plan inspections by it instead."))
     is_of_people = details.owed_by == Schedule.OwedBy.PEOPLE
     if is_of_people != (form.subject == Form.Subject.PERSON):
         raise ScheduleRefused(_("The form is about %s.") % form.get_subject_display())

@@ -20,15 +20,10 @@ def find_visible(viewer: Viewer) -> QuerySet[Hazard]:
     return Hazard.objects.filter(unit_id__in=access.unit_ids_with(viewer, Capability.SEE))
 
 
-def find_line(unit_id: int) -> list[int]:
-    """Return the units from headquarters down to a unit, where it hangs or hung last."""
-    return [int(step) for step in organisation.get_last_version(unit_id).path.split(".")]
-
-
 def find_position(viewer: Viewer, hazard: Hazard, now: datetime) -> Position:
     """Return how the viewer stands to a hazard at an instant."""
-    path = organisation.get_last_version(hazard.unit_id).path
-    lister = organisation.get_last_version(hazard.lister_id or hazard.unit_id).path
+    path = organisation.get_path(hazard.unit_id)
+    lister = organisation.get_path(hazard.lister_id or hazard.unit_id)
     return Position(
         manages=viewer.may(Capability.HANDLE_HAZARDS, path),
         is_responsible=_holds(viewer, hazard.post_id, now),

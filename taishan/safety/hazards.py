@@ -21,6 +21,7 @@ from taishan.kit import clock, jobs, outbox, search_words
 from taishan.kit.actor import Actor
 from taishan.kit.attachments import Attachment
 from taishan.ledger import actions as ledger
+from taishan.organisation import queries as organisation
 from taishan.organisation.access import Viewer
 from taishan.organisation.models import UnitVersion
 from taishan.safety import (
@@ -107,7 +108,7 @@ def grade(
     reason: str = "",
 ) -> Hazard:  # fmt: skip
     """Grade a hazard by a criterion of the library, or grade it anew. Raises HazardRefused."""
-    lister = core.find_lister(hazard_queries.find_line(hazard.unit_id), grade)
+    lister = core.find_lister(organisation.get_line(hazard.unit_id), grade)
     settles = {"grade": grade, "cause": cause, "criterion": criterion, "lister_id": lister}
     return _take(viewer, now, hazard, Act.GRADE, Given(now=now, reason=reason), settles)
 

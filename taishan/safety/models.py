@@ -11,7 +11,14 @@ from django.utils.translation import gettext_lazy as _
 
 from taishan.kit.kept_files import KeptFile
 from taishan.organisation.models import Account, Unit
-from taishan.safety import hazard_board_models, hazard_models  # noqa: F401 - models of this app
+from taishan.safety import (  # noqa: F401 - models of this app
+    campaign_models,
+    hazard_board_models,
+    hazard_models,
+    incident_models,
+    inspection_models,
+    investigation_models,
+)
 
 
 class StopWork(models.Model):

@@ -6,24 +6,15 @@ them (docs/adr/0009).
 
 from __future__ import annotations
 
-import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-import docx
 from django.utils.translation import gettext as _
 from docx.document import Document
-from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.oxml.ns import qn
-from docx.shared import Cm, Pt, RGBColor
 
-from taishan.kit import tables
+from taishan.kit import documents, tables
 from taishan.kit.tables import Cell, NewSheet
 from taishan.organisation.models import is_chinese
-
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-RED = RGBColor(0xB4, 0x34, 0x2B)
-_CJK_FONT = "SimSun"
 
 
 def as_workbook(told: dict[str, Any], number: str) -> bytes:
@@ -115,9 +106,9 @@ def _trend(form: dict[str, Any]) -> list[list[Cell]]:
 
 def as_document(told: dict[str, Any], title: str, number: str, marks: Sequence[str]) -> bytes:
     """Return the report as docx. ``marks`` are the lines that say what it corrects and the like."""
-    document = docx.Document()
-    _set_up(document, title)
-    _masthead(document, told, title, number)
+    document = documents.begin(title, in_chinese=is_chinese())
+    as_of = _("as of %(instant)s (%(zone)s)") % {"instant": told["as_of"], "zone": told["zone"]}
+    documents.write_head(document, title, f"{number}    {told['day']}    {as_of}")
     for mark in marks:
         document.add_paragraph(mark).runs[0].bold = True
     _completeness(document, told)
@@ -129,42 +120,13 @@ def as_document(told: dict[str, Any], title: str, number: str, marks: Sequence[s
     if told["verdicts"]:
         document.add_heading(_("Units by verdict"), 1)
         rows = [[one["word"], one["units"]] for one in told["verdicts"]]
-        _table(document, [_("Verdict"), _("Number of units")], rows)
+        documents.write_table(document, [_("Verdict"), _("Number of units")], rows)
     for form in told["forms"]:
         _form(document, form)
     for foot in (told["note"], told["seal"]):
         if foot:
             document.add_paragraph(foot)
-    out = io.BytesIO()
-    document.save(out)
-    return out.getvalue()
-
-
-def _set_up(document: Document, title: str) -> None:
-    section = document.sections[0]
-    section.page_width, section.page_height = Cm(21), Cm(29.7)
-    section.left_margin = section.right_margin = Cm(2.2)
-    section.top_margin = section.bottom_margin = Cm(2)
-    document.core_properties.title = title
-    document.core_properties.author = "Taishan"
-    document.core_properties.language = "zh-CN" if is_chinese() else "en"
-    for style in document.styles:
-        properties = getattr(style.element, "rPr", None)
-        if properties is not None:
-            properties.get_or_add_rFonts().set(qn("w:eastAsia"), _CJK_FONT)
-    document.styles["Normal"].font.size = Pt(10.5)
-
-
-def _masthead(document: Document, told: dict[str, Any], title: str, number: str) -> None:
-    """Write the head as official papers have it: red, the number and the day beneath."""
-    head = document.add_paragraph()
-    head.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    run = head.add_run(title)
-    run.bold, run.font.size, run.font.color.rgb = True, Pt(22), RED
-    below = document.add_paragraph()
-    below.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    as_of = _("as of %(instant)s (%(zone)s)") % {"instant": told["as_of"], "zone": told["zone"]}
-    below.add_run(f"{number}    {told['day']}    {as_of}")
+    return documents.to_bytes(document)
 
 
 def _completeness(document: Document, told: dict[str, Any]) -> None:
@@ -178,30 +140,19 @@ def _completeness(document: Document, told: dict[str, Any]) -> None:
          one["rate"], one["rate_before"]]
         for one in told["forms"]
     ]  # fmt: skip
-    _table(document, heads, rows)
+    documents.write_table(document, heads, rows)
 
 
 def _form(document: Document, form: dict[str, Any]) -> None:
     document.add_heading(f"{form['title']} · {form['period']}", 1)
     if form["figures"] or form["indicators"]:
-        _table(document, _figure_heads(form), _figures(form))
+        documents.write_table(document, _figure_heads(form), _figures(form))
     if form["worries"]:
         document.add_heading(_("To worry about first"), 2)
         for one in form["worries"]:
             reasons = "; ".join(f"{word}: {number}" for word, number in one["reasons"])
             document.add_paragraph(f"{one['name']} — {reasons}", style="List Number")
     document.add_heading(_("By unit"), 2)
-    _table(document, _unit_heads(form), _units(form))
+    documents.write_table(document, _unit_heads(form), _units(form))
     document.add_heading(_("The days before"), 2)
-    _table(document, _trend_heads(form), _trend(form))
-
-
-def _table(document: Document, heads: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
-    lines = list(rows)
-    table = document.add_table(rows=len(lines) + 1, cols=len(heads), style="Table Grid")
-    # Whole rows at a time: asking a table for one cell looks through all of them.
-    for row, line in zip(table.rows, [heads, *lines], strict=True):
-        for cell, value in zip(row.cells, line, strict=True):
-            run = cell.paragraphs[0].add_run("—" if value is None else str(value))
-            run.font.size, run.bold = Pt(9), line is heads
-    document.add_paragraph()
+    documents.write_table(document, _trend_heads(form), _trend(form))

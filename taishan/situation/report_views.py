@@ -16,13 +16,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from taishan.kit import clock
+from taishan.kit.documents import DOCX
 from taishan.kit.tables import XLSX
 from taishan.organisation import access
 from taishan.organisation.access import Capability
 from taishan.organisation.presenting import sent
 from taishan.organisation.scope import ScopedRequest
 from taishan.situation import bulletin, bulletin_files, series, situation_reports, standing
-from taishan.situation.bulletin_files import DOCX
 from taishan.situation.forms import TextForm
 from taishan.situation.models import SituationReport
 from taishan.situation.situation_reports import SECTIONS, ReportRefused, State

@@ -19,7 +19,7 @@ from taishan.kit.tables import Cell
 from taishan.organisation import access, people_file
 from taishan.organisation.access import Viewer
 from taishan.organisation.models import Account
-from taishan.safety import hazard_sheet
+from taishan.safety import campaign_lists_file, hazard_sheet
 from taishan.situation import list_file
 
 NOTED_ROWS = 2000
@@ -37,6 +37,11 @@ class Export:
 EXPORTS = {
     people_file.KIND: Export(
         word=gettext_lazy("People"), content=people_file.content, may=people_file.may
+    ),
+    campaign_lists_file.KIND: Export(
+        word=gettext_lazy("Lists of a campaign"),
+        content=campaign_lists_file.content,
+        may=campaign_lists_file.may,
     ),
     list_file.KIND: Export(
         word=gettext_lazy("List of names"), content=list_file.content, may=list_file.may

@@ -22,6 +22,7 @@ from taishan.reporting.follow_up_models import FollowUp
 from taishan.reporting.models import Correction, ReportFile
 from taishan.resumption import actions
 from taishan.resumption.models import Attestation
+from taishan.safety import campaign_entries, campaign_returns
 from tests import people
 from tests.communications import directing, writing
 from tests.duties import building as duties
@@ -33,6 +34,8 @@ from tests.privacy import allowing
 from tests.reporting import building
 from tests.resumption import applying
 from tests.safety import building as building_stops
+from tests.safety import campaigning, inspecting
+from tests.safety import incident_building as incidents
 from tests.safety.finding import thumbnail_of_w1
 from tests.situation.building import draft_report
 
@@ -58,12 +61,15 @@ def marks(cast: dict[str, Account], media: Path) -> dict[str, object]:
         "attestation": _attest().pk,
         "stop": building_stops.asked_to_be_lifted().pk,
         "with_file": _attest(attachments.inspect("plan.png", png())).pk,
+        **incidents.complete(),
         "run": run.pk,
         "thumbnail": thumbnail_of_w1().pk,
         "file": ready_file(cast["duty_office"]).pk,
         "situation_report": draft_report(cast["duty_office"]).pk,
         **_directives(),
         **_meetings(cast),
+        **_campaigns(cast),
+        **inspecting.marked(cast["safety_officer"]),
         "notice": _tell(cast["unit_head"]).pk,
         "robot": writing.robot(
             "wecom", "https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=a"
@@ -103,6 +109,25 @@ def _directives() -> dict[str, object]:
         "evidence": said.files.get().pk,
         "w1": directing.unit_id("W1"),
     }
+
+
+def _campaigns(cast: dict[str, Account]) -> dict[str, object]:
+    """A campaign with a line of W1 to be done, one to be verified, and January's return; one more
+    that is closed.
+    """
+    campaign = campaigning.opened(people.NOW - 36 * directing.DAY)
+    campaign_returns.open_returns(actor=people.ACTOR, now=people.NOW)
+    post = campaigning.post_in("W1")
+    line, done = (campaigning.listed(campaign, post, what=what) for what in ("An exit", "A hose"))
+    campaign_entries.record_done(
+        actor=people.ACTOR, now=people.NOW, entry=done, text="Changed", file=campaigning.photo()
+    )
+    phase = campaign.phases.get(number=1)
+    return {
+        "campaign": campaign.pk, "closed": campaigning.closed(cast["duty_office"]).pk,
+        "phase": phase.pk, "milestone": phase.milestones.get().pk, "entry": line.pk,
+        "done_entry": done.pk,
+    }  # fmt: skip
 
 
 def _meetings(cast: dict[str, Account]) -> dict[str, object]:

@@ -1,9 +1,12 @@
 """Every address, and what each role gets at it."""
 
 from tests.access.account_rows import ACCOUNTS, COMING_IN
+from tests.access.campaign_rows import CAMPAIGNS
 from tests.access.decision_rows import APPLICATIONS, DECISIONS, STOPPING
 from tests.access.duty_rows import CASES, DUTIES, INSPECTION
 from tests.access.hazard_board_rows import HAZARD_BOARDS
+from tests.access.incident_rows import INCIDENTS
+from tests.access.inspection_rows import INSPECTIONS
 from tests.access.organisation_rows import ORGANISATION
 from tests.access.reporting_rows import (
     CLIENTS,
@@ -22,5 +25,5 @@ TABLE = (
     *DECISIONS, *APPLICATIONS, *STOPPING, *ORGANISATION, *COMING_IN, *ACCOUNTS, *FORMS, *REPORTING,
     *CLIENTS, *FOLLOW_UP, *CORRECTIONS, *PRIVACY, *DISAGREEMENTS, *SCHEDULES, *SITUATION,
     *SITUATION_REPORTS, *FILES, *TELLING, *CHANNELS, *DIRECTIVES, *MEETINGS, *DUTIES, *INSPECTION,
-    *CASES, *HAZARD_BOARDS,
+    *CASES, *CAMPAIGNS, *INCIDENTS, *INSPECTIONS, *HAZARD_BOARDS,
 )  # fmt: skip

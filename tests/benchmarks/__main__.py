@@ -11,7 +11,7 @@ from tests.benchmarks import table
 
 ALL = (
     "core", "answers", "board", "people", "reports", "door", "situation", "duties", "escalation",
-    "ledger", "safety",
+    "ledger", "campaigns", "inspections", "safety",
 )  # fmt: skip
 
 

@@ -18,6 +18,8 @@ OWN = {
     "reports/<slug:form>/<str:day>/", "r/<str:token>/",
     # Work that would kill, which anybody who sees it stops, and their own presence at a meeting.
     "stop-work/new/", "meetings/<int:pk>/presence/",
+    # An accident, which anybody who sees it reports.
+    "safety/incidents/new/",
     # Their own consent, notices, ways of sending, calendar, files and reporting apps.
     "my-data/consents/", "notices/<int:pk>/confirmation/", "files/<int:pk>/again/",
     "channels/emails/", "duties/feed/",

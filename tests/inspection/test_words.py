@@ -12,7 +12,7 @@ from django.utils import translation
 
 import taishan
 from taishan.communications.models import Round
-from taishan.core import accountability, hazards
+from taishan.core import accountability, campaigns, hazards
 from taishan.privacy.models import Consent
 from taishan.reporting.models import Ruling
 from taishan.situation.models import Step
@@ -25,6 +25,7 @@ MADE_OF = {
         "drafted", "file_added", "local_decision_recorded", "revised", "submitted", "suspended",
         "approved", "returned", "forwarded", "confirmed", "unlocked",
     },
+    "campaign_entry": {str(one) for one in campaigns.Act},
     "case": {str(one) for one in accountability.Act},
     "directive": {
         "drafted", "version_begun", "draft_revised", "draft_discarded", "issued", "asked_again",
@@ -32,7 +33,10 @@ MADE_OF = {
     },
     "hazard": {str(one) for one in hazards.Act},
     "measure": {"decomposed", "confirmed", "accepted", "returned", "waived"},
-    "meeting": {"called", "attended", "material_added", "minuted", "confirmed"},
+    "meeting": {
+        "called", "attended", "attendance_corrected", "material_added", "minuted", "confirmed",
+        "cancelled",
+    },
     "notice": {str(one) for one in Round.Kind} - {"first"},
     "correction": {str(one) for one in Ruling.Outcome},
     "consent": {str(one) for one in Consent.State},

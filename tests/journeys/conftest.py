@@ -15,6 +15,10 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 CHROMIUM = shutil.which("chromium")
 WIDTHS = (1440, 360)
+SCREENS = ((1440, "en"), (360, "zh"))
+"""A whole journey runs on a wide screen in one language and on a phone in the other; that pages fit
+their screens is asked in all four.
+"""
 
 
 @pytest.fixture(scope="session")
@@ -60,6 +64,11 @@ def browser(links: dict[str, str]) -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
         yield browser
         browser.close()
+
+
+def on_screens(page: str) -> pytest.MarkDecorator:
+    """Run a journey once on each of ``SCREENS``; ``page``: the fixture that has a width."""
+    return pytest.mark.parametrize((page, "lang"), SCREENS, indirect=[page])
 
 
 @pytest.fixture(params=WIDTHS)

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import address, is_wider_than_the_screen
+from tests.journeys.conftest import address, is_wider_than_the_screen, on_screens
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journey")]
 DAY = "day=2020-02-12"
@@ -26,7 +26,7 @@ WORDS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("lang", WORDS)
+@on_screens("empty_page")
 def test_an_officer_finds_the_missing_reminds_and_corrects(
     empty_page: Page, links: dict[str, str], lang: str
 ) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.journeys.conftest import address, is_wider_than_the_screen
+from tests.journeys.conftest import address, is_wider_than_the_screen, on_screens
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journey")]
 SITE_HEAD, PASSWORD = "M27A-01", "Mount Tai is heavy"
@@ -82,7 +82,7 @@ def issue(page: Page, words: dict[str, str]) -> str:
     return page.url
 
 
-@pytest.mark.parametrize("lang", ["en", "zh"])
+@on_screens("empty_page")
 def test_an_order_goes_down_to_the_site_and_its_confirmation_climbs(
     page: Page, browser: Browser, links: dict[str, str], lang: str
 ) -> None:

@@ -10,10 +10,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.journeys.conftest import address, is_wider_than_the_screen
+from tests.journeys.conftest import address, is_wider_than_the_screen, on_screens
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journey")]
-LANGUAGES = ("en", "zh")
 WORDS = {
     "en": {"desk": "Inspection", "role": "A role was granted", "proofs": "With proofs",
            "seals": "Seals", "script": "The script that checks a proof"},
@@ -55,7 +54,7 @@ def wait_for_a_seal(page: Page) -> str:
     raise AssertionError("no seal within two minutes")
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
+@on_screens("empty_page")
 def test_an_outsider_is_convinced_by_the_proof_and_by_no_other(
     page: Page, browser: Browser, tmp_path: Path, lang: str
 ) -> None:

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.journeys.conftest import address, is_wider_than_the_screen
+from tests.journeys.conftest import address, is_wider_than_the_screen, on_screens
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journey")]
 LANGUAGES = ("en", "zh")
@@ -64,7 +64,7 @@ def test_a_branch_opens_by_a_plain_link_without_a_script(
     context.close()
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
+@on_screens("empty_page")
 def test_a_move_is_foreseen_and_can_be_left(page: Page, lang: str) -> None:
     page.goto(address(page, f"/organisation/units/M10/move/?{DAY}&lang={lang}"))
     field = page.locator("#id_parent")

@@ -7,10 +7,9 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.journeys.conftest import WIDTHS, is_wider_than_the_screen
+from tests.journeys.conftest import WIDTHS, is_wider_than_the_screen, on_screens
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journey")]
-LANGUAGES = ("en", "zh")
 REPORT = "/reports/daily_health/2020-02-12/"
 ALLOWED_BYTES = 60_000
 WORDS = {
@@ -110,7 +109,7 @@ def reports_sent(page: Page) -> list[str]:
     return sent
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
+@on_screens("phone")
 def test_a_report_given_offline_outlives_a_reload_and_is_sent_once(
     phone: Page, home: str, lang: str
 ) -> None:
@@ -138,7 +137,7 @@ def test_a_report_given_offline_outlives_a_reload_and_is_sent_once(
     assert len(sent) == 1
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
+@on_screens("phone")
 def test_answers_recorded_from_another_phone_meanwhile_are_compared_and_chosen(
     phone: Page, browser: Browser, links: dict[str, str], home: str, lang: str
 ) -> None:
@@ -191,7 +190,7 @@ def test_answers_may_be_given_up_for_what_is_recorded(
     expect(phone.get_by_label(WORDS["en"]["remarks"])).to_have_value(f"kept {phone.viewport_size}")
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
+@on_screens("phone")
 def test_a_wrong_answer_is_shown_at_its_question(phone: Page, home: str, lang: str) -> None:
     open_report(phone, home, lang)
     answer(phone, lang, "61", "")
@@ -265,7 +264,7 @@ def _weight(context: BrowserContext, address: str) -> int:
     return int(answer.headers.get("content-length", len(answer.body())))
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
+@on_screens("phone")
 def test_a_phone_may_install_it(phone: Page, home: str, lang: str) -> None:
     phone.goto(f"{home}/reports/?lang={lang}")
     wait_until_kept(phone, "/reports/")
@@ -279,7 +278,7 @@ def test_a_phone_may_install_it(phone: Page, home: str, lang: str) -> None:
     assert [one["errorId"] for one in refused] in ([], ["in-incognito"])
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
+@on_screens("phone")
 def test_a_code_on_the_wall_opens_a_report_for_who_has_no_account(
     phone: Page, browser: Browser, links: dict[str, str], home: str, lang: str
 ) -> None:

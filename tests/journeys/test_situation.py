@@ -5,10 +5,9 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import address, is_wider_than_the_screen
+from tests.journeys.conftest import address, is_wider_than_the_screen, on_screens
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journey")]
-LANGUAGES = ("en", "zh")
 DAY = "day=2020-02-12"
 WORDS = {
     "en": {"missing": "not reported", "remind": "Remind only those"},
@@ -16,7 +15,7 @@ WORDS = {
 }
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
+@on_screens("empty_page")
 def test_from_the_group_to_a_name(page: Page, lang: str) -> None:
     page.goto(address(page, f"/situation/?{DAY}&lang={lang}"))
     assert not is_wider_than_the_screen(page)
@@ -33,7 +32,7 @@ def test_from_the_group_to_a_name(page: Page, lang: str) -> None:
     expect(page.get_by_role("heading", level=1)).to_contain_text(who)
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
+@on_screens("empty_page")
 def test_an_officer_reminds_only_the_missing(
     empty_page: Page, links: dict[str, str], lang: str
 ) -> None:

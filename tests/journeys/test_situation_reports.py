@@ -5,10 +5,9 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.journeys.conftest import address, is_wider_than_the_screen
+from tests.journeys.conftest import address, is_wider_than_the_screen, on_screens
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journey")]
-LANGUAGES = ("en", "zh")
 DAY = "day=2020-02-12"
 WORDS = {
     "en": {
@@ -30,7 +29,7 @@ def press(page: Page, name: str) -> None:
     assert not is_wider_than_the_screen(page)
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
+@on_screens("empty_page")
 def test_headquarters_drills_to_a_name_and_publishes_a_report(
     page: Page, browser: Browser, links: dict[str, str], lang: str
 ) -> None:
@@ -72,7 +71,7 @@ def _review(browser: Browser, link: str, address_of_report: str, name: str) -> b
     return is_done
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
+@on_screens("empty_page")
 def test_my_files_are_offered_from_the_first_page(page: Page, lang: str) -> None:
     page.goto(address(page, f"/?lang={lang}"))
 

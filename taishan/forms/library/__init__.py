@@ -16,19 +16,19 @@ import xlsxwriter
 FOLDER = Path(__file__).parent
 
 
-def shipped() -> list[str]:
-    """Return the codes of the forms shipped."""
-    return sorted(path.stem for path in FOLDER.glob("*.csv"))
+def shipped(folder: Path = FOLDER) -> list[str]:
+    """Return the codes of the forms shipped in a folder."""
+    return sorted(path.stem for path in folder.glob("*.csv"))
 
 
-def workbook_of(code: str) -> bytes:
+def workbook_of(code: str, folder: Path = FOLDER) -> bytes:
     """Return a shipped form as an xlsx file, the same bytes every time."""
     out = io.BytesIO()
     options = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
     with xlsxwriter.Workbook(out, options) as book:
         book.set_properties({"created": datetime(2020, 1, 1)})
         bold = book.add_format({"bold": True, "bg_color": "#eef2f6"})
-        for name, rows in _sheets(FOLDER / f"{code}.csv"):
+        for name, rows in _sheets(folder / f"{code}.csv"):
             sheet = book.add_worksheet(name)
             sheet.freeze_panes(1, 0)
             sheet.set_column(0, 20, 24)

@@ -17,6 +17,7 @@ from taishan.interop.openrosa.offering import Offered
 from taishan.interop.openrosa.protocol import Refused
 from taishan.kit import attachments, clock
 from taishan.kit.attachments import AttachmentLost
+from taishan.organisation import access
 from taishan.organisation.models import Account, is_chinese
 
 
@@ -92,7 +93,8 @@ def address(request: HttpRequest, name: str, /, **parts: Any) -> str:
 
 def _offered(account: Account) -> list[Offered]:
     lang = "zh" if is_chinese() else "en"
-    return offering.find_offered(protocol.get_person(account), clock.today(), lang)
+    viewer = access.viewer_for(account, clock.today())
+    return offering.find_offered(protocol.get_person(account), viewer, clock.today(), lang)
 
 
 def _get_offered(account: Account, form_id: str, number: int) -> Offered:

@@ -26,12 +26,14 @@ _UNASKED = {"note", "calculate"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Instance:
-    """A form filled in. ``ended_at`` is when, as the client's clock has it, None where untold."""
+    """A form filled in. ``ended_at`` is when, as the client's clock has it, None where untold;
+    ``started_at`` is asked by forms that have a question ``start``."""
 
     form_id: str
     version: int | None
     number: UUID
     ended_at: datetime | None
+    started_at: datetime | None
     root: Element
 
 
@@ -69,6 +71,7 @@ def read(content: bytes) -> Instance:
         version=_version(root.get("version")),
         number=_number(meta["instanceID"]),
         ended_at=_instant(meta.get("timeEnd") or _text(root, "end")),
+        started_at=_instant(_text(root, "start")),
         root=root,
     )
 

@@ -16,8 +16,10 @@ from xml.sax.saxutils import escape, quoteattr
 
 from taishan.forms import presenting
 from taishan.forms.models import Form, FormVersion
+from taishan.organisation.access import Viewer
 from taishan.organisation.models import Person, UnitVersion
 from taishan.reporting import my_reports
+from taishan.safety import inspection_rights
 
 _PRIMARY = re.compile(r'(<instance><[^<>]*? id=)"[^"]*"')
 _END_OF_TITLE = "</h:title>"
@@ -44,18 +46,22 @@ class Offered:
         return f"md5:{hashlib.md5(self.xform, usedforsecurity=False).hexdigest()}"
 
 
-def find_offered(person: Person, on: date, lang: str) -> list[Offered]:
-    """Return the forms that the person may be asked to answer on the day, by their id."""
-    asked = my_reports.find_asked(person, on)
+def find_offered(person: Person, viewer: Viewer, on: date, lang: str) -> list[Offered]:
+    """Return the forms that the person may be asked to answer on the day, by their id: reports, and
+    checklists of the units that they inspect."""
+    asked = [
+        *((one.form, one.subject) for one in my_reports.find_asked(person, on)),
+        *inspection_rights.find_asked(viewer, on),
+    ]
     versions = FormVersion.objects.filter(
-        form__in={one.form.pk for one in asked}, state=FormVersion.State.PUBLISHED
+        form__in={form.pk for form, _subject in asked}, state=FormVersion.State.PUBLISHED
     ).select_related("form")
     in_force = {version.form_id: version for version in versions.defer("source", "definition")}
-    names = _unit_names({one.subject for one in asked}, on)
+    names = _unit_names({subject for _form, subject in asked}, on)
     found = [
-        _offered(in_force[one.form.pk], one.subject, names, lang)
-        for one in asked
-        if one.form.pk in in_force
+        _offered(in_force[form.pk], subject, names, lang)
+        for form, subject in asked
+        if form.pk in in_force
     ]
     return sorted(found, key=lambda one: one.form_id)
 

@@ -1,8 +1,11 @@
-"""From an instance to a report: of what form, about whom, for which period; and its files."""
+"""From an instance to a report: of what form, about whom, for which period; and its files.
+
+A checklist filled in is no report but an inspection of the unit that its id names.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -10,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from taishan.core.answers import Definition, say
+from taishan.core.answers import Definition, Problem, say
 from taishan.forms import queries as forms
 from taishan.forms.models import Form, FormVersion
 from taishan.interop.openrosa import instances
@@ -18,28 +21,32 @@ from taishan.interop.openrosa.instances import Instance
 from taishan.interop.openrosa.protocol import Refused
 from taishan.kit import attachments
 from taishan.kit.attachments import Attachment, AttachmentRefused
-from taishan.organisation import whereabouts
+from taishan.organisation import history, whereabouts
 from taishan.organisation.access import Viewer
 from taishan.organisation.models import Person, is_chinese
 from taishan.organisation.whereabouts import Whereabouts
 from taishan.reporting import actions, files, my_reports, owing
 from taishan.reporting.models import Door
-from taishan.reporting.submissions import Accepted, Rejected, Submission
+from taishan.reporting.submissions import Accepted, Outcome, Rejected, Submission
+from taishan.safety import inspections
+from taishan.safety.inspections import Filled, InspectionRefused
 
 DAY_QUESTIONS = ("period", "report_date")
 """An answer to a date question of this name says which day is reported."""
 REACH = timedelta(days=400)
 """How far from now a day reported may be: longer than any period."""
 LIMIT_NAME = 250
+POINT = "point"
+"""Questions of a checklist whose names begin so take the code of a point of a route."""
 STATUS = {"form": 404, "subject": 403, "unit": 403, "not_allowed": 403, "answers": 422}
 """Of HTTP, for why a report is rejected; 409 for what its period does not allow."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Received:
-    """What became of a report, how many files came with it, and which names nobody asked for."""
+    """What is said of it, how many files came with it, and which names nobody asked for."""
 
-    result: Accepted
+    said: str
     files: int
     unasked: tuple[str, ...]
 
@@ -57,6 +64,8 @@ def receive(
     version = _version(code, instance.version)
     definition = forms.get_definition(version)
     answers = instances.answers(instance, definition)
+    if version.form.is_checklist:
+        return _inspection(viewer, now, version, unit, instance, parts, answers)
     named = instances.file_names(answers, definition.questions)
     attached = {name: _inspect(name, parts[name]) for name in parts if name in named}
     subject = _subject(version.form, person, unit, now)
@@ -68,10 +77,37 @@ def receive(
     result = _submit(viewer, now, submission, definition)
     key = (result.unit_id, version.form_id, period, where.subject_id or 0)
     return Received(
-        result=result,
+        said=_became(result),
         files=_keep(viewer, now, key, instance, attached),
         unasked=tuple(sorted(parts.keys() - named)),
     )
+
+
+def _inspection(
+    viewer: Viewer, now: datetime, version: FormVersion, unit: str, instance: Instance,
+    parts: Mapping[str, bytes], answers: Mapping[str, Any],
+) -> Received:  # fmt: skip
+    """Take an inspection in. Raises Refused."""
+    definition = forms.get_definition(version)
+    named = instances.file_names(dict(answers), definition.questions)
+    attached = {name: _inspect(name, parts[name]) for name in parts if name in named}
+    try:
+        made = inspections.record(
+            viewer=viewer, now=now, key=instance.number, unit=history.get_version(unit, now.date()),
+            filled=Filled(
+                version=version, answers=answers, files=attached,
+                codes=[str(text) for name, text in answers.items() if name.startswith(POINT)],
+                started_at=instance.started_at, ended_at=instance.ended_at,
+            ),
+        )  # fmt: skip
+    except history.OrganisationRefused as refused:
+        raise Refused(422, str(refused)) from None
+    except InspectionRefused as refused:
+        said = _lines(str(refused), refused.problems, definition)
+        raise Refused(422 if refused.problems else 403, said) from None
+    kept = made.photos.filter(answer__in=list(attached)).count()
+    said = _("Inspection %d is recorded.") % made.pk
+    return Received(said=said, files=kept, unasked=tuple(sorted(parts.keys() - named)))
 
 
 def _submit(
@@ -154,15 +190,29 @@ def _begun(form: Form, where: Whereabouts, day: date) -> date:
     return max((one for rule in rules for one in rule.between(since, until)), default=day)
 
 
+def _became(result: Accepted) -> str:
+    """Return what became of a report, for its sender."""
+    said = {
+        Outcome.NEW: _("Recorded."),
+        Outcome.CHANGED: _("Recorded; it replaces your earlier report."),
+        Outcome.REPEATED: _("Recorded before; nothing changed."),
+        Outcome.PROPOSED: _("The period is closed: your unit's officer decides."),
+    }[result.outcome]
+    return f"{result.submission.form} {result.submission.period}: {said}"
+
+
 def _said(rejected: Rejected, definition: Definition) -> str:
     """Return why a report is rejected, question by question."""
+    return _lines(rejected.reason, rejected.problems, definition)
+
+
+def _lines(reason: str, problems: Iterable[Problem], definition: Definition) -> str:
     lang = "zh" if is_chinese() else "en"
     labels = {one.name: say(one.labels, lang) for one, _path in definition.walk()}
     lines = [
-        f"{labels.get(one.question) or one.question}: {say(one.message, lang)}"
-        for one in rejected.problems
+        f"{labels.get(one.question) or one.question}: {say(one.message, lang)}" for one in problems
     ]
-    return "\n".join([rejected.reason, *lines])
+    return "\n".join([reason, *lines])
 
 
 def _keep(

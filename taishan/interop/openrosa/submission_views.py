@@ -22,7 +22,6 @@ from taishan.interop.openrosa.receiving import Received
 from taishan.kit import attachments, clock
 from taishan.organisation import access
 from taishan.organisation.models import Account
-from taishan.reporting.submissions import Outcome
 
 XML_PART = "xml_submission_file"
 
@@ -102,15 +101,8 @@ def _device_at(request: HttpRequest) -> datetime | None:
 
 
 def _said(received: Received) -> str:
-    """Return what became of the report, for its sender."""
-    result = received.result
-    said = {
-        Outcome.NEW: _("Recorded."),
-        Outcome.CHANGED: _("Recorded; it replaces your earlier report."),
-        Outcome.REPEATED: _("Recorded before; nothing changed."),
-        Outcome.PROPOSED: _("The period is closed: your unit's officer decides."),
-    }[result.outcome]
-    parts = [f"{result.submission.form} {result.submission.period}: {said}"]
+    """Return what became of it, for its sender."""
+    parts = [received.said]
     if received.files:
         kept = ngettext("%d file is kept.", "%d files are kept.", received.files)
         parts.append(kept % received.files)

@@ -6,7 +6,7 @@ export default function dropsWaiting(link) {
   link.addEventListener("click", async (event) => {
     event.preventDefault();
     const account = document.querySelector("[name=account]").value;
-    await queue.drop(account, location.pathname);
+    await queue.drop({ account, url: location.pathname });
     location.assign(link.href);
   });
 }

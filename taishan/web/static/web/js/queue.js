@@ -36,16 +36,18 @@ export async function of(account) {
   return all.filter((item) => item.account === account).sort((a, b) => a.at.localeCompare(b.at));
 }
 
-/* What somebody answers later to the same report takes the place of what still waits. */
+/* What somebody answers later to the same report takes the place of what still waits. What is sent
+   each for itself, such as hazards, only takes the place of what was refused. */
 export async function add(item) {
-  await drop(item.account, item.url);
+  await drop(item);
   await put(item);
   tell();
 }
 
-export async function drop(account, url) {
+export async function drop({ account, url, client, isEach }) {
   const path = url.split("?")[0];
-  const earlier = (await of(account)).filter((item) => item.url.split("?")[0] === path);
+  const goes = (item) => !isEach || item.client === client || /^(refused|conflict)$/.test(item.state);
+  const earlier = (await of(account)).filter((item) => item.url.split("?")[0] === path && goes(item));
   for (const item of earlier) await remove(item.client);
   tell();
 }
@@ -88,9 +90,9 @@ function asForm(fields) {
   return form;
 }
 
-/* A file as its input takes it. */
-export function asFiles(file) {
+/* Files as their input takes them. */
+export function asFiles(...files) {
   const carrier = new DataTransfer();
-  carrier.items.add(file);
+  for (const file of files) carrier.items.add(file);
   return carrier.files;
 }

@@ -7,6 +7,9 @@ const SHOWN = new Set(["sent", "refused", "conflict"]);
 export default function sendsOffline(form) {
   // Without an encrypted connection browsers keep nothing: the form then sends itself.
   if (!isSecureContext) return;
+  // A page that was kept does not know when it is opened.
+  const opened = form.elements.namedItem("opened_at");
+  if (opened && !("kept" in opened.dataset)) opened.value = new Date().toISOString();
   form.addEventListener("submit", async (event) => {
     // A button with a name asks for another page to answer on, such as one with a row more.
     if (event.submitter?.name) return;
@@ -24,10 +27,12 @@ export default function sendsOffline(form) {
     const { state, page } = await queue.send(item.client);
     form.ariaBusy = "false";
     if (SHOWN.has(state)) {
-      await queue.drop(item.account, item.url);
+      await queue.drop(item);
       swap(page);
       if (state !== "sent") giveBack(item.fields);
     } else {
+      // Another one may be found before this one is sent.
+      if (item.isEach) form.reset();
       document.dispatchEvent(new Event("queue:stuck"));
       document.querySelector(".waiting")?.scrollIntoView({ block: "start" });
     }
@@ -44,7 +49,8 @@ function collect(form) {
   return {
     client,
     at,
-    account: new FormData(form).get("account"),
+    account: form.dataset.account ?? new FormData(form).get("account"),
+    isEach: form.dataset.sent === "each",
     url: location.pathname + location.search,
     title: form.dataset.title,
     state: "waiting",
@@ -55,11 +61,9 @@ function collect(form) {
 /* A page that comes back holds no files: they are put into it again. */
 function giveBack(fields) {
   const files = fields.filter(([, value]) => value instanceof File);
-  const inputs = [...document.querySelectorAll('main input[type="file"]')];
-  for (const [name, file] of files) {
-    const input = inputs.find((one) => one.name === name);
-    if (!input) return;
-    input.files = queue.asFiles(file);
+  for (const input of document.querySelectorAll('main input[type="file"]')) {
+    const mine = files.filter(([name]) => name === input.name).map(([, file]) => file);
+    if (mine.length) input.files = queue.asFiles(...mine);
   }
   if (files.length) document.querySelector("[data-lost-files]")?.remove();
 }

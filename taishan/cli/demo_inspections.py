@@ -1,0 +1,97 @@
+"""The demo's inspections: some weeks of rounds, what failed, what is planned, and a route."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from taishan.kit.actor import Actor
+
+if TYPE_CHECKING:
+    from taishan.forms.models import FormVersion
+    from taishan.organisation.access import Viewer
+    from taishan.organisation.models import Account
+
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+SITE, OFFICE = "PP1", "HQ"
+DONE = (
+    (33, SITE, "check_site", "3号楼", ("briefing", "site_hygiene"), ()),
+    (26, SITE, "check_site", "3号楼", ("permits_people",), ("permits_people",)),
+    (12, SITE, "check_site", "塔吊区", ("under_load", "pit_watched"), ("under_load",)),
+    (5, SITE, "check_site", "生活区", ("pit_watched",), ()),
+    (2, SITE, "check_site", "3号楼", (), ()),
+    (30, SITE, "check_dormitory", "民工宿舍", ("list_d", "boiled"), ()),
+    (6, SITE, "check_dormitory", "隔离房间", ("health_q", "supplies_q"), ("health_q",)),
+    (28, OFFICE, "check_office", "A座", ("drill", "fire_checks"), ()),
+    (4, OFFICE, "check_office", "A座", ("airing",), ()),
+    (3, OFFICE, "check_canteen", "职工食堂", ("staggered", "morning_check"), ("staggered",)),
+    (9, "M27", "check_laboratory", "化学楼2层", ("nobody_alone", "spill_kit"), ("spill_kit",)),
+    (8, "M15", "check_warehouse", "防疫物资库", ("smoking", "patrol_w"), ("smoking",)),
+    (1, "M15", "check_warehouse", "防疫物资库", (), ()),
+)
+"""How many days ago, the unit, the checklist, where, what failed, and what was made a hazard."""
+PLANS: tuple[tuple[str, str, str, str, dict[str, Any]], ...] = (
+    (SITE, SITE, "check_site", "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR", {}),
+    (SITE, SITE, "check_dormitory", "FREQ=WEEKLY;BYDAY=WE", {"days": 2}),
+    (OFFICE, OFFICE, "check_office", "FREQ=MONTHLY;BYMONTHDAY=12", {"days": 5}),
+    ("M15", "M15", "check_warehouse", "FREQ=DAILY", {}),
+    ("M27", OFFICE, "check_laboratory", "FREQ=DAILY", {"days": 3, "is_surprise": True}),
+)
+POINTS = ("大门", "防疫物资库", "配电间", "消防水泵房")
+
+
+def fill(office: Account, officers: dict[str, Actor], now: datetime) -> None:
+    """Have headquarters and units inspect, and plan what is owed today."""
+    from taishan.forms.models import Form, FormVersion
+    from taishan.organisation import access, history
+    from taishan.organisation.models import Account
+    from taishan.safety import inspection_plans, inspection_routes
+    from taishan.safety.inspection_plans import Terms
+
+    viewer, today = access.viewer_for(office, now.date()), now.date()
+    versions = {
+        one.form.code: one
+        for one in FormVersion.objects.filter(
+            form__is_checklist=True, state=FormVersion.State.PUBLISHED
+        ).select_related("form")
+    }
+    own = {
+        unit: access.viewer_for(Account.objects.get(pk=officer.account_id or 0), today)
+        for unit, officer in officers.items() if unit in {SITE, OFFICE, "M15", "M27"}
+    }  # fmt: skip
+    for days, unit, code, place, failed, wanted in DONE:
+        at = now - days * DAY + 2 * HOUR
+        who = own.get(unit, viewer) if days % 3 else viewer
+        _inspect(who, at, unit, versions[code], place, failed, wanted)
+    warehouse = history.get_version("M15", today)
+    route = inspection_routes.make(
+        actor=viewer.actor, now=now - 9 * DAY, unit=warehouse, name="仓库夜间巡查", points=POINTS
+    )
+    for unit, by, code, rule, more in PLANS:
+        terms = Terms(
+            unit=history.get_version(unit, today), by=history.get_version(by, today),
+            form=Form.objects.get(code=code), rule=rule, starts=date(2020, 2, 1), due_at=time(18),
+            lapses_after_days=1, route=route if unit == "M15" else None, **more,
+        )  # fmt: skip
+        inspection_plans.make(actor=Actor(label="demo", door="import"), now=now, terms=terms)
+
+
+def _inspect(
+    viewer: Viewer, at: datetime, unit: str, version: FormVersion, place: str,
+    failed: tuple[str, ...], wanted: tuple[str, ...],
+) -> None:  # fmt: skip
+    from taishan.core import inspections as core
+    from taishan.forms import queries
+    from taishan.organisation import history
+    from taishan.safety import inspections
+    from taishan.safety.inspections import Filled
+
+    items = core.find_items(queries.get_definition(version))
+    answers = {item.code: "fail" if item.code in failed else "pass" for item in items}
+    answers |= {core.HAZARD_OF.format(code): inspections.DONE for code in wanted}
+    answers |= {core.COMMENT_OF.format(code): "现场已告知负责人，限期整改。" for code in wanted}
+    inspections.record(
+        viewer=viewer, now=at, key=uuid4(), unit=history.get_version(unit, at.date()),
+        filled=Filled(version=version, answers=answers, place=place, started_at=at - HOUR / 2),
+    )  # fmt: skip

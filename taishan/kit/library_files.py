@@ -1,0 +1,62 @@
+"""Libraries: YAML files of dated, sourced data, read by a model and explained by line."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, TypeVar
+
+import yaml
+from django.utils.translation import gettext as _
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from taishan.kit import yaml_lines
+
+Code = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=60)]
+_Words = Annotated[str, Field(min_length=1, max_length=2000)]
+
+
+class Strict(BaseModel):
+    """What a file says, and nothing that its format does not know."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+class Text(Strict):
+    """The same words in both languages."""
+
+    en: _Words
+    zh: _Words
+
+
+class Source(Text):
+    """Where something stands written."""
+
+    url: Annotated[str, Field(max_length=400, pattern=r"^(https?://\S+)?$")] = ""
+
+
+Library = TypeVar("Library", bound=BaseModel)
+
+
+class LibraryInvalid(ValueError):
+    """A file is no library of its format; the message names its lines."""
+
+
+def parse(content: bytes, name: str, model: type[Library]) -> Library:
+    """Return the library in a YAML file. Raises LibraryInvalid."""
+    try:
+        text = content.decode("utf-8-sig")
+        node, data = yaml.compose(text, Loader=yaml.SafeLoader), yaml.safe_load(text)
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise LibraryInvalid(f"{name}: {_('not YAML: %s') % error}") from None
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        lines = [
+            f"{name}:{yaml_lines.find_line(node, one['loc'])}: {_message(one)}"
+            for one in error.errors()
+        ]
+        raise LibraryInvalid("\n".join(lines)) from None
+
+
+def _message(error: Any) -> str:
+    where = ".".join(str(step) for step in error["loc"])
+    return f"{where}: {error['msg']}" if where else str(error["msg"])

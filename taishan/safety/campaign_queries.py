@@ -1,0 +1,205 @@
+"""Reading campaigns: which there are, which units take part, and what these have done."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Count, Q, QuerySet
+
+from taishan.core import campaigns as core
+from taishan.core.campaigns import Numbers, Stand
+from taishan.duties import storing
+from taishan.duties.models import Duty
+from taishan.kit import clock
+from taishan.organisation import queries as organisation
+from taishan.organisation.access import Capability, Viewer
+from taishan.organisation.models import UnitVersion, is_chinese
+from taishan.safety.campaign_counting import AMOUNTS
+from taishan.safety.campaign_models import Campaign, CampaignEntry, CampaignScope, CampaignSum
+
+RETURN = "campaign_return"
+_SUMMED = tuple(name for name in AMOUNTS if name != "returns_owed")
+
+
+def find_visible(viewer: Viewer) -> QuerySet[Campaign]:
+    """Return the campaigns for units of which the viewer sees one at least, the latest first."""
+    scopes = list(CampaignScope.objects.values_list("campaign_id", "unit_id"))
+    versions = organisation.find_last_versions(unit for _pk, unit in scopes)
+    seen = viewer.roots(Capability.SEE)
+    steps = {step for path in viewer.paths(Capability.SEE) for step in path.split(".")}
+    ids = {
+        pk for pk, unit in scopes
+        if str(unit) in steps or not seen.isdisjoint(versions[unit].path.split("."))
+    }  # fmt: skip
+    rows = Campaign.objects.filter(pk__in=ids).select_related("unit", "closing")
+    return rows.order_by("-starts", "-pk")
+
+
+def find_units(campaign: Campaign, day: date) -> QuerySet[UnitVersion]:
+    """Return the units that take part on a day: those named, and all that hang below them then."""
+    inside = Q(pk__in=[])
+    for unit_id in campaign.scope.values_list("unit_id", flat=True):
+        inside |= Q(path__passes_through=unit_id)
+    return UnitVersion.objects.filter(inside, valid__contains=day)
+
+
+def is_in_scope(campaign: Campaign, unit_id: int, now: datetime) -> bool:
+    """Tell whether a unit takes part on its own day of an instant."""
+    zone = storing.find_time_zones([unit_id])[unit_id]
+    return find_units(campaign, clock.day_at(now, zone.key)).filter(unit_id=unit_id).exists()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A unit that takes part, as it is on a day. ``since``: from which day on it is counted."""
+
+    unit_id: int
+    code: str
+    name_en: str
+    name_zh: str
+    path: str
+    heads: int
+    since: date
+
+    @property
+    def name(self) -> str:
+        """The name in the language of the page."""
+        return self.name_zh if is_chinese() else self.name_en
+
+    @property
+    def steps(self) -> list[str]:
+        return self.path.split(".")
+
+
+def find_places(viewer: Viewer, campaign: Campaign, day: date) -> list[Place]:
+    """Return the units of a day that take part and that the viewer sees, each after those above."""
+    seen = Q(pk__in=[])
+    for root in viewer.roots(Capability.SEE):
+        seen |= Q(path__passes_through=root)
+    rows = find_units(campaign, day).filter(seen).values_list(
+        "unit_id", "unit__code", "name_en", "name_zh", "path", "head_count", "valid"
+    )  # fmt: skip
+    places = [
+        Place(
+            unit_id=pk, code=code, name_en=en, name_zh=zh, path=path, heads=heads or 0,
+            since=max(campaign.starts, valid.lower),
+        )
+        for pk, code, en, zh, path, heads, valid in rows
+    ]  # fmt: skip
+    return sorted(places, key=lambda place: (place.path.count("."), place.code))
+
+
+def find_numbers(
+    campaign: Campaign, places: Collection[Place], now: datetime
+) -> dict[int, Numbers]:
+    """Return what each of the units has done by itself. Three queries: the sums, what is open past
+    its deadline, and the returns that are not due yet; however long the campaign has run.
+    """
+    sums = {row.unit_id: row for row in CampaignSum.objects.filter(campaign=campaign)}
+    overdue = find_overdue(campaign, now)
+    early = find_not_due(campaign, now)
+    return {
+        place.unit_id: _numbers(
+            place, sums.get(place.unit_id), overdue.get(place.unit_id, 0),
+            early.get(place.unit_id, 0),
+        )
+        for place in places
+    }  # fmt: skip
+
+
+def _numbers(place: Place, sums: CampaignSum | None, overdue: int, early: int) -> Numbers:
+    if sums is None:
+        return Numbers(units=1, heads=place.heads)
+    return Numbers(
+        units=1, heads=place.heads, overdue=overdue, moved_at=sums.moved_at,
+        returns_due=sums.returns_owed - early, **{name: getattr(sums, name) for name in _SUMMED},
+    )  # fmt: skip
+
+
+def find_overdue(campaign: Campaign, now: datetime) -> dict[int, int]:
+    """Return how many entries of each unit are open past their deadline. Reads only those."""
+    late = CampaignEntry.objects.filter(campaign=campaign, stand=Stand.OPEN, due_at__lte=now)
+    return dict(late.values_list("unit_id").annotate(number=Count("pk")))
+
+
+def find_not_due(campaign: Campaign, now: datetime) -> dict[int, int]:
+    """Return how many returns each unit still has time for. Only the last months can be such."""
+    months = list(core.months_owed(campaign.starts, campaign.ends, now.date() + core.DAY))[-2:]
+    subjects = [return_subject(campaign.pk, month) for month in months]
+    rows = Duty.objects.filter(
+        subject_kind=RETURN, subject_id__in=subjects, ended=None, due_at__gt=now
+    )
+    return dict(rows.values_list("unit_id").annotate(number=Count("id")))
+
+
+def return_subject(campaign_id: int, month: date) -> str:
+    """Return what the duty to return on a month is about."""
+    return f"{campaign_id}:{month:%Y-%m}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Branch:
+    """The units beneath a page's top, each with its own numbers. ``top``: the one unit at the top;
+    None where there are several.
+    """
+
+    places: Mapping[int, Place]
+    numbers: Mapping[int, Numbers]
+    top: Place | None
+
+    def row_of(self, place: Place) -> int:
+        """Return the unit in whose row a unit's numbers stand: one right below the top or the top
+        itself; where there is no one top, the highest that is there.
+        """
+        steps = [int(step) for step in place.steps]
+        if self.top is not None:
+            after = steps.index(self.top.unit_id) + 1
+            return steps[after] if after < len(steps) else self.top.unit_id
+        return next(step for step in steps if step in self.places)
+
+    def rows(self) -> dict[int, list[Place]]:
+        """Return the units of each row."""
+        found: dict[int, list[Place]] = defaultdict(list)
+        for place in self.places.values():
+            found[self.row_of(place)].append(place)
+        return dict(found)
+
+    def sum_of(self, places: Collection[Place]) -> Numbers:
+        """Return the numbers of some of the units together."""
+        whole = Numbers()
+        for place in places:
+            whole = whole.plus(self.numbers[place.unit_id])
+        return whole
+
+
+def get_branch(viewer: Viewer, campaign: Campaign, now: datetime, within: str = "") -> Branch:
+    """Return what the viewer sees of a campaign, or of the part of it below the unit ``within``.
+
+    Raises UnitVersion.DoesNotExist for a unit that takes no part or is not to be seen.
+    """
+    zone = organisation.get_last_version(campaign.unit_id).time_zone
+    places = find_places(viewer, campaign, clock.day_at(now, zone))
+    if within:
+        top = next((place for place in places if place.code == within), None)
+        if top is None:
+            raise UnitVersion.DoesNotExist
+        places = [place for place in places if str(top.unit_id) in place.steps]
+    else:
+        top = (
+            places[0] if places and all(str(places[0].unit_id) in p.steps for p in places) else None
+        )
+    return Branch(
+        places={place.unit_id: place for place in places},
+        numbers=find_numbers(campaign, places, now), top=top,
+    )  # fmt: skip
+
+
+def find_gone(campaign: Campaign, branch: Branch) -> list[CampaignSum]:
+    """Return the sums of units that have lists but take part no longer (for who sees the whole)."""
+    rows = campaign.sums.exclude(unit_id__in=list(branch.places)).filter(
+        Q(problems__gt=0) | Q(measures__gt=0)
+    )
+    return list(rows.select_related("unit").order_by("unit__code"))

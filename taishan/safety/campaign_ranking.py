@@ -1,0 +1,104 @@
+"""Units of a campaign beside each other: their numbers, how they stand, and their places."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from taishan.core import campaigns as core
+from taishan.core.campaigns import Numbers, Score, Standing
+from taishan.safety.campaign_models import Campaign, CampaignTarget
+from taishan.safety.campaign_queries import Branch, Place
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A unit with all below it. ``stalled``: how many of these are, ``below``: how many there are
+    beneath it; ``place`` in the ranking is None for who is not ranked. ``is_top``: by itself.
+    """
+
+    unit: Place
+    numbers: Numbers
+    standing: Standing
+    stalled: int
+    below: int
+    score: Score
+    place: int | None
+    is_top: bool
+
+
+def rank(campaign: Campaign, branch: Branch, day: date) -> list[Row]:
+    """Return the rows of a branch by their place, and then who has most overdue."""
+    formula = core.FORMULAS[campaign.formula]
+    of_rows = branch.rows()
+    numbers = {pk: branch.sum_of(places) for pk, places in of_rows.items()}
+    scores = {pk: core.score(numbers[pk], formula) for pk in of_rows}
+    places = dict(zip(scores, core.rank(list(scores.values())), strict=True))
+    rows = [
+        Row(
+            unit=branch.places[pk], numbers=numbers[pk], score=scores[pk], place=places[pk],
+            standing=stand(campaign, numbers[pk], min(one.since for one in inside), day),
+            stalled=sum(is_stalled(campaign, branch, one, day) for one in inside),
+            below=len(inside) - 1, is_top=branch.top is not None and pk == branch.top.unit_id,
+        )
+        for pk, inside in of_rows.items()
+    ]  # fmt: skip
+    return sorted(
+        rows, key=lambda row: (row.place or len(rows) + 1, -row.numbers.overdue, row.unit.code)
+    )
+
+
+def stand(campaign: Campaign, numbers: Numbers, since: date, day: date) -> Standing:
+    """Return how a unit or a branch stands on a day."""
+    return core.standing(
+        numbers, since=since, day=day, stalled_after=campaign.stalled_after_days
+    )  # fmt: skip
+
+
+def is_stalled(campaign: Campaign, branch: Branch, place: Place, day: date) -> bool:
+    """Tell whether a unit's own lists stand still."""
+    numbers = branch.numbers[place.unit_id]
+    return stand(campaign, numbers, place.since, day) is Standing.STALLED
+
+
+def standings(campaign: Campaign, branch: Branch, day: date) -> dict[Standing, list[Place]]:
+    """Return the units of a branch, each by itself, by how they stand."""
+    found: dict[Standing, list[Place]] = {one: [] for one in Standing}
+    for place in branch.places.values():
+        numbers = branch.numbers[place.unit_id]
+        found[stand(campaign, numbers, place.since, day)].append(place)
+    return found
+
+
+def days_still(branch: Branch, place: Place, day: date) -> int:
+    """Return for how many days a unit's lists have not moved."""
+    moved_at: datetime | None = branch.numbers[place.unit_id].moved_at
+    moved_on = place.since if moved_at is None else max(moved_at.date(), place.since)
+    return (day - moved_on).days
+
+
+def targets(campaign: Campaign, branch: Branch, day: date) -> list[dict[str, Any]]:
+    """Return the targets of units of a branch with how far these are, the nearest day first."""
+    rows = campaign.targets.filter(unit_id__in=[*branch.places, campaign.unit_id])
+    return [
+        _target(branch, one, day) for one in rows.select_related("unit").order_by("by_day", "pk")
+        if one.unit_id in branch.places or (branch.top is None)
+    ]  # fmt: skip
+
+
+def _target(branch: Branch, target: CampaignTarget, day: date) -> dict[str, Any]:
+    step = str(target.unit_id)
+    inside = [one for one in branch.places.values() if step in one.steps]
+    reached = core.reached(branch.sum_of(inside), core.Measure(target.measure))
+    unit = branch.places.get(target.unit_id)
+    return {
+        "target": target,
+        "name_en": unit.name_en if unit else target.unit.code,
+        "name_zh": unit.name_zh if unit else target.unit.code,
+        "unit": unit.name if unit else target.unit.code,
+        "reached": reached,
+        "is_reached": reached is not None and reached >= target.amount,
+        "is_over": day > target.by_day,
+        "is_percent": core.Measure(target.measure) in core.PERCENT,
+    }

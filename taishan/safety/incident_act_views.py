@@ -1,0 +1,170 @@
+"""Acting on an incident: its numbers, tellings and inquiry, and who was hurt."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from taishan.duties.actions import DutyRefused
+from taishan.kit import clock
+from taishan.organisation import access
+from taishan.organisation.presenting import sent
+from taishan.organisation.scope import ScopedRequest
+from taishan.safety import incident_forms as asked
+from taishan.safety import (
+    incident_page,
+    incident_people,
+    incident_queries,
+    incident_sums,
+    incidents,
+)
+from taishan.safety.incident_models import Incident, Injury, Stage, Telling, TellingFile
+from taishan.safety.incident_people import Course
+from taishan.safety.incident_views import REFUSED, address, get
+from taishan.safety.incidents import IncidentRefused, Told
+
+
+@login_required
+@require_POST
+def act(request: ScopedRequest, pk: int, act: str) -> HttpResponse:
+    """Do one of the acts of an incident's page."""
+    found, known = get(request, pk), incident_page.ACTS.get(act)
+    if known is None:
+        raise Http404(_("There is no such act."))
+    if not known.right(request.viewer, found):
+        raise PermissionDenied(access.refusal())
+    form = incident_page.build_form(act, found, request.POST)
+    if form.is_valid():
+        try:
+            known.do(
+                actor=request.viewer.actor, now=clock.now(), incident=found,
+                **incident_page.read(form, found),
+            )  # fmt: skip
+            return _back(request, found)
+        except (IncidentRefused, DutyRefused) as refused:
+            form.add_error(None, str(refused))
+    return _again(request, found, {act: form})
+
+
+def _back(request: ScopedRequest, found: Incident, page: str = "incident") -> HttpResponse:
+    messages.success(request, _("Recorded."))
+    return HttpResponseRedirect(address(request, page, found.pk))
+
+
+def _again(request: ScopedRequest, found: Incident, given: dict[str, forms.Form]) -> HttpResponse:
+    context = incident_page.build(request, found, sent=given)
+    return render(request, "safety/incident.html", context, status=REFUSED)
+
+
+@login_required
+@require_POST
+def proof(request: ScopedRequest, pk: int, telling: int) -> HttpResponse:
+    """Record that an authority was told, with what shows it."""
+    found = get(request, pk)
+    row = get_object_or_404(Telling, incident=found, pk=telling)
+    if not incident_queries.may_handle(request.viewer, found):
+        raise PermissionDenied(access.refusal())
+    form = asked.ProofForm(request.POST, request.FILES, auto_id=f"id_{telling}_%s")
+    if form.is_valid():
+        given = incident_page.read(form, found)
+        file = given.pop("file")
+        try:
+            incidents.prove(
+                actor=request.viewer.actor, now=clock.now(), telling=row, told=Told(**given),
+                file=file,
+            )  # fmt: skip
+            return _back(request, found)
+        except (IncidentRefused, DutyRefused) as refused:
+            form.add_error(None, str(refused))
+    return _again(request, found, {f"telling{telling}": form})
+
+
+@login_required
+@require_GET
+def receipt(request: ScopedRequest, pk: int, telling: int) -> HttpResponse:
+    """The receipt of a telling."""
+    return get_object_or_404(
+        TellingFile, proof__telling__incident=get(request, pk), proof__telling_id=telling
+    ).respond()
+
+
+def _get_for_injured(request: ScopedRequest, pk: int) -> Incident:
+    found = get(request, pk)
+    if not incident_queries.may_see_injured(request.viewer, found):
+        raise PermissionDenied(access.refusal())
+    return found
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def injured(request: ScopedRequest, pk: int) -> HttpResponse:
+    """Who was hurt, and a form for one more; each look is kept."""
+    return _injured(request, _get_for_injured(request, pk), None)
+
+
+@login_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def injured_one(request: ScopedRequest, pk: int, number: int) -> HttpResponse:
+    """One person hurt: what has become of them since."""
+    found = _get_for_injured(request, pk)
+    last = found.injuries.filter(number=number).order_by("-revision").first()
+    if last is None:
+        raise Http404(_("There is no such case."))
+    return _injured(request, found, last)
+
+
+def _injured(request: ScopedRequest, found: Incident, last: Injury | None) -> HttpResponse:
+    person = found.people.filter(number=last.number).first() if last else None
+    course = asked.CourseForm(sent(request), initial=_course(last), prefix="course")
+    who = asked.PersonForm(sent(request), instance=person, prefix="person")
+    is_erased = last is not None and person is None
+    if course.is_valid() and (is_erased or who.is_valid()):
+        try:
+            incident_people.record_injury(
+                actor=request.viewer.actor, now=clock.now(), incident=found,
+                number=last.number if last else None, course=Course(**course.cleaned_data),
+                person={} if is_erased else who.cleaned_data,
+            )  # fmt: skip
+            return _back(request, found, "injured")
+        except IncidentRefused as refused:
+            course.add_error(None, str(refused))
+    if request.method == "GET":
+        incident_people.record_look(
+            viewer=request.viewer, now=clock.now(), incident=found, unit_id=found.unit_id
+        )
+    return _injured_page(request, found, last, course, None if is_erased else who)
+
+
+def _course(last: Injury | None) -> dict[str, Any]:
+    names = asked.CourseForm.Meta.fields
+    return {name: getattr(last, name) for name in names} if last else {}
+
+
+def _injured_page(
+    request: ScopedRequest, found: Incident, last: Injury | None, course: asked.CourseForm,
+    who: asked.PersonForm | None,
+) -> HttpResponse:  # fmt: skip
+    people = {one.number: one for one in found.people.all()}
+    cases = incident_sums.find_last_injuries([found.pk])
+    context = {
+        "scope": request.scope_, "incident": found, "last": last, "course": course, "who": who,
+        "rows": [(one, people.get(one.number)) for one in cases],
+        "is_closed": found.stage == Stage.CLOSED, "years": incident_people.YEARS_KEPT,
+        "crumbs": [
+            (_("Incidents"), address(request, "incidents")),
+            (str(found.pk), address(request, "incident", found.pk)), (_("Who was hurt"), ""),
+        ],
+    }  # fmt: skip
+    status = REFUSED if course.errors or (who and who.errors) else 200
+    return render(request, "safety/incident_injured.html", context, status=status)

@@ -1,0 +1,291 @@
+"""What is asked of who reports an incident, and of who deals with it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from taishan.core.incidents import MEASURES, Numbers
+from taishan.kit.kept_files import AttachmentField
+from taishan.organisation import history
+from taishan.organisation.models import KindOfWork, Post, UnitVersion
+from taishan.safety import incident_words as words
+from taishan.safety.incident_models import InjuredPerson, Injury, Kind
+from taishan.safety.investigation_models import Barrier, Condition
+
+LINES = {"rows": 3}
+
+
+def _lines(label: Any, most: int = 2000, **more: Any) -> forms.CharField:
+    return forms.CharField(
+        label=label, max_length=most, widget=forms.Textarea(attrs=LINES), **more
+    )  # fmt: skip
+
+
+class LocalInstant(forms.DateTimeField):
+    """An instant said by the clock of the unit."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+        super().__init__(widget=widget, input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
+                         **kwargs)  # fmt: skip
+
+    def to_python(self, value: Any) -> Any:
+        """Return it without a clock, which the form adds."""
+        found = super().to_python(value)
+        return found.replace(tzinfo=None) if found else found
+
+
+def at(local: datetime, zone: ZoneInfo) -> datetime:
+    """Return the instant of a local time."""
+    return local.replace(tzinfo=zone)
+
+
+def _number(name: str, most: int = 100_000) -> forms.IntegerField:
+    return forms.IntegerField(
+        label=words.capitalised(str(words.MEASURES[name])), min_value=0, max_value=most,
+        required=False, widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+    )  # fmt: skip
+
+
+class NumbersForm(forms.Form):
+    """How many are dead, hurt and missing, as known now; an empty field is none."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        numbers = {
+            name: _number(name, 10**12 if name == "loss_yuan" else 100_000) for name in MEASURES
+        }
+        numbers["serious"].help_text = _("Acute poisoning at work counts among them.")
+        self.fields = {**numbers, **self.fields}
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        given = {name: cleaned.pop(name, None) or 0 for name in MEASURES}
+        cleaned["numbers"] = Numbers(**given)
+        return cleaned
+
+
+class RevisionForm(NumbersForm):
+    """The numbers as they stand now, and why they are others."""
+
+    note = _lines(_("What has changed, and who says so"))
+
+
+class ReportForm(NumbersForm):
+    """The first report: few fields, for a phone in a bad minute."""
+
+    unit = forms.CharField(
+        label=_("Unit"), max_length=40, help_text=_("Its code, such as on the board."),
+        widget=forms.TextInput(attrs={"list": "units"}),
+    )  # fmt: skip
+    kind = forms.ChoiceField(label=_("What is it"), choices=[("", _("choose")), *Kind.choices])
+    what = _lines(_("What happened"), help_text=_("Without names: those come later, apart."))
+    place = forms.CharField(label=_("Where exactly"), max_length=200, required=False)
+    occurred_at = LocalInstant(label=_("When"), help_text=_("By the clock of the unit."))
+    first_measures = _lines(_("First measures taken"), required=False)
+    is_road_traffic = forms.BooleanField(label=_("Road traffic"), required=False)
+    photo = AttachmentField(label=_("Photo"), photo=True)
+
+    def __init__(self, *args: Any, day: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._day = day
+        self.fields["is_road_traffic"].help_text = _("Outside construction work zones.")
+
+    def clean_unit(self) -> UnitVersion:
+        """Return the unit of the day: anybody may report at any, also where they are guests."""
+        try:
+            return history.get_version(self.cleaned_data["unit"].strip(), self._day)
+        except history.OrganisationRefused as refused:
+            raise forms.ValidationError(str(refused)) from None
+
+    @property
+    def first_fields(self) -> list[Any]:
+        return [self[name] for name in ("unit", "kind", "what", "place", "occurred_at")]
+
+    @property
+    def people_fields(self) -> list[Any]:
+        return [self[name] for name in MEASURES[:4]]
+
+    @property
+    def then_fields(self) -> list[Any]:
+        return [self[name] for name in ("first_measures", "photo")]
+
+    @property
+    def more_fields(self) -> list[Any]:
+        """Those that fold away."""
+        return [self[name] for name in ("is_road_traffic", *MEASURES[4:])]
+
+
+class ProofForm(forms.Form):
+    """Who was told, when, by what, and what shows it."""
+
+    whom = forms.CharField(label=_("Who was told"), max_length=200)
+    told_at = LocalInstant(label=_("When"), help_text=_("By the clock of the unit."))
+    how = forms.CharField(
+        label=_("By what"), max_length=100,
+        help_text=_("Such as a telephone number, a system, a letter."),
+    )  # fmt: skip
+    receipt = forms.CharField(label=_("Number of the receipt"), max_length=120, required=False)
+    file = AttachmentField(label=_("The receipt"))
+
+
+class TeamForm(forms.Form):
+    staff_no = forms.CharField(label=_("Staff number"), max_length=40)
+    leads = forms.BooleanField(label=_("Leads the team"), required=False)
+
+
+class MomentForm(forms.Form):
+    happened_at = LocalInstant(label=_("When"), help_text=_("By the clock of the unit."))
+    text = _lines(_("What happened then"), 1000)
+
+
+class WhyForm(forms.Form):
+    chain = forms.TypedChoiceField(
+        label=_("Asked of"), required=False, coerce=int, empty_value=None, choices=()
+    )
+    text = _lines(_("Because"), 1000)
+    is_root = forms.BooleanField(label=_("This is the root cause"), required=False)
+
+    def __init__(self, *args: Any, chains: list[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["chain"].choices = [("", _("what happened: a new chain")), *chains]  # type: ignore[attr-defined]
+
+
+class BarrierForm(forms.Form):
+    name = forms.CharField(label=_("What should have stopped it"), max_length=200)
+    state = forms.ChoiceField(label=_("Did it"), choices=Barrier.State.choices)
+    text = _lines(_("How"), 1000, required=False)
+
+
+class MeasureForm(forms.Form):
+    """A measure of a unit, or of a post in it by its code."""
+
+    unit = forms.CharField(label=_("Unit"), max_length=40,
+                           widget=forms.TextInput(attrs={"list": "units"}))  # fmt: skip
+    post = forms.CharField(label=_("Code of the post"), max_length=40, required=False)
+    text = forms.CharField(label=_("What is to be done"), max_length=280)
+    due_at = LocalInstant(label=_("By when"), help_text=_("By the clock of the unit."))
+
+    def __init__(self, *args: Any, day: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._day = day
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        unit, post = cleaned.pop("unit", ""), cleaned.pop("post", "").strip()
+        try:
+            cleaned["unit_id"] = history.get_version(unit.strip(), self._day).unit_id
+        except history.OrganisationRefused as refused:
+            self.add_error("unit", str(refused))
+            return cleaned
+        found = Post.objects.filter(code=post, unit_id=cleaned["unit_id"]).first()
+        if post and found is None:
+            self.add_error("post", _("There is no such post in the unit today."))
+        cleaned["post_id"] = found.pk if found else None
+        return cleaned
+
+
+class ConditionForm(forms.Form):
+    condition = forms.ChoiceField(label=_("Condition"), choices=Condition.choices)
+    text = _lines(_("How it is met, and what shows it"))
+
+
+class LessonForm(forms.Form):
+    within = forms.CharField(
+        label=_("Units below"), max_length=40, widget=forms.TextInput(attrs={"list": "units"})
+    )
+    kind_of_work = forms.ChoiceField(
+        label=_("Kind of work"), required=False, choices=[("", _("all")), *KindOfWork.choices]
+    )
+    text = _lines(_("What to learn, and what to look for"), help_text=_("Without names."))
+
+    def __init__(self, *args: Any, day: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._day = day
+
+    def clean_within(self) -> UnitVersion:
+        try:
+            return history.get_version(self.cleaned_data["within"].strip(), self._day)
+        except history.OrganisationRefused as refused:
+            raise forms.ValidationError(str(refused)) from None
+
+
+class ClosingForm(forms.Form):
+    text = _lines(_("What was found, in short"))
+
+
+class HoursForm(forms.Form):
+    """The hours of one month of a unit."""
+
+    month = forms.CharField(label=_("Month"), widget=forms.DateInput(attrs={"type": "month"}))
+    hours = forms.IntegerField(label=_("Hours worked"), min_value=0)
+    workers = forms.IntegerField(label=_("People on average"), min_value=0)
+
+    def clean_month(self) -> Any:
+        try:
+            return datetime.strptime(self.cleaned_data["month"], "%Y-%m").date()  # noqa: DTZ007
+        except ValueError:
+            raise forms.ValidationError(_("a month such as 2020-02")) from None
+
+
+class CourseForm(forms.ModelForm):  # type: ignore[type-arg]
+    """What became of one person hurt: what counts."""
+
+    class Meta:
+        model = Injury
+        fields = ("outcome", "ailment", "days_away", "days_restricted", "charged_days",
+                  "is_privacy_case")  # fmt: skip
+        labels = {
+            "outcome": _("What became of it"),
+            "ailment": _("Injury or illness"),
+            "days_away": _("Days away from work"),
+            "days_restricted": _("Days on other or restricted work"),
+            "charged_days": _("Days charged by a table"),
+            "is_privacy_case": _("The name stays out of the log"),
+        }
+        help_texts = {
+            "days_away": _("Days of the calendar, the day itself left out."),
+            "charged_days": _("For what never heals, after GB/T 15499; a death is 6,000 anyway."),
+            "is_privacy_case": _(
+                "Intimate parts, assault, mental illness, HIV, hepatitis, tuberculosis, needle "
+                "pricks, or on request: 29 CFR 1904.29(b)(7)."
+            ),
+        }
+
+
+class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
+    """Who was hurt and how: the fields of OSHA's form 301."""
+
+    class Meta:
+        model = InjuredPerson
+        fields = (
+            "name", "job_title", "sex", "born_on", "address", "hired_on", "began_work",
+            "was_doing", "injury", "by_what", "doctor", "was_in_emergency_room", "was_in_patient",
+            "died_on",
+        )  # fmt: skip
+        labels = {
+            "name": _("Name"), "job_title": _("Job title"), "address": _("Address"),
+            "born_on": _("Date of birth"), "hired_on": _("Hired on"), "sex": _("Sex"),
+            "doctor": _("Doctor or hospital"),
+            "was_in_emergency_room": _("Treated in an emergency room"),
+            "was_in_patient": _("In hospital overnight"), "began_work": _("Began work at"),
+            "was_doing": _("Was doing just before"), "injury": _("Injury or illness, and where"),
+            "by_what": _("What harmed directly"), "died_on": _("Died on"),
+        }  # fmt: skip
+        widgets = {
+            **{name: forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+               for name in ("born_on", "hired_on", "died_on")},
+            "began_work": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+            "was_doing": forms.Textarea(attrs={"rows": 2}),
+            "injury": forms.Textarea(attrs={"rows": 2}),
+        }  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            field.required = name == "name"

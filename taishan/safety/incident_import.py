@@ -1,0 +1,122 @@
+"""Incidents from elsewhere, to search, draw and compare: reports of deaths of the United States.
+
+A row has a day and no hour, and names no number of dead: noon stands for the one, one for the
+other. Nothing is started or told by what happened long ago elsewhere.
+"""
+
+from __future__ import annotations
+
+import zlib
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from taishan.core import incidents as core
+from taishan.core.incidents import Kind, Numbers
+from taishan.kit import tables
+from taishan.kit.actor import Actor
+from taishan.ledger import actions as ledger
+from taishan.organisation.models import UnitVersion
+from taishan.organisation.sheets import Outcome
+from taishan.safety import incident_library as library
+from taishan.safety import incident_sums
+from taishan.safety.incident_models import Incident, Revision, Stage
+
+COLUMNS = (
+    tables.Column(key="id", is_needed=True),
+    tables.Column(key="incident_date", is_needed=True),
+    tables.Column(key="city"),
+    tables.Column(key="state"),
+    tables.Column(key="description", is_needed=True),
+)
+LONGEST = 2000
+
+
+def read_file(content: bytes) -> bytes:
+    """Return what a file holds, unpacked where it is gzip. Raises tables.TableError."""
+    if not content.startswith(b"\x1f\x8b"):
+        return content
+    try:
+        unpacked = zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(
+            content, tables.LIMIT_BYTES + 1
+        )
+    except zlib.error as error:
+        raise tables.TableError(_("This is no readable gzip file: %s") % error) from None
+    return unpacked
+
+
+@transaction.atomic
+def import_deaths(
+    *, actor: Actor, now: datetime, version: UnitVersion, content: bytes
+) -> Outcome:  # fmt: skip
+    """Record reports of deaths at work in the United States under a unit, closed as they are.
+
+    A report comes in once, however often its file does. Rows that cannot be are left out and said.
+    Raises tables.TableError for a file that is not read.
+    """
+    sheet = tables.read(read_file(content), columns=COLUMNS)
+    outcome, zone = Outcome(), ZoneInfo(version.time_zone)
+    known = set(Incident.objects.exclude(origin="").values_list("origin", flat=True))
+    rows: dict[str, Incident] = {}
+    for line in sheet.rows:
+        incident = _read(sheet.name, line, version, zone, now, outcome)
+        if incident is None:
+            continue
+        if incident.origin in known or incident.origin in rows:
+            outcome.unchanged += 1
+        else:
+            rows[incident.origin] = incident
+    made = Incident.objects.bulk_create(rows.values(), batch_size=1000)
+    Revision.objects.bulk_create(
+        [
+            Revision(incident=one, number=1, deaths=one.deaths, grade=one.grade, at=now)
+            for one in made
+        ],
+        batch_size=1000,
+    )
+    outcome.created, outcome.is_applied = len(made), True
+    _count(actor, now, version, made, zone)
+    return outcome
+
+
+def _read(
+    name: str, line: tables.Row, version: UnitVersion, zone: ZoneInfo, now: datetime,
+    outcome: Outcome,
+) -> Incident | None:  # fmt: skip
+    values = line.values
+    try:
+        day = date.fromisoformat(values["incident_date"])
+    except ValueError:
+        outcome.wrong(name, line, "incident_date", _("a day such as 2020-02-12"))
+        return None
+    occurred_at = datetime.combine(day, time(12), zone)
+    if not values["description"] or not values["id"] or occurred_at > now:
+        column = "description" if occurred_at <= now else "incident_date"
+        outcome.wrong(name, line, column, _("a report with its number, of a day before today"))
+        return None
+    place = ", ".join(values[key].title() for key in ("city", "state") if values.get(key))
+    numbers = Numbers(deaths=1)
+    entry = library.get_grades(day)
+    grade = core.find_grade(entry.table, Kind.FATALITY, numbers).grade if entry else None
+    return Incident(
+        unit_id=version.unit_id, country="US", kind=Kind.FATALITY.value, deaths=1,
+        grade=grade.value if grade else "", what=values["description"][:LONGEST],
+        place=place[:200], occurred_at=occurred_at, known_at=now, stage=Stage.CLOSED,
+        origin=f"osha-death:{values['id']}"[:60],
+    )  # fmt: skip
+
+
+def _count(
+    actor: Actor, now: datetime, version: UnitVersion, made: list[Incident], zone: ZoneInfo
+) -> None:
+    if not made:
+        return
+    incident_sums.lock(version.unit_id)
+    months = {incident_sums.month_of(one.occurred_at, zone) for one in made}
+    incident_sums.count(version.unit_id, months)
+    ledger.record(
+        actor=actor, now=now, verb="incidents.imported", subject=("incidents", ""),
+        unit_id=version.unit_id, data={"incidents": len(made)},
+    )  # fmt: skip

@@ -1,0 +1,277 @@
+"""What the page of an incident shows: its clocks, what is known, what was found, who may act."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from taishan.core import incidents as core
+from taishan.duties import words as duty_words
+from taishan.duties.models import Duty
+from taishan.kit import clock
+from taishan.organisation import access
+from taishan.organisation import queries as organisation
+from taishan.organisation.access import Viewer
+from taishan.organisation.models import UnitVersion, is_chinese
+from taishan.organisation.scope import ScopedRequest
+from taishan.safety import incident_forms as asked
+from taishan.safety import incident_library as library
+from taishan.safety import incident_queries, incident_sums, incidents, investigations
+from taishan.safety import incident_words as words
+from taishan.safety.incident_models import Incident, Stage
+from taishan.safety.investigation_models import Condition, Why
+
+Right = Callable[[Viewer, Incident], bool]
+INSTANTS = ("occurred_at", "told_at", "happened_at", "due_at")
+
+
+def _is_light(incident: Incident) -> bool:
+    return core.is_light(core.Kind(incident.kind), incident.numbers)
+
+
+def may_look_into(viewer: Viewer, incident: Incident) -> bool:
+    """Tell whether the viewer is of the team; what is light the unit looks into by itself."""
+    if incident_queries.is_investigator(viewer, incident):
+        return True
+    return _is_light(incident) and incident_queries.may_handle(viewer, incident)
+
+
+def may_conclude(viewer: Viewer, incident: Incident) -> bool:
+    """Tell whether the viewer answers the four conditions and closes: who may appoint the team."""
+    if incident_queries.may_appoint(viewer, incident):
+        return True
+    return _is_light(incident) and incident_queries.may_handle(viewer, incident)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """Something done with an incident by a form of its page."""
+
+    title: Any
+    form: type[forms.Form]
+    do: Callable[..., object]
+    right: Right
+
+
+ACTS: dict[str, Act] = {
+    "numbers": Act(
+        title=gettext_lazy("Put the numbers right"), form=asked.RevisionForm, do=incidents.revise,
+        right=incident_queries.may_handle,
+    ),
+    "team": Act(
+        title=gettext_lazy("Appoint somebody to look into it"), form=asked.TeamForm,
+        do=investigations.appoint, right=incident_queries.may_appoint,
+    ),
+    "moments": Act(
+        title=gettext_lazy("Add what happened when"), form=asked.MomentForm,
+        do=investigations.add_moment, right=may_look_into,
+    ),
+    "whys": Act(
+        title=gettext_lazy("Ask why"), form=asked.WhyForm, do=investigations.ask_why,
+        right=may_look_into,
+    ),
+    "barriers": Act(
+        title=gettext_lazy("Add a barrier"), form=asked.BarrierForm,
+        do=investigations.add_barrier, right=may_look_into,
+    ),
+    "measures": Act(
+        title=gettext_lazy("Set a measure"), form=asked.MeasureForm,
+        do=investigations.add_measure, right=may_look_into,
+    ),
+    "lessons": Act(
+        title=gettext_lazy("Tell units with the same risk"), form=asked.LessonForm,
+        do=investigations.share, right=may_conclude,
+    ),
+    "conditions": Act(
+        title=gettext_lazy("Answer one of the four conditions"), form=asked.ConditionForm,
+        do=investigations.answer, right=may_conclude,
+    ),
+    "closing": Act(
+        title=gettext_lazy("Close it"), form=asked.ClosingForm, do=investigations.close,
+        right=may_conclude,
+    ),
+}  # fmt: skip
+
+
+def build_form(name: str, incident: Incident, data: Any = None) -> forms.Form:
+    """Return the form of an act, filled in with what stands."""
+    given: dict[str, Any] = {"auto_id": f"id_{name}_%s"}
+    if name in {"measures", "lessons"}:
+        given["day"] = clock.today()
+    if name == "whys":
+        given["chains"] = _open_chains(incident)
+    if name == "numbers":
+        given["initial"] = {key: getattr(incident, key) for key in core.MEASURES}
+    return ACTS[name].form(data, **given)
+
+
+def _open_chains(incident: Incident) -> list[tuple[int, str]]:
+    """Return the chains that go on, each by its last answer."""
+    last = incident.whys.order_by("chain", "-step").distinct("chain")
+    return [(one.chain, f"{one.chain}.{one.step} {one.text[:60]}") for one in last
+            if not one.is_root]  # fmt: skip
+
+
+def read(form: forms.Form, incident: Incident) -> dict[str, Any]:
+    """Return what a form says, its local times as instants of the unit's clock."""
+    zone = incident_sums.get_zone(incident.unit_id)
+    return {
+        name: asked.at(value, zone) if name in INSTANTS else value
+        for name, value in form.cleaned_data.items()
+    }
+
+
+def find_open(viewer: Viewer, incident: Incident) -> list[str]:
+    """Return the acts that the viewer may do now."""
+    if incident.stage == Stage.CLOSED:
+        return []
+    return [name for name, act in ACTS.items() if act.right(viewer, incident)]
+
+
+def build(
+    request: ScopedRequest, incident: Incident, *, sent: dict[str, forms.Form] | None = None
+) -> dict[str, Any]:
+    """Return the context of the page; ``sent`` holds forms that came back with errors."""
+    viewer, now = request.viewer, clock.now()
+    zone = incident_sums.get_zone(incident.unit_id)
+    version = organisation.find_last_versions([incident.unit_id])[incident.unit_id]
+    acts, given = find_open(viewer, incident), sent or {}
+    inquiry = investigations.get_inquiry(incident)
+    tellings = find_tellings(incident, now, given, may_prove=_may_prove(viewer, incident))
+    may_know = incident_queries.may_see_injured(viewer, incident)
+    lacks = core.find_lacks(inquiry)
+    return {
+        "scope": request.scope_, "incident": incident, "version": version, "zone": zone.key,
+        "headline": words.headline(incident), "facts": _facts(incident, version),
+        "banner": words.banner(
+            incident, lacks, acts=_next(incident, acts),
+            late=sum(one["is_late"] for one in tellings),
+            due=next((one["due"] for one in tellings if not one["proof"]), ""),
+        ),
+        "tellings": tellings, "shown": _shown(incident), "is_light": inquiry.is_light,
+        "photos": incident.photos.order_by("pk"), "may_see_injured": may_know,
+        "cases": incident_sums.find_last_injuries([incident.pk]),
+        "team": incident.investigators.select_related("person").order_by("-leads", "pk"),
+        "moments": incident.moments.order_by("happened_at", "pk"), "chains": _chains(incident),
+        "barriers": incident.barriers.order_by("pk"), "measures": _measures(incident, now),
+        "lacks": [words.LACKS[one] for one in lacks], "conditions": _conditions(incident),
+        "story": words.story(incident, zone),
+        "forms": {
+            name: {
+                "title": ACTS[name].title, "name": name, "is_open": name in given,
+                "form": given.get(name) or build_form(name, incident),
+            }
+            for name in acts
+        },
+        "units": find_offered(viewer),
+    }  # fmt: skip
+
+
+def find_offered(viewer: Viewer) -> list[UnitVersion]:
+    """Return the units that a field offers: those the viewer may see today, the first of many."""
+    seen = access.units_visible(viewer, clock.today()).select_related("unit").order_by("path")
+    return list(seen[:200])
+
+
+def _may_prove(viewer: Viewer, incident: Incident) -> bool:
+    return incident.stage != Stage.CLOSED and incident_queries.may_handle(viewer, incident)
+
+
+def _next(incident: Incident, acts: list[str]) -> str:
+    if incident.stage == Stage.CLOSED:
+        return ""
+    if incident.stage == Stage.REPORTED and not _is_light(incident):
+        who = _("The unit deals with it; a unit above has it looked into by another line.")
+    elif "closing" in acts or "whys" in acts:
+        who = _("You may act below.")
+    else:
+        who = _("The team writes what it finds; whoever appointed it closes the incident.")
+    return who if acts else f"{who} {_('You hold no such role here.')}"
+
+
+def _facts(incident: Incident, version: UnitVersion) -> list[tuple[Any, Any]]:
+    zone = incident_sums.get_zone(incident.unit_id)
+    grading = incident_queries.find_grading(incident)
+    entry = library.get_grades(incident.occurred_at.astimezone(zone).date())
+    graded = words.grade(incident.grade)
+    if grading.grounds:
+        graded = f"{graded} ({words.grounds(grading)})"
+    if incident.country != "CN" and incident.grade:
+        graded = _("%s, for comparison only") % graded
+    rows = [
+        (_("What happened"), incident.what), (_("Where exactly"), incident.place),
+        (_("When"), f"{words.local(incident.occurred_at, zone)} {version.time_zone}"),
+        (_("Reported at"), words.local(incident.known_at, zone)),
+        (_("First measures taken"), incident.first_measures),
+        *((words.capitalised(str(word)), f"{value:,}") for name, word in words.MEASURES.items()
+          if (value := getattr(incident, name))),
+        (_("Grade"), graded),
+        (_("Graded by"), _said(entry.source) if entry and incident.grade else ""),
+    ]  # fmt: skip
+    return [(word, value) for word, value in rows if value]
+
+
+def _said(text: Any) -> str:
+    return str(text.zh if is_chinese() else text.en)
+
+
+def find_tellings(
+    incident: Incident, now: datetime, sent: dict[str, forms.Form], *, may_prove: bool
+) -> list[dict[str, Any]]:
+    """Return the clocks that run or ran, the next to run down first, each with its proof."""
+    zone, known = incident_sums.get_zone(incident.unit_id), library.find_clocks()
+    rows = incident.tellings.select_related("proof__by__person").order_by("due_at", "pk")
+    found = []
+    for row in rows:
+        entry, proof = known[row.code], getattr(row, "proof", None)
+        ended = proof.told_at if proof else now
+        form = sent.get(f"telling{row.pk}") or asked.ProofForm(auto_id=f"id_{row.pk}_%s")
+        found.append({
+            "row": row, "whom": _said(entry.whom), "source": _said(entry.source),
+            "url": entry.source.url, "hour_is_ours": entry.hour_is_ours, "proof": proof,
+            "due": words.local(row.due_at, zone), "is_late": ended > row.due_at and not proof,
+            "was_late": bool(proof) and ended > row.due_at,
+            "told": words.local(proof.told_at, zone) if proof else "",
+            "file": getattr(proof, "file", None),
+            "form": form if may_prove and not proof else None,
+            "is_open": f"telling{row.pk}" in sent,
+        })  # fmt: skip
+    return sorted(found, key=lambda one: bool(one["proof"]))
+
+
+def _shown(incident: Incident) -> list[tuple[str, int, str]]:
+    facts = incident_queries.get_facts(incident, known_at=incident.known_at)
+    return [(_said(one.whom), one.within_h, _said(one.source)) for one in library.find_shown(facts)]
+
+
+def _chains(incident: Incident) -> list[list[Why]]:
+    chains: dict[int, list[Why]] = {}
+    for one in incident.whys.order_by("chain", "step"):
+        chains.setdefault(one.chain, []).append(one)
+    return list(chains.values())
+
+
+def _measures(incident: Incident, now: datetime) -> list[dict[str, Any]]:
+    rows = list(incident.measures.select_related("unit", "post").order_by("due_at", "pk"))
+    duties = Duty.objects.filter(
+        subject_kind=investigations.MEASURE, subject_id__in=[str(row.pk) for row in rows]
+    )
+    by_id = {duty.subject_id: duty for duty in duties}
+    return [
+        {
+            "row": row, "duty": (duty := by_id[str(row.pk)]),
+            "state_word": duty_words.STATES[duty.standing(now)],
+        }
+        for row in rows
+    ]  # fmt: skip
+
+
+def _conditions(incident: Incident) -> list[tuple[Any, str]]:
+    last = {one.condition: one.text for one in incident.answers.order_by("at", "pk")}
+    return [(label, last.get(value, "")) for value, label in Condition.choices]

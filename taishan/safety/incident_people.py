@@ -1,0 +1,118 @@
+"""Who was hurt: recorded apart from what counts, seen by few, erased in time.
+
+The ledger says that an injury was recorded or looked at, and never whose or what it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from taishan.kit.actor import Actor
+from taishan.ledger import actions as ledger
+from taishan.organisation.access import Viewer
+from taishan.safety import incidents
+from taishan.safety.incident_models import Incident, InjuredPerson, Injury
+from taishan.safety.incidents import IncidentRefused
+
+YEARS_KEPT = 5
+"""Full calendar years after that of the incident, as 29 CFR 1904.33 asks for its forms."""
+MOST_DAYS = 180
+"""More days of one case are not counted: 29 CFR 1904.7(b)(3)(vii)."""
+Outcome = Injury.Outcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course:
+    """What became of somebody hurt, without who it is."""
+
+    outcome: str
+    ailment: str
+    days_away: int = 0
+    days_restricted: int = 0
+    charged_days: int = 0
+    is_privacy_case: bool = False
+
+
+@transaction.atomic
+def record_injury(
+    *, actor: Actor, now: datetime, incident: Incident, number: int | None, course: Course,
+    person: Mapping[str, Any],
+) -> Injury:  # fmt: skip
+    """Record one person hurt (``number`` None), or what has become of one; the days count at once.
+
+    ``person`` holds the fields of InjuredPerson; empty for one whose details were erased. Raises
+    IncidentRefused.
+    """
+    found = incidents.get_locked(incident)
+    _refuse(found, number, course)
+    known = found.injuries.aggregate(last=Max("number"))["last"] or 0
+    number = number or known + 1
+    if number > known + 1:
+        raise IncidentRefused(_("There is no such case."))
+    row = Injury.objects.create(
+        **asdict(course), incident=found, number=number, by_id=actor.account_id, at=now,
+        revision=found.injuries.filter(number=number).count() + 1,
+    )  # fmt: skip
+    if person:
+        InjuredPerson.objects.update_or_create(incident=found, number=number, defaults=person)
+    incidents.recount(found)
+    ledger.record(
+        actor=actor, now=now, verb="incident.injury_recorded", subject=("incident", str(found.pk)),
+        unit_id=found.unit_id, data={"case": number, "revision": row.revision},
+    )  # fmt: skip
+    return row
+
+
+def _refuse(incident: Incident, number: int | None, course: Course) -> None:
+    if course.outcome == Outcome.AWAY and not course.days_away:
+        raise IncidentRefused(_("Days away from work are one at least."))
+    if course.outcome == Outcome.RESTRICTED and (course.days_away or not course.days_restricted):
+        raise IncidentRefused(
+            _("Restricted work has its days, and none away: with those it is days away.")
+        )
+    if course.outcome in {Outcome.OTHER, Outcome.FIRST_AID} and (
+        course.days_away or course.days_restricted
+    ):
+        raise IncidentRefused(_("Whoever was back at work has lost no days."))
+    last = incident.injuries.order_by("number", "-revision").distinct("number")
+    dead = sum(one.outcome == Outcome.DEATH and one.number != number for one in last)
+    if course.outcome == Outcome.DEATH and dead >= incident.deaths:
+        raise IncidentRefused(_("The incident has fewer dead: put its numbers right first."))
+
+
+def record_look(*, viewer: Viewer, now: datetime, incident: Incident | None, unit_id: int) -> None:
+    """Keep that the viewer looked at who was hurt."""
+    ledger.record(
+        actor=viewer.actor, now=now, verb="injured.looked_at", unit_id=unit_id,
+        subject=("incident", str(incident.pk)) if incident else ("unit", str(unit_id)), data={},
+    )  # fmt: skip
+
+
+def find_until(today: date) -> date:
+    """Return the day before which incidents have lost who was hurt: always a first of January."""
+    return date(today.year - YEARS_KEPT, 1, 1)
+
+
+@transaction.atomic
+def erase(*, actor: Actor, now: datetime) -> int:
+    """Erase who was hurt in incidents that are past their years; return how many people.
+
+    What became of them stays, under their number, so that no rate changes.
+    """
+    until = find_until(now.date())
+    erased, _models = InjuredPerson.objects.filter(
+        incident__occurred_at__date__lt=until
+    ).delete()  # fmt: skip
+    if erased:
+        ledger.record(
+            actor=actor, now=now, verb="injured.erased", subject=("group", ""), unit_id=None,
+            data={"until": str(until), "people": erased},
+        )  # fmt: skip
+    return erased

@@ -1,0 +1,132 @@
+"""Reading incidents: which a viewer may see, what follows from one, and who is told."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.db.models import Q, QuerySet
+
+from taishan.core import incidents as core
+from taishan.core.incidents import Facts, Grading
+from taishan.duties import queries as duties
+from taishan.organisation import access
+from taishan.organisation import queries as organisation
+from taishan.organisation.access import Capability, Viewer
+from taishan.organisation.models import Role, RoleGrant, UnitVersion
+from taishan.safety import incident_library as library
+from taishan.safety import incident_sums
+from taishan.safety.incident_models import Incident, Telling
+from taishan.safety.investigation_models import Investigator
+
+LEADERS = (Role.UNIT_HEAD, Role.SAFETY_OFFICER, Role.DUTY_OFFICE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What a list is narrowed to; what is empty narrows nothing. Days are those of UTC."""
+
+    text: str = ""
+    kind: str = ""
+    grade: str = ""
+    stage: str = ""
+    country: str = ""
+    since: date | None = None
+    until: date | None = None
+    unit_ids: Collection[int] | None = field(default=None)
+
+
+def find_visible(viewer: Viewer) -> QuerySet[Incident]:
+    """Return the incidents of the units that the viewer may see, those the viewer reported, and
+    those the viewer looks into; the latest first.
+    """
+    of_units = Q(unit_id__in=access.unit_ids_with(viewer, Capability.SEE))
+    looked_into = Investigator.objects.filter(person_id=viewer.person_id or 0)
+    mine = Q(by_id=viewer.account_id) | Q(pk__in=looked_into.values("incident_id"))
+    return Incident.objects.filter(of_units | mine).order_by("-occurred_at", "-pk")
+
+
+def narrow(rows: QuerySet[Incident], wanted: Wanted) -> QuerySet[Incident]:
+    """Return those of the incidents that are wanted."""
+    exact = {
+        name: value for name in ("kind", "grade", "stage", "country")
+        if (value := getattr(wanted, name))
+    }  # fmt: skip
+    rows = rows.filter(**exact)
+    if wanted.unit_ids is not None:
+        rows = rows.filter(unit_id__in=wanted.unit_ids)
+    if wanted.since:
+        rows = rows.filter(occurred_at__date__gte=wanted.since)
+    if wanted.until:
+        rows = rows.filter(occurred_at__date__lte=wanted.until)
+    for word in wanted.text.split():
+        rows = rows.filter(Q(what__icontains=word) | Q(place__icontains=word))
+    return rows
+
+
+def may_handle(viewer: Viewer, incident: Incident) -> bool:
+    return viewer.may(Capability.HANDLE_INCIDENTS, organisation.get_path(incident.unit_id))
+
+
+def may_see_injured(viewer: Viewer, incident: Incident) -> bool:
+    return viewer.may(Capability.SEE_INJURED, organisation.get_path(incident.unit_id))
+
+
+def may_appoint(viewer: Viewer, incident: Incident) -> bool:
+    """Tell whether the viewer directs a unit above: nobody has their own incident looked into.
+
+    The unit at the top has nobody above it and appoints by itself.
+    """
+    above, _point, _own = organisation.get_path(incident.unit_id).rpartition(".")
+    return viewer.may(Capability.DIRECT, above or str(incident.unit_id))
+
+
+def is_investigator(viewer: Viewer, incident: Incident) -> bool:
+    return incident.investigators.filter(person_id=viewer.person_id or 0).exists()
+
+
+def get_country(version: UnitVersion) -> str:
+    """Return the ISO 3166 code of the country in which a unit stands."""
+    return organisation.place_chains({version.place_id})[version.place_id][0][:2]
+
+
+def get_facts(incident: Incident, *, known_at: datetime) -> Facts:
+    """Return what starts clocks, by the incident's numbers as they stand."""
+    return Facts(
+        country=incident.country, time_zone=incident_sums.get_zone(incident.unit_id).key,
+        kind=core.Kind(incident.kind), is_road_traffic=incident.is_road_traffic,
+        numbers=incident.numbers, occurred_at=incident.occurred_at, known_at=known_at,
+    )  # fmt: skip
+
+
+def find_grading(incident: Incident) -> Grading:
+    """Return the grade by the table of the day; abroad too, where it serves comparison."""
+    zone = incident_sums.get_zone(incident.unit_id)
+    entry = library.get_grades(incident.occurred_at.astimezone(zone).date())
+    if entry is None:
+        return Grading(grade=None)
+    return core.find_grade(entry.table, core.Kind(incident.kind), incident.numbers)
+
+
+def find_above(unit_id: int) -> int:
+    """Return the unit above, to which tellings and measures are owed; the top owes to itself."""
+    return organisation.get_line(unit_id)[-2:][0]
+
+
+def find_told(incident: Incident, on: date) -> set[int]:
+    """Return whom the group tells: the unit's leaders, and unless it is light all up the line."""
+    steps = organisation.get_line(incident.unit_id)
+    if core.is_light(core.Kind(incident.kind), incident.numbers):
+        steps = steps[-1:]
+    rows = RoleGrant.objects.filter(unit_id__in=steps, role__in=LEADERS, valid__contains=on)
+    return set(rows.values_list("person_id", flat=True))
+
+
+def find_open_tellings(incident: Incident) -> QuerySet[Telling]:
+    return incident.tellings.filter(proof=None)
+
+
+def count_open_measures(incident: Incident) -> int:
+    ids = [str(pk) for pk in incident.measures.values_list("pk", flat=True)]
+    return duties.find_open_about("incident_measure", ids).count()

@@ -1,0 +1,188 @@
+"""Injury statistics of units and periods, from sums that are kept by unit and month.
+
+What is read is as much as there are units and months asked for, whatever happened before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Avg, Max, Q, Sum
+
+from taishan.core.injury_rates import Sums
+from taishan.organisation import access
+from taishan.organisation import queries as organisation
+from taishan.organisation.access import Capability, Viewer
+from taishan.organisation.models import UnitVersion
+from taishan.safety.incident_models import IncidentSum, WorkedHours
+
+COUNTED = (
+    "incidents", "near_misses", "first_aid_cases", "deaths", "away_cases", "restricted_cases",
+    "other_cases", "lost_days", "hurt", "living_cases",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """What some units amount to. ``unreckoned``: people hurt of whom no outcome is recorded;
+    ``months_without_hours``: months with an incident in them and no hours.
+    """
+
+    sums: Sums
+    incidents: int = 0
+    near_misses: int = 0
+    first_aid_cases: int = 0
+    unreckoned: int = 0
+    months_without_hours: int = 0
+    last_lost_on: date | None = None
+
+    @property
+    def is_eventful(self) -> bool:
+        """Whether anything happened, be it a near miss."""
+        return bool(self.incidents or self.near_misses)
+
+    def __add__(self, other: Line) -> Line:
+        lost = [day for day in (self.last_lost_on, other.last_lost_on) if day]
+        return Line(
+            sums=self.sums + other.sums, incidents=self.incidents + other.incidents,
+            near_misses=self.near_misses + other.near_misses,
+            first_aid_cases=self.first_aid_cases + other.first_aid_cases,
+            unreckoned=self.unreckoned + other.unreckoned,
+            months_without_hours=self.months_without_hours + other.months_without_hours,
+            last_lost_on=max(lost, default=None),
+        )  # fmt: skip
+
+
+NOTHING = Line(sums=Sums())
+
+
+def add(lines: Sequence[Line]) -> Line:
+    total = NOTHING
+    for line in lines:
+        total += line
+    return total
+
+
+def find_units(viewer: Viewer, within: str, country: str) -> list[UnitVersion]:
+    """Return the units whose statistics the viewer may see, as they are or were last, the highest
+    first; only those below ``within`` (a code) and in ``country`` where given.
+    """
+    seen = access.unit_ids_with(viewer, Capability.SEE)
+    rows = UnitVersion.objects.filter(unit_id__in=seen).select_related("unit", "place")
+    last = list(rows.order_by("unit_id", "-valid").distinct("unit_id"))
+    if within:
+        top = next((one for one in last if one.unit.code == within), None)
+        last = [one for one in last if top and str(top.unit_id) in one.path.split(".")]
+    if country:
+        chains = organisation.place_chains({one.place_id for one in last})
+        last = [one for one in last if chains[one.place_id][0][:2] == country]
+    return sorted(last, key=lambda one: (one.path.count("."), one.sort_zh))
+
+
+def find_lines(unit_ids: Collection[int], since: date, until: date) -> dict[int, Line]:
+    """Return what units amount to in the months ``since <= month < until``; those with neither an
+    incident nor hours are left out. Their last lost-time incident is that of all time.
+    """
+    span = Q(month__gte=since, month__lt=until)
+    sums = IncidentSum.objects.filter(unit_id__in=unit_ids)
+    counts = {
+        row["unit_id"]: row
+        for row in sums.filter(span).values("unit_id").annotate(**{
+            name: Sum(name) for name in COUNTED
+        })
+    }  # fmt: skip
+    worked = WorkedHours.objects.filter(span, unit_id__in=unit_ids)
+    hours = {
+        row["unit_id"]: row
+        for row in worked.values("unit_id").annotate(total=Sum("hours"), people=Avg("workers"))
+    }
+    lost = dict(
+        sums.exclude(last_lost_on=None).values_list("unit_id").annotate(Max("last_lost_on"))
+    )
+    known = set(worked.values_list("unit_id", "month"))
+    without: dict[int, int] = {}
+    for unit_id, month in sums.filter(span).values_list("unit_id", "month"):
+        without[unit_id] = without.get(unit_id, 0) + ((unit_id, month) not in known)
+    return {
+        pk: _line(counts.get(pk), hours.get(pk), without.get(pk, 0), lost.get(pk))
+        for pk in counts.keys() | hours.keys() | lost.keys()
+    }
+
+
+def _line(
+    counts: Mapping[str, Any] | None, hours: Mapping[str, Any] | None, without: int,
+    lost: date | None,
+) -> Line:  # fmt: skip
+    of = counts or dict.fromkeys(COUNTED, 0)
+    return Line(
+        sums=Sums(
+            hours=hours["total"] if hours else None, workers=hours["people"] if hours else None,
+            deaths=of["deaths"], away_cases=of["away_cases"],
+            restricted_cases=of["restricted_cases"], other_cases=of["other_cases"],
+            lost_days=of["lost_days"],
+        ),
+        incidents=of["incidents"], near_misses=of["near_misses"],
+        first_aid_cases=of["first_aid_cases"],
+        unreckoned=max(of["hurt"] - of["deaths"] - of["living_cases"], 0),
+        months_without_hours=without, last_lost_on=lost,
+    )  # fmt: skip
+
+
+def find_months(unit_ids: Collection[int], since: date, until: date) -> list[dict[str, Any]]:
+    """Return for each month with an incident its ``dead`` and ``away``, in their order."""
+    rows = IncidentSum.objects.filter(unit_id__in=unit_ids, month__gte=since, month__lt=until)
+    found = rows.values("month").annotate(dead=Sum("deaths"), away=Sum("away_cases"))
+    return [dict(row) for row in found.order_by("month")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Branch:
+    """A unit and what it and all below it amount to; the top of a page by itself alone."""
+
+    version: UnitVersion
+    line: Line
+    is_alone: bool
+
+
+def find_branches(units: Sequence[UnitVersion], lines: Mapping[int, Line]) -> list[Branch]:
+    """Return a row for the highest unit by itself, and one for each branch right below it.
+
+    Units with no common top among those seen are rows of their own.
+    """
+    if not units:
+        return []
+    top = units[0]
+    found: dict[int, list[Line]] = {}
+    for one in units:
+        line = lines.get(one.unit_id, NOTHING)
+        found.setdefault(_branch_of(one, top), []).append(line)
+    by_id = {one.unit_id: one for one in units}
+    return [
+        Branch(version=by_id[pk], line=add(of), is_alone=pk == top.unit_id)
+        for pk, of in found.items()
+    ]
+
+
+def _branch_of(one: UnitVersion, top: UnitVersion) -> int:
+    """Return the unit right below the top through which a unit hangs; where it hangs elsewhere or
+    is the top, the unit itself.
+    """
+    if not one.path.startswith(f"{top.path}."):
+        return one.unit_id
+    return int(one.path.removeprefix(f"{top.path}.").split(".")[0])
+
+
+def add_by_country(
+    units: Sequence[UnitVersion], lines: Mapping[int, Line]
+) -> list[tuple[str, Line]]:
+    """Return by country what its units amount to, the most hurt first."""
+    chains = organisation.place_chains({one.place_id for one in units})
+    found: dict[str, list[Line]] = {}
+    for one in units:
+        if one.unit_id in lines:
+            found.setdefault(chains[one.place_id][0][:2], []).append(lines[one.unit_id])
+    totals = [(country, add(of)) for country, of in found.items()]
+    return sorted(totals, key=lambda row: (-row[1].sums.lost_time, row[0]))

@@ -1,0 +1,91 @@
+"""What a unit's months amount to: counted anew, month by month, with every change in one.
+
+A month is the unit's own: by its clock, the day on which it happened. Since only the month is read
+again, the cost of a change does not grow with history, and a correction cannot leave a rest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db.models import QuerySet
+
+from taishan.organisation.models import Unit, UnitVersion
+from taishan.safety.incident_models import Incident, IncidentSum, Injury, Kind
+
+Outcome = Injury.Outcome
+
+
+def lock(unit_id: int) -> None:
+    """Let changes of a unit's incidents come one after the other."""
+    # Without "no key", every report that comes in for the unit would wait.
+    Unit.objects.select_for_update(no_key=True).get(pk=unit_id)
+
+
+def get_zone(unit_id: int) -> ZoneInfo:
+    """Return the clock of a unit, as it is or was last."""
+    zones = UnitVersion.objects.filter(unit_id=unit_id).order_by("-valid")
+    return ZoneInfo(str(zones.values_list("time_zone", flat=True)[0]))
+
+
+def month_of(at: datetime, zone: ZoneInfo) -> date:
+    return at.astimezone(zone).date().replace(day=1)
+
+
+def next_month(month: date) -> date:
+    return month.replace(year=month.year + month.month // 12, month=month.month % 12 + 1)
+
+
+def count(unit_id: int, months: Iterable[date]) -> None:
+    """Write down what the months of a unit amount to; the caller holds its lock."""
+    zone = get_zone(unit_id)
+    for month in sorted(set(months)):
+        IncidentSum.objects.update_or_create(
+            unit_id=unit_id, month=month, defaults=recount(unit_id, month, zone)
+        )
+
+
+def recount(unit_id: int, month: date, zone: ZoneInfo) -> dict[str, Any]:
+    """Return what a month amounts to by its incidents themselves."""
+    rows = list(find_incidents(unit_id, month, next_month(month), zone))
+    injuries = find_last_injuries([row.pk for row in rows])
+    living = [one for one in injuries if one.outcome != Outcome.DEATH]
+    by = {outcome: [one for one in living if one.outcome == outcome] for outcome in Outcome}
+    lost = {one.incident_id for one in by[Outcome.AWAY]}
+    lost_on = [
+        row.occurred_at.astimezone(zone).date() for row in rows
+        if row.deaths or row.serious or row.pk in lost
+    ]  # fmt: skip
+    return {
+        "incidents": sum(row.kind != Kind.NEAR_MISS for row in rows),
+        "near_misses": sum(row.kind == Kind.NEAR_MISS for row in rows),
+        "first_aid_cases": len(by[Outcome.FIRST_AID]),
+        "deaths": sum(row.deaths for row in rows),
+        "away_cases": len(by[Outcome.AWAY]),
+        "restricted_cases": len(by[Outcome.RESTRICTED]),
+        "other_cases": len(by[Outcome.OTHER]),
+        "lost_days": sum(max(one.days_away, one.charged_days) for one in living),
+        "hurt": sum(row.deaths + row.serious + row.light for row in rows),
+        "living_cases": len(living),
+        "last_lost_on": max(lost_on, default=None),
+    }
+
+
+def find_incidents(
+    unit_id: int, since: date, until: date, zone: ZoneInfo
+) -> QuerySet[Incident]:  # fmt: skip
+    """Return a unit's incidents of ``since <= day < until`` by its clock, in their order."""
+    starts, ends = (datetime(day.year, day.month, day.day, tzinfo=zone) for day in (since, until))
+    rows = Incident.objects.filter(unit_id=unit_id, occurred_at__gte=starts, occurred_at__lt=ends)
+    return rows.order_by("occurred_at", "pk")
+
+
+def find_last_injuries(incident_ids: Sequence[int]) -> list[Injury]:
+    """Return the last revision of each injury of some incidents, in their order."""
+    rows = Injury.objects.filter(incident_id__in=incident_ids)
+    return list(rows.order_by("incident_id", "number", "-revision").distinct(
+        "incident_id", "number"
+    ))  # fmt: skip

@@ -1,0 +1,267 @@
+"""Reporting an incident, putting its numbers right, and proving who was told of it.
+
+What is told within the group says what happened in numbers and never in words: words may name
+somebody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from taishan.communications import actions as communications
+from taishan.communications.actions import Words
+from taishan.communications.channel_models import News
+from taishan.core import incidents as core
+from taishan.core.incidents import Facts, Numbers
+from taishan.duties import actions as duties
+from taishan.duties.actions import Owed
+from taishan.kit.actor import Actor
+from taishan.kit.attachments import Attachment
+from taishan.ledger import actions as ledger
+from taishan.organisation.models import UnitVersion
+from taishan.safety import incident_library as library
+from taishan.safety import incident_queries, incident_sums, incident_words
+from taishan.safety.incident_models import (
+    Incident,
+    IncidentPhoto,
+    Revision,
+    Stage,
+    Telling,
+    TellingFile,
+    TellingProof,
+)
+
+TELLING = "telling"
+EARLIEST = timedelta(days=366 * 5)
+"""How long ago an incident may have been that is reported now; older ones come in by import."""
+
+
+class IncidentRefused(ValueError):
+    """The act cannot be; the message says why."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class What:
+    """What somebody saw."""
+
+    kind: str
+    what: str
+    occurred_at: datetime
+    place: str = ""
+    first_measures: str = ""
+    is_road_traffic: bool = False
+
+
+@transaction.atomic
+def report(
+    *,
+    actor: Actor,
+    now: datetime,
+    version: UnitVersion,
+    what: What,
+    numbers: Numbers,
+    photos: Sequence[Attachment] = (),
+) -> Incident:
+    """Record an incident, start its clocks, and tell those who lead up the line, at once.
+
+    Raises IncidentRefused without what happened, or for an instant that cannot be.
+    """
+    if not what.what.strip():
+        raise IncidentRefused(_("Say what happened."))
+    if not now - EARLIEST < what.occurred_at <= now:
+        raise IncidentRefused(_("It happened before now, and within the last five years."))
+    _refuse_contradiction(what.kind, numbers)
+    incident = Incident.objects.create(
+        **asdict(what), **asdict(numbers), unit_id=version.unit_id, known_at=now,
+        country=incident_queries.get_country(version), by_id=actor.account_id,
+    )  # fmt: skip
+    for photo in photos:
+        IncidentPhoto.keep(photo, incident=incident)
+    _revise(actor, now, incident, 1, "")
+    _record(
+        actor, now, "incident.reported", incident, kind=incident.kind, photos=len(photos),
+        **_moved(numbers),
+    )  # fmt: skip
+    _start(actor, now, incident, 1, before=None)
+    _tell(actor, now, incident, 1)
+    return incident
+
+
+def _refuse_contradiction(kind: str, numbers: Numbers) -> None:
+    hurt = numbers.serious + numbers.light
+    if kind == core.Kind.NEAR_MISS and (any(numbers.people) or numbers.loss_yuan):
+        raise IncidentRefused(_("A near miss harms nobody: choose what it was."))
+    if kind == core.Kind.FATALITY and not numbers.deaths:
+        raise IncidentRefused(_("A fatality has at least one dead."))
+    for value in (numbers.hospitalised, numbers.amputations, numbers.eyes_lost):
+        if value > hurt + numbers.deaths:
+            raise IncidentRefused(
+                _("Those in hospital, with a limb or an eye lost are among the hurt or dead.")
+            )
+
+
+def _moved(numbers: Numbers) -> dict[str, int]:
+    """Return the numbers that are not nothing, for the ledger."""
+    return {name: value for name, value in asdict(numbers).items() if value}
+
+
+def _record(actor: Actor, now: datetime, verb: str, incident: Incident, **data: Any) -> None:
+    ledger.record(
+        actor=actor, now=now, verb=verb, subject=("incident", str(incident.pk)),
+        unit_id=incident.unit_id, data=data,
+    )  # fmt: skip
+
+
+def _revise(actor: Actor, now: datetime, incident: Incident, number: int, note: str) -> None:
+    """Add the numbers as a row, and have the incident and its month amount to them."""
+    grade = incident_queries.find_grading(incident).grade
+    incident.grade = grade.value if grade else ""
+    incident.save(update_fields=[*core.MEASURES, "grade"])
+    Revision.objects.create(
+        **asdict(incident.numbers), incident=incident, number=number, grade=incident.grade,
+        note=note.strip(), by_id=actor.account_id, at=now,
+    )  # fmt: skip
+    recount(incident)
+
+
+def recount(incident: Incident) -> None:
+    """Count the month of an incident anew."""
+    incident_sums.lock(incident.unit_id)
+    zone = incident_sums.get_zone(incident.unit_id)
+    months = [incident_sums.month_of(incident.occurred_at, zone)]
+    incident_sums.count(incident.unit_id, months)
+
+
+def get_locked(incident: Incident) -> Incident:
+    """Return an incident so that other acts on it wait. Raises IncidentRefused once it is closed.
+
+    A closed one keeps what it is: what comes to light later is a new incident, or an accountability
+    case.
+    """
+    found = Incident.objects.select_for_update().get(pk=incident.pk)
+    if found.stage == Stage.CLOSED:
+        raise IncidentRefused(_("This incident has been closed."))
+    return found
+
+
+@transaction.atomic
+def revise(
+    *, actor: Actor, now: datetime, incident: Incident, numbers: Numbers, note: str
+) -> Revision:
+    """Say what the numbers are now, with what has changed. Raises IncidentRefused.
+
+    Clocks that the new numbers start begin to run, and those up the line are told.
+    """
+    found = get_locked(incident)
+    if found.numbers == numbers:
+        raise IncidentRefused(_("These are the numbers that stand already."))
+    if not note.strip():
+        raise IncidentRefused(_("Say why the numbers change."))
+    _refuse_contradiction(found.kind, numbers)
+    before = incident_queries.get_facts(found, known_at=found.known_at)
+    last = found.revisions.count()
+    for name, value in asdict(numbers).items():
+        setattr(found, name, value)
+    _revise(actor, now, found, last + 1, note)
+    _record(actor, now, "incident.numbers_revised", found, revision=last + 1, **_moved(numbers))
+    _start(actor, now, found, last + 1, before=before)
+    _tell(actor, now, found, last + 1)
+    return found.revisions.get(number=last + 1)
+
+
+def _start(
+    actor: Actor, now: datetime, incident: Incident, revision: int, before: Facts | None
+) -> None:
+    after = incident_queries.get_facts(incident, known_at=now)
+    started = library.find_started(before, after)
+    rows = Telling.objects.bulk_create(
+        Telling(
+            incident=incident, revision=revision, code=one.clock.code, began_at=now,
+            due_at=one.due_at,
+        )
+        for one in started
+    )  # fmt: skip
+    duties.assign(actor=actor, now=now, owed=[_owed(row) for row in rows])
+
+
+def _owed(telling: Telling) -> Owed:
+    entry, incident = library.find_clocks()[telling.code], telling.incident
+    return Owed(
+        unit_id=incident.unit_id, creditor_id=incident_queries.find_above(incident.unit_id),
+        kind=TELLING, subject=subject(telling), due_at=telling.due_at,
+        what_en=f"Tell of incident {incident.pk}: {entry.whom.en}"[:300],
+        what_zh=f"事故{incident.pk}报告：{entry.whom.zh}"[:300],
+        address=reverse("incidents:incident", args=[incident.pk]),
+    )  # fmt: skip
+
+
+def subject(telling: Telling) -> tuple[str, str]:
+    """Return what the duty of a telling is about."""
+    return TELLING, f"{telling.incident_id}:{telling.pk}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """Who was told when, by what; ``receipt``: the number they gave."""
+
+    whom: str
+    how: str
+    told_at: datetime
+    receipt: str = ""
+
+
+@transaction.atomic
+def prove(
+    *, actor: Actor, now: datetime, telling: Telling, told: Told, file: Attachment | None = None
+) -> TellingProof:
+    """Record that an authority was told; the duty is done as of then. Raises IncidentRefused."""
+    given = replace(told, whom=told.whom.strip(), how=told.how.strip())
+    if not given.whom or not given.how:
+        raise IncidentRefused(_("Say who was told, and by what."))
+    if not given.receipt.strip() and file is None:
+        raise IncidentRefused(_("Give the number of the receipt, or the receipt as a file."))
+    if not telling.incident.occurred_at <= given.told_at <= now:
+        raise IncidentRefused(_("It was told after it happened, and before now."))
+    try:
+        with transaction.atomic():
+            proof = TellingProof.objects.create(
+                **asdict(given), telling=telling, by_id=actor.account_id, recorded_at=now
+            )
+    except IntegrityError:
+        raise IncidentRefused(_("This telling has its proof already.")) from None
+    kept = {"file": TellingFile.keep(file, proof=proof).about()} if file else {}
+    _record(actor, now, "incident.told", telling.incident, clock=telling.code, **kept)
+    duties.discharge_subject(
+        actor=actor, now=now, kind=TELLING, subject=subject(telling), done_at=given.told_at
+    )
+    return proof
+
+
+def _tell(actor: Actor, now: datetime, incident: Incident, revision: int) -> None:
+    """Tell those who lead the unit and, unless it is light, those above it up to the top."""
+    people = incident_queries.find_told(incident, now.date())
+    if actor.person_id:
+        people.discard(actor.person_id)
+    if not people:
+        return
+    said = {}
+    for language in ("en", "zh-hans"):
+        with translation.override(language):
+            said[language] = incident_words.headline(incident)
+    communications.send(
+        actor=actor, now=now, unit_id=incident.unit_id, person_ids=people,
+        words=Words(
+            title_en=said["en"], title_zh=said["zh-hans"], text_en=said["en"],
+            text_zh=said["zh-hans"],
+        ),
+        about=("incident", f"{incident.pk}:{revision}"), news=News.URGENT,
+        address=reverse("incidents:incident", args=[incident.pk]),
+    )  # fmt: skip

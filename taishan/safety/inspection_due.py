@@ -1,0 +1,117 @@
+"""Inspections that are owed: each occurrence of a plan is a duty, done by the inspection itself."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from datetime import date, datetime, timedelta
+
+from django.db import transaction
+from django.urls import reverse
+
+from taishan.core.duties import State
+from taishan.core.schedules import Window
+from taishan.duties import actions as duties
+from taishan.duties.actions import Owed
+from taishan.duties.matrix_models import Reached
+from taishan.duties.models import Duty
+from taishan.kit.actor import Actor
+from taishan.organisation.access import Viewer
+from taishan.organisation.models import UnitVersion
+from taishan.safety import inspection_rights, inspection_routes
+from taishan.safety.inspection_models import Inspection, InspectionPlan
+
+KIND, SUBJECT = "inspection", "inspection_plan"
+DAY = timedelta(days=1)
+
+
+def open_occurrences(*, actor: Actor, now: datetime) -> int:
+    """Open every occurrence that has begun and was not opened yet; return how many duties are new.
+
+    A worker that slept opens what it slept through too: that is missed at its own instant. What was
+    over before its plan was made is owed by nobody.
+    """
+    plans = InspectionPlan.objects.filter(ended_at=None).select_related("form", "post")
+    return sum(open_plan(actor=actor, now=now, plan=plan) for plan in plans.order_by("pk"))
+
+
+@transaction.atomic
+def open_plan(*, actor: Actor, now: datetime, plan: InspectionPlan) -> int:
+    """Open one plan's; a second worker waits here, and then finds nothing left to do."""
+    what = f"{SUBJECT}:{plan.pk}"
+    length = timedelta(days=plan.days + plan.lapses_after_days)
+    reached, _is_new = Reached.objects.select_for_update().get_or_create(
+        what=what, defaults={"until": plan.made_at - length - DAY}
+    )
+    owed = list(_owed(plan, reached.until, now))
+    Reached.objects.filter(what=what).update(until=now)
+    return len(duties.assign(actor=actor, now=now, owed=owed))
+
+
+def _owed(plan: InspectionPlan, since: datetime, now: datetime) -> Iterator[Owed]:
+    schedule = plan.schedule
+    for day in schedule.between(since.date() - DAY, now.date() + 2 * DAY):
+        versions = UnitVersion.objects.filter(unit_id=plan.unit_id, valid__contains=day)
+        unit = versions.select_related("unit").first()
+        if unit is None:
+            continue
+        window = schedule.window(day, unit.time_zone)
+        if since < window.opens <= now and window.due > plan.made_at:
+            yield _occurrence(plan, unit, day, window)
+
+
+def _occurrence(plan: InspectionPlan, unit: UnitVersion, day: date, window: Window) -> Owed:
+    form = plan.form
+    return Owed(
+        unit_id=plan.post.unit_id if plan.post else plan.by_id, post_id=plan.post_id,
+        creditor_id=plan.by_id, kind=KIND, subject=(SUBJECT, f"{plan.pk}:{day}"),
+        what_en=f"Inspect {unit.name_en}: {form.title_en}"[:300],
+        what_zh=f"检查{unit.name_zh}：{form.title_zh}"[:300],
+        address=reverse("inspections:fill", args=[unit.unit.code, form.code]),
+        opened_at=window.opens, due_at=window.due, lapses_at=window.closes,
+    )  # fmt: skip
+
+
+def find_open(plans: Collection[InspectionPlan]) -> list[Duty]:
+    """Return what is still owed of some plans, the earliest first. One query."""
+    debtors = {plan.post.unit_id if plan.post else plan.by_id for plan in plans}
+    rows = Duty.objects.filter(
+        unit_id__in=debtors, kind=KIND, subject_kind=SUBJECT, ended=None
+    ).order_by("due_at", "id")
+    ids = {plan.pk for plan in plans}
+    return [duty for duty in rows if plan_of(duty) in ids]
+
+
+def plan_of(duty: Duty) -> int:
+    """Return the id of the plan that a duty is an occurrence of."""
+    return int(duty.subject_id.partition(":")[0])
+
+
+def find_plan(viewer: Viewer, unit_id: int, form_id: int, now: datetime) -> InspectionPlan | None:
+    """Return the plan on which the viewer inspects a unit by a checklist: of those of which an
+    occurrence is open and theirs to do, the one that falls due first.
+    """
+    rows = InspectionPlan.objects.filter(unit_id=unit_id, form_id=form_id, ended_at=None)
+    theirs = rows.filter(inspection_rights.is_theirs(viewer, now.date()))
+    plans = {plan.pk: plan for plan in theirs.select_related("post", "route")}
+    found = find_doable(plans.values(), now)
+    return plans[plan_of(found[0])] if found else None
+
+
+def find_doable(plans: Collection[InspectionPlan], now: datetime) -> list[Duty]:
+    """Return what is owed of some plans and can still be done, the earliest first."""
+    return [duty for duty in find_open(plans) if duty.standing(now) is not State.MISSED]
+
+
+def discharge(*, actor: Actor, now: datetime, inspection: Inspection) -> bool:
+    """Discharge the earliest open occurrence of the inspection's plan; tell whether that was done.
+
+    Not while a point of the plan's route lacks its proof; and what lapsed stays missed.
+    """
+    plan = inspection.plan
+    if plan is None or (plan.route and inspection_routes.find_missed(inspection, plan.route)):
+        return False
+    open_ones = find_doable([plan], now)
+    for duty in open_ones[:1]:
+        evidence = f"inspection:{inspection.pk}"
+        duties.discharge(actor=actor, now=now, duty=duty, evidence=evidence)
+    return bool(open_ones)

@@ -1,0 +1,221 @@
+"""Inspecting on the phone: what is mine today, and a checklist to go through, item by item.
+
+Light pages, which open and are sent without a network like the reports.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from taishan.core.answers import Problem
+from taishan.core.duties import OPEN
+from taishan.duties import words as duty_words
+from taishan.forms import photos, presenting, rendering
+from taishan.forms import queries as forms
+from taishan.forms.models import FormVersion
+from taishan.kit import clock
+from taishan.kit.attachments import Attachment
+from taishan.organisation import access, history
+from taishan.organisation import queries as organisation
+from taishan.organisation.access import Capability
+from taishan.organisation.models import UnitVersion
+from taishan.organisation.scope import ScopedRequest
+from taishan.safety import inspection_due, inspection_pages, inspection_rights, inspections
+from taishan.safety.inspection_models import InspectionPlan, PointVisit
+from taishan.safety.inspections import Filled, InspectionRefused
+
+SHOWN_UNITS, REFUSED = 40, 422
+LATELY = timedelta(hours=4)
+"""For how long a point that was scanned is shown beside the checklist."""
+
+
+@login_required
+@require_GET
+def today(request: ScopedRequest) -> HttpResponse:
+    """What I am to inspect, and what else I may."""
+    now, viewer = clock.now(), request.viewer
+    rows = inspection_rights.find_plans(viewer, now.date())
+    theirs = inspection_rights.is_theirs(viewer, now.date())
+    plans = {plan.pk: plan for plan in rows.filter(theirs)}
+    lang = request.scope_.lang
+    context = {
+        "scope": request.scope_,
+        "owed": [
+            _owed(duty, plans[inspection_due.plan_of(duty)], now, lang)
+            for duty in inspection_due.find_doable(plans.values(), now)
+        ],
+        "units": _units(request),
+        "checklists": [
+            (one.form.code, presenting.title(one.form, lang))
+            for one in inspection_pages.find_checklists()
+        ],
+        "lately": inspection_rights.find_visible(viewer).filter(by_id=viewer.account_id)
+        .order_by("-pk")[:5],
+    }  # fmt: skip
+    return render(request, "safety/inspections_today.html", context)
+
+
+def _owed(duty: Any, plan: InspectionPlan, now: datetime, lang: str) -> dict[str, Any]:
+    version = organisation.find_last_versions([plan.unit_id])[plan.unit_id]
+    return {
+        "href": f"{duty.address}?lang={lang}",
+        "title": presenting.title(plan.form, lang),
+        "unit": version.name,
+        "due_at": duty.due_at,
+        "zone": version.time_zone,
+        "state": duty_words.STATES[duty.standing(now)],
+        "is_late": duty.standing(now) not in OPEN or now >= duty.due_at,
+        "is_surprise": plan.is_surprise,
+    }
+
+
+def _units(request: ScopedRequest) -> list[UnitVersion]:
+    rows = UnitVersion.objects.filter(
+        unit_id__in=access.unit_ids_with(request.viewer, Capability.CHECK),
+        valid__contains=clock.today(),
+    )
+    return list(rows.select_related("unit").order_by("path")[:SHOWN_UNITS])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """A checklist at a unit, and on which plan the viewer goes through it, if on any."""
+
+    version: FormVersion
+    unit: UnitVersion
+    by_unit: int
+    plan: InspectionPlan | None
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def fill(request: ScopedRequest, unit: str, form: str) -> HttpResponse:
+    """A checklist to go through; sent, what it comes to."""
+    sheet = _sheet(request, unit, form)
+    if request.method == "GET":
+        return _ask(request, sheet, None)
+    # A phone changes hands: what one person noted offline must not be sent as the next one's.
+    account = str(request.viewer.account_id)
+    if request.POST.get("account", account) != account:
+        raise PermissionDenied(_("Somebody else is signed in on this device now."))
+    definition = forms.get_definition(sheet.version)
+    taken = photos.take(definition, request.POST, request.FILES, {}, request.scope_.lang)
+    posted = rendering.read(sheet.version, taken.data)
+    if taken.problems or not posted.is_final:
+        refusal = _("It is not sent.") if taken.problems else ""
+        return _ask(request, sheet, posted.answers, taken.problems, refusal)
+    return _take(request, sheet, posted.answers, taken.files)
+
+
+def _sheet(request: ScopedRequest, unit: str, form: str) -> Sheet:
+    try:
+        version = _get_version(form, request.POST.get("version", ""))
+        here = history.get_version(unit, clock.today())
+    except (FormVersion.DoesNotExist, history.OrganisationRefused):
+        raise Http404(_("There is no such checklist, or no such unit.")) from None
+    by_unit = inspection_rights.find_inspecting(request.viewer, here, clock.today())
+    if by_unit is None:
+        if request.viewer.may(Capability.SEE, here.path):
+            raise PermissionDenied(_("You do not inspect this unit."))
+        raise Http404(_("There is no such checklist, or no such unit."))
+    plan = inspection_due.find_plan(
+        request.viewer, here.unit_id, version.form_id, clock.now()
+    )  # fmt: skip
+    return Sheet(version=version, unit=here, by_unit=by_unit, plan=plan)
+
+
+def _get_version(form: str, number: str) -> FormVersion:
+    """Return the version that was filled in, also where a later one is in force since."""
+    given = int(number) if number.isascii() and number.isdigit() and len(number) < 5 else None
+    version = forms.get_version(form, given)
+    if not version.form.is_checklist or version.state == FormVersion.State.DRAFT:
+        raise FormVersion.DoesNotExist
+    return version
+
+
+def _take(
+    request: ScopedRequest, sheet: Sheet, given: Mapping[str, Any], files: Mapping[str, Attachment]
+) -> HttpResponse:
+    filled = Filled(
+        version=sheet.version, answers=given, files=files, codes=request.POST.getlist("point"),
+        place=request.POST.get("place", ""), is_unannounced="is_unannounced" in request.POST,
+        started_at=_instant(request.POST.get("opened_at", "")),
+        ended_at=_instant(request.POST.get("device_at", "")),
+    )  # fmt: skip
+    try:
+        made = inspections.record(
+            viewer=request.viewer, now=clock.now(), key=_key(request), unit=sheet.unit,
+            filled=filled,
+        )  # fmt: skip
+    except InspectionRefused as refused:
+        return _ask(request, sheet, given, refused.problems, str(refused))
+    context = _context(request, sheet) | {
+        "one": made,
+        "hazards": list(inspection_pages.find_hazards(made).values()),
+    }
+    return render(request, "safety/inspection_sent.html", context)
+
+
+def _ask(
+    request: ScopedRequest, sheet: Sheet, values: Mapping[str, Any] | None,
+    problems: Sequence[Problem] = (), refusal: str = "",
+) -> HttpResponse:  # fmt: skip
+    lang = request.scope_.lang
+    context = _context(request, sheet) | {
+        "fields": rendering.render(sheet.version, values, problems, lang, {}),
+        "problems": problems,
+        "refusal": refusal,
+        "lost": any(request.FILES.values()),
+        "key": _key(request),
+        "opened_at": request.POST.get("opened_at") or clock.now().isoformat(),
+        "place": request.POST.get("place", ""),
+    }
+    status = REFUSED if refusal else 200
+    return render(request, "safety/inspection_fill.html", context, status=status)
+
+
+def _context(request: ScopedRequest, sheet: Sheet) -> dict[str, Any]:
+    route = sheet.plan.route if sheet.plan else None
+    visits = PointVisit.objects.filter(
+        by_id=request.viewer.account_id, at__gte=clock.now() - LATELY, inspection=None
+    )
+    seen = dict(visits.order_by("at").values_list("point_id", "at"))
+    points = list(route.points.order_by("number")) if route else []
+    return {
+        "scope": request.scope_,
+        "sheet": sheet,
+        "title": presenting.title(sheet.version.form, request.scope_.lang),
+        "account": request.viewer.account_id,
+        "points": [(point, seen.get(point.pk)) for point in points],
+        "is_from_above": sheet.by_unit != sheet.unit.unit_id and sheet.plan is None,
+        "today": f"{reverse('inspections:today')}?lang={request.scope_.lang}",
+    }
+
+
+def _key(request: ScopedRequest) -> UUID:
+    """Return the number that the phone, or the page, gave the inspection."""
+    try:
+        return UUID(request.POST.get("client") or request.POST.get("key", ""))
+    except ValueError:
+        return uuid4()
+
+
+def _instant(text: str) -> datetime | None:
+    try:
+        found = parse_datetime(text)
+    except ValueError:
+        return None
+    return found if found and found.tzinfo else None

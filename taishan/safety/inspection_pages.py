@@ -1,0 +1,215 @@
+"""What the pages of inspections share: tabs, figures as rows, one inspection item by item."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from taishan.core import inspections as core
+from taishan.core.answers import Definition, say
+from taishan.core.inspections import Item, Outcome
+from taishan.duties import scorecards
+from taishan.duties.scorecards import Branch
+from taishan.forms import presenting
+from taishan.forms import queries as forms
+from taishan.forms.models import Form, FormVersion
+from taishan.organisation.scope import ScopedRequest
+from taishan.safety import inspection_figures as figures
+from taishan.safety import inspection_words as words
+from taishan.safety import inspections
+from taishan.safety.hazard_models import Hazard
+from taishan.safety.inspection_figures import NONE, Figures, Found
+from taishan.safety.inspection_models import Inspection
+
+SHOWN_MONTHS, TREND_MONTHS = 3, 12
+TABS = ("today", "overview", "found", "plans", "routes", "checklists")
+
+
+def tabs(request: ScopedRequest, on: str) -> list[dict[str, Any]]:
+    """Return the parts of the inspections, each with its address."""
+    said = dict(
+        zip(
+            TABS,
+            (
+                _("Mine today"), _("Overview"), _("Inspections"), _("Plans"), _("Routes"),
+                _("Checklists"),
+            ),
+            strict=True,
+        )
+    )  # fmt: skip
+    query = request.scope_.query()
+    return [
+        {
+            "word": said[name],
+            "href": f"{reverse(f'inspections:{name}')}?{query}",
+            "is_on": on == name,
+        }
+        for name in TABS
+    ]
+
+
+def find_checklists() -> list[FormVersion]:
+    """Return the checklists in force, by code, without their texts."""
+    rows = FormVersion.objects.filter(form__is_checklist=True, state=FormVersion.State.PUBLISHED)
+    rows = rows.select_related("form").defer("source", "xform", "definition")
+    return list(rows.order_by("form__code"))
+
+
+def form_options(lang: str) -> list[tuple[str, str]]:
+    """Return the checklists to choose from."""
+    options = [(one.form.code, presenting.title(one.form, lang)) for one in find_checklists()]
+    return [("", _("all")), *options]
+
+
+def unit_rows(branch: Branch, found: Found, months: Sequence[date]) -> list[dict[str, Any]]:
+    """Return the units of a branch, each with all below it, the lowest share first."""
+    rows: dict[int, dict[date, Figures]] = {}
+    for place in branch.places.values():
+        at = branch.row_of(place)
+        own = found.get(place.unit_id, {})
+        rows[at] = figures.merge(rows.get(at, {}), own)
+    top = branch.top
+    lines = [
+        {"place": branch.places[unit_id], "is_top": top is not None and top.unit_id == unit_id}
+        | cells(by_month, months)
+        for unit_id, by_month in rows.items()
+    ]
+    return sorted(lines, key=_worst_first)
+
+
+def _worst_first(line: Mapping[str, Any]) -> tuple[bool, float, str]:
+    share = line["whole"].share
+    return share is None, share or 0.0, line["place"].code if "place" in line else ""
+
+
+def cells(by_month: Mapping[date, Figures], months: Sequence[date]) -> dict[str, Any]:
+    """Return figures over months as a row shows them."""
+    whole = figures.total(by_month.get(month, NONE) for month in months)
+    return {
+        "whole": whole,
+        "share": words.percent(whole.share),
+        "months": [
+            (f"{month:%Y-%m}", words.percent(by_month.get(month, NONE).share)) for month in months
+        ],
+    }
+
+
+def item_rows(version: FormVersion, found: Found, months: Sequence[date], lang: str) -> list[Any]:
+    """Return the areas of a checklist, each with its items, as the checklist has them."""
+    definition = forms.get_definition(version)
+    areas: dict[str, list[Item]] = {}
+    for item in core.find_items(definition):
+        areas.setdefault(item.area, []).append(item)
+    rows = []
+    for area, items in areas.items():
+        whole: dict[date, Figures] = {}
+        for item in items:
+            whole = figures.merge(whole, found.get(item.code, {}))
+        lines = [
+            {"item": item, "label": say(item.labels, lang)}
+            | cells(found.get(item.code, {}), months)
+            for item in items
+        ]
+        rows.append({"label": area_word(definition, area, lang), "items": lines}
+                    | cells(whole, months))  # fmt: skip
+    return rows
+
+
+def area_word(definition: Definition, area: str, lang: str) -> str:
+    """Return what an area of a checklist is called."""
+    for question, _path in definition.walk():
+        if question.name == area:
+            return say(question.labels, lang) or area
+    return area
+
+
+def trend(found: Found, months: Sequence[date]) -> dict[str, Any]:
+    """Return the share of each month, for a chart; months without inspections stay empty."""
+    by_month = found.get("", {})
+    values = [by_month.get(month, NONE).share for month in months]
+    return {
+        "kind": "line",
+        "days": [f"{month:%Y-%m}" for month in months],
+        "series": [
+            {
+                "word": _("Share that passed, %"),
+                "values": [None if one is None else round(one * 100, 1) for one in values],
+            }
+        ],
+    }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One item of one inspection as its page shows it."""
+
+    item: Item
+    label: str
+    outcome: Outcome
+    word: str
+    comment: str
+    source: str
+    photos: tuple[Any, ...]
+    hazard: Hazard | None
+
+    @property
+    def is_failed(self) -> bool:
+        return self.outcome is Outcome.FAILED
+
+
+def lines(inspection: Inspection, lang: str) -> list[dict[str, Any]]:
+    """Return an inspection's items by area, as its version of the checklist has them."""
+    definition = forms.get_definition(inspection.version)
+    outcomes = dict(inspection.items.values_list("code", "outcome"))
+    photos = list(inspection.photos.order_by("pk"))
+    hazards = find_hazards(inspection)
+    areas: dict[str, list[Line]] = {}
+    for item in core.find_items(definition):
+        if item.code not in outcomes:
+            continue
+        outcome = Outcome(outcomes[item.code])
+        line = Line(
+            item=item, label=say(item.labels, lang), outcome=outcome,
+            word=str(words.OUTCOMES[outcome]), source=say(item.sources, lang),
+            comment=str(inspection.answers.get(core.COMMENT_OF.format(item.code), "")),
+            photos=tuple(one for one in photos if one.code == item.code),
+            hazard=hazards.get(item.code),
+        )  # fmt: skip
+        areas.setdefault(item.area, []).append(line)
+    return [
+        {"label": area_word(definition, area, lang), "lines": found}
+        for area, found in areas.items()
+    ]
+
+
+def find_hazards(inspection: Inspection) -> dict[str, Hazard]:
+    """Return the hazards that an inspection's items were made, by item. One query."""
+    wanted = {
+        inspections.origin_id(inspection, code): code
+        for code in inspection.items.filter(outcome=Outcome.FAILED).values_list("code", flat=True)
+    }
+    rows = Hazard.objects.filter(origin_kind=inspections.ORIGIN, origin_id__in=list(wanted))
+    return {wanted[row.origin_id]: row for row in rows}
+
+
+def hazard_address(hazard: Hazard) -> str:
+    """Return the page of a hazard."""
+    return f"/safety/hazards/{hazard.pk}/"
+
+
+def find_branch(request: ScopedRequest, months: Sequence[date]) -> Branch:
+    """Return the subtree that a page is about, as it hung last in the months."""
+    scope = request.scope_
+    until = (months[-1] + figures.MONTH).replace(day=1)
+    return scorecards.find_branch(request.viewer, scope.within, months[0], until)
+
+
+def chosen_form(request: ScopedRequest) -> Form | None:
+    """Return the checklist that a page is narrowed to, None for all."""
+    code = request.GET.get("form", "")
+    return Form.objects.filter(code=code, is_checklist=True).first() if code else None

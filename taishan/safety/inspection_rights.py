@@ -1,0 +1,77 @@
+"""Who may inspect a unit, and for which unit they do it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from taishan.forms.models import Form
+from taishan.organisation import access
+from taishan.organisation.access import Capability, Viewer
+from taishan.organisation.models import PostHolding, UnitVersion
+from taishan.safety.inspection_models import Inspection, InspectionPlan
+
+
+def find_inspecting(viewer: Viewer, version: UnitVersion, on: date) -> int | None:
+    """Return the id of the unit for which the viewer inspects a unit; None where they may not.
+
+    The nearest unit on its line in which their role inspects; else the one whose plan gives the
+    inspection to a post that they hold.
+    """
+    roots = viewer.roots(Capability.CHECK)
+    nearest = next((step for step in reversed(version.path.split(".")) if step in roots), None)
+    if nearest is not None:
+        return int(nearest)
+    plans = InspectionPlan.objects.filter(
+        unit_id=version.unit_id, ended_at=None, post_id__in=find_posts(viewer, on)
+    )
+    return plans.order_by("pk").values_list("by_id", flat=True).first()
+
+
+def find_posts(viewer: Viewer, on: date) -> list[int]:
+    """Return the posts that the viewer holds on a day."""
+    held = PostHolding.objects.filter(person_id=viewer.person_id or 0, valid__contains=on)
+    return list(held.values_list("post_id", flat=True))
+
+
+def find_plans(viewer: Viewer, on: date) -> QuerySet[InspectionPlan]:
+    """Return the plans in force that the viewer may know of.
+
+    Of what nobody announces, only whoever inspects for the unit that does it knows.
+    """
+    seen = Q(is_surprise=False, unit_id__in=access.unit_ids_with(viewer, Capability.SEE))
+    theirs = Q(by_id__in=access.unit_ids_with(viewer, Capability.CHECK))
+    own = Q(post_id__in=find_posts(viewer, on))
+    rows = InspectionPlan.objects.filter(seen | theirs | own, ended_at=None)
+    return rows.select_related("unit", "by", "form", "post", "route").order_by("unit_id", "pk")
+
+
+def find_visible(viewer: Viewer) -> QuerySet[Inspection]:
+    """Return the inspections of the units that the viewer may see, and the viewer's own."""
+    seen = Q(unit_id__in=access.unit_ids_with(viewer, Capability.SEE))
+    rows = Inspection.objects.filter(seen | Q(by_id=viewer.account_id))
+    return rows.select_related("unit", "by_unit", "by__person", "version__form", "plan__route")
+
+
+def find_asked(viewer: Viewer, on: date) -> list[tuple[Form, str]]:
+    """Return which checklists the viewer may fill in of which units (their codes), for a list that
+    a phone downloads: those of the units at which their roles stand, and those planned for them.
+    """
+    stands = UnitVersion.objects.filter(
+        unit_id__in=[int(root) for root in viewer.roots(Capability.CHECK)], valid__contains=on
+    )
+    units = list(stands.values_list("unit__code", flat=True))
+    lists = list(Form.objects.filter(is_checklist=True).order_by("code"))
+    planned = [
+        (plan.form, plan.unit.code)
+        for plan in find_plans(viewer, on).filter(is_theirs(viewer, on))
+        if plan.unit.code not in units
+    ]
+    return [*((form, unit) for unit in units for form in lists), *dict.fromkeys(planned)]
+
+
+def is_theirs(viewer: Viewer, on: date) -> Q:
+    """Return the condition on a plan that its occurrences are the viewer's to do."""
+    roots = [int(root) for root in viewer.roots(Capability.CHECK)]
+    return Q(by_id__in=roots) | Q(post_id__in=find_posts(viewer, on))

@@ -1,0 +1,236 @@
+"""What may be done about inspections: recording one, and making a hazard of what failed.
+
+Recording is one transaction: the inspection with its items, its sums, the hazards made in place,
+and the duty that it discharges stand or fall together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid5
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from taishan.core import inspections as core
+from taishan.core.answers import Problem, say
+from taishan.core.inspections import HAZARD_OF, PHOTO_OF, Item, Outcome
+from taishan.duties import storing
+from taishan.forms import queries as forms
+from taishan.forms.models import FormVersion
+from taishan.kit.attachments import Attachment
+from taishan.ledger import actions as ledger
+from taishan.organisation.access import Viewer
+from taishan.organisation.models import UnitVersion, is_chinese
+from taishan.safety import (
+    hazards,
+    inspection_due,
+    inspection_rights,
+    inspection_routes,
+    inspection_sums,
+)
+from taishan.safety.hazard_models import Hazard
+from taishan.safety.hazards import Seen
+from taishan.safety.inspection_models import (
+    Inspection,
+    InspectionItem,
+    InspectionPhoto,
+    InspectionPlan,
+)
+
+ORIGIN = "inspection"
+"""The kind under which a hazard names the inspection and item that it came of."""
+SUBJECT = "site_inspection"
+REACH = timedelta(days=7)
+"""How far back a phone's clock is believed, which was without a network since."""
+DONE = "OK"
+
+
+class InspectionRefused(ValueError):
+    """The act cannot be; the message says why, ``problems`` which answers are wrong."""
+
+    def __init__(self, said: str, problems: Sequence[Problem] = ()) -> None:
+        super().__init__(said)
+        self.problems = tuple(problems)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filled:
+    """A checklist filled in. ``files`` are by the names that the answers give them; ``codes`` those
+    of points, as typed or scanned; the instants are the phone's, None where it told none."""
+
+    version: FormVersion
+    answers: Mapping[str, Any]
+    files: Mapping[str, Attachment] = field(default_factory=dict)
+    codes: Sequence[str] = ()
+    place: str = ""
+    is_unannounced: bool = False
+    started_at: datetime | None = None
+    ended_at: datetime | None = None
+
+
+@transaction.atomic
+def record(
+    *, viewer: Viewer, now: datetime, key: UUID, unit: UnitVersion, filled: Filled
+) -> Inspection:
+    """Record an inspection of a unit. Raises InspectionRefused.
+
+    The same ``key`` again adds what files are still missing, and changes nothing else.
+    """
+    known = Inspection.objects.filter(key=key).first()
+    if known is not None:
+        return _again(viewer, now, known, filled)
+    by_unit = inspection_rights.find_inspecting(viewer, unit, now.date())
+    if by_unit is None:
+        raise InspectionRefused(_("You do not inspect this unit."))
+    zone = storing.find_time_zones([unit.unit_id])[unit.unit_id]
+    checked = forms.get_checker(filled.version).check(filled.answers, now=now.astimezone(zone))
+    if checked.problems:
+        raise InspectionRefused(_("It is not recorded."), checked.problems)
+    items = core.find_items(forms.get_definition(filled.version))
+    outcomes = core.judge(items, checked.values)
+    made = _make(viewer, now, key, unit, by_unit, filled, checked.values, (items, outcomes))
+    inspection_sums.add(made, filled.version.form_id, items, outcomes)
+    keep_photos(made, filled.files)
+    inspection_routes.prove(viewer=viewer, now=made.ended_at, inspection=made, codes=filled.codes)
+    for item in _asked(items, outcomes, checked.values):
+        _report(viewer, now, made, item, unit)
+    if made.plan is not None:
+        inspection_due.discharge(actor=viewer.actor, now=now, inspection=made)
+    _note(viewer, now, made)
+    return made
+
+
+def _again(viewer: Viewer, now: datetime, known: Inspection, filled: Filled) -> Inspection:
+    if known.by_id != viewer.account_id:
+        raise InspectionRefused(_("An inspection of somebody else has this number."))
+    kept = keep_photos(known, filled.files)
+    if kept:
+        ledger.record(
+            actor=viewer.actor, now=now, verb="inspection.photos_added",
+            subject=(SUBJECT, str(known.pk)), unit_id=known.unit_id, data={"photos": kept},
+        )  # fmt: skip
+    return known
+
+
+def _make(
+    viewer: Viewer, now: datetime, key: UUID, unit: UnitVersion, by_unit: int, filled: Filled,
+    values: dict[str, Any], found: tuple[Sequence[Item], dict[str, Outcome]],
+) -> Inspection:  # fmt: skip
+    score, (started, ended) = core.score(*found), _instants(filled, now)
+    plan = inspection_due.find_plan(viewer, unit.unit_id, filled.version.form_id, now)
+    zone = storing.find_time_zones([unit.unit_id])[unit.unit_id]
+    made = Inspection.objects.create(
+        key=key, unit_id=unit.unit_id, version=filled.version, by_id=viewer.account_id,
+        by_unit_id=plan.by_id if plan else by_unit, plan=plan,
+        origin=_origin(plan, unit.unit_id, by_unit, filled), place=filled.place.strip()[:200],
+        started_at=started, ended_at=ended, recorded_at=now, day=ended.astimezone(zone).date(),
+        verdict=score.verdict, passed_weight=score.passed_weight,
+        counted_weight=score.counted_weight, failed=score.failed,
+        failed_critical=score.failed_critical, answers=values,
+    )  # fmt: skip
+    items, outcomes = found
+    InspectionItem.objects.bulk_create(
+        InspectionItem(
+            unit_id=unit.unit_id, inspection=made, code=item.code, form_id=filled.version.form_id,
+            day=made.day, outcome=outcomes[item.code], weight=item.weight, cause=item.cause,
+        )
+        for item in items if item.code in outcomes
+    )  # fmt: skip
+    return made
+
+
+def _instants(filled: Filled, now: datetime) -> tuple[datetime, datetime]:
+    """Return when it began and ended: a phone's clock that is ahead or far off is not believed."""
+    ended = filled.ended_at if filled.ended_at and now - REACH < filled.ended_at < now else now
+    started = filled.started_at or ended
+    return (started if ended - REACH < started < ended else ended), ended
+
+
+def _origin(
+    plan: InspectionPlan | None, unit_id: int, by_unit: int, filled: Filled
+) -> Inspection.Origin:
+    origin = Inspection.Origin
+    if plan is not None:
+        return origin.SURPRISE if plan.is_surprise else origin.SCHEDULED
+    if by_unit == unit_id:
+        return origin.OWN
+    return origin.SURPRISE if filled.is_unannounced else origin.UPPER
+
+
+def keep_photos(inspection: Inspection, files: Mapping[str, Attachment]) -> list[dict[str, Any]]:
+    """Keep the files that answers name and that are not kept yet; return what they are."""
+    named = {name: code for code, name in inspection.answers.items() if isinstance(name, str)}
+    known = set(inspection.photos.values_list("answer", flat=True))
+    suffix = PHOTO_OF.format("")
+    return [
+        InspectionPhoto.keep(
+            files[name], inspection=inspection, code=named[name].removesuffix(suffix), answer=name
+        ).about()
+        for name in files.keys() & named.keys() - known
+    ]
+
+
+def _asked(
+    items: Sequence[Item], outcomes: Mapping[str, Outcome], values: Mapping[str, Any]
+) -> list[Item]:
+    """Return the failed items of which whoever inspected wants a hazard."""
+    return [
+        item for item in items
+        if outcomes.get(item.code) is Outcome.FAILED
+        and values.get(HAZARD_OF.format(item.code)) == DONE
+    ]  # fmt: skip
+
+
+@transaction.atomic
+def make_hazard(*, viewer: Viewer, now: datetime, inspection: Inspection, code: str) -> Hazard:
+    """Make a hazard of an item that failed, once. Raises InspectionRefused."""
+    unit = UnitVersion.objects.filter(unit_id=inspection.unit_id).order_by("-valid")[0]
+    if inspection_rights.find_inspecting(viewer, unit, now.date()) is None:
+        raise InspectionRefused(_("You do not inspect this unit."))
+    items = {one.code: one for one in core.find_items(forms.get_definition(inspection.version))}
+    failed = inspection.items.filter(code=code, outcome=Outcome.FAILED)
+    if code not in items or not failed.exists():
+        raise InspectionRefused(_("This item did not fail."))
+    return _report(viewer, now, inspection, items[code], unit)
+
+
+def _report(
+    viewer: Viewer, now: datetime, inspection: Inspection, item: Item, unit: UnitVersion
+) -> Hazard:
+    label = say(item.labels, "zh" if is_chinese() else "en")
+    comment = str(inspection.answers.get(core.COMMENT_OF.format(item.code), ""))
+    looks = Hazard.Looks.SERIOUS if item.is_critical else Hazard.Looks.MINOR
+    failed = _("Failed in an inspection: %s") % label
+    hazard, _code = hazards.report(
+        actor=viewer.actor, now=now, version=unit, key=uuid5(inspection.key, item.code),
+        seen=Seen(text=f"{failed}\n{comment}".strip(), looks=looks, area=inspection.place),
+        origin=(ORIGIN, origin_id(inspection, item.code)),
+    )  # fmt: skip
+    ledger.record(
+        actor=viewer.actor, now=now, verb="inspection.hazard_made",
+        subject=(SUBJECT, str(inspection.pk)), unit_id=inspection.unit_id,
+        data={"item": item.code, "hazard": hazard.pk},
+    )  # fmt: skip
+    return hazard
+
+
+def origin_id(inspection: Inspection, code: str) -> str:
+    """Return how a hazard names the item that it came of."""
+    return f"{inspection.pk}:{code}"
+
+
+def _note(viewer: Viewer, now: datetime, made: Inspection) -> None:
+    photos = [photo.about() for photo in made.photos.order_by("pk")]
+    ledger.record(
+        actor=viewer.actor, now=now, verb="inspection.recorded", subject=(SUBJECT, str(made.pk)),
+        unit_id=made.unit_id,
+        data={
+            "form": made.version.form.code, "number": made.version.number, "origin": made.origin,
+            "by_unit": made.by_unit_id, "verdict": made.verdict, "failed": made.failed,
+            "photos": photos,
+        },
+    )  # fmt: skip

@@ -1,0 +1,238 @@
+"""Inspecting by the pages, on a phone and in the office."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+import python_calamine
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.utils import translation
+
+from taishan.forms.models import FormVersion
+from taishan.kit import clock
+from taishan.organisation import history
+from taishan.organisation.models import Account
+from taishan.safety import inspection_routes
+from taishan.safety.hazard_models import Hazard
+from taishan.safety.inspection_models import Inspection, InspectionPlan, PointVisit, Route
+from tests.people import ACTOR, NOW
+from tests.safety.building import PNG
+from tests.safety.inspecting import BARE, GOOD, checklist, inspected, planned
+
+FILL = "/safety/inspections/do/W1/round/"
+
+
+@pytest.fixture(autouse=True)
+def now(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+
+
+@pytest.fixture
+def version(cast: dict[str, Account], media: Path) -> FormVersion:
+    return checklist()
+
+
+def as_(account: Account) -> Client:
+    client = Client()
+    client.force_login(account)
+    return client
+
+
+def answered(answers: dict[str, str], **more: object) -> dict[str, object]:
+    return {f"q.{name}": value for name, value in answers.items()} | {"client": str(uuid4())} | more
+
+
+def test_a_checklist_goes_through_on_the_phone_with_a_photo_and_a_hazard(
+    cast: dict[str, Account], version: FormVersion
+) -> None:
+    client = as_(cast["safety_officer"])
+    asked = client.get(FILL).content.decode()
+    photo = SimpleUploadedFile("p.png", PNG)
+    sent = answered(
+        GOOD | {"extinguishers": "no", "extinguishers_comment": "empty",
+                "extinguishers_hazard": "OK"},
+        **{"q.extinguishers_photo": photo, "place": "Hall 2", "version": "1"},
+    )  # fmt: skip
+
+    answer = client.post(FILL, sent)
+
+    assert "sends-offline" in asked
+    assert "q.exits_hazard" in asked
+    one, hazard = Inspection.objects.get(), Hazard.objects.get()
+    assert (answer.status_code, one.place, one.photos.count()) == (200, "Hall 2", 1)
+    assert f"/safety/hazards/{hazard.pk}/" in answer.content.decode()
+    page = client.get(f"/safety/inspections/{one.pk}/").content.decode()
+    assert f"/safety/hazards/{hazard.pk}/" in page
+    assert "empty" in page
+    photo_page = client.get(f"/safety/inspections/{one.pk}/photos/{one.photos.get().pk}/")
+    assert photo_page.headers["Content-Type"] == "image/png"
+
+
+def test_what_is_missing_comes_back_with_what_was_answered(
+    cast: dict[str, Account], version: FormVersion
+) -> None:
+    client = as_(cast["safety_officer"])
+
+    answer = client.post(FILL, answered({"extinguishers": "no"}))
+
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert 'value="no" checked' in page
+    assert "#q_exits" in page
+    assert not Inspection.objects.exists()
+
+
+def test_what_one_person_noted_is_not_sent_as_the_next_one_s(
+    cast: dict[str, Account], version: FormVersion
+) -> None:
+    sent = answered(GOOD, account=str(cast["unit_head"].pk))
+
+    assert as_(cast["safety_officer"]).post(FILL, sent).status_code == 403
+
+
+def test_a_failed_item_is_made_a_hazard_from_the_inspection_s_page(
+    cast: dict[str, Account], version: FormVersion
+) -> None:
+    one = inspected(cast["safety_officer"], version, GOOD | {"cables": "no"})
+    address = f"/safety/inspections/{one.pk}/items/cables/hazard/"
+
+    assert as_(cast["inspector"]).post(address).status_code == 403
+    assert as_(cast["unit_head"]).post(address).status_code == 302
+    assert Hazard.objects.get().origin_id == f"{one.pk}:cables"
+
+
+def test_a_plan_is_made_and_ended_by_pages(cast: dict[str, Account], version: FormVersion) -> None:
+    client = as_(cast["duty_office"])
+    unit = history.get_version("HQ", NOW.date()).unit_id
+    sent = {
+        "form": "round", "often": "FREQ=DAILY", "starts": "2020-02-12", "days": "1",
+        "due_at": "18:00", "lapses_after_days": "1", "by": str(unit), "is_surprise": "on",
+    }  # fmt: skip
+
+    refused = client.post(
+        "/safety/inspections/plans/new/W1/", sent | {"often": "other", "rule": "FREQ=SECONDLY"}
+    )
+    made = client.post("/safety/inspections/plans/new/W1/", sent)
+
+    plan = InspectionPlan.objects.get()
+    assert (refused.status_code, made.status_code) == (422, 302)
+    assert "Unit W1" in client.get("/safety/inspections/plans/").content.decode()
+    assert "Unit W1" in client.get("/safety/inspections/today/").content.decode()
+    assert "Round" not in as_(cast["unit_head"]).get("/safety/inspections/plans/").content.decode()
+    end = f"/safety/inspections/plans/{plan.pk}/end/"
+    assert as_(cast["unit_head"]).post(end).status_code == 404
+    assert client.post(end).status_code == 302
+
+
+def test_a_route_is_printed_with_a_code_at_each_point_and_walked_by_scanning(
+    cast: dict[str, Account], version: FormVersion
+) -> None:
+    client = as_(cast["safety_officer"])
+    made = client.post(
+        "/safety/inspections/routes/new/W1/", {"name": "Night", "points": "Gate\n\nBoiler\n"}
+    )
+    route = Route.objects.get()
+    planned(version.form, route=route)
+    gate = route.points.get(number=1)
+    sheet = client.get(made.headers["Location"]).content.decode()
+
+    assert sheet.count("<svg") >= 2
+    assert f"{gate.code[:4]} {gate.code[4:]}" in sheet
+    point = f"/safety/inspections/points/{gate.code}/"
+    assert client.get(point).status_code == 200
+    assert not PointVisit.objects.exists()
+    assert client.post(point).status_code == 200
+    assert PointVisit.objects.get().by == cast["safety_officer"]
+    assert "Boiler" in client.get(FILL).content.decode()
+    assert as_(cast["employee"]).get(point).status_code == 404
+    inspector = as_(cast["inspector"])
+    assert inspector.get(f"/safety/inspections/routes/{route.pk}/").status_code == 404
+
+
+def test_the_overview_rolls_up_its_subtree_and_says_the_same_in_excel(
+    cast: dict[str, Account], version: FormVersion
+) -> None:
+    inspected(cast["safety_officer"], version, BARE)
+    inspected(cast["safety_officer"], version, unit="W2")
+    client = as_(cast["duty_office"])
+
+    page = client.get("/safety/inspections/?form=round").content.decode()
+    file = client.get("/safety/inspections/overview.xlsx?form=round")
+
+    assert "92 %" in page
+    assert "No cable is bare" in page
+    book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(file.content))
+    units = {row[0]: row[2:5] for row in book.get_sheet_by_name("Units").to_python()}
+    assert units["W1"] == [2, "92 %", 1]
+    items = {row[1]: row[2:4] for row in book.get_sheet_by_name("Items").to_python()}
+    assert items["No cable is bare"] == [1, 1]
+
+
+def test_the_overview_asks_the_database_as_often_for_many_units_as_for_few(
+    cast: dict[str, Account], version: FormVersion, django_assert_max_num_queries: object
+) -> None:
+    for unit in ("W1", "W2"):
+        inspected(cast["safety_officer"], version, unit=unit)
+    client = as_(cast["duty_office"])
+
+    with django_assert_max_num_queries(16):  # type: ignore[operator]
+        client.get("/safety/inspections/?form=round")
+
+
+def test_the_list_is_narrowed_by_its_address_and_the_file_holds_the_same(
+    cast: dict[str, Account], version: FormVersion
+) -> None:
+    inspected(cast["safety_officer"], version, place="East")
+    inspected(cast["duty_office"], version, BARE, unit="H1", place="North")
+    client = as_(cast["duty_office"])
+    for query, shown, hidden in (
+        ("unit=W1", "East", "North"), ("verdict=findings", "North", "East"),
+        ("origin=own", "East", "North"), ("unit=HQ", "North", "Nowhere"),
+    ):  # fmt: skip
+        page = client.get(f"/safety/inspections/all/?{query}").content.decode()
+        assert shown in page, query
+        assert hidden not in page, query
+    file = client.get("/safety/inspections/all.xlsx?unit=W1").content
+    rows = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(file)).get_sheet_by_index(0)
+    assert [row[2] for row in rows.to_python()[1:]] == ["W1"]
+    assert "North" not in as_(cast["unit_head"]).get("/safety/inspections/all/").content.decode()
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_each_shipped_checklist_shows_its_items_with_their_sources(
+    cast: dict[str, Account], lang: str
+) -> None:
+    client = as_(cast["employee"])
+    codes = [form.code for form in _shipped()]
+
+    assert len(codes) == 6
+    for code in codes:
+        page = client.get(f"/safety/inspections/checklists/{code}/?lang={lang}").content.decode()
+        assert 15 <= page.count('<th scope="row">') <= 25, code
+        assert "<td data-label" in page
+        with translation.override("zh-hans" if lang == "zh" else "en"):
+            assert ">—</td>" not in page, f"an item of {code} has no source"
+
+
+def _shipped() -> list[FormVersion]:
+    from taishan.forms.models import Form
+
+    return list(Form.objects.filter(is_checklist=True))  # type: ignore[arg-type]
+
+
+def test_a_code_of_a_route_that_ended_proves_nothing(
+    cast: dict[str, Account], version: FormVersion
+) -> None:
+    unit = history.get_version("W1", NOW.date())
+    route = inspection_routes.make(actor=ACTOR, now=NOW, unit=unit, name="Old", points=["Gate"])
+    code = route.points.get().code
+    client = as_(cast["safety_officer"])
+    client.post(f"/safety/inspections/routes/{route.pk}/end/")
+
+    assert client.get(f"/safety/inspections/points/{code}/").status_code == 404
+    one = inspected(cast["safety_officer"], version, codes=[code])
+    assert inspection_routes.find_proven(one) == {}
