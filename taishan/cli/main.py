@@ -18,6 +18,7 @@ from taishan.cli import (
     regulations,
     reports,
     risks,
+    safety,
     serve,
     situation,
     verdicts,
@@ -43,6 +44,7 @@ main.add_command(red_lines.red_lines)
 main.add_command(regulations.regulations)
 main.add_command(reports.reports)
 main.add_command(risks.risks)
+main.add_command(safety.safety)
 main.add_command(situation.situation)
 main.add_command(verdicts.verdicts)
 

@@ -54,6 +54,7 @@ urlpatterns = [
     path("safety/campaigns/", include("taishan.safety.campaign_urls")),
     path("safety/incidents/", include("taishan.safety.incident_urls")),
     path("safety/inspections/", include("taishan.safety.inspection_urls")),
+    path("safety/", include("taishan.safety.hazard_board_urls")),
     path("forms/", include("taishan.forms.urls")),
     path("regulations/", include("taishan.regulations.urls")),
     path("odk/", include("taishan.interop.urls")),

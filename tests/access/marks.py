@@ -35,9 +35,9 @@ from tests.privacy import allowing
 from tests.reporting import building
 from tests.resumption import applying
 from tests.safety import building as building_stops
-from tests.safety import campaigning, finding, inspecting
-from tests.safety import campaigning, drawing, inspecting, registering
+from tests.safety import campaigning, drawing, finding, inspecting, registering
 from tests.safety import incident_building as incidents
+from tests.safety.finding import thumbnail_of_w1
 from tests.situation.building import draft_report
 
 
@@ -67,6 +67,7 @@ def marks(cast: dict[str, Account], media: Path) -> dict[str, object]:
         "with_file": _attest(attachments.inspect("plan.png", png())).pk,
         **incidents.complete(),
         "run": run.pk,
+        "thumbnail": thumbnail_of_w1().pk,
         "file": ready_file(cast["duty_office"]).pk,
         "situation_report": draft_report(cast["duty_office"]).pk,
         **_directives(),

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('forms', '0020_checklists'),
         ('organisation', '0013_language_of_an_account'),
-        ('safety', '0051_campaigns_append_only'),
+        ("safety", "0021_inspections_append_only"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('organisation', '0013_language_of_an_account'),
-        ('safety', '0051_campaigns_append_only'),
+        ("safety", "0041_incidents_append_only"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
