@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from taishan.core.hazards import OPEN, Grade, State
@@ -14,7 +15,13 @@ from taishan.duties import listing
 from taishan.duties import presenting as duties
 from taishan.organisation.scope import ScopedRequest
 from taishan.safety import hazard_board_presenting as presenting
-from taishan.safety import hazard_lists, hazard_standing, hazard_words
+from taishan.safety import (
+    hazard_lists,
+    hazard_standing,
+    hazard_words,
+    incident_statistics,
+    risk_queries,
+)
 from taishan.safety.hazard_board_presenting import GRADES, Scene
 from taishan.safety.hazard_months import Months
 from taishan.safety.hazard_standing import Standing
@@ -47,6 +54,25 @@ def tiles(
          "href": presenting.address(request, "hazards", **given)}
         for kind, number, word, note, given in rows
     ]  # fmt: skip
+
+
+def quiet_days(request: ScopedRequest, scene: Scene) -> dict[str, Any]:
+    """Return the tile of the days since somebody last lost a day's work by an incident."""
+    last = incident_statistics.find_last_lost(scene.unit_ids)
+    return {
+        "kind": "", "number": "—" if last is None else max((request.scope_.day - last).days, 0),
+        "word": _("days"), "note": _("since the last lost-time incident"),
+        "href": f"{reverse('incidents:statistics')}?{request.scope_.query()}",
+    }  # fmt: skip
+
+
+def risks(request: ScopedRequest, scene: Scene) -> list[dict[str, Any]]:
+    """Return how many risk points have each grade, the worst first, and the way to them."""
+    register = f"{reverse('risks:register')}?{request.scope_.query()}"
+    return [
+        {"level": level.word, "number": number, "href": f"{register}&level={level.word}"}
+        for level, number in risk_queries.count_levels(scene.unit_ids).items()
+    ]
 
 
 def share(totals: Totals, period: str = "") -> str:

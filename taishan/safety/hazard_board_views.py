@@ -38,12 +38,13 @@ def board(request: ScopedRequest) -> HttpResponse:
         "scope": request.scope_, "top": scene.branch.top, "standing": standing, "month": month,
         "crumbs": presenting.crumbs(request, "board", scene.branch),
         "tabs": presenting.tabs(request, "board"), "report_href": presenting.report_href(request),
-        "tiles": page.tiles(request, standing, totals, month),
+        "tiles": [*page.tiles(request, standing, totals, month), page.quiet_days(request, scene)],
         "states": page.states(request, standing), "ages": page.ages(request, standing),
         "causes": page.causes(request, standing),
         "units": units, "quiet": page.quiet(units),
         "late": page.late(scene, now, request.scope_.day),
         "latest": presenting.lines(request, _find_latest(request, scene), now),
+        "risks": page.risks(request, scene),
     }  # fmt: skip
     return render(request, "safety/board.html", context)
 

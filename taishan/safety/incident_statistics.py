@@ -112,6 +112,13 @@ def find_lines(unit_ids: Collection[int], since: date, until: date) -> dict[int,
     }
 
 
+def find_last_lost(unit_ids: Collection[int]) -> date | None:
+    """Return the day of the last lost-time incident of units, from their sums by month."""
+    sums = IncidentSum.objects.filter(unit_id__in=unit_ids)
+    last: date | None = sums.aggregate(last=Max("last_lost_on"))["last"]
+    return last
+
+
 def _line(
     counts: Mapping[str, Any] | None, hours: Mapping[str, Any] | None, without: int,
     lost: date | None,

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from taishan.core import risk_points as core
 from taishan.core.hazards import Grade
@@ -107,6 +107,13 @@ def find_areas(standings: Iterable[Standing]) -> list[Area]:
         for (unit_id, name), those in by_area.items()
     ]  # fmt: skip
     return sorted(areas, key=lambda one: (-one.level, one.unit_id, one.name))
+
+
+def count_levels(unit_ids: Collection[int]) -> dict[Level, int]:
+    """Return how many open risk points of units were given each level, the worst first."""
+    rows = RiskPoint.objects.filter(unit_id__in=unit_ids, closed_at=None)
+    counted = dict(rows.values_list("level").annotate(Count("pk")))
+    return {level: counted.get(level.value, 0) for level in sorted(Level, reverse=True)}
 
 
 def find_failed_check(hazard: Hazard) -> RiskCheck | None:

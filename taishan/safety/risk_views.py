@@ -18,7 +18,7 @@ from taishan.kit import clock
 from taishan.organisation import queries as organisation
 from taishan.organisation.access import Capability
 from taishan.organisation.scope import ScopedRequest
-from taishan.safety import risk_methods, risk_queries, risk_words
+from taishan.safety import hazard_board_presenting, risk_methods, risk_queries, risk_words
 from taishan.safety.risk_forms import MeasureForm, ReasonForm, ScoresForm
 from taishan.safety.risk_models import Levels, RiskCheckPhoto, RiskMethod, RiskPoint
 
@@ -30,6 +30,8 @@ DRAWN = 2000
 def find_asked(request: ScopedRequest) -> QuerySet[RiskPoint]:
     """Return the open risk points that the address asks for, the worst first."""
     rows = risk_queries.find_visible(request.viewer).filter(closed_at=None)
+    if request.scope_.within:
+        rows = rows.filter(unit_id__in=hazard_board_presenting.find_scene(request).unit_ids)
     if code := request.GET.get("unit", "").strip():
         rows = rows.filter(unit__code=code)
     if words := request.GET.get("q", "").strip():

@@ -207,12 +207,13 @@ NAVIGATION = (
     ("reporting:mine", gettext_lazy("Reports"), "send"),
     ("communications:notices", gettext_lazy("Notices"), "bell"),
     ("duties:scorecards", gettext_lazy("Duties"), "clock-hour-4"),
-    ("directives:directives", gettext_lazy("Directives"), "hierarchy"),
+    ("hazard_board:board", gettext_lazy("Safety"), "shield-check"),
     ("situation:situation", gettext_lazy("Situation"), "activity"),
     ("resumption:board", gettext_lazy("Board"), "layout-dashboard"),
 )
 """The pages of every day, in the header of each page."""
 MORE = (
+    ("directives:directives", gettext_lazy("Directives"), "hierarchy"),
     ("resumption:applications", gettext_lazy("Applications"), "check"),
     ("regulations:regulations", gettext_lazy("Regulations"), "gavel"),
     ("forms:forms", gettext_lazy("Forms"), "forms"),
@@ -233,6 +234,31 @@ def navigation(context: Context) -> dict[str, Any]:
         "items": [one for page in NAVIGATION if (one := _link(context, *page))],
         "more": more,
         "is_more_here": any(one["is_here"] for one in more),
+    }
+
+
+SAFETY = (
+    ("hazard_board:board", gettext_lazy("Hazards")),
+    ("risks:register", gettext_lazy("Risks")),
+    ("inspections:overview", gettext_lazy("Inspections")),
+    ("campaigns:campaigns", gettext_lazy("Campaigns")),
+    ("incidents:incidents", gettext_lazy("Incidents")),
+    ("red_lines:lines", gettext_lazy("Red lines")),
+    ("safety:stops", gettext_lazy("Stop-works")),
+)
+"""The parts of safety, at the head of each of its pages."""
+
+
+@register.inclusion_tag("web/components/parts.html", takes_context=True)
+def safety_parts(context: Context) -> dict[str, Any]:
+    """Show the parts of safety, the one of the page marked."""
+    match = context["request"].resolver_match
+    here = "hazard_board" if match.namespace == "hazards" else match.namespace
+    return {
+        "parts": [
+            {"href": scope_url(context, name), "word": word, "is_here": name.startswith(f"{here}:")}
+            for name, word in SAFETY
+        ]
     }
 
 
@@ -266,6 +292,8 @@ def _is_here(match: Any, name: str) -> bool:
     if not area:
         return bool(match.view_name == page)
     first = match.route.partition("/")[0]
+    if first in ("safety", "stop-work"):
+        return area == "hazard_board"
     names = [one.rpartition(":")[::2] for one, _word, _icon in (*NAVIGATION, *MORE)]
     if any(first == of_page for of_area, of_page in names if of_area):
         return bool(first == page)
