@@ -149,7 +149,7 @@ class CampaignTarget(_Said):
 STANDS = {
     Stand.OPEN: _("to be done"),
     Stand.DONE: _("to be verified"),
-    Stand.CLOSED: _("closed"),
+    Stand.CLOSED: _("closed, verified"),
     Stand.WITHDRAWN: _("withdrawn"),
 }
 

@@ -101,7 +101,7 @@ def row_heads() -> list[str]:
     """Return the headings of ``row_cells``."""
     return [
         _("Rank"), _("Points"), _("Code"), _("Unit"), _("State"), _("People"), _("Problems"),
-        _("closed"), _("on time"), _("Measures"), _("closed"), _("on time"), _("overdue"),
+        _("closed, verified"), _("on time"), _("Measures"), _("closed"), _("on time"), _("overdue"),
         _("Returns due"), _("on time"), _("late"),
     ]  # fmt: skip
 

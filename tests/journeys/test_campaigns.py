@@ -29,7 +29,7 @@ def test_headquarters_runs_the_first_quarter_of_a_campaign(
         page.get_by_role("button", name="列入", exact=True).click()
         page.get_by_role("link", name="应急照明损坏").click()
         line = page.url
-        page.get_by_label("完成情况").fill("已更换两盏应急灯")
+        page.get_by_label("办理情况").fill("已更换两盏应急灯")
         page.get_by_role("button", name="报完成").click()
         expect(page.locator(".callout-title")).to_contain_text("待验收")
         assert page.get_by_role("button", name="验收销号").count() == 0

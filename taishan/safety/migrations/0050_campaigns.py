@@ -86,7 +86,7 @@ class Migration(migrations.Migration):
                 ('how', models.CharField(default='', help_text='what is to be done', max_length=500)),
                 ('due_on', models.DateField()),
                 ('due_at', models.DateTimeField()),
-                ('stand', models.CharField(choices=[('open', 'to be done'), ('done', 'to be verified'), ('closed', 'closed'), ('withdrawn', 'withdrawn')], default='open', max_length=10)),
+                ('stand', models.CharField(choices=[('open', 'to be done'), ('done', 'to be verified'), ('closed', 'closed, verified'), ('withdrawn', 'withdrawn')], default='open', max_length=10)),
                 ('done_at', models.DateTimeField(null=True)),
                 ('moved_at', models.DateTimeField()),
             ],
