@@ -14,8 +14,11 @@ from taishan.cli import (
     ledger,
     migrations,
     organisation,
+    red_lines,
     regulations,
     reports,
+    risks,
+    safety,
     serve,
     situation,
     verdicts,
@@ -37,8 +40,11 @@ main.add_command(migrations.migrations)
 main.add_command(serve.serve)
 main.add_command(serve.worker)
 main.add_command(organisation.organisation)
+main.add_command(red_lines.red_lines)
 main.add_command(regulations.regulations)
 main.add_command(reports.reports)
+main.add_command(risks.risks)
+main.add_command(safety.safety)
 main.add_command(situation.situation)
 main.add_command(verdicts.verdicts)
 

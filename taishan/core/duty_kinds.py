@@ -41,6 +41,8 @@ KINDS: Mapping[str, Kind] = {
         Kind(code="telling", soon=timedelta(minutes=30), grace=timedelta(hours=1)),
         Kind(code="incident_measure", soon=3 * DAY, grace=3 * DAY, ticked=True),
         Kind(code="inspection", soon=DAY, grace=2 * DAY),
+        Kind(code="risk_check", soon=timedelta(hours=8)),
+        Kind(code="risk_review", soon=7 * DAY),
     )
 }
 """By code. The words are in ``duties/words.py``, who is told when in ``core/escalation.py``."""

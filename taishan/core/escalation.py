@@ -195,6 +195,16 @@ TABLE: Mapping[str, tuple[Step, ...]] = {
         _due(Hours.WORKING),
         Step(code="again", offset=DAY, to=_LINE, hours=Hours.WORKING, every=DAY, times=3),
     ),
+    "risk_check": (
+        _soon(4 * HOUR),
+        _due(),
+    ),
+    "risk_review": (
+        _soon(7 * DAY, Hours.WORKING),
+        _due(Hours.WORKING),
+        Step(code="again", offset=DAY, to=_LINE, hours=Hours.WORKING, every=7 * DAY, times=4),
+        Step(code="owed", offset=7 * DAY, to=_OWED, hours=Hours.WORKING),
+    ),
 }
 """Per kind of ``duty_kinds``. A group adds to it, for itself or a unit; it never takes from it."""
 

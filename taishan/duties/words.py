@@ -34,6 +34,8 @@ KINDS = {
     "telling": _("telling an authority of an incident"),
     "incident_measure": _("measure after an incident"),
     "inspection": _("inspection"),
+    "risk_check": _("check of a control measure"),
+    "risk_review": _("reassessment of a risk point"),
 }
 REFUSALS = {
     Refusal.ENDED: _("This duty has ended already."),

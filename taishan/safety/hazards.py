@@ -10,7 +10,7 @@ import re
 import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import PurePath
 from typing import Any
 from uuid import UUID
@@ -19,7 +19,7 @@ from django.db import transaction
 
 from taishan.core import hazards as core
 from taishan.core.hazards import Act, Bar, Given, Grade, Part, Plan, State
-from taishan.kit import clock, outbox, search_words
+from taishan.kit import clock, jobs, outbox, search_words
 from taishan.kit.actor import Actor
 from taishan.kit.attachments import Attachment
 from taishan.ledger import actions as ledger
@@ -27,10 +27,12 @@ from taishan.organisation import queries as organisation
 from taishan.organisation.access import Viewer
 from taishan.organisation.models import UnitVersion
 from taishan.safety import (
+    hazard_counts,
     hazard_criteria,
     hazard_duties,
     hazard_queries,
     hazard_supervision,
+    hazard_thumbnails,
     hazard_words,
 )
 from taishan.safety.hazard_models import Hazard, HazardAct, HazardPhoto
@@ -38,8 +40,6 @@ from taishan.safety.hazard_models import Hazard, HazardAct, HazardPhoto
 ANONYMOUS = Actor(label="—")
 """Who stands in the ledger for whoever reports without a name."""
 CODE_BYTES = 10
-OLDEST = timedelta(days=7)
-"""How long a report may wait on a phone and still count from when it was seen."""
 
 
 class HazardRefused(ValueError):
@@ -55,7 +55,7 @@ class HazardRefused(ValueError):
 class Seen:
     """What somebody found: where in the unit, what, how bad it looks (``Hazard.Looks``).
 
-    ``at``: when, by their phone; an hour to come counts as now, one too long ago as ``OLDEST``.
+    ``at``: when, where that was before it is reported; an hour to come counts as now.
     """
 
     text: str
@@ -86,7 +86,7 @@ def report(
     """
     code = "" if actor else plain(code) or secrets.token_hex(CODE_BYTES)
     receipt = digest(code) if code else None
-    found_at = min(max(seen.at or now, now - OLDEST), now)
+    found_at = min(seen.at or now, now)
     hazard, is_new = Hazard.objects.get_or_create(
         key=key,
         defaults={
@@ -103,6 +103,7 @@ def report(
     photos = seen.photos if actor else [_unnamed(one) for one in seen.photos]
     _write(hazard, Act.FIND, None, actor or ANONYMOUS, now, photos=photos)
     hazard_duties.ask(actor or ANONYMOUS, now, hazard)
+    hazard_counts.move({}, hazard_counts.tally(hazard))
     return hazard, code
 
 
@@ -233,10 +234,12 @@ def _take(
     after, before = core.follow(locked.record, act), State(locked.state)
     if bars or after is None:
         raise HazardRefused(bars, (given.plan or Plan()).find_missing())
+    counted = hazard_counts.tally(locked)
     for name, value in (settles or {}).items():
         setattr(locked, name, value)
     locked.state = after
     locked.ended_at = now if after in core.ENDED else None
+    hazard_counts.follow(locked, act, now, counted)
     locked.save()
     data = {name: str(value) for name, value in (settles or {}).items()} | (also or {})
     _write(locked, act, before, viewer.actor, now, reason=given.reason, data=data, photos=photos)
@@ -254,6 +257,8 @@ def _write(
         at=now, by_id=actor.account_id, reason=reason.strip(), data=data or {},
     )  # fmt: skip
     kept = [HazardPhoto.keep(photo, act=row).about() for photo in photos]
+    if kept:
+        jobs.defer(hazard_thumbnails.TASK, act_id=row.pk)
     ledger.record(
         actor=actor, now=now, verb=f"hazard.{act.value}", subject=("hazard", str(hazard.pk)),
         unit_id=hazard.unit_id,

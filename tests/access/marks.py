@@ -35,8 +35,9 @@ from tests.privacy import allowing
 from tests.reporting import building
 from tests.resumption import applying
 from tests.safety import building as building_stops
-from tests.safety import campaigning, finding, inspecting
+from tests.safety import campaigning, drawing, finding, inspecting, registering
 from tests.safety import incident_building as incidents
+from tests.safety.finding import thumbnail_of_w1
 from tests.situation.building import draft_report
 
 
@@ -60,10 +61,13 @@ def marks(cast: dict[str, Account], media: Path) -> dict[str, object]:
         "report_file": _report_file(cast["unit_head"]),
         "attestation": _attest().pk,
         **_hazard(cast),
+        "red_line": drawing.drawn().pk,
+        **_risks(cast["safety_officer"]),
         "stop": building_stops.asked_to_be_lifted().pk,
         "with_file": _attest(attachments.inspect("plan.png", png())).pk,
         **incidents.complete(),
         "run": run.pk,
+        "thumbnail": thumbnail_of_w1().pk,
         "file": ready_file(cast["duty_office"]).pk,
         "situation_report": draft_report(cast["duty_office"]).pk,
         **_directives(),
@@ -204,3 +208,10 @@ def _propose() -> Correction:
     """A report of A1's that came when its period was closed."""
     building.submit(building.report("A1"), now=building.MORNING + timedelta(days=2))
     return Correction.objects.get()
+
+
+def _risks(officer: Account) -> dict[str, object]:
+    check = registering.checked(officer)
+    return {
+        "risk": check.measure.point_id, "risk_measure": check.measure_id, "risk_check": check.pk
+    }  # fmt: skip

@@ -20,6 +20,7 @@ OWN = {
     "stop-work/new/", "meetings/<int:pk>/presence/",
     # What they saw that could hurt somebody, and what became of a report without a name.
     "safety/hazards/new/", "safety/hazards/receipt/",
+    "safety/red-lines/breaches/new/", "api/v1/red-lines/breaches",
     # An accident, which anybody who sees it reports.
     "safety/incidents/new/",
     # Their own consent, notices, ways of sending, calendar, files and reporting apps.

@@ -33,7 +33,10 @@ MADE_OF = {
     },
     "hazard": {str(one) for one in hazards.Act},
     "measure": {"decomposed", "confirmed", "accepted", "returned", "waived"},
-    "meeting": {"called", "attended", "material_added", "minuted", "confirmed"},
+    "meeting": {
+        "called", "attended", "attendance_corrected", "material_added", "minuted", "confirmed",
+        "cancelled",
+    },
     "notice": {str(one) for one in Round.Kind} - {"first"},
     "correction": {str(one) for one in Ruling.Outcome},
     "consent": {str(one) for one in Consent.State},

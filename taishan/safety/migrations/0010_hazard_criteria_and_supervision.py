@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('safety', '0051_campaigns_append_only'),
+        ("safety", "0006_lifted_once"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
