@@ -37,7 +37,7 @@ STATES = {
     State.RECTIFYING: _("being put right"),
     State.SUBMITTED: _("to be verified"),
     State.VERIFIED: _("to be closed by the level that listed it"),
-    State.CLOSED: _("closed"),
+    State.CLOSED: _("put right and closed"),
     State.DISMISSED: _("no hazard"),
     State.MERGED: _("merged into another"),
 }
@@ -56,12 +56,12 @@ ACTS = {
     Act.DISMISS: _("dismissed"),
     Act.MERGE: _("merged"),
     Act.ASSIGN: _("assigned"),
-    Act.ACCEPT: _("accepted"),
+    Act.ACCEPT: _("taken on"),
     Act.EXTEND: _("extended"),
     Act.SUBMIT: _("handed in as put right"),
     Act.VERIFY: _("verified"),
     Act.RETURN: _("returned"),
-    Act.CLOSE: _("closed"),
+    Act.CLOSE: _("closed by the level that listed it"),
 }
 PARTS = {
     Part.POST: _("the responsible post"),

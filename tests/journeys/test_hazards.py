@@ -90,7 +90,7 @@ def test_a_bare_cable_reported_offline_is_put_right_returned_put_right_and_close
     take(phone, hazard, "rectification", photo=True, evidence="Replaced")
     take(office, hazard, "verification", reason="Seen, and measured")
 
-    expect(office.locator(".callout-title").first).to_have_text(re.compile("Closed"))
+    expect(office.locator(".callout-title").first).to_have_text(re.compile("closed"))
     expect(office.locator("figure.photos img")).to_have_count(2)
     phone.context.close()
     office.context.close()
