@@ -9,6 +9,7 @@ from taishan.cli import (
     context,
     demo,
     duties,
+    hazards,
     incidents,
     ledger,
     migrations,
@@ -17,6 +18,7 @@ from taishan.cli import (
     regulations,
     reports,
     risks,
+    safety,
     serve,
     situation,
     verdicts,
@@ -31,6 +33,7 @@ def main() -> None:
 main.add_command(campaigns.campaigns)
 main.add_command(demo.demo)
 main.add_command(duties.duties)
+main.add_command(hazards.hazards)
 main.add_command(incidents.incidents)
 main.add_command(ledger.ledger)
 main.add_command(migrations.migrations)
@@ -41,6 +44,7 @@ main.add_command(red_lines.red_lines)
 main.add_command(regulations.regulations)
 main.add_command(reports.reports)
 main.add_command(risks.risks)
+main.add_command(safety.safety)
 main.add_command(situation.situation)
 main.add_command(verdicts.verdicts)
 

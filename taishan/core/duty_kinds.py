@@ -37,6 +37,7 @@ KINDS: Mapping[str, Kind] = {
         Kind(code="campaign_milestone", soon=7 * DAY),
         Kind(code="hazard_step", soon=timedelta(hours=8), grace=5 * DAY),
         Kind(code="rectification", soon=2 * DAY, grace=3 * DAY),
+        Kind(code="hazard_telling", soon=timedelta(hours=8), grace=2 * DAY),
         Kind(code="telling", soon=timedelta(minutes=30), grace=timedelta(hours=1)),
         Kind(code="incident_measure", soon=3 * DAY, grace=3 * DAY, ticked=True),
         Kind(code="inspection", soon=DAY, grace=2 * DAY),

@@ -170,6 +170,13 @@ TABLE: Mapping[str, tuple[Step, ...]] = {
         Step(code="owed", offset=DAY, to=_OWED),
         Step(code="inspected", offset=3 * DAY, to=frozenset({To.INSPECTOR})),
     ),
+    "hazard_telling": (
+        _soon(8 * HOUR),
+        _due(Hours.AT_ONCE),
+        Step(code="again", offset=12 * HOUR, to=_LINE, every=DAY, times=5),
+        Step(code="owed", offset=DAY, to=_OWED),
+        Step(code="inspected", offset=2 * DAY, to=frozenset({To.INSPECTOR})),
+    ),
     "telling": (
         Step(code="open", offset=-3 * DAY, to=_LOW, hours=Hours.AT_ONCE),
         _soon(HOUR / 2, Hours.AT_ONCE),

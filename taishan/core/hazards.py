@@ -21,6 +21,30 @@ class Grade(StrEnum):
     MAJOR = "major"
 
 
+class Cause(StrEnum):
+    """What kind of danger it is: a closed list, so that units can be compared."""
+
+    ELECTRICAL = "electrical"
+    FIRE = "fire"
+    DUST = "dust"
+    CHEMICALS = "chemicals"
+    CONFINED = "confined"
+    HEIGHT = "height"
+    LIFTING = "lifting"
+    MACHINERY = "machinery"
+    PRESSURE = "pressure"
+    COLLAPSE = "collapse"
+    CONSTRUCTION = "construction"
+    TRAFFIC = "traffic"
+    SLIPS = "slips"
+    HEALTH = "health"
+    FOOD = "food"
+    EPIDEMIC = "epidemic"
+    WEATHER = "weather"
+    MANAGEMENT = "management"
+    OTHER = "other"
+
+
 class State(StrEnum):
     """What a hazard waits for."""
 

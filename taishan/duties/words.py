@@ -30,6 +30,7 @@ KINDS = {
     "campaign_milestone": _("milestone of a campaign"),
     "hazard_step": _("step with a hazard"),
     "rectification": _("rectification of a hazard"),
+    "hazard_telling": _("telling of a major hazard"),
     "telling": _("telling an authority of an incident"),
     "incident_measure": _("measure after an incident"),
     "inspection": _("inspection"),

@@ -61,6 +61,8 @@ class Hazard(models.Model):
         "self", on_delete=models.PROTECT, null=True, related_name="merged"
     )
     ended_at = models.DateTimeField(null=True)
+    ended_on = models.DateField(null=True, help_text="the unit's own day of ended_at")
+    put_right_at = models.DateTimeField(null=True, help_text="when it was handed in last")
     words = ArrayField(models.CharField(max_length=40), default=list)
 
     class Meta:
@@ -93,8 +95,20 @@ class Hazard(models.Model):
         ]
         indexes = [
             models.Index(fields=["unit", "-found_at"], name="hazard_of_unit"),
+            models.Index(fields=["-found_at", "-id"], name="hazard_latest"),
             models.Index(
-                fields=["unit", "state", "due_at"], condition=Q(ended_at=None), name="hazard_open"
+                fields=["-found_at", "-id"], condition=Q(ended_at=None), name="hazard_latest_open"
+            ),
+            models.Index(
+                fields=["unit", "state", "due_at"], include=["grade", "cause", "found_at"],
+                condition=Q(ended_at=None), name="hazard_open",
+            ),
+            models.Index(
+                fields=["ended_on"], condition=Q(state=State.CLOSED), name="hazard_closed"
+            ),
+            models.Index(
+                fields=["found_on"], include=["unit", "cause", "area", "state"],
+                condition=~Q(cause="") & ~Q(area=""), name="hazard_repeated",
             ),
             models.Index(
                 fields=["lister"], condition=Q(ended_at=None, grade=Grade.MAJOR),

@@ -6,9 +6,30 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext_lazy as _
 
-from taishan.core.hazards import Act, Bar, Grade, Part, State
+from taishan.core.hazards import Act, Bar, Cause, Grade, Part, State
 
 GRADES = {Grade.GENERAL: _("general hazard"), Grade.MAJOR: _("major hazard")}
+CAUSES = {
+    Cause.ELECTRICAL: _("electricity"),
+    Cause.FIRE: _("fire"),
+    Cause.DUST: _("dust explosion"),
+    Cause.CHEMICALS: _("hazardous chemicals"),
+    Cause.CONFINED: _("confined space"),
+    Cause.HEIGHT: _("working at height"),
+    Cause.LIFTING: _("lifting"),
+    Cause.MACHINERY: _("machinery"),
+    Cause.PRESSURE: _("pressure vessels and boilers"),
+    Cause.COLLAPSE: _("collapse"),
+    Cause.CONSTRUCTION: _("building site"),
+    Cause.TRAFFIC: _("traffic"),
+    Cause.SLIPS: _("slips, trips and falling objects"),
+    Cause.HEALTH: _("occupational health"),
+    Cause.FOOD: _("food"),
+    Cause.EPIDEMIC: _("epidemic"),
+    Cause.WEATHER: _("weather and natural forces"),
+    Cause.MANAGEMENT: _("management"),
+    Cause.OTHER: _("other"),
+}
 STATES = {
     State.FOUND: _("to be graded"),
     State.GRADED: _("to be assigned"),
@@ -20,6 +41,15 @@ STATES = {
     State.DISMISSED: _("no hazard"),
     State.MERGED: _("merged into another"),
 }
+NEXT = {
+    State.FOUND: _("Whoever handles the hazards of the unit grades it."),
+    State.GRADED: _("Whoever handles the hazards of the unit assigns it."),
+    State.ASSIGNED: _("The responsible post accepts it, or says why not: %s."),
+    State.RECTIFYING: _("The responsible post puts it right: %s."),
+    State.SUBMITTED: _("Somebody who did not put it right verifies it."),
+    State.VERIFIED: _("The level that listed it closes it."),
+}
+"""Who acts next; ``%s`` is the responsible post."""
 ACTS = {
     Act.FIND: _("found"),
     Act.GRADE: _("graded"),

@@ -13,10 +13,14 @@ from taishan.kit.kept_files import KeptFile
 from taishan.organisation.models import Account, Unit
 from taishan.safety import (  # noqa: F401 - models of this app
     campaign_models,
+    hazard_board_models,
+    hazard_criteria_models,
     hazard_models,
+    hazard_supervision_models,
     incident_models,
     inspection_models,
     investigation_models,
+    red_line_models,
     risk_models,
 )
 from taishan.safety.red_line_models import RedLine

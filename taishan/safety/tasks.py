@@ -6,7 +6,7 @@ from procrastinate.contrib.django import app
 
 from taishan.kit import clock, jobs
 from taishan.kit.actor import Actor
-from taishan.safety import incident_people
+from taishan.safety import hazard_thumbnails, incident_people
 
 ACTOR = Actor(label="Taishan", door="job")
 
@@ -19,3 +19,9 @@ def erase_injured(timestamp: int) -> None:  # noqa: ARG001 - given by the schedu
     Every hour, since a worker may not run at each of them.
     """
     incident_people.erase(actor=ACTOR, now=clock.now())
+
+
+@app.task(name=hazard_thumbnails.TASK, retry=jobs.AGAIN)
+def make_thumbnails(act_id: int) -> None:
+    """Make the small pictures of the photos that came with a step with a hazard."""
+    hazard_thumbnails.make(act_id)

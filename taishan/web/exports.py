@@ -19,7 +19,7 @@ from taishan.kit.tables import Cell
 from taishan.organisation import access, people_file
 from taishan.organisation.access import Viewer
 from taishan.organisation.models import Account
-from taishan.safety import campaign_lists_file
+from taishan.safety import campaign_lists_file, hazard_sheet
 from taishan.situation import list_file
 
 NOTED_ROWS = 2000
@@ -45,6 +45,9 @@ EXPORTS = {
     ),
     list_file.KIND: Export(
         word=gettext_lazy("List of names"), content=list_file.content, may=list_file.may
+    ),
+    hazard_sheet.KIND: Export(
+        word=gettext_lazy("Hazards"), content=hazard_sheet.content, may=hazard_sheet.may
     ),
 }
 

@@ -4,6 +4,8 @@ from tests.access.account_rows import ACCOUNTS, COMING_IN
 from tests.access.campaign_rows import CAMPAIGNS
 from tests.access.decision_rows import APPLICATIONS, DECISIONS, STOPPING
 from tests.access.duty_rows import CASES, DUTIES, INSPECTION
+from tests.access.hazard_board_rows import HAZARD_BOARDS
+from tests.access.hazard_rows import HAZARDS
 from tests.access.incident_rows import INCIDENTS
 from tests.access.inspection_rows import INSPECTIONS
 from tests.access.organisation_rows import ORGANISATION
@@ -26,5 +28,5 @@ TABLE = (
     *DECISIONS, *APPLICATIONS, *STOPPING, *ORGANISATION, *COMING_IN, *ACCOUNTS, *FORMS, *REPORTING,
     *CLIENTS, *FOLLOW_UP, *CORRECTIONS, *PRIVACY, *DISAGREEMENTS, *SCHEDULES, *SITUATION,
     *SITUATION_REPORTS, *FILES, *TELLING, *CHANNELS, *DIRECTIVES, *MEETINGS, *DUTIES, *INSPECTION,
-    *CASES, *CAMPAIGNS, *INCIDENTS, *INSPECTIONS, *RED_LINES, *RISKS,
+    *CASES, *CAMPAIGNS, *HAZARDS, *INCIDENTS, *INSPECTIONS, *RED_LINES, *RISKS, *HAZARD_BOARDS,
 )  # fmt: skip

@@ -11,8 +11,8 @@ from tests.benchmarks import table
 
 ALL = (
     "core", "answers", "board", "people", "reports", "door", "situation", "duties", "escalation",
-    "ledger", "campaigns",
-    "ledger", "inspections",
+    "ledger", "campaigns", "inspections", "incidents",
+    "ledger", "campaigns", "inspections", "safety",
 )  # fmt: skip
 
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import uuid4
+
+from PIL import Image
 
 from taishan.core.hazards import Grade, Plan
 from taishan.kit import attachments
 from taishan.kit.attachments import Attachment
 from taishan.organisation import history, posts
 from taishan.organisation.models import Account, Post
-from taishan.safety import hazards
+from taishan.safety import hazard_criteria, hazard_criteria_files, hazard_thumbnails, hazards
+from taishan.safety.hazard_board_models import HazardThumbnail
 from taishan.safety.hazard_models import Hazard
 from taishan.safety.hazards import Seen
 from tests.people import ACTOR, FOUNDED, NOW
@@ -52,11 +56,25 @@ def post_of(account: Account, unit: str = "W1", on: date = FOUNDED) -> Post:
     return post
 
 
+def record_criteria() -> None:
+    """The shipped criteria, recorded: nothing changes where they are already."""
+    hazard_criteria.import_library(
+        actor=ACTOR, now=NOW, library=hazard_criteria_files.parse_shipped()
+    )
+
+
 def graded(account: Account, hazard: Hazard, grade: Grade = Grade.GENERAL) -> Hazard:
+    """A hazard graded without a stop: general, or major since it comes from outside."""
+    return graded_by(account, hazard, "general" if grade is Grade.GENERAL else "major-outside")
+
+
+def graded_by(
+    account: Account, hazard: Hazard, criterion: str, cause: str = "electrical"
+) -> Hazard:
+    record_criteria()
     return hazards.grade(
-        viewer=viewer(account), now=NOW, hazard=hazard, grade=grade, cause="electrical",
-        criterion="bare-conductor",
-    )  # fmt: skip
+        viewer=viewer(account), now=NOW, hazard=hazard, criterion=criterion, cause=cause
+    )
 
 
 def assigned(account: Account, hazard: Hazard, post: Post) -> Hazard:
@@ -72,3 +90,12 @@ def submitted(account: Account, hazard: Hazard, now: datetime = NOW) -> Hazard:
         viewer=viewer(account), now=now, hazard=hazard, evidence="Replaced",
         photos=[photo("after.png")],
     )  # fmt: skip
+
+
+def thumbnail_of_w1() -> HazardThumbnail:
+    """The small picture of a photo that came with a report without a name at W1."""
+    out = io.BytesIO()
+    Image.new("RGB", (40, 30)).save(out, "JPEG")
+    hazard = found(None, photos=[attachments.inspect("seen.jpg", out.getvalue())])
+    hazard_thumbnails.make(hazard.acts.get().pk)
+    return HazardThumbnail.objects.get(hazard_id=hazard.pk)

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('organisation', '0013_language_of_an_account'),
-        ('safety', '0051_campaigns_append_only'),
+        ("safety", "0022_inspections_by_day"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('organisation', '0013_language_of_an_account'),
-        ('safety', '0031_red_lines_only_end'),
+        ("safety", "0031_red_lines_only_end"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

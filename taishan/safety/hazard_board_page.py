@@ -1,0 +1,142 @@
+"""What the board of a unit or of the group shows: numbers that lead to their lists."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from taishan.core.hazards import OPEN, Grade, State
+from taishan.duties import listing
+from taishan.duties import presenting as duties
+from taishan.organisation.scope import ScopedRequest
+from taishan.safety import hazard_board_presenting as presenting
+from taishan.safety import hazard_lists, hazard_standing, hazard_words
+from taishan.safety.hazard_board_presenting import GRADES, Scene
+from taishan.safety.hazard_months import Months
+from taishan.safety.hazard_standing import Standing
+from taishan.safety.hazard_statistics import NOTHING, Totals
+
+LATE_STEPS = 6
+OPEN_STATES = [state for state in State if state in OPEN]
+
+
+def tiles(
+    request: ScopedRequest, standing: Standing, totals: Mapping[int, Totals], month: Months
+) -> list[dict[str, Any]]:
+    """Return the numbers at the head: what is open now, and the month of the page's day."""
+    whole = NOTHING
+    for one in totals.values():
+        whole = whole.plus(one)
+    found = {"state": hazard_lists.REAL, "since": month.since, "last": month.last_day}
+    closed = {"state": State.CLOSED, "ended_since": month.since, "ended_last": month.last_day}
+    major = standing.of_grade(Grade.MAJOR)
+    rows: list[tuple[str, int, str, str, dict[str, Any]]] = [
+        ("note", standing.total, _("open"), _("now"), {}),
+        ("major" if major else "", major, _("major"), _("open now"), {"grade": Grade.MAJOR}),
+        ("overdue" if standing.overdue else "", standing.overdue, _("overdue"),
+         _("not handed in by their hour"), {"state": hazard_lists.OVERDUE}),
+        ("", whole.found, _("found"), month.words, found),
+        ("", whole.closed, _("closed"), share(whole, month.words), closed),
+    ]  # fmt: skip
+    return [
+        {"kind": kind, "number": number, "word": word, "note": note,
+         "href": presenting.address(request, "hazards", **given)}
+        for kind, number, word, note, given in rows
+    ]  # fmt: skip
+
+
+def share(totals: Totals, period: str = "") -> str:
+    """Say how much of what was closed was put right in time."""
+    if totals.share_in_time is None:
+        return period
+    return _("%(share).0f %% in time") % {"share": totals.share_in_time * 100}
+
+
+def states(request: ScopedRequest, standing: Standing) -> list[dict[str, Any]]:
+    """Return how many wait for what, by grade."""
+    named = [(state.value, str(hazard_words.STATES[state])) for state in OPEN_STATES]
+    return _rows(request, "state", named, standing.by_state)
+
+
+def ages(request: ScopedRequest, standing: Standing) -> list[dict[str, Any]]:
+    """Return how many are how old, by grade."""
+    numbers = {(hazard_lists.AGE_NAMES[at], g): n for (at, g), n in standing.by_age.items()}
+    return _rows(request, "age", presenting.ages(), numbers)
+
+
+def causes(request: ScopedRequest, standing: Standing) -> list[dict[str, Any]]:
+    """Return how many are of which cause, most first; causes of which there are none left out."""
+    there = {cause for cause, _grade in standing.by_cause if cause}
+    named = [(cause, presenting.cause_word(cause)) for cause in there]
+    rows = _rows(request, "cause", named, standing.by_cause)
+    return sorted(rows, key=lambda row: (-row["total"], row["word"]))
+
+
+def _rows(
+    request: ScopedRequest, field: str, named: list[tuple[str, str]],
+    numbers: Mapping[tuple[str, str], int],
+) -> list[dict[str, Any]]:  # fmt: skip
+    by_value = {
+        value: {grade: numbers.get((value, grade), 0) for grade in GRADES} for value, _word in named
+    }
+    largest = max((sum(one.values()) for one in by_value.values()), default=0)
+    return [
+        {
+            "word": word, "total": sum(by_value[value].values()),
+            "bar": presenting.bar(by_value[value], largest),
+            "href": presenting.address(request, "hazards", **{field: value}),
+            "grades": [
+                {"number": number, "word": presenting.grade_word(grade),
+                 "href": presenting.address(request, "hazards", grade=grade, **{field: value})
+                 if grade else ""}
+                for grade, number in by_value[value].items()
+            ],
+        }
+        for value, word in named
+    ]  # fmt: skip
+
+
+def units(
+    request: ScopedRequest, scene: Scene, standing: Standing, totals: Mapping[int, Totals]
+) -> list[dict[str, Any]]:
+    """Return a row for the unit by itself and for each right below it, with all below that."""
+    branch = scene.branch
+    rows: dict[int, Counter[str]] = {}
+    for place in branch.places.values():
+        row = rows.setdefault(branch.row_of(place), Counter())
+        row["open"] += sum(standing.by_unit[place.unit_id, grade] for grade in GRADES)
+        row["major"] += standing.by_unit[place.unit_id, Grade.MAJOR.value]
+        row["overdue"] += standing.overdue_by_unit[place.unit_id]
+        of_month = totals.get(place.unit_id, NOTHING)
+        row["found"] += of_month.found
+        row["closed"] += of_month.closed
+    if len(rows) == 1 and branch.top:
+        return []
+    found = [_unit(request, scene, pk, numbers) for pk, numbers in rows.items()]
+    found.sort(key=lambda row: (not row["is_top"], -row["overdue"], -row["open"], row["code"]))
+    closed = sum(standing.by_unit[pk, grade] for pk in scene.others for grade in GRADES)
+    return found + ([{"name": _("units that are closed"), "open": closed}] if closed else [])
+
+
+def quiet(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return those in which there is nothing: named below the others."""
+    return [row for row in rows if not any(row.get(n) for n in ("open", "found", "closed"))]
+
+
+def _unit(
+    request: ScopedRequest, scene: Scene, unit_id: int, numbers: Mapping[str, int]
+) -> dict[str, Any]:
+    place, top = scene.branch.places[unit_id], scene.branch.top
+    is_top = top is not None and top.unit_id == unit_id
+    href = "" if is_top else presenting.address(request, "board", within=place.code)
+    return {"name": place.name, "code": place.code, "is_top": is_top, "href": href, **numbers}
+
+
+def late(scene: Scene, now: datetime, zone_day: Any) -> list[dict[str, Any]]:
+    """Return the steps that are late longest, each with who holds it up."""
+    rows = hazard_standing.find_late_steps(scene.unit_ids, now, LATE_STEPS)
+    return duties.lines(rows, now, listing.owners(rows, zone_day))

@@ -1,0 +1,208 @@
+"""What the statistics of hazards show: found, closed, in time; where it is found again."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from taishan.core.hazards import Cause, Grade, State
+from taishan.kit.tables import Cell, NewSheet
+from taishan.organisation import queries as organisation
+from taishan.organisation.scope import ScopedRequest
+from taishan.safety import hazard_board_presenting as presenting
+from taishan.safety import hazard_lists, hazard_months, hazard_statistics
+from taishan.safety.hazard_board_presenting import Scene
+from taishan.safety.hazard_months import Months
+from taishan.safety.hazard_statistics import NOTHING, Totals
+
+TREND_MONTHS = 12
+AGAIN = 12
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """The statistics that an address asks for. ``by_row``: the totals of the rows of the branch."""
+
+    scene: Scene
+    months: Months
+    cause: str
+    grade: str
+    by_row: dict[int, Totals]
+    by_cause: dict[str, Totals]
+    by_month: dict[date, Totals]
+
+    @property
+    def whole(self) -> Totals:
+        found = NOTHING
+        for one in self.by_row.values():
+            found = found.plus(one)
+        return found
+
+
+def read(request: ScopedRequest) -> Card:
+    """Return the statistics that an address asks for. Three readings of the sums."""
+    months = hazard_months.asked(request, request.scope_.day)
+    scene = presenting.find_scene(request, (months.since, months.until))
+    cause, grade = request.GET.get("cause", ""), request.GET.get("grade", "")
+    cause = cause if cause in set(Cause) else ""
+    grade = grade if grade in set(Grade) else ""
+    ids, before = scene.unit_ids, hazard_months.of(months.last_day, TREND_MONTHS)
+    by_cause = hazard_statistics.find_by_cause(ids, months, grade)
+    return Card(
+        scene=scene, months=months, cause=cause, grade=grade,
+        by_row=_roll_up(scene, hazard_statistics.find_by_unit(ids, months, cause, grade)),
+        by_cause={one: n for one, n in by_cause.items() if not cause or one == cause},
+        by_month=hazard_statistics.find_by_month(ids, before, cause, grade),
+    )  # fmt: skip
+
+
+def _roll_up(scene: Scene, totals: dict[int, Totals]) -> dict[int, Totals]:
+    rows: dict[int, Totals] = defaultdict(lambda: NOTHING)
+    for place in scene.branch.places.values():
+        row = scene.branch.row_of(place)
+        rows[row] = rows[row].plus(totals.get(place.unit_id, NOTHING))
+    return dict(rows)
+
+
+def filters(card: Card) -> list[dict[str, Any]]:
+    """Return the choices of the page."""
+    grades = [(g.value, presenting.grade_word(g)) for g in (Grade.MAJOR, Grade.GENERAL)]
+    return [
+        {"name": "grade", "word": _("Grade"), "value": card.grade,
+         "options": [("", _("all grades")), *grades]},
+        {"name": "cause", "word": _("Cause"), "value": card.cause,
+         "options": [("", _("all causes")), *presenting.causes()]},
+    ]  # fmt: skip
+
+
+def periods(request: ScopedRequest, card: Card) -> list[dict[str, Any]]:
+    """Return the periods that are one tap away."""
+    kept = {"cause": card.cause, "grade": card.grade}
+    base = presenting.address(request, "statistics", **kept)
+    return [
+        {"word": word, "href": f"{base}&{one.query}", "is_on": one == card.months}
+        for word, one in hazard_months.offered(request.scope_.day)
+    ]
+
+
+def numbers(request: ScopedRequest, card: Card, totals: Totals, **of: str) -> dict[str, Any]:
+    """Return some totals, each with its list; ``of`` narrows the lists further."""
+    kept: dict[str, Any] = {"cause": card.cause, "grade": card.grade} | of
+    months = card.months
+    ended = {"ended_since": months.since, "ended_last": months.last_day}
+    lists = {
+        "found": {"state": hazard_lists.REAL, "since": months.since, "last": months.last_day},
+        "closed": {"state": State.CLOSED, **ended},
+        "late": {"state": hazard_lists.LATE, **ended},
+    }
+    share = totals.share_in_time
+    return {
+        "found": totals.found, "closed": totals.closed, "late": totals.late,
+        "share": "—" if share is None else f"{share * 100:.1f} %",
+        "share_pct": None if share is None else round(share * 100),
+        **{f"{name}_href": presenting.address(request, "hazards", **(kept | given))
+           for name, given in lists.items()},
+    }  # fmt: skip
+
+
+def units(request: ScopedRequest, card: Card) -> list[dict[str, Any]]:
+    """Return a row for the unit by itself and for each right below it, with all below that."""
+    found = []
+    kept = {"cause": card.cause, "grade": card.grade}
+    for name, code, is_top, totals in _units(card):
+        below = presenting.address(request, "statistics", within=code, **kept)
+        found.append({
+            "name": name, "code": code, "is_top": is_top,
+            "href": "" if is_top else f"{below}&{card.months.query}",
+            **numbers(request, card, totals, within=code, itself="1" if is_top else ""),
+        })  # fmt: skip
+    return found
+
+
+def _units(card: Card) -> list[tuple[str, str, bool, Totals]]:
+    branch, top = card.scene.branch, card.scene.branch.top
+    places = sorted(
+        (branch.places[pk] for pk in card.by_row), key=lambda one: (one.path.count("."), one.code)
+    )
+    return [
+        (one.name, one.code, one == top, card.by_row[one.unit_id])
+        for one in places
+    ]  # fmt: skip
+
+
+def causes(request: ScopedRequest, card: Card) -> list[dict[str, Any]]:
+    """Return a row for each cause of which there was one, most found first."""
+    return [
+        {"word": presenting.cause_word(cause), "cause": cause,
+         **numbers(request, card, totals, **({"cause": cause} if cause else {}))}
+        for cause, totals in _causes(card)
+    ]  # fmt: skip
+
+
+def _causes(card: Card) -> list[tuple[str, Totals]]:
+    there = [(cause, one) for cause, one in card.by_cause.items() if one != NOTHING]
+    return sorted(there, key=lambda row: (-row[1].found, row[0]))
+
+
+def trend(card: Card) -> dict[str, Any]:
+    """Return what was found and closed, month by month, for a chart."""
+    return {
+        "kind": "line",
+        "days": [f"{day:%Y-%m}" for day in card.by_month],
+        "series": [
+            {"word": word, "values": [getattr(one, name) for one in card.by_month.values()],
+             "state": state}
+            for name, word, state in (
+                ("found", _("found"), "remote"), ("closed", _("closed"), "open"),
+                ("late", _("put right late"), "shut"),
+            )
+        ],
+    }  # fmt: skip
+
+
+def again(request: ScopedRequest, card: Card) -> list[dict[str, Any]]:
+    """Return what was found again in the 90 days up to the end of the months."""
+    last = min(card.months.last_day, request.scope_.day)
+    rows = hazard_statistics.find_again(card.scene.unit_ids, last, AGAIN, card.cause)
+    units = organisation.find_last_versions(one.unit_id for one in rows)
+    return [
+        {
+            "unit": units[one.unit_id].name, "area": one.area, "number": one.number,
+            "cause": presenting.cause_word(one.cause), "first": one.first, "last": one.last,
+            "href": presenting.address(
+                request, "hazards", within=units[one.unit_id].unit.code, itself="1",
+                cause=one.cause, area=one.area, since=one.first, last=one.last,
+                state=hazard_lists.REAL,
+            ),
+        }
+        for one in rows
+    ]  # fmt: skip
+
+
+def sheets(card: Card) -> list[NewSheet]:
+    """Return the numbers of the page as sheets."""
+    heads = [_("Found"), _("Closed"), _("Put right late"), _("In time, %")]
+    return [
+        NewSheet(
+            name=_("By unit"), headings=[_("Unit"), _("Code"), *heads],
+            rows=[[_("whole"), "", *_cells(card.whole)],
+                  *([name, code, *_cells(one)] for name, code, _is_top, one in _units(card))],
+        ),
+        NewSheet(
+            name=_("By cause"), headings=[_("Cause"), *heads],
+            rows=[[presenting.cause_word(cause), *_cells(one)] for cause, one in _causes(card)],
+        ),
+        NewSheet(
+            name=_("By month"), headings=[_("Month"), *heads],
+            rows=[[f"{day:%Y-%m}", *_cells(one)] for day, one in card.by_month.items()],
+        ),
+    ]  # fmt: skip
+
+
+def _cells(one: Totals) -> list[Cell]:
+    share = "" if one.share_in_time is None else round(one.share_in_time * 100, 1)
+    return [one.found, one.closed, one.late, share]
