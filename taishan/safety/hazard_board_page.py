@@ -104,7 +104,8 @@ def units(
     request: ScopedRequest, scene: Scene, standing: Standing, totals: Mapping[int, Totals]
 ) -> list[dict[str, Any]]:
     """Return a row for the unit by itself and for each right below it, with all below that."""
-    branch, rows = scene.branch, {}
+    branch = scene.branch
+    rows: dict[int, Counter[str]] = {}
     for place in branch.places.values():
         row = rows.setdefault(branch.row_of(place), Counter())
         row["open"] += sum(standing.by_unit[place.unit_id, grade] for grade in GRADES)

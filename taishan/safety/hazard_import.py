@@ -155,7 +155,8 @@ def _report(row: Row, units: dict[str, UnitVersion], now: datetime) -> Report:
 
 
 def _length(name: str) -> int:
-    return int(Hazard._meta.get_field(name).max_length or 0)  # noqa: SLF001
+    field: Any = Hazard._meta.get_field(name)  # noqa: SLF001
+    return int(field.max_length)
 
 
 def _looks(values: dict[str, str]) -> int:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection
 
@@ -64,7 +65,7 @@ class Standing:
 def find_standing(unit_ids: Collection[int], now: datetime) -> Standing:
     """Return how the open hazards of units stand at an instant. One query."""
     first, second, third = (now - age for age in AGES)
-    given = {
+    given: dict[str, Any] = {
         "first": first, "second": second, "third": third, "now": now, "units": list(unit_ids)
     }  # fmt: skip
     found = Standing()

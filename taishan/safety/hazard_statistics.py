@@ -105,7 +105,7 @@ ORDER BY number DESC, max(found_on) DESC, unit_id, cause, area LIMIT %s
 
 def find_again(unit_ids: Collection[int], last: date, limit: int, cause: str = "") -> list[Again]:
     """Return what was found again at its place in the 90 days up to a day, most often first."""
-    given = [last - AGAIN_WITHIN, last, list(unit_ids), cause, cause, limit]
+    given: list[Any] = [last - AGAIN_WITHIN, last, list(unit_ids), cause, cause, limit]
     with connection.cursor() as cursor:
         cursor.execute(_AGAIN, given)
         names = ("unit_id", "cause", "area", "number", "first", "last")
