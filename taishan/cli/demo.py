@@ -19,10 +19,12 @@ from taishan.cli import (
     demo_cases,
     demo_directives,
     demo_duties,
+    demo_hazards,
     demo_incidents,
     demo_inspections,
     demo_notices,
     demo_reports,
+    demo_risks,
     demo_situation,
     serve,
 )
@@ -95,7 +97,9 @@ def prepare(folder: Path) -> list[tuple[str, str]]:
     demo_directives.fill(officers, held[0], held[1], now)
     demo_notices.fill(held[0], [held[2], held[1], held[5]], now)
     demo_approvals.fill(officers, access.viewer_for(held[0], on).actor, now)
+    demo_risks.fill(officers, held, now)
     demo_cases.fill(held[4], actor, now)
+    demo_hazards.fill(held[0], actor, now)
     demo_campaigns.fill(held[0], officers, now)
     demo_incidents.fill(held[0], officers, now)
     demo_inspections.fill(held[0], officers, now)

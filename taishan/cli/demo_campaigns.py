@@ -47,10 +47,11 @@ def fill(office: Account, officers: dict[str, Actor], now: datetime) -> None:
         for seat in Seat.objects.filter(role="lead").select_related("unit", "person")
     }
     chosen = random.Random(20)  # noqa: S311 - the same demo each time
-    posts = _posts()
+    posts, holders = _posts(), _holders()
     for code in sorted(posts.keys() & officers.keys() & heads.keys() - set(SILENT)):
-        lines = _list(campaign, code, posts[code], officers[code], chosen, now)
-        _work(lines, officers[code], heads[code], chosen, code, now)
+        lines = _list(campaign, code, posts[code], officers[code], chosen)
+        if code not in STILL:
+            _work(lines, holders, officers[code], heads[code], chosen, now)
     _milestones(campaign, viewer.actor, now)
     _targets(campaign, viewer.actor)
     _return(campaign, officers, chosen, now)
@@ -100,60 +101,51 @@ def _posts() -> dict[str, list[Post]]:
 
 
 def _list(
-    campaign: Campaign, code: str, posts: list[Post], officer: Actor, chosen: random.Random,
-    now: datetime,
-) -> list[CampaignEntry]:  # fmt: skip
-    """List a handful of problems and a measure or two, on two days."""
+    campaign: Campaign, code: str, posts: list[Post], officer: Actor, chosen: random.Random
+) -> list[CampaignEntry]:
+    """List a handful of problems and a measure or two, on one day."""
     from taishan.safety import campaign_entries
     from taishan.safety.campaign_entries import EntryWanted
 
-    began = datetime(2020, 1, 1, 2, tzinfo=now.tzinfo)
-    days = [2, 5] if code in STILL else [chosen.choice((2, 8, 13)), chosen.choice((20, 34, 38, 41))]
-    rows: list[CampaignEntry] = []
-    for part, day in enumerate(days):
-        at = began + day * DAY
-        wanted = [
-            EntryWanted(
-                of="problems", what=what, place=place, post=chosen.choice(posts),
-                due_on=at.date() + chosen.choice((10, 21, 30, 45)) * DAY,
-            )
-            for what, place in chosen.sample(PROBLEMS, chosen.randint(1, 3))
-        ]  # fmt: skip
-        wanted.append(
-            EntryWanted(
-                of="measures", what=chosen.choice(MEASURES[part::2]), post=posts[0],
-                due_on=at.date() + 50 * DAY,
-            )
-        )  # fmt: skip
-        rows += campaign_entries.add(
-            actor=officer, now=at, campaign=campaign, unit_id=posts[0].unit_id, wanted=wanted
+    day = 4 if code in STILL else chosen.choice((8, 9, 13, 16, 20, 34, 37))
+    at = campaign.recorded_at + day * DAY
+    problems = chosen.sample(PROBLEMS, chosen.randint(2, 5))
+    wanted = [
+        EntryWanted(
+            of="problems", what=what, place=place, post=chosen.choice(posts),
+            due_on=at.date() + chosen.choice((8, 14, 21, 30, 45)) * DAY,
         )
-    return rows
+        for what, place in problems
+    ]  # fmt: skip
+    wanted += [
+        EntryWanted(of="measures", what=what, post=posts[0], due_on=at.date() + 50 * DAY)
+        for what in chosen.sample(MEASURES, chosen.randint(1, 2))
+    ]
+    return campaign_entries.add(
+        actor=officer, now=at, campaign=campaign, unit_id=posts[0].unit_id, wanted=wanted
+    )
 
 
 def _work(
-    lines: list[CampaignEntry], officer: Actor, head: Actor, chosen: random.Random, code: str,
-    now: datetime,
+    lines: list[CampaignEntry], holders: dict[int, int], officer: Actor, head: Actor,
+    chosen: random.Random, now: datetime,
 ) -> None:  # fmt: skip
-    """Most are done and seen by somebody else; a few come back, a few are late, a few wait."""
+    """Have a line or two done and seen by somebody else; a few come back or wait."""
     from taishan.safety import campaign_entries
 
-    holders = _holders()
-    for line in lines if code not in STILL else []:
-        done_at = line.recorded_at + chosen.randint(3, 30) * DAY
-        if done_at >= now - DAY or chosen.random() < 0.15:
-            continue
+    for line in chosen.sample(lines, chosen.choice((0, 0, 1, 1, 2))):
+        done_at = min(line.recorded_at + chosen.randint(3, 18) * DAY, now - 2 * DAY)
         # Of the two who answer for a unit, whoever holds the post does it and the other sees it.
-        doer, other = (head, officer) if holders.get(line.post_id) == head.person_id else (
-            officer, head,
-        )  # fmt: skip
+        is_heads = holders.get(line.post_id) == head.person_id
+        doer, other = (head, officer) if is_heads else (officer, head)
         act: dict[str, Any] = {"entry": line}
         campaign_entries.record_done(actor=doer, now=done_at, **act, text="已整改，照片存档")
-        if chosen.random() < 0.1:
+        outcome = chosen.random()
+        if outcome < 0.1:
             campaign_entries.give_back(
                 actor=other, now=done_at + DAY, **act, reason="现场仍有遗留，未彻底清理"
             )
-        elif chosen.random() < 0.9:
+        elif outcome < 0.85:
             campaign_entries.verify(
                 actor=other, now=done_at + DAY, **act, text="现场核实，同意销号"
             )
@@ -181,7 +173,7 @@ def _targets(campaign: Campaign, actor: Actor) -> None:
     from taishan.safety import campaigns
 
     for measure, amount in (
-        (Measure.PROBLEMS_CLOSED, 200), (Measure.CLOSED_ON_TIME, 95),
+        (Measure.PROBLEMS_CLOSED, 120), (Measure.CLOSED_ON_TIME, 95),
         (Measure.MEASURES_MADE, 60),
     ):  # fmt: skip
         campaigns.set_target(

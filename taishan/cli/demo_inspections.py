@@ -32,22 +32,20 @@ DONE = (
 )
 """How many days ago, the unit, the checklist, where, what failed, and what was made a hazard."""
 PLANS: tuple[tuple[str, str, str, str, dict[str, Any]], ...] = (
-    (SITE, SITE, "check_site", "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR", {}),
+    (SITE, SITE, "check_site", "FREQ=WEEKLY;BYDAY=MO,WE", {}),
     (SITE, SITE, "check_dormitory", "FREQ=WEEKLY;BYDAY=WE", {"days": 2}),
-    (OFFICE, OFFICE, "check_office", "FREQ=MONTHLY;BYMONTHDAY=12", {"days": 5}),
-    ("M15", "M15", "check_warehouse", "FREQ=DAILY", {}),
-    ("M27", OFFICE, "check_laboratory", "FREQ=DAILY", {"days": 3, "is_surprise": True}),
+    (OFFICE, OFFICE, "check_office", "FREQ=WEEKLY;BYDAY=WE", {"days": 3}),
+    ("M15", "M15", "check_warehouse", "FREQ=WEEKLY;BYDAY=WE", {}),
+    ("M27", OFFICE, "check_laboratory", "FREQ=WEEKLY;BYDAY=WE", {"days": 3, "is_surprise": True}),
 )
 POINTS = ("大门", "防疫物资库", "配电间", "消防水泵房")
 
 
 def fill(office: Account, officers: dict[str, Actor], now: datetime) -> None:
     """Have headquarters and units inspect, and plan what is owed today."""
-    from taishan.forms.models import Form, FormVersion
-    from taishan.organisation import access, history
+    from taishan.forms.models import FormVersion
+    from taishan.organisation import access
     from taishan.organisation.models import Account
-    from taishan.safety import inspection_plans, inspection_routes
-    from taishan.safety.inspection_plans import Terms
 
     viewer, today = access.viewer_for(office, now.date()), now.date()
     versions = {
@@ -60,21 +58,39 @@ def fill(office: Account, officers: dict[str, Actor], now: datetime) -> None:
         unit: access.viewer_for(Account.objects.get(pk=officer.account_id or 0), today)
         for unit, officer in officers.items() if unit in {SITE, OFFICE, "M15", "M27"}
     }  # fmt: skip
-    for days, unit, code, place, failed, wanted in DONE:
+    planned = now - 3 * DAY
+    for days, unit, code, place, failed, wanted in sorted(DONE, reverse=True):
         at = now - days * DAY + 2 * HOUR
+        if at > planned:
+            _plan(viewer, planned, at)
         who = own.get(unit, viewer) if days % 3 else viewer
         _inspect(who, at, unit, versions[code], place, failed, wanted)
-    warehouse = history.get_version("M15", today)
-    route = inspection_routes.make(
-        actor=viewer.actor, now=now - 9 * DAY, unit=warehouse, name="仓库夜间巡查", points=POINTS
-    )
-    for unit, by, code, rule, more in PLANS:
-        terms = Terms(
-            unit=history.get_version(unit, today), by=history.get_version(by, today),
-            form=Form.objects.get(code=code), rule=rule, starts=date(2020, 2, 1), due_at=time(18),
-            lapses_after_days=1, route=route if unit == "M15" else None, **more,
+    _plan(viewer, planned, now)
+
+
+def _plan(viewer: Viewer, made_at: datetime, now: datetime) -> None:
+    """Have the plans made, unless they are, and what is owed by an instant opened."""
+    from taishan.forms.models import Form
+    from taishan.organisation import history
+    from taishan.safety import inspection_due, inspection_plans, inspection_routes
+    from taishan.safety.inspection_models import InspectionPlan
+    from taishan.safety.inspection_plans import Terms
+
+    job, day = Actor(label="Taishan", door="job"), made_at.date()
+    if not InspectionPlan.objects.exists():
+        route = inspection_routes.make(
+            actor=viewer.actor, now=made_at, unit=history.get_version("M15", day),
+            name="仓库夜间巡查", points=POINTS,
         )  # fmt: skip
-        inspection_plans.make(actor=Actor(label="demo", door="import"), now=now, terms=terms)
+        for unit, by, code, rule, more in PLANS:
+            terms = Terms(
+                unit=history.get_version(unit, day), by=history.get_version(by, day),
+                form=Form.objects.get(code=code), rule=rule, starts=date(2020, 2, 1),
+                due_at=time(18), lapses_after_days=1, route=route if unit == "M15" else None,
+                **more,
+            )  # fmt: skip
+            inspection_plans.make(actor=viewer.actor, now=made_at, terms=terms)
+    inspection_due.open_occurrences(actor=job, now=now)
 
 
 def _inspect(

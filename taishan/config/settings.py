@@ -189,6 +189,7 @@ PROCRASTINATE_IMPORT_PATHS = [
     "taishan.kit.jobs",
     "taishan.config.events",
     "taishan.safety.inspection_tasks",
+    "taishan.safety.risk_tasks",
 ]
 
 USE_TZ = True

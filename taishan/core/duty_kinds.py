@@ -37,9 +37,12 @@ KINDS: Mapping[str, Kind] = {
         Kind(code="campaign_milestone", soon=7 * DAY),
         Kind(code="hazard_step", soon=timedelta(hours=8), grace=5 * DAY),
         Kind(code="rectification", soon=2 * DAY, grace=3 * DAY),
+        Kind(code="hazard_telling", soon=timedelta(hours=8), grace=2 * DAY),
         Kind(code="telling", soon=timedelta(minutes=30), grace=timedelta(hours=1)),
         Kind(code="incident_measure", soon=3 * DAY, grace=3 * DAY, ticked=True),
         Kind(code="inspection", soon=DAY, grace=2 * DAY),
+        Kind(code="risk_check", soon=timedelta(hours=8)),
+        Kind(code="risk_review", soon=7 * DAY),
     )
 }
 """By code. The words are in ``duties/words.py``, who is told when in ``core/escalation.py``."""

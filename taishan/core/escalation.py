@@ -170,6 +170,13 @@ TABLE: Mapping[str, tuple[Step, ...]] = {
         Step(code="owed", offset=DAY, to=_OWED),
         Step(code="inspected", offset=3 * DAY, to=frozenset({To.INSPECTOR})),
     ),
+    "hazard_telling": (
+        _soon(8 * HOUR),
+        _due(Hours.AT_ONCE),
+        Step(code="again", offset=12 * HOUR, to=_LINE, every=DAY, times=5),
+        Step(code="owed", offset=DAY, to=_OWED),
+        Step(code="inspected", offset=2 * DAY, to=frozenset({To.INSPECTOR})),
+    ),
     "telling": (
         Step(code="open", offset=-3 * DAY, to=_LOW, hours=Hours.AT_ONCE),
         _soon(HOUR / 2, Hours.AT_ONCE),
@@ -187,6 +194,16 @@ TABLE: Mapping[str, tuple[Step, ...]] = {
         _soon(DAY, Hours.WORKING),
         _due(Hours.WORKING),
         Step(code="again", offset=DAY, to=_LINE, hours=Hours.WORKING, every=DAY, times=3),
+    ),
+    "risk_check": (
+        _soon(4 * HOUR),
+        _due(),
+    ),
+    "risk_review": (
+        _soon(7 * DAY, Hours.WORKING),
+        _due(Hours.WORKING),
+        Step(code="again", offset=DAY, to=_LINE, hours=Hours.WORKING, every=7 * DAY, times=4),
+        Step(code="owed", offset=7 * DAY, to=_OWED, hours=Hours.WORKING),
     ),
 }
 """Per kind of ``duty_kinds``. A group adds to it, for itself or a unit; it never takes from it."""

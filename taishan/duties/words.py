@@ -30,9 +30,12 @@ KINDS = {
     "campaign_milestone": _("milestone of a campaign"),
     "hazard_step": _("step with a hazard"),
     "rectification": _("rectification of a hazard"),
+    "hazard_telling": _("telling of a major hazard"),
     "telling": _("telling an authority of an incident"),
     "incident_measure": _("measure after an incident"),
     "inspection": _("inspection"),
+    "risk_check": _("check of a control measure"),
+    "risk_review": _("reassessment of a risk point"),
 }
 REFUSALS = {
     Refusal.ENDED: _("This duty has ended already."),

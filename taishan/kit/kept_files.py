@@ -77,3 +77,36 @@ class AttachmentField(forms.FileField):
 
 def _is(kind: str) -> bool:
     return kind.startswith("image/")
+
+
+PHOTOS = 6
+"""How many photos come with one step at most."""
+
+
+class _PhotosInput(forms.FileInput):
+    allow_multiple_selected = True
+
+
+class PhotosField(AttachmentField):
+    """Some photos at once: it cleans to a list of Attachments, empty for none.
+
+    ``taken_now``: a phone opens its camera at once, instead of asking where the photo is.
+    """
+
+    def __init__(self, *, taken_now: bool = False, **kwargs: Any) -> None:
+        attrs = {"accept": "image/jpeg,image/png,image/webp", "data-behaviour": "shrinks-photos"}
+        if taken_now:
+            attrs["capture"] = "environment"
+        super().__init__(photo=True, **({"widget": _PhotosInput(attrs=attrs)} | kwargs))
+
+    def clean(self, data: Any, initial: Any = None) -> list[Attachment]:  # type: ignore[override]
+        """Return the photos as they may be kept."""
+        given = [one for one in data or [] if one]
+        if self.required and not given:
+            raise forms.ValidationError(self.error_messages["required"], code="required")
+        if len(given) > PHOTOS:
+            raise forms.ValidationError(_("At most %d photos at once.") % PHOTOS)
+        found = [super(PhotosField, self).clean(one, initial) for one in given]
+        if any(one is not None and not _is(one.kind) for one in found):
+            raise forms.ValidationError(_("Only photos are taken here: JPEG, PNG or WebP."))
+        return [one for one in found if one is not None]

@@ -47,6 +47,7 @@ class StopOut(Schema):
     number: int
     since: datetime
     ground: str
+    red_line: str | None = None
 
 
 class VerdictOut(Schema):

@@ -55,7 +55,12 @@ def as_row(found: UnitVerdict, library: Library) -> dict[str, Any]:
             for c in verdict.conflicts
         ],
         "stops": [
-            {"number": stop.pk, "since": stop.stopped_at, "ground": stop.ground}
+            {
+                "number": stop.pk,
+                "since": stop.stopped_at,
+                "ground": stop.ground,
+                "red_line": stop.red_line.code if stop.red_line else None,
+            }
             for stop in found.stops
         ],
         "changes_on": verdict.changes_on,

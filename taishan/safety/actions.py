@@ -15,16 +15,19 @@ from django.utils.translation import gettext as _
 from taishan.communications import actions as communications
 from taishan.communications.actions import Words
 from taishan.communications.channel_models import News
+from taishan.core import red_lines as core
+from taishan.core.red_lines import Bar, Case
 from taishan.duties import actions as duties
 from taishan.duties.actions import Owed
-from taishan.kit import outbox
+from taishan.kit import clock, outbox
 from taishan.kit.actor import Actor
 from taishan.kit.attachments import Attachment
 from taishan.ledger import actions as ledger
 from taishan.organisation.access import Viewer
 from taishan.organisation.models import Unit, UnitVersion
-from taishan.safety import queries
+from taishan.safety import queries, red_line_queries, words
 from taishan.safety.models import LiftingAnswer, LiftingFile, LiftingRequest, StopPhoto, StopWork
+from taishan.safety.red_line_models import RedLine
 
 PROTECTED = Actor(label="—")
 """Who stands in the ledger for somebody who stopped work and is not shown to everybody."""
@@ -46,28 +49,49 @@ def stop_work(
     ground: str,
     place: str = "",
     with_below: bool = False,
-    shown_to: str = StopWork.ShownTo.AUTHORITY, photo: Attachment | None = None,
-) -> StopWork:  # fmt: skip
-    """Stop work at a unit from this instant. Raises StopRefused without a ground."""
+    shown_to: str = StopWork.ShownTo.AUTHORITY,
+    photo: Attachment | None = None,
+    red_line: RedLine | None = None,
+) -> StopWork:
+    """Stop work at a unit from this instant. Raises StopRefused without a ground.
+
+    ``red_lines.report_breach`` gives the red line that was crossed, and asks whether it holds.
+    """
     if not ground.strip():
         raise StopRefused(_("Say what is dangerous: that is the ground of the stop."))
     keeps_name = shown_to != StopWork.ShownTo.NOBODY
     stop = StopWork.objects.create(
         unit_id=version.unit_id, with_below=with_below, ground=ground.strip(), place=place.strip(),
         shown_to=shown_to, by_id=actor.account_id if keeps_name else None, stopped_at=now,
-        authority_id=queries.find_authority(version, now),
+        authority_id=_find_authority(red_line, version, now), red_line=red_line,
     )  # fmt: skip
+    _tell_of_stop(actor, now, stop, photo)
+    return stop
+
+
+def _find_authority(red_line: RedLine | None, version: UnitVersion, now: datetime) -> int:
+    if red_line is None:
+        return queries.find_authority(version, now)
+    return red_line_queries.find_authority(red_line, version, now)
+
+
+def _tell_of_stop(actor: Actor, now: datetime, stop: StopWork, photo: Attachment | None) -> None:
+    shown_to = stop.shown_to
     voice = actor if shown_to == StopWork.ShownTo.EVERYBODY else PROTECTED
     kept = {"photo": StopPhoto.keep(photo, stop=stop).about()} if photo else {}
     ledger.record(
         actor=voice, now=now, verb="work.stopped", subject=("stop_work", str(stop.pk)),
         unit_id=stop.unit_id,
-        data={"with_below": with_below, "authority": stop.authority_id} | kept,
+        data={"with_below": stop.with_below, "authority": stop.authority_id}
+        | _crossed(stop) | kept,
     )  # fmt: skip
     people = queries.find_leaders(stop.unit_id, now)
     _tell(voice, now, stop, people | queries.find_lifters(stop, now), "stopped")
     outbox.publish("work.stopped", unit_id=stop.unit_id)
-    return stop
+
+
+def _crossed(stop: StopWork) -> dict[str, str]:
+    return {"red_line": f"{stop.red_line.code}#{stop.red_line.pk}"} if stop.red_line else {}
 
 
 @transaction.atomic
@@ -82,6 +106,8 @@ def ask_lifting(
     """Ask the authority to lift a stop, with what shows that it is safe. Raises StopRefused."""
     if not evidence.strip():
         raise StopRefused(_("Say what was done and what shows that it is safe now."))
+    if stop.red_line_id and file is None:
+        raise StopRefused(words.BARS[Bar.NO_FILE])
     _lock(stop)
     last = stop.requests.order_by("-number").first()
     if last is not None and not hasattr(last, "answer"):
@@ -111,8 +137,8 @@ def _answer_owed(request: LiftingRequest, now: datetime) -> Owed:
     stop = request.stop
     code = stop.unit.code
     return Owed(
-        unit_id=stop.authority_id, creditor_id=stop.unit_id, kind="approval",
-        subject=(DUTY, f"{stop.pk}:{request.number}"),
+        unit_id=stop.authority_id, post_id=queries.find_post(stop), creditor_id=stop.unit_id,
+        kind="approval", subject=(DUTY, f"{stop.pk}:{request.number}"),
         address=reverse("safety:stop", args=[stop.pk]),
         what_en=f"Answer whether work may go on at {code}: it asks to have the stop lifted",
         what_zh=f"答复 {code} 解除停工的申请", due_at=now + TO_ANSWER,
@@ -140,12 +166,12 @@ def _answer(
     is_lifted: bool,
 ) -> LiftingAnswer:  # fmt: skip
     stop = request.stop
-    if not queries.may_lift(viewer, stop):
-        raise StopRefused(_("Only the authority named at the stop lifts it."))
-    if request.by_id == actor.account_id:
-        raise StopRefused(_("Who asked for the lifting does not lift it: a second person does."))
-    if not reason.strip():
-        raise StopRefused(_("Say what you have seen, or what is still missing."))
+    has_file = LiftingFile.objects.filter(request=request).exists()
+    case = Case(breaks_red_line=bool(stop.red_line_id), has_file=has_file, reason=reason)
+    position = queries.find_position(viewer, stop, clock.day_at(now), request)
+    bars = core.find_bars(position, case, is_lifted=is_lifted)
+    if bars:
+        raise StopRefused(" ".join(str(words.BARS[bar]) for bar in bars))
     _lock(stop)
     try:
         with transaction.atomic():
@@ -192,11 +218,13 @@ def _tell(actor: Actor, now: datetime, stop: StopWork, people: set[int], what: s
         return
     code = stop.unit.code
     english, chinese = _TOLD[what.partition(":")[0]]
+    red_line = stop.red_line
     communications.send(
         actor=actor, now=now, unit_id=stop.authority_id, person_ids=people,
         words=Words(
-            title_en=english % code, title_zh=chinese % code, text_en=stop.ground,
-            text_zh=stop.ground,
+            title_en=english % code, title_zh=chinese % code,
+            text_en=f"Red line: {red_line.what_en}. {stop.ground}" if red_line else stop.ground,
+            text_zh=f"红线：{red_line.what_zh}。{stop.ground}" if red_line else stop.ground,
         ),
         about=("stop_work", f"{stop.pk}:{what}"), address=reverse("safety:stop", args=[stop.pk]),
         news=News.URGENT,

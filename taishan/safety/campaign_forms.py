@@ -235,7 +235,9 @@ class EntryForm(forms.Form):
 
     of = forms.ChoiceField(widget=forms.HiddenInput, choices=CampaignEntry.Of.choices)
     what = forms.CharField(
-        label=gettext_lazy("What it is"), max_length=500, widget=forms.Textarea(attrs={"rows": 2})
+        label=gettext_lazy("What is listed"),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
     )
     place = forms.CharField(label=gettext_lazy("Where"), max_length=200, required=False)
     how = forms.CharField(label=gettext_lazy("What is to be done"), max_length=500, required=False)

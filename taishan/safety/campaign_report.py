@@ -29,7 +29,7 @@ def compose(closing: CampaignClosing) -> dict[str, Any]:
         "as_of": f"{datetime.fromisoformat(kept['as_of']).astimezone(zone):%Y-%m-%d %H:%M}",
         "starts": kept["starts"], "last": str(_last(kept["ends"])),
         "figures": figures(whole),
-        "standings": [(str(words.STANDINGS[Standing(k)]), n) for k, n in kept["standings"].items()],
+        "standings": [(str(words.STANDINGS[one]), kept["standings"][one]) for one in Standing],
         "phases": [_phase(one) for one in kept["phases"]],
         "targets": [_target(one) for one in kept["targets"]],
         "rows": [row_of(one) for one in kept["rows"]],
@@ -100,7 +100,7 @@ def row_of(kept: dict[str, Any]) -> dict[str, Any]:
 def row_heads() -> list[str]:
     """Return the headings of ``row_cells``."""
     return [
-        _("Place"), _("Points"), _("Code"), _("Unit"), _("State"), _("People"), _("Problems"),
+        _("Rank"), _("Points"), _("Code"), _("Unit"), _("State"), _("People"), _("Problems"),
         _("closed"), _("on time"), _("Measures"), _("closed"), _("on time"), _("overdue"),
         _("Returns due"), _("on time"), _("late"),
     ]  # fmt: skip
@@ -137,7 +137,7 @@ def _targets(told: dict[str, Any]) -> list[list[Cell]]:
 
 
 def _target_heads() -> list[str]:
-    return [_("Unit"), _("Target"), _("Amount"), _("Reached"), _("By")]
+    return [_("Unit"), _("Target"), _("Amount"), _("Reached"), _("By the end of")]
 
 
 def as_workbook(told: dict[str, Any]) -> bytes:

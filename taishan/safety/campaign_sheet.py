@@ -160,8 +160,9 @@ def content_of(found: QuerySet[CampaignEntry]) -> Content:
 
 def _headings() -> list[str]:
     return [
-        _("Unit code"), _("List"), _("Number"), _("What"), _("Place"), _("What is to be done"),
-        _("Responsible post"), _("Deadline"), _("State"), _("Done"), _("Hazard"),
+        _("Unit code"), _("List"), _("No."), _("What is listed"), _("Where"),
+        _("What is to be done"), _("Responsible post"), _("Deadline"), _("State"), _("Done"),
+        _("Hazard"),
     ]  # fmt: skip
 
 

@@ -63,7 +63,7 @@ def campaigns(request: ScopedRequest) -> HttpResponse:
         ],
         "tabs": [
             {"word": _("Running"), "href": "?state=", "is_on": not closed},
-            {"word": _("Closed"), "href": "?state=closed", "is_on": closed},
+            {"word": _("Ended"), "href": "?state=closed", "is_on": closed},
         ],
         "may_open": bool(request.viewer.roots(Capability.DIRECT)),
     }  # fmt: skip

@@ -70,7 +70,7 @@ def banner(campaign: Campaign, top: str, viewer: Viewer, path: str) -> dict[str,
     closing = getattr(campaign, "closing", None)
     if closing is not None:
         return {
-            "tone": "good", "title": _("Closed"), "next": "",
+            "tone": "good", "title": _("Ended"), "next": "",
             "text": _("Its report stands; what is still open in the lists stays owed."),
         }  # fmt: skip
     who = _("%(unit)s sets milestones and targets, and closes it with a report.") % {"unit": top}

@@ -56,6 +56,10 @@ class LiftingForm(forms.Form):
     )  # fmt: skip
     file = AttachmentField(label=_("A file that shows it"))
 
+    def __init__(self, *args: Any, needs_file: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["file"].required = needs_file
+
 
 class AnswerForm(forms.Form):
     """What the authority has seen."""

@@ -155,8 +155,7 @@ def _report(row: Row, units: dict[str, UnitVersion], now: datetime) -> Report:
 
 
 def _length(name: str) -> int:
-    field: Any = Hazard._meta.get_field(name)  # noqa: SLF001
-    return int(field.max_length)
+    return int(getattr(Hazard._meta.get_field(name), "max_length", 0) or 0)  # noqa: SLF001
 
 
 def _looks(values: dict[str, str]) -> int:

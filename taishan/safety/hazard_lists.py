@@ -194,7 +194,7 @@ def _rare(found: QuerySet[Hazard]) -> list[Hazard]:
 
 def _after(found: QuerySet[Hazard], after: int | None) -> QuerySet[Hazard]:
     last = Hazard.objects.filter(pk=after or 0).values_list("found_at", flat=True).first()
-    if after is None or last is None:
+    if last is None:
         return found
     return found.filter(found_at__lte=last).filter(Q(found_at__lt=last) | Q(pk__lt=after))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from taishan.core.hazards import Act, Position
 from taishan.kit import clock
@@ -18,6 +18,15 @@ from taishan.safety.hazard_models import Hazard, HazardAct
 def find_visible(viewer: Viewer) -> QuerySet[Hazard]:
     """Return the hazards of the units that the viewer may see."""
     return Hazard.objects.filter(unit_id__in=access.unit_ids_with(viewer, Capability.SEE))
+
+
+def find_readable(viewer: Viewer, now: datetime) -> QuerySet[Hazard]:
+    """Return what the viewer may open: the visible, their own reports, and what their posts owe."""
+    held = PostHolding.objects.filter(
+        person_id=viewer.person_id or 0, valid__contains=clock.day_at(now)
+    ).values("post_id")
+    seen = Q(unit_id__in=access.unit_ids_with(viewer, Capability.SEE))
+    return Hazard.objects.filter(seen | Q(reporter_id=viewer.account_id) | Q(post_id__in=held))
 
 
 def find_position(viewer: Viewer, hazard: Hazard, now: datetime) -> Position:

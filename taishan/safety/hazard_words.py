@@ -41,6 +41,15 @@ STATES = {
     State.DISMISSED: _("no hazard"),
     State.MERGED: _("merged into another"),
 }
+NEXT = {
+    State.FOUND: _("Whoever handles the hazards of the unit grades it."),
+    State.GRADED: _("Whoever handles the hazards of the unit assigns it."),
+    State.ASSIGNED: _("The responsible post accepts it, or says why not: %s."),
+    State.RECTIFYING: _("The responsible post puts it right: %s."),
+    State.SUBMITTED: _("Somebody who did not put it right verifies it."),
+    State.VERIFIED: _("The level that listed it closes it."),
+}
+"""Who acts next; ``%s`` is the responsible post."""
 ACTS = {
     Act.FIND: _("found"),
     Act.GRADE: _("graded"),

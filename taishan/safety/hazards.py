@@ -6,10 +6,12 @@ The right to each step, and that who put it right never judges it, is asked here
 from __future__ import annotations
 
 import hashlib
+import re
 import secrets
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from pathlib import PurePath
 from typing import Any
 from uuid import UUID
 
@@ -26,8 +28,10 @@ from taishan.organisation.access import Viewer
 from taishan.organisation.models import UnitVersion
 from taishan.safety import (
     hazard_counts,
+    hazard_criteria,
     hazard_duties,
     hazard_queries,
+    hazard_supervision,
     hazard_thumbnails,
     hazard_words,
 )
@@ -51,7 +55,7 @@ class HazardRefused(ValueError):
 class Seen:
     """What somebody found: where in the unit, what, how bad it looks (``Hazard.Looks``).
 
-    ``at``: when it was found, where that was before it is reported.
+    ``at``: when, where that was before it is reported; an hour to come counts as now.
     """
 
     text: str
@@ -72,29 +76,46 @@ def report(
     key: UUID,
     seen: Seen,
     origin: tuple[str, str] = ("report", ""),
+    code: str = "",
 ) -> tuple[Hazard, str]:
     """Report a hazard; return it, and without an ``actor`` the code by which it is followed.
 
-    An anonymous report keeps nothing that leads to anybody: no account, no address, and the code
-    only as its hash. The same ``key`` again changes nothing; the code is then not told again.
+    An anonymous report keeps nothing that leads to anybody: no account, no address, no name that a
+    phone gave to a file, and the code only as its hash. The phone may choose that ``code``, so that
+    it is known before there is a network. The same ``key`` again changes nothing.
     """
-    known = Hazard.objects.filter(key=key).first()
-    if known is not None:
-        return known, ""
-    code = "" if actor else secrets.token_hex(CODE_BYTES)
+    code = "" if actor else plain(code) or secrets.token_hex(CODE_BYTES)
+    receipt = digest(code) if code else None
     found_at = min(seen.at or now, now)
-    hazard = Hazard.objects.create(
-        unit_id=version.unit_id, key=key, text=seen.text.strip(), looks=seen.looks,
-        area=seen.area.strip(), latitude=seen.latitude, longitude=seen.longitude, found_at=found_at,
-        found_on=clock.day_at(found_at, version.time_zone),
-        reporter_id=actor.account_id if actor else None,
-        receipt=digest(code) if code else None, origin_kind=origin[0], origin_id=origin[1],
-        state=State.FOUND, words=search_words.split(f"{seen.area} {seen.text}"),
+    hazard, is_new = Hazard.objects.get_or_create(
+        key=key,
+        defaults={
+            "unit_id": version.unit_id, "text": seen.text.strip(), "looks": seen.looks,
+            "area": seen.area.strip(), "latitude": seen.latitude, "longitude": seen.longitude,
+            "found_at": found_at, "found_on": clock.day_at(found_at, version.time_zone),
+            "reporter_id": actor.account_id if actor else None, "receipt": receipt,
+            "origin_kind": origin[0], "origin_id": origin[1], "state": State.FOUND,
+            "words": search_words.split(f"{seen.area} {seen.text}"),
+        },
     )  # fmt: skip
-    _write(hazard, Act.FIND, None, actor or ANONYMOUS, now, photos=seen.photos)
+    if not is_new:
+        return hazard, code if receipt and receipt == hazard.receipt else ""
+    photos = seen.photos if actor else [_unnamed(one) for one in seen.photos]
+    _write(hazard, Act.FIND, None, actor or ANONYMOUS, now, photos=photos)
     hazard_duties.ask(actor or ANONYMOUS, now, hazard)
     hazard_counts.move({}, hazard_counts.tally(hazard))
     return hazard, code
+
+
+def _unnamed(photo: Attachment) -> Attachment:
+    """A phone may name a photo after its owner."""
+    return replace(photo, name=f"photo{PurePath(photo.name).suffix}")
+
+
+def plain(code: str) -> str:
+    """Return a receipt's code without what people write between its parts; "" if it is none."""
+    bare = re.sub(r"[\s-]", "", code).lower()
+    return bare if re.fullmatch(rf"[0-9a-f]{{{2 * CODE_BYTES}}}", bare) else ""
 
 
 def digest(code: str) -> str:
@@ -104,13 +125,29 @@ def digest(code: str) -> str:
 
 @transaction.atomic
 def grade(
-    *, viewer: Viewer, now: datetime, hazard: Hazard, grade: Grade, cause: str, criterion: str,
+    *, viewer: Viewer, now: datetime, hazard: Hazard, criterion: str, cause: str = "",
     reason: str = "",
 ) -> Hazard:  # fmt: skip
-    """Grade a hazard by a criterion of the library, or grade it anew. Raises HazardRefused."""
-    lister = core.find_lister(organisation.get_line(hazard.unit_id), grade)
-    settles = {"grade": grade, "cause": cause, "criterion": criterion, "lister_id": lister}
-    return _take(viewer, now, hazard, Act.GRADE, Given(now=now, reason=reason), settles)
+    """Grade a hazard, or grade it anew, by a criterion that holds today: the grade follows from it.
+
+    A major one is supervised from then on; where its criterion says so, work stops at once.
+    Raises HazardRefused, CriterionRefused.
+    """
+    version = organisation.get_last_version(hazard.unit_id)
+    day = clock.day_at(now, version.time_zone)
+    found, chosen = hazard_criteria.choose(criterion, cause, day)
+    grade = Grade(found.grade)
+    settles = {
+        "grade": grade, "cause": chosen, "criterion": found.code,
+        "lister_id": core.find_lister(organisation.get_line(hazard.unit_id), grade),
+    }  # fmt: skip
+    also = {"library": f"{found.version.library}/{found.version.number}"}
+    if found.stops:
+        also["stops"] = "1"
+    given = Given(now=now, reason=reason)
+    graded = _take(viewer, now, hazard, Act.GRADE, given, settles, also=also)
+    hazard_supervision.follow_grade(viewer.actor, now, graded, version, stops=found.stops)
+    return graded
 
 
 @transaction.atomic
@@ -188,6 +225,7 @@ def close(*, viewer: Viewer, now: datetime, hazard: Hazard, reason: str) -> Haza
 def _take(
     viewer: Viewer, now: datetime, hazard: Hazard, act: Act, given: Given,
     settles: dict[str, Any] | None = None, photos: Iterable[Attachment] = (),
+    also: dict[str, str] | None = None,
 ) -> Hazard:  # fmt: skip
     """Take a step: of two at once the second finds what the first has done."""
     locked = Hazard.objects.select_for_update().get(pk=hazard.pk)
@@ -203,7 +241,7 @@ def _take(
     locked.ended_at = now if after in core.ENDED else None
     hazard_counts.follow(locked, act, now, counted)
     locked.save()
-    data = {name: str(value) for name, value in (settles or {}).items()}
+    data = {name: str(value) for name, value in (settles or {}).items()} | (also or {})
     _write(locked, act, before, viewer.actor, now, reason=given.reason, data=data, photos=photos)
     hazard_duties.follow(viewer.actor, now, locked, act, before, given.reason)
     outbox.publish("hazard.moved", hazard=locked.pk, act=act.value)

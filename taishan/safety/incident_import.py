@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from taishan.core import incidents as core
 from taishan.core.incidents import Kind, Numbers
-from taishan.kit import tables
+from taishan.kit import search_words, tables
 from taishan.kit.actor import Actor
 from taishan.ledger import actions as ledger
 from taishan.organisation.models import UnitVersion
@@ -100,9 +100,10 @@ def _read(
     numbers = Numbers(deaths=1)
     entry = library.get_grades(day)
     grade = core.find_grade(entry.table, Kind.FATALITY, numbers).grade if entry else None
+    what = values["description"][:LONGEST]
     return Incident(
         unit_id=version.unit_id, country="US", kind=Kind.FATALITY.value, deaths=1,
-        grade=grade.value if grade else "", what=values["description"][:LONGEST],
+        grade=grade.value if grade else "", what=what, words=search_words.split(f"{what} {place}"),
         place=place[:200], occurred_at=occurred_at, known_at=now, stage=Stage.CLOSED,
         origin=f"osha-death:{values['id']}"[:60],
     )  # fmt: skip

@@ -6,6 +6,8 @@ and ``stage``), kept beside its rows for lists; and for who was hurt, which is e
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -33,7 +35,7 @@ class Stage(models.TextChoices):
 
     REPORTED = core.Stage.REPORTED.value, _("reported")
     INVESTIGATED = core.Stage.INVESTIGATED.value, _("being looked into")
-    CLOSED = core.Stage.CLOSED.value, _("closed")
+    CLOSED = core.Stage.CLOSED.value, _("incident closed")
 
 
 class Counted(models.Model):
@@ -58,7 +60,9 @@ class Counted(models.Model):
 
 
 class Incident(Counted):
-    """Something that happened at a unit. ``country`` is that of the unit's place on the day."""
+    """Something that happened at a unit. ``country`` is that of the unit's place on the day;
+    ``words`` are what it is searched by.
+    """
 
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="incidents")
     country = models.CharField(max_length=2)
@@ -70,6 +74,7 @@ class Incident(Counted):
     occurred_at = models.DateTimeField()
     known_at = models.DateTimeField()
     by = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, related_name="+")
+    words = ArrayField(models.CharField(max_length=40), default=list)
     origin = models.CharField(max_length=60, blank=True, default="")
     stage = models.CharField(max_length=20, choices=Stage.choices, default=Stage.REPORTED)
 
@@ -84,6 +89,7 @@ class Incident(Counted):
         indexes = [
             models.Index(fields=["unit", "-occurred_at"], name="incidents_of_a_unit"),
             models.Index(fields=["-occurred_at"], name="incidents_latest_first"),
+            GinIndex(fields=["words"], name="incident_words"),
         ]  # fmt: skip
 
 

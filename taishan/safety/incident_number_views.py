@@ -41,6 +41,8 @@ from taishan.safety.incidents import IncidentRefused
 
 SHOWN_ERRORS = 200
 SHOWN_MONTHS = 24
+EARLIEST, LATEST = date(1990, 1, 1), date(2100, 1, 1)
+YEARS = {str(year) for year in range(EARLIEST.year, LATEST.year)}
 OF_A_BRANCH = ("ltifr", "trir", "dart", "severity")
 
 
@@ -68,9 +70,10 @@ def _asked(request: ScopedRequest) -> Asked:
 
 def _month(text: str) -> date | None:
     try:
-        return date.fromisoformat(f"{text[:7]}-01")
+        found = date.fromisoformat(f"{text[:7]}-01")
     except ValueError:
         return None
+    return found if EARLIEST <= found < LATEST else None
 
 
 @login_required
@@ -313,7 +316,7 @@ def osha(request: ScopedRequest, form: str) -> HttpResponse:
         raise Http404(_("There is no such form."))
     version = _get_handled(request, request.GET.get("unit", ""))
     year = request.GET.get("year", "")
-    chosen = int(year) if year.isdecimal() and 1 < int(year) < 9999 else request.scope_.day.year
+    chosen = int(year) if year in YEARS else request.scope_.day.year
     if form != "300a":
         access.require(request.viewer, Capability.SEE_INJURED, version.path)
         incident_people.record_look(

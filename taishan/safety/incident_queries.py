@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from taishan.core import incidents as core
 from taishan.core.incidents import Facts, Grading
 from taishan.duties import queries as duties
+from taishan.kit import search_words
 from taishan.organisation import access
 from taishan.organisation import queries as organisation
 from taishan.organisation.access import Capability, Viewer
@@ -60,8 +61,8 @@ def narrow(rows: QuerySet[Incident], wanted: Wanted) -> QuerySet[Incident]:
         rows = rows.filter(occurred_at__date__gte=wanted.since)
     if wanted.until:
         rows = rows.filter(occurred_at__date__lte=wanted.until)
-    for word in wanted.text.split():
-        rows = rows.filter(Q(what__icontains=word) | Q(place__icontains=word))
+    if words := search_words.ask(wanted.text):
+        rows = rows.filter(words__contains=words)
     return rows
 
 
@@ -89,6 +90,14 @@ def is_investigator(viewer: Viewer, incident: Incident) -> bool:
 def get_country(version: UnitVersion) -> str:
     """Return the ISO 3166 code of the country in which a unit stands."""
     return organisation.place_chains({version.place_id})[version.place_id][0][:2]
+
+
+def find_countries(viewer: Viewer) -> list[str]:
+    """Return the countries in which units stand or stood that the viewer may see."""
+    seen = access.unit_ids_with(viewer, Capability.SEE)
+    places = UnitVersion.objects.filter(unit_id__in=seen).values_list("place_id", flat=True)
+    chains = organisation.place_chains(set(places.distinct()))
+    return sorted({chain[0][:2] for chain in chains.values()})
 
 
 def get_facts(incident: Incident, *, known_at: datetime) -> Facts:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
@@ -14,6 +14,7 @@ from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
@@ -31,7 +32,17 @@ from taishan.safety.incidents import IncidentRefused, What
 
 PAGE = 30
 MOST_ROWS = 20_000
+MOST_COUNTED = 3_000
 REFUSED = 422
+
+
+class Pages(Paginator):  # type: ignore[type-arg]
+    """Pages of a list that are counted no further than anybody turns them: history only grows."""
+
+    @cached_property
+    def count(self) -> int:
+        rows = cast(QuerySet[Incident], self.object_list)
+        return rows[:MOST_COUNTED].count()
 
 
 def tabs(request: ScopedRequest, here: str) -> list[dict[str, Any]]:
@@ -56,7 +67,7 @@ def address(request: ScopedRequest, name: str, *args: Any) -> str:
 def all_of_them(request: ScopedRequest) -> HttpResponse:
     """The incidents that the viewer may see, narrowed by the address."""
     found = _find(request)
-    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    page = Pages(found, PAGE).get_page(request.GET.get("page"))
     context = {
         "scope": request.scope_,
         "page": page,
@@ -64,6 +75,7 @@ def all_of_them(request: ScopedRequest) -> HttpResponse:
         "tabs": tabs(request, "incidents"),
         "filters": _filters(request),
         "query": request.GET.urlencode(),
+        "is_more": page.paginator.count == MOST_COUNTED,
     }
     return render(request, "safety/incidents.html", context)
 
@@ -97,8 +109,7 @@ def _day(text: str) -> date | None:
 
 def _filters(request: ScopedRequest) -> list[dict[str, Any]]:
     given = request.GET
-    countries = incident_queries.find_visible(request.viewer).order_by("country")
-    codes = list(countries.values_list("country", flat=True).distinct())
+    codes = incident_queries.find_countries(request.viewer)
     names = organisation.find_place_names(codes)
     chinese = request.scope_.lang == "zh"
     every = ("", _("all"))

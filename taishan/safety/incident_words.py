@@ -139,7 +139,7 @@ def banner(
     ``due``: when the next telling is, empty for none.
     """
     if incident.stage == Stage.CLOSED:
-        return {"tone": "good", "title": _("Closed"), "text": "", "next": ""}
+        return {"tone": "good", "title": _("Incident closed"), "text": "", "next": ""}
     title = capitalised(str(Stage(incident.stage).label))
     if late:
         text = ngettext(
@@ -182,7 +182,7 @@ def _events(incident: Incident) -> Iterator[tuple[datetime, str, str, Any]]:
         title = ngettext("Lessons told to %d unit", "Lessons told to %d units", lesson.units)
         yield lesson.at, title % lesson.units, lesson.text, lesson.by
     for closing in Closing.objects.filter(incident=incident).select_related("by__person"):
-        yield closing.at, _("Closed"), closing.text, closing.by
+        yield closing.at, _("Incident closed"), closing.text, closing.by
 
 
 def _joined(*parts: str) -> str:

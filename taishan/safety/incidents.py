@@ -23,6 +23,7 @@ from taishan.core import incidents as core
 from taishan.core.incidents import Facts, Numbers
 from taishan.duties import actions as duties
 from taishan.duties.actions import Owed
+from taishan.kit import search_words
 from taishan.kit.actor import Actor
 from taishan.kit.attachments import Attachment
 from taishan.ledger import actions as ledger
@@ -82,6 +83,7 @@ def report(
     incident = Incident.objects.create(
         **asdict(what), **asdict(numbers), unit_id=version.unit_id, known_at=now,
         country=incident_queries.get_country(version), by_id=actor.account_id,
+        words=search_words.split(f"{what.what} {what.place}"),
     )  # fmt: skip
     for photo in photos:
         IncidentPhoto.keep(photo, incident=incident)

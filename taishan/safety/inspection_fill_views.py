@@ -58,10 +58,7 @@ def today(request: ScopedRequest) -> HttpResponse:
             for duty in inspection_due.find_doable(plans.values(), now)
         ],
         "units": _units(request),
-        "checklists": [
-            (one.form.code, presenting.title(one.form, lang))
-            for one in inspection_pages.find_checklists()
-        ],
+        "checklists": inspection_pages.form_options(lang)[1:],
         "lately": inspection_rights.find_visible(viewer).filter(by_id=viewer.account_id)
         .order_by("-pk")[:5],
     }  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, time
+from datetime import time
 from typing import Any
 
 from django import forms
@@ -110,8 +110,3 @@ class RouteForm(forms.Form):
     def clean_points(self) -> list[str]:
         """Return the points."""
         return [line.strip() for line in self.cleaned_data["points"].splitlines() if line.strip()]
-
-
-def initial(day: date) -> dict[str, Any]:
-    """Return what a plan begins with."""
-    return {"starts": day}

@@ -129,7 +129,10 @@ class Inspection(models.Model):
                 condition=Q(started_at__lte=F("ended_at")), name="an_inspection_begins_and_ends"
             )
         ]
-        indexes = [models.Index(fields=["unit", "-day", "-id"], name="inspections_of_unit")]
+        indexes = [
+            models.Index(fields=["unit", "-day", "-id"], name="inspections_of_unit"),
+            models.Index(fields=["-day", "-id"], name="inspections_by_day"),
+        ]
 
     @property
     def score(self) -> Score:

@@ -187,6 +187,11 @@ def lines(inspection: Inspection, lang: str) -> list[dict[str, Any]]:
     ]
 
 
+def count_waiting(found: Sequence[Line]) -> int:
+    """Return how many items failed and are no hazard yet."""
+    return sum(line.is_failed and line.hazard is None for line in found)
+
+
 def find_hazards(inspection: Inspection) -> dict[str, Hazard]:
     """Return the hazards that an inspection's items were made, by item. One query."""
     wanted = {
@@ -195,11 +200,6 @@ def find_hazards(inspection: Inspection) -> dict[str, Hazard]:
     }
     rows = Hazard.objects.filter(origin_kind=inspections.ORIGIN, origin_id__in=list(wanted))
     return {wanted[row.origin_id]: row for row in rows}
-
-
-def hazard_address(hazard: Hazard) -> str:
-    """Return the page of a hazard."""
-    return f"/safety/hazards/{hazard.pk}/"
 
 
 def find_branch(request: ScopedRequest, months: Sequence[date]) -> Branch:

@@ -24,8 +24,9 @@ from taishan.organisation.access import Capability
 from taishan.organisation.models import UnitVersion
 from taishan.organisation.presenting import get_visible, sent
 from taishan.organisation.scope import ScopedRequest
-from taishan.safety import inspection_due, inspection_forms, inspection_plans, inspection_rights
+from taishan.safety import inspection_due, inspection_plans, inspection_rights
 from taishan.safety import inspection_pages as pages
+from taishan.safety import inspection_words as words
 from taishan.safety.inspection_forms import RULES, PlanForm
 from taishan.safety.inspection_models import InspectionPlan
 from taishan.safety.inspection_plans import PlanRefused, Terms
@@ -64,7 +65,7 @@ def _rows(request: ScopedRequest, found: list[InspectionPlan]) -> list[dict[str,
         {
             "plan": one, "unit": versions[one.unit_id], "by": versions[one.by_id],
             "title": presenting.title(one.form, request.scope_.lang),
-            "often": rules.get(one.rule, one.rule),
+            "often": words.say_rule(one.rule, rules),
             "duty": due.get(one.pk), "zone": versions[one.unit_id].time_zone,
             "state": _state(due[one.pk].standing(now)) if one.pk in due else "",
             "may_end": str(one.by_id) in roots or request.viewer.may(
@@ -96,7 +97,7 @@ def new(request: ScopedRequest, unit: str) -> HttpResponse:
     access.require(request.viewer, Capability.CHECK, version.path)
     form = PlanForm(
         sent(request), unit=version, inspecting=_inspecting(request, version),
-        lang=request.scope_.lang, initial=inspection_forms.initial(clock.today()),
+        lang=request.scope_.lang, initial={"starts": clock.today()},
     )  # fmt: skip
     if form.is_valid():
         try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -20,6 +20,7 @@ from django.views.decorators.http import require_GET, require_POST
 from taishan.core import inspections as core
 from taishan.core.inspections import Outcome
 from taishan.duties import scorecards
+from taishan.duties.scorecards import Totals
 from taishan.forms import presenting
 from taishan.forms import queries as forms
 from taishan.forms.models import Form, FormVersion
@@ -37,6 +38,8 @@ from taishan.safety.inspection_models import Inspection, InspectionPhoto
 from taishan.safety.inspections import InspectionRefused
 
 PAGE, LIMIT_FILE = 50, 20_000
+LISTED = timedelta(days=366)
+"""How far back the list goes from its day: what is before is on an earlier day's list."""
 
 
 @login_required
@@ -63,18 +66,24 @@ def _numbers(request: ScopedRequest) -> dict[str, Any]:
     until = (months[-1] + figures.MONTH).replace(day=1)
     owed = scorecards.find_totals(ids, months[0], until, clock.now(), KIND)
     rolled = scorecards.roll_up(branch, owed)
+    rows = [row | {"owed": _any(rolled.get(row["place"].unit_id))} for row in rows]
     return {
         "branch": branch,
         "top": branch.top,
         "form": form,
         "title": presenting.title(form, lang) if form else "",
         "months": [f"{month:%Y-%m}" for month in months],
-        "rows": [row | {"owed": rolled.get(row["place"].unit_id)} for row in rows],
+        "rows": rows,
+        "idle": [row["place"] for row in rows if not row["whole"].inspections and not row["owed"]],
         "tiles": _tiles(whole, owed),
         "areas": _areas(form, ids, months, lang),
         "chart": pages.trend(figures.find(ids, long, "", form_id), long),
         "is_empty": not whole.inspections,
     }
+
+
+def _any(totals: Totals | None) -> Totals | None:
+    return totals if totals and totals.owed else None
 
 
 def _areas(form: Form | None, ids: list[int], months: list[date], lang: str) -> list[Any]:
@@ -141,27 +150,30 @@ def found(request: ScopedRequest) -> HttpResponse:
     """The inspections that the viewer may see, the latest first."""
     page = Paginator(_found(request), PAGE).get_page(request.GET.get("page"))
     versions = organisation.find_last_versions({one.unit_id for one in page})
-    lang = request.scope_.lang
     context = {
         "scope": request.scope_,
         "tabs": pages.tabs(request, "found"),
         "filters": _filters(request, "unit", "form", "verdict", "origin"),
         "page": page,
-        "rows": [
-            {
-                "one": one, "version": versions[one.unit_id],
-                "share": words.percent(one.score.share),
-                "title": presenting.title(one.version.form, lang),
-                "verdict": words.SHORT[core.Verdict(one.verdict)],
-            }
-            for one in page
-        ],
-    }  # fmt: skip
+        "rows": [_row(one, versions[one.unit_id], request.scope_.lang) for one in page],
+    }
     return render(request, "safety/inspections_found.html", context)
 
 
+def _row(one: Inspection, version: UnitVersion, lang: str) -> dict[str, Any]:
+    return {
+        "one": one,
+        "version": version,
+        "share": words.percent(one.score.share),
+        "title": presenting.title(one.version.form, lang),
+        "verdict": words.SHORT[core.Verdict(one.verdict)],
+    }
+
+
 def _found(request: ScopedRequest) -> QuerySet[Inspection]:
-    rows = inspection_rights.find_visible(request.viewer).filter(day__lte=request.scope_.day)
+    until = request.scope_.day
+    rows = inspection_rights.find_visible(request.viewer)
+    rows = rows.filter(day__lte=until, day__gt=until - LISTED)
     if request.GET.get("form"):
         rows = rows.filter(version__form__code=request.GET["form"])
     for name in ("verdict", "origin"):
@@ -181,7 +193,7 @@ def _filters(request: ScopedRequest, *names: str) -> list[dict[str, Any]]:
         "unit": {"word": _("Unit"), "options": None},
         "form": {"word": _("Checklist"), "options": pages.form_options(request.scope_.lang)},
         "verdict": {"word": _("Result"), "options": [*everything, *words.SHORT.items()]},
-        "origin": {"word": _("Done"), "options": [*everything, *Inspection.Origin.choices]},
+        "origin": {"word": _("Occasion"), "options": [*everything, *Inspection.Origin.choices]},
     }
     return [{"name": name, "value": request.GET.get(name, "")} | offered[name] for name in names]
 
@@ -190,7 +202,7 @@ def _filters(request: ScopedRequest, *names: str) -> list[dict[str, Any]]:
 @require_GET
 def found_file(request: ScopedRequest) -> HttpResponse:
     """The inspections of the list as an Excel file, its latest rows where they are very many."""
-    heads = [_("No."), _("Day"), _("Unit"), _("Checklist"), _("Done"), _("By the unit"),
+    heads = [_("No."), _("Day"), _("Unit"), _("Checklist"), _("Occasion"), _("By the unit"),
              _("Inspected by"), _("Result"), _("Share that passed"), _("Failed items"),
              _("of which critical"), _("Place")]  # fmt: skip
     content = tables.write_xlsx(_("Inspections"), heads, _file_rows(request))
@@ -258,16 +270,16 @@ def _get(request: ScopedRequest, pk: int) -> Inspection:
 def inspection(request: ScopedRequest, pk: int) -> HttpResponse:
     """One inspection: what it comes to, what failed, and what became of that."""
     one, lang = _get(request, pk), request.scope_.lang
-    version = organisation.find_last_versions([one.unit_id])[one.unit_id]
+    versions = organisation.find_last_versions([one.unit_id, one.by_unit_id])
+    version = versions[one.unit_id]
     areas = pages.lines(one, lang)
     every = [line for area in areas for line in area["lines"]]
-    waiting = sum(line.is_failed and line.hazard is None for line in every)
     route = one.plan.route if one.plan else None
-    by_unit = organisation.find_last_versions([one.by_unit_id])[one.by_unit_id]
     context = {
-        "scope": request.scope_, "one": one, "version": version, "by_unit": by_unit.name,
+        "scope": request.scope_, "one": one, "version": version,
+        "by_unit": versions[one.by_unit_id].name,
         "title": presenting.title(one.version.form, lang),
-        "banner": words.banner(one, waiting), "areas": areas,
+        "banner": words.banner(one, pages.count_waiting(every)), "areas": areas,
         "failed": [line for line in every if line.is_failed],
         "other_photos": one.photos.exclude(code__in=[line.item.code for line in every]),
         "may_inspect": inspection_rights.find_inspecting(request.viewer, version, clock.today()),

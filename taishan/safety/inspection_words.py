@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from taishan.core import recurrence
 from taishan.core.inspections import Outcome, Score, Verdict
+from taishan.core.recurrence import Often
 from taishan.safety.inspection_models import Inspection
 
 VERDICTS = {
@@ -33,6 +39,21 @@ def percent(share: float | None) -> str:
         return "—"
     hundredths = min(round(share * 100), 99) if share < 1 else 100
     return f"{hundredths} %"
+
+
+def say_rule(rule: str, known: Mapping[str, Any]) -> str:
+    """Return a recurrence in words: as one of those offered, else by its days; else as written."""
+    found = recurrence.in_words(rule)
+    if rule in known:
+        return str(known[rule])
+    if found.often is Often.WEEKLY:
+        names = [
+            str(WEEKDAYS[at]) for at, day in enumerate(recurrence.WEEKDAYS) if day in found.weekdays
+        ]
+        return _("every week: %s") % ", ".join(names)
+    if found.often is Often.MONTHLY and found.month_day:
+        return _("every month, on day %d") % found.month_day
+    return rule
 
 
 def banner(inspection: Inspection, open_items: int) -> dict[str, str]:

@@ -7,6 +7,7 @@ and the duty that it discharges stand or fall together.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -21,7 +22,8 @@ from taishan.core.inspections import HAZARD_OF, PHOTO_OF, Item, Outcome
 from taishan.duties import storing
 from taishan.forms import queries as forms
 from taishan.forms.models import FormVersion
-from taishan.kit.attachments import Attachment
+from taishan.kit import attachments
+from taishan.kit.attachments import Attachment, AttachmentLost
 from taishan.ledger import actions as ledger
 from taishan.organisation.access import Viewer
 from taishan.organisation.models import UnitVersion, is_chinese
@@ -207,7 +209,10 @@ def _report(
     failed = _("Failed in an inspection: %s") % label
     hazard, _code = hazards.report(
         actor=viewer.actor, now=now, version=unit, key=uuid5(inspection.key, item.code),
-        seen=Seen(text=f"{failed}\n{comment}".strip(), looks=looks, area=inspection.place),
+        seen=Seen(
+            text=f"{failed}\n{comment}".strip(), looks=looks, area=inspection.place,
+            photos=_photos(inspection, item.code),
+        ),
         origin=(ORIGIN, origin_id(inspection, item.code)),
     )  # fmt: skip
     ledger.record(
@@ -216,6 +221,17 @@ def _report(
         data={"item": item.code, "hazard": hazard.pk},
     )  # fmt: skip
     return hazard
+
+
+def _photos(inspection: Inspection, code: str) -> list[Attachment]:
+    """Return the photos of an item, but for those whose files are lost."""
+    found = []
+    for row in inspection.photos.filter(code=code).order_by("pk"):
+        with suppress(AttachmentLost):
+            found.append(
+                attachments.read(row.kept_as, name=row.name, kind=row.kind, sha256=row.sha256)
+            )
+    return found
 
 
 def origin_id(inspection: Inspection, code: str) -> str:

@@ -206,7 +206,7 @@ def _owed(measure: IncidentMeasure) -> Owed:
         unit_id=measure.unit_id, post_id=measure.post_id,
         creditor_id=incident_queries.find_above(incident.unit_id), kind=MEASURE,
         subject=(MEASURE, str(measure.pk)), what_en=measure.text, what_zh=measure.text,
-        address=reverse("incidents:incident", args=[incident.pk]), due_at=measure.due_at,
+        due_at=measure.due_at,
         needs_evidence=True,
     )  # fmt: skip
 

@@ -14,18 +14,24 @@ from taishan.organisation.models import Account, Unit
 from taishan.safety import (  # noqa: F401 - models of this app
     campaign_models,
     hazard_board_models,
+    hazard_criteria_models,
     hazard_models,
+    hazard_supervision_models,
     incident_models,
     inspection_models,
     investigation_models,
+    red_line_models,
+    risk_models,
 )
+from taishan.safety.red_line_models import RedLine
 
 
 class StopWork(models.Model):
     """Work was stopped at a unit on safety grounds, from an instant.
 
     ``authority`` is the unit that alone lifts it, named by rule when it was stopped. ``by`` is null
-    where the one who stopped it chose to be shown to nobody: the name is not kept then.
+    where the one who stopped it chose to be shown to nobody: the name is not kept then. Of what
+    crossed a red line, ``red_line`` is the version of it that held.
     """
 
     class ShownTo(models.TextChoices):
@@ -42,6 +48,7 @@ class StopWork(models.Model):
     shown_to = models.CharField(max_length=10, choices=ShownTo.choices)
     by = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, related_name="+")
     authority = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    red_line = models.ForeignKey(RedLine, on_delete=models.PROTECT, null=True, related_name="stops")
     stopped_at = models.DateTimeField()
     lifted_at = models.DateTimeField(null=True)
 

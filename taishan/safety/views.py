@@ -61,7 +61,7 @@ def new(request: ScopedRequest) -> HttpResponse:
     day = clock.today()
     form = StopForm(
         sent(request), request.FILES or None, day=day, reaches_below=_leads(request),
-        initial={"unit": request.GET.get("unit") or _own_unit(request)},
+        initial={"unit": request.GET.get("unit") or own_unit(request)},
     )  # fmt: skip
     if form.is_valid():
         made = _stop(request, form)
@@ -78,7 +78,8 @@ def _leads(request: ScopedRequest) -> bool:
     return bool(request.viewer.roots(Capability.ATTEST))
 
 
-def _own_unit(request: ScopedRequest) -> str:
+def own_unit(request: ScopedRequest) -> str:
+    """Return the code of the unit of which the viewer is a member; an empty text for none."""
     here = Membership.objects.filter(
         person_id=request.viewer.person_id or 0, valid__contains=clock.today()
     )
@@ -126,20 +127,22 @@ def _page(
 ) -> HttpResponse:  # fmt: skip
     versions = organisation.find_last_versions([found.unit_id, found.authority_id])
     version, authority = versions[found.unit_id], versions[found.authority_id]
-    waiting, viewer = _open_request(found), request.viewer
-    may_know = queries.may_see_name(viewer, found)
+    waiting, viewer, on = _open_request(found), request.viewer, clock.today()
+    may_know = queries.may_see_name(viewer, found, on)
     is_open = found.lifted_at is None
     context: dict[str, Any] = {
-        "scope": request.scope_, "stop": found, "version": version, "authority": authority.name,
-        "banner": words.banner(found, waiting, viewer, version.path, authority.name),
+        "scope": request.scope_, "stop": found, "version": version,
+        "authority": words.lifter(found, authority.name, on),
+        "banner": words.banner(found, waiting, viewer, version.path, authority.name, on),
         "story": words.story(found, version, with_name=may_know),
         "name": queries.name_of(found) if may_know else "",
         "photo": StopPhoto.objects.filter(stop=found).first(),
         "files": LiftingFile.objects.filter(request__stop=found).select_related("request"),
         "may_ask": is_open and not waiting and viewer.may(Capability.ATTEST, version.path),
         "may_answer": waiting is not None and waiting.by_id != viewer.account_id
-        and queries.may_lift(viewer, found),
-        "asking": asked or LiftingForm(), "answering": answered or AnswerForm(),
+        and queries.may_lift(viewer, found, on),
+        "asking": asked or LiftingForm(needs_file=bool(found.red_line_id)),
+        "answering": answered or AnswerForm(),
     }  # fmt: skip
     return render(request, "safety/stop.html", context, status=status)
 
@@ -166,7 +169,7 @@ def requests(request: ScopedRequest, pk: int) -> HttpResponse:
     found = _get(request, pk)
     version = organisation.get_last_version(found.unit_id)
     access.require(request.viewer, Capability.ATTEST, version.path)
-    form = LiftingForm(request.POST, request.FILES)
+    form = LiftingForm(request.POST, request.FILES, needs_file=bool(found.red_line_id))
     if form.is_valid():
         try:
             actions.ask_lifting(
@@ -183,7 +186,7 @@ def requests(request: ScopedRequest, pk: int) -> HttpResponse:
 def answer(request: ScopedRequest, pk: int, act: str) -> HttpResponse:
     """Lift a stop, or say what is still missing."""
     found = _get(request, pk)
-    if not queries.may_lift(request.viewer, found):
+    if not queries.may_lift(request.viewer, found, clock.today()):
         raise PermissionDenied(access.refusal())
     waiting = _open_request(found)
     if waiting is None:

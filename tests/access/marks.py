@@ -12,6 +12,7 @@ from taishan.communications import actions as notices
 from taishan.communications import cascading, directives
 from taishan.communications.actions import Words
 from taishan.communications.models import Notice
+from taishan.core.hazards import Grade
 from taishan.forms.models import Form
 from taishan.kit import attachments, clock
 from taishan.learning import decisions, meetings
@@ -22,7 +23,7 @@ from taishan.reporting.follow_up_models import FollowUp
 from taishan.reporting.models import Correction, ReportFile
 from taishan.resumption import actions
 from taishan.resumption.models import Attestation
-from taishan.safety import campaign_entries, campaign_returns
+from taishan.safety import campaign_entries, campaign_returns, hazard_supervision
 from tests import people
 from tests.communications import directing, writing
 from tests.duties import building as duties
@@ -34,7 +35,7 @@ from tests.privacy import allowing
 from tests.reporting import building
 from tests.resumption import applying
 from tests.safety import building as building_stops
-from tests.safety import campaigning, inspecting
+from tests.safety import campaigning, drawing, finding, inspecting, registering
 from tests.safety import incident_building as incidents
 from tests.safety.finding import thumbnail_of_w1
 from tests.situation.building import draft_report
@@ -59,6 +60,9 @@ def marks(cast: dict[str, Account], media: Path) -> dict[str, object]:
         "unit_link": unit_links.make(Unit.objects.get(code="W1").pk).token,
         "report_file": _report_file(cast["unit_head"]),
         "attestation": _attest().pk,
+        **_hazard(cast),
+        "red_line": drawing.drawn().pk,
+        **_risks(cast["safety_officer"]),
         "stop": building_stops.asked_to_be_lifted().pk,
         "with_file": _attest(attachments.inspect("plan.png", png())).pk,
         **incidents.complete(),
@@ -87,6 +91,20 @@ def marks(cast: dict[str, Account], media: Path) -> dict[str, object]:
         "invitation": invited.split("/")[2],
         "sign_in": accounts.sign_in_path(cast["employee"].pk).split("/")[2],
     }
+
+
+def _hazard(cast: dict[str, Account]) -> dict[str, object]:
+    """A major hazard of W1 with a photo, graded and told."""
+    officer = cast["safety_officer"]
+    hazard = finding.found(officer, photos=[finding.photo()])
+    finding.graded(officer, hazard, Grade.MAJOR)
+    hazard.refresh_from_db()
+    telling = hazard_supervision.tell(
+        viewer=building_stops.viewer(officer), now=people.NOW, hazard=hazard, whom="regulator",
+        who="District bureau", told_at=people.NOW, file=finding.photo(),
+    )  # fmt: skip
+    photo = hazard.acts.get(act="find").photos.get()
+    return {"hazard": hazard.pk, "hazard_photo": photo.pk, "hazard_telling": telling.pk}
 
 
 def _directives() -> dict[str, object]:
@@ -190,3 +208,10 @@ def _propose() -> Correction:
     """A report of A1's that came when its period was closed."""
     building.submit(building.report("A1"), now=building.MORNING + timedelta(days=2))
     return Correction.objects.get()
+
+
+def _risks(officer: Account) -> dict[str, object]:
+    check = registering.checked(officer)
+    return {
+        "risk": check.measure.point_id, "risk_measure": check.measure_id, "risk_check": check.pk
+    }  # fmt: skip

@@ -41,8 +41,8 @@ ITEMS = """
 INSERT INTO safety_inspectionitem
   (unit_id, inspection_id, code, form_id, day, outcome, weight, cause)
 SELECT unit_id, id, code, %(form)s, day,
-  CASE WHEN (id + place) %% 12 = 0 THEN 2 ELSE 1 END, 3, ''
-FROM safety_inspection, unnest(%(codes)s::text[]) WITH ORDINALITY AS items (code, place)
+  CASE WHEN (id + nth) %% 12 = 0 THEN 2 ELSE 1 END, 3, ''
+FROM safety_inspection, unnest(%(codes)s::text[]) WITH ORDINALITY AS items (code, nth)
 """
 SUMS = """
 INSERT INTO safety_inspectionsum (unit_id, form_id, month, code, inspections, failed_whole, passed,

@@ -18,6 +18,9 @@ OWN = {
     "reports/<slug:form>/<str:day>/", "r/<str:token>/",
     # Work that would kill, which anybody who sees it stops, and their own presence at a meeting.
     "stop-work/new/", "meetings/<int:pk>/presence/",
+    # What they saw that could hurt somebody, and what became of a report without a name.
+    "safety/hazards/new/", "safety/hazards/receipt/",
+    "safety/red-lines/breaches/new/", "api/v1/red-lines/breaches",
     # An accident, which anybody who sees it reports.
     "safety/incidents/new/",
     # Their own consent, notices, ways of sending, calendar, files and reporting apps.
@@ -27,7 +30,7 @@ OWN = {
     # Their own account, its second factor, and a token that lets them read by the API.
     "api/v1/tokens", "api/v1/openapi.json", "invitation/<str:token>/",
     # What they send is refused as a whole, with reasons and the status 400.
-    "api/v1/reports", "api/v1/dataValueSets",
+    "api/v1/reports", "api/v1/dataValueSets", "api/v1/hazards", "api/v1/hazards/<number>/steps",
 }  # fmt: skip
 """Where who inspects may send something: what is their own, as a person who works here."""
 

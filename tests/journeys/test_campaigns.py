@@ -21,7 +21,6 @@ def test_headquarters_runs_the_first_quarter_of_a_campaign(
 ) -> None:
     with signed_in(browser, links["Unit head"], 360) as page:
         open_campaign(page)
-        page.get_by_role("row", name="成员单位27").get_by_role("link").first.click()
         page.get_by_role("link", name="本级清单").click()
         page.locator("summary", has_text="列入问题隐患").click()
         page.get_by_label("内容").fill("应急照明损坏")

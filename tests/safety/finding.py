@@ -15,7 +15,7 @@ from taishan.kit import attachments
 from taishan.kit.attachments import Attachment
 from taishan.organisation import history, posts
 from taishan.organisation.models import Account, Post
-from taishan.safety import hazard_thumbnails, hazards
+from taishan.safety import hazard_criteria, hazard_criteria_files, hazard_thumbnails, hazards
 from taishan.safety.hazard_board_models import HazardThumbnail
 from taishan.safety.hazard_models import Hazard
 from taishan.safety.hazards import Seen
@@ -56,11 +56,25 @@ def post_of(account: Account, unit: str = "W1", on: date = FOUNDED) -> Post:
     return post
 
 
+def record_criteria() -> None:
+    """The shipped criteria, recorded: nothing changes where they are already."""
+    hazard_criteria.import_library(
+        actor=ACTOR, now=NOW, library=hazard_criteria_files.parse_shipped()
+    )
+
+
 def graded(account: Account, hazard: Hazard, grade: Grade = Grade.GENERAL) -> Hazard:
+    """A hazard graded without a stop: general, or major since it comes from outside."""
+    return graded_by(account, hazard, "general" if grade is Grade.GENERAL else "major-outside")
+
+
+def graded_by(
+    account: Account, hazard: Hazard, criterion: str, cause: str = "electrical"
+) -> Hazard:
+    record_criteria()
     return hazards.grade(
-        viewer=viewer(account), now=NOW, hazard=hazard, grade=grade, cause="electrical",
-        criterion="bare-conductor",
-    )  # fmt: skip
+        viewer=viewer(account), now=NOW, hazard=hazard, criterion=criterion, cause=cause
+    )
 
 
 def assigned(account: Account, hazard: Hazard, post: Post) -> Hazard:

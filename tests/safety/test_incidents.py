@@ -321,3 +321,19 @@ def test_of_an_incident_only_what_it_amounts_to_now_changes(cast: dict[str, Acco
             connection.cursor() as cursor,
         ):
             cursor.execute(f"UPDATE safety_incident SET {column} = {column}")  # noqa: S608
+
+
+def test_incidents_are_found_by_two_characters_or_by_words_and_narrowed_together(
+    cast: dict[str, Account],
+) -> None:
+    rail, other = report(what="脚手架坍塌", serious=1), report(what="Fell from a ladder", light=1)
+    seen = incident_queries.find_visible(stops.viewer(cast["duty_office"]))
+
+    def found(**wanted: str) -> set[Incident]:
+        return set(incident_queries.narrow(seen, incident_queries.Wanted(**wanted)))
+
+    assert found(text="坍塌") == found(text="手架") == {rail}
+    assert found(text="LADDER fell") == {other}
+    assert found(text="hall") == {rail, other}
+    assert found(text="hall", grade="ordinary") == {rail}
+    assert found(text="坍塌 ladder") == set()

@@ -17,7 +17,7 @@ from taishan.kit import clock
 from taishan.organisation import history
 from taishan.organisation.models import Account
 from taishan.safety import inspection_routes
-from taishan.safety.hazard_models import Hazard
+from taishan.safety.hazard_models import Hazard, HazardPhoto
 from taishan.safety.inspection_models import Inspection, InspectionPlan, PointVisit, Route
 from tests.people import ACTOR, NOW
 from tests.safety.building import PNG
@@ -65,6 +65,7 @@ def test_a_checklist_goes_through_on_the_phone_with_a_photo_and_a_hazard(
     one, hazard = Inspection.objects.get(), Hazard.objects.get()
     assert (answer.status_code, one.place, one.photos.count()) == (200, "Hall 2", 1)
     assert f"/safety/hazards/{hazard.pk}/" in answer.content.decode()
+    assert HazardPhoto.objects.filter(act__hazard=hazard).count() == 1
     page = client.get(f"/safety/inspections/{one.pk}/").content.decode()
     assert f"/safety/hazards/{hazard.pk}/" in page
     assert "empty" in page

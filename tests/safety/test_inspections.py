@@ -21,9 +21,11 @@ from taishan.safety import (
     inspection_plans,
     inspection_rights,
     inspection_routes,
+    inspection_words,
     inspections,
 )
 from taishan.safety.hazard_models import Hazard
+from taishan.safety.inspection_forms import RULES
 from taishan.safety.inspection_models import Inspection, InspectionSum
 from taishan.safety.inspection_plans import PlanRefused
 from taishan.safety.inspection_routes import RouteRefused
@@ -228,6 +230,19 @@ def test_a_plan_that_cannot_be_is_refused(
 ) -> None:
     with pytest.raises(PlanRefused):
         planned(version.form, **wrong)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        ("FREQ=DAILY", "every day"),
+        ("FREQ=WEEKLY;BYDAY=MO,WE", "every week: Monday, Wednesday"),
+        ("FREQ=MONTHLY;BYMONTHDAY=12", "every month, on day 12"),
+        ("FREQ=YEARLY", "FREQ=YEARLY"),
+    ],
+)
+def test_a_rule_is_said_in_words_where_there_are_words_for_it(rule: str, said: str) -> None:
+    assert inspection_words.say_rule(rule, dict(RULES)) == said
 
 
 def test_a_plan_that_ended_asks_for_nothing_more(

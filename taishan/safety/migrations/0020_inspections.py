@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('forms', '0020_checklists'),
         ('organisation', '0013_language_of_an_account'),
-        ("safety", "0006_lifted_once"),
+        ("safety", "0011_criteria_append_only"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

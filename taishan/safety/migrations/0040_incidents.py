@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('organisation', '0013_language_of_an_account'),
-        ("safety", "0021_inspections_append_only"),
+        ("safety", "0033_risks_append_only"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
                 ('occurred_at', models.DateTimeField()),
                 ('known_at', models.DateTimeField()),
                 ('origin', models.CharField(blank=True, default='', max_length=60)),
-                ('stage', models.CharField(choices=[('reported', 'reported'), ('investigated', 'being looked into'), ('closed', 'closed')], default='reported', max_length=20)),
+                ('stage', models.CharField(choices=[('reported', 'reported'), ('investigated', 'being looked into'), ('closed', 'incident closed')], default='reported', max_length=20)),
                 ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='incidents', to='organisation.unit')),
             ],

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('organisation', '0013_language_of_an_account'),
-        ('safety', '0051_campaigns_append_only'),
+        ("safety", "0051_campaigns_append_only"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

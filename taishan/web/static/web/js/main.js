@@ -8,11 +8,13 @@ const modules = {
   "day-slider": () => import("./day-slider.js"),
   dialog: () => import("./dialog.js"),
   "drops-waiting": () => import("./drops-waiting.js"),
+  "hazard-report": () => import("./hazard-report.js"),
   live: () => import("./live.js"),
   "live-form": () => import("./live-form.js"),
   offline: () => import("./offline.js"),
   passkey: () => import("./passkey.js"),
   "sends-offline": () => import("./sends-offline.js"),
+  "shrinks-photos": () => import("./shrinks-photos.js"),
   toast: () => import("./toast.js"),
   waiting: () => import("./waiting.js"),
 };

@@ -16,6 +16,9 @@ export default function waiting(section) {
     const about = document.createElement("span");
     about.textContent = `${item.title}, ${new Date(item.at).toLocaleTimeString(document.documentElement.lang, { timeStyle: "short" })}`;
     line.append(about, " ", words);
+    // Whoever gave no name has nothing else to find it by.
+    const code = item.fields.find(([name, value]) => name === "code" && value)?.[1];
+    if (code) line.append(Object.assign(document.createElement("code"), { textContent: code }));
     line.querySelector("button")?.addEventListener("click", () => look(item));
     return line;
   }
@@ -55,6 +58,7 @@ function look(item) {
   Object.assign(form, { method: "post", action: item.url, enctype: "multipart/form-data" });
   for (const [name, value] of [...item.fields, ["csrfmiddlewaretoken", token]]) {
     const input = Object.assign(document.createElement("input"), { name, hidden: true });
+    // Several inputs of one name send what one with several files would.
     if (value instanceof File) Object.assign(input, { type: "file", files: queue.asFiles(value) });
     else Object.assign(input, { type: "hidden", value });
     form.append(input);

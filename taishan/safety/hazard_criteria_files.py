@@ -1,0 +1,64 @@
+"""The format of a library of criteria for hazards, ``taishan-hazard-criteria/1``."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Literal, Self
+
+from django.utils.translation import gettext as _
+from pydantic import Field, model_validator
+
+from taishan.core.hazards import Cause, Grade
+from taishan.kit import library_files
+from taishan.kit.library_files import Code, LibraryInvalid, Source, Strict, Text
+
+SHIPPED = Path(__file__).parent / "libraries" / "cn-hazard-criteria.yaml"
+__all__ = ["Entry", "Library", "LibraryInvalid", "parse", "parse_shipped"]
+
+
+class Entry(Strict):
+    """A criterion, and the days on which it holds (half-open). Without a cause it fits any."""
+
+    code: Code
+    cause: Cause | None = None
+    since: date
+    until: date | None = None
+    grade: Grade
+    stops: bool = False
+    words: Text
+    source: Source
+
+    @model_validator(mode="after")
+    def _possible(self) -> Self:
+        if self.until is not None and self.until <= self.since:
+            raise ValueError(_("it would end before its first day"))
+        if self.stops and self.grade is not Grade.MAJOR:
+            raise ValueError(_("only a major hazard stops work"))
+        return self
+
+
+class Library(Strict):
+    format: Literal["taishan-hazard-criteria/1"]
+    code: Code = Field(alias="library")
+    title: Text
+    note: Text | None = None
+    criteria: list[Entry] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _once_each(self) -> Self:
+        codes = [entry.code for entry in self.criteria]
+        twice = sorted({code for code in codes if codes.count(code) > 1})
+        if twice:
+            raise ValueError(_("each code once: %s") % ", ".join(twice))
+        return self
+
+
+def parse(content: bytes, name: str) -> Library:
+    """Return the library in a YAML file. Raises LibraryInvalid."""
+    return library_files.parse(content, name, Library)
+
+
+def parse_shipped() -> Library:
+    """Return the library that comes with Taishan."""
+    return parse(SHIPPED.read_bytes(), SHIPPED.name)

@@ -1,0 +1,139 @@
+"""Checks of control measures: owed by a post again and again; a failed one opens a hazard."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from uuid import uuid4
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from taishan.duties import actions as duties
+from taishan.duties import storing
+from taishan.duties.actions import Owed
+from taishan.duties.matrix_models import Reached
+from taishan.kit.actor import Actor
+from taishan.kit.attachments import Attachment
+from taishan.ledger import actions as ledger
+from taishan.organisation import queries as organisation
+from taishan.safety import hazards
+from taishan.safety.hazard_models import Hazard
+from taishan.safety.hazards import Seen
+from taishan.safety.risk_models import RiskCheck, RiskCheckPhoto, RiskMeasure
+from taishan.safety.risks import CHECK, DAY, RiskRefused
+
+REACHED = "risk_check:all"
+
+
+@transaction.atomic
+def check(
+    *,
+    actor: Actor,
+    now: datetime,
+    measure: RiskMeasure,
+    failed: Sequence[str],
+    note: str = "",
+    looks: int = Hazard.Looks.SERIOUS,
+    photo: Attachment | None = None,
+) -> tuple[RiskCheck, Hazard | None]:
+    """Record that a measure was checked; what failed is reported as a hazard. Raises RiskRefused.
+
+    ``failed``: which of its items do not hold, none where all do. The check that was owed is done.
+    """
+    locked = RiskMeasure.objects.select_for_update().get(pk=measure.pk)
+    _refuse(locked, failed, note)
+    row = RiskCheck.objects.create(
+        measure=locked, number=locked.checks.count() + 1, failed=list(failed), note=note.strip(),
+        by_id=actor.account_id, at=now,
+    )  # fmt: skip
+    kept = {"photo": RiskCheckPhoto.keep(photo, check_of=row).about()} if photo else {}
+    ledger.record(
+        actor=actor, now=now, verb="risk.failed" if failed else "risk.checked",
+        subject=("risk_point", str(locked.point_id)), unit_id=locked.point.unit_id,
+        data={"measure": locked.number, "check": row.number, "failed": list(failed)} | kept,
+    )  # fmt: skip
+    _discharge(actor, now, locked)
+    return row, _report(actor, now, row, looks, photo) if failed else None
+
+
+def _refuse(measure: RiskMeasure, failed: Sequence[str], note: str) -> None:
+    if measure.point.closed_at is not None:
+        raise RiskRefused(_("This risk point is closed: it is there no more."))
+    if not {*failed} <= {*measure.items}:
+        raise RiskRefused(_("This is no item of the measure."), "failed")
+    if failed and not note.strip():
+        raise RiskRefused(_("Say what you have seen."), "note")
+
+
+def _report(
+    actor: Actor, now: datetime, row: RiskCheck, looks: int, photo: Attachment | None
+) -> Hazard:
+    point = row.measure.point
+    version = organisation.get_last_version(point.unit_id)
+    text = f"{point.name}: {', '.join(row.failed)}. {row.note}"
+    hazard, _code = hazards.report(
+        actor=actor, now=now, version=version, key=uuid4(), origin=(CHECK, str(row.pk)),
+        seen=Seen(text=text, looks=looks, area=point.area, photos=[photo] if photo else []),
+    )  # fmt: skip
+    return hazard
+
+
+def _discharge(actor: Actor, now: datetime, measure: RiskMeasure) -> None:
+    """End the check that is owed now: that of the latest day on which one began."""
+    zone = storing.find_time_zones([measure.point.unit_id])[measure.point.unit_id]
+    today = storing.local_day(now, zone)
+    days = list(measure.terms.occurrences(today - (measure.days - 1) * DAY, today + DAY))
+    for day in days:
+        duties.discharge_subject(
+            actor=actor, now=now, kind=CHECK, subject=(CHECK, f"{measure.pk}:{day}")
+        )
+
+
+@transaction.atomic
+def open_checks(*, actor: Actor, now: datetime) -> int:
+    """Open every check that has begun and was not opened yet; return how many duties are new.
+
+    A worker that slept opens what it slept through, too: that is missed at its own instant.
+    """
+    reached, _is_new = Reached.objects.select_for_update().get_or_create(
+        what=REACHED, defaults={"until": now - 2 * DAY}
+    )
+    goes_on = Q(valid__upper_inf=True) | Q(valid__endswith__gt=reached.until.date() - DAY)
+    rows = RiskMeasure.objects.filter(goes_on, point__closed_at=None)
+    measures = list(rows.select_related("point", "post").order_by("pk"))
+    zones = storing.find_time_zones(one.point.unit_id for one in measures)
+    owed = [
+        one
+        for measure in measures
+        for one in _owed(measure, zones[measure.point.unit_id], reached.until, now)
+    ]
+    opened = len(duties.assign(actor=actor, now=now, owed=owed))
+    Reached.objects.filter(what=REACHED).update(until=now)
+    return opened
+
+
+def _owed(measure: RiskMeasure, zone: ZoneInfo, since: datetime, now: datetime) -> Iterator[Owed]:
+    point = measure.point
+    for day in _days(measure, since, now):
+        window = measure.terms.window(day, str(zone))
+        if window.opens <= now and window.due > measure.recorded_at:
+            yield Owed(
+                unit_id=measure.post.unit_id, post_id=measure.post_id, creditor_id=point.unit_id,
+                kind=CHECK, subject=(CHECK, f"{measure.pk}:{day}"),
+                what_en=f"Check at risk point {point.code}: {measure.text}"[:300],
+                what_zh=f"检查风险点 {point.code} 的管控措施：{measure.text}"[:300],
+                address=reverse("risks:check", args=[measure.pk]),
+                opened_at=window.opens, due_at=window.due, lapses_at=window.closes,
+            )  # fmt: skip
+
+
+def _days(measure: RiskMeasure, since: datetime, now: datetime) -> Iterator[date]:
+    """Yield the days whose check begins, somewhere on earth, between two instants."""
+    first, until = since.date() - measure.days * DAY, now.date() + 2 * DAY
+    if measure.valid.upper:
+        until = min(until, measure.valid.upper)
+    yield from measure.terms.occurrences(max(first, measure.valid.lower), until)

@@ -1,0 +1,103 @@
+"""A million incidents in 2,000 units: the list, a search of two characters, the statistics.
+
+Each is timed beside the same over a tenth of them: none grows with history.
+"""
+
+from __future__ import annotations
+
+import statistics
+import time
+from collections.abc import Callable
+from datetime import date
+from typing import TYPE_CHECKING
+
+from tests.benchmarks import instance
+from tests.benchmarks.table import Line
+
+if TYPE_CHECKING:
+    from taishan.organisation.access import Viewer
+
+UNITS, INCIDENTS = 2_000, 1_000_000
+RUNS = 9
+PAGE_S, SEARCH_S, GROWTH = 0.100, 0.150, 2.0
+FILL = """
+INSERT INTO safety_incident (unit_id, country, kind, is_road_traffic, what, place, first_measures,
+  occurred_at, known_at, origin, stage, deaths, serious, light, missing, loss_yuan, hospitalised,
+  amputations, eyes_lost, grade, words)
+SELECT units[n %% cardinality(units) + 1], 'CN', 'injury', false, '手指划伤', '', '',
+  at, at, '', 'closed', 0, 0, 1, 0, 0, 0, 0, 0, '',
+  CASE WHEN n %% 1000 = 0 THEN '{坍塌,坍,塌}'::varchar[] ELSE '{手指,指划,划伤}'::varchar[] END
+FROM (SELECT n, timestamptz '2020-02-11' - n * interval '2 minutes' AS at
+      FROM generate_series(1, %(number)s) AS n) AS rows,
+  (SELECT array_agg(id ORDER BY id) AS units FROM organisation_unit) AS of_units
+"""
+SUM = """
+INSERT INTO safety_incidentsum (unit_id, month, incidents, near_misses, first_aid_cases, deaths,
+  away_cases, restricted_cases, other_cases, lost_days, hurt, living_cases, last_lost_on)
+SELECT unit_id, date_trunc('month', occurred_at)::date, count(*), 0, 0, 0, count(*), 0, 0, 3, 1, 1,
+  max(occurred_at)::date
+FROM safety_incident GROUP BY 1, 2
+"""
+
+
+def run() -> list[Line]:
+    with instance.fresh():
+        instance.open_group(UNITS)
+        from taishan.organisation import access
+
+        viewer = access.viewer_for(instance.duty_office(), instance.DAY)
+        pages = _pages(viewer)
+        _fill(INCIDENTS // 10)
+        tenth = {name: _median(ask) for name, (ask, _limit) in pages.items()}
+        _fill(INCIDENTS)
+        lines = []
+        for name, (ask, limit) in pages.items():
+            taken = _median(ask)
+            lines += [
+                Line(name=name, seconds=taken, floor=tenth[name], limit=limit),
+                Line(
+                    name=f"{name}, beside a tenth", seconds=taken, floor=tenth[name], ratio=GROWTH
+                ),
+            ]
+        return lines
+
+
+def _fill(number: int) -> None:
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(FILL, {"number": number})
+        cursor.execute("DELETE FROM safety_incidentsum")
+        cursor.execute(SUM)
+        cursor.execute("ANALYZE")
+
+
+def _pages(viewer: Viewer) -> dict[str, tuple[Callable[[], object], float]]:
+    from taishan.safety import incident_queries, incident_views
+    from taishan.safety import incident_statistics as numbers
+
+    def listed(**wanted: str) -> object:
+        seen = incident_queries.find_visible(viewer)
+        found = incident_queries.narrow(seen, incident_queries.Wanted(**wanted))
+        return list(incident_views.Pages(found, incident_views.PAGE).get_page(1))
+
+    def summed() -> object:
+        units = numbers.find_units(viewer, "", "")
+        ids = [one.unit_id for one in units]
+        lines = numbers.find_lines(ids, date(2020, 1, 1), date(2020, 3, 1))
+        return numbers.find_branches(units, lines)
+
+    return {
+        "list of incidents": (listed, PAGE_S),
+        "search of two characters": (lambda: listed(text="坍塌"), SEARCH_S),
+        "statistics of the group": (summed, PAGE_S),
+    }
+
+
+def _median(ask: Callable[[], object]) -> float:
+    taken = []
+    for _each in range(RUNS):
+        began = time.perf_counter()
+        ask()
+        taken.append(time.perf_counter() - began)
+    return statistics.median(taken)
