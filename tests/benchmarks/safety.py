@@ -82,13 +82,17 @@ def _fill() -> None:
     """Write the hazards by COPY, and the sums from them; others may write theirs beside."""
     from django.db import connection, transaction
 
-    from taishan.organisation.models import Post, Unit
+    from taishan.organisation import posts
+    from taishan.organisation.models import Unit
     from taishan.safety import hazard_counts
 
     instance.open_group(UNITS)
     instance.duty_office()
     units = list(Unit.objects.order_by("pk").values_list("pk", flat=True))
-    post = Post.objects.create(unit_id=units[0], code="fitter", title_en="Fitter", title_zh="钳工")
+    post = posts.open_post(
+        actor=instance.ACTOR, now=NOW, on=instance.OPENED, unit="HQ", code="fitter",
+        title_en="Fitter", title_zh="钳工",
+    )  # fmt: skip
     with transaction.atomic(), connection.cursor() as cursor:
         query = f"COPY safety_hazard ({', '.join(COLUMNS)}) FROM STDIN"
         with cursor.copy(query) as copy:
