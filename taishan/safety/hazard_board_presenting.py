@@ -179,7 +179,7 @@ def origins(kinds: Iterable[str]) -> list[tuple[str, str]]:
     """Return of what hazards came, in words; a kind without words of ours as it is written."""
     words = {
         "report": _("reported by somebody"), "import": _("from an old list"),
-        "inspection": _("inspection"), "risk": _("check of a control measure"),
+        "inspection": _("inspection"), "risk_check": _("check of a control measure"),
         "incident": _("incident"), "campaign": _("campaign"), "stop": _("stop-work"),
     }  # fmt: skip
     return [(kind, words.get(kind, kind)) for kind in kinds]

@@ -32,6 +32,7 @@ from taishan.safety import (
     hazard_steps,
     hazard_supervision,
     hazard_words,
+    risk_queries,
 )
 from taishan.safety.hazard_criteria import CriterionRefused
 from taishan.safety.hazard_forms import (
@@ -148,6 +149,7 @@ def _told(
     knows = hazard_presenting.may_know_reporter(request.viewer, position, found, version.path)
     is_new = found.state in {core.State.FOUND, core.State.GRADED}
     return {
+        "failed_check": risk_queries.find_failed_check(found),
         "photos": hazard_presenting.photos(found),
         "story": hazard_presenting.story(found, with_reporter=knows),
         "reporters": hazard_presenting.reporters(found) if knows else [],

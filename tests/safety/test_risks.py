@@ -160,6 +160,8 @@ def test_a_failed_check_opens_a_hazard_that_names_the_measure_that_failed(
     assert (check.measure, check.failed) == (one, ["wall ties"])
     assert (hazard.unit.code, hazard.area) == ("W1", "Block B")
     assert "wall ties" in hazard.text
+    page = client(cast["safety_officer"]).get(f"/safety/hazards/{hazard.pk}/").content.decode()
+    assert f"/safety/risks/{one.point_id}/" in page
 
 
 def test_an_open_hazard_shows_the_point_as_weakened_until_it_is_ended(
