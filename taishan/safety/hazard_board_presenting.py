@@ -83,11 +83,6 @@ def address(request: ScopedRequest, name: str, **given: Any) -> str:
     return f"{reverse(f'hazard_board:{name}')}?{request.scope_.query(**scope)}{more}"
 
 
-def report_href(request: ScopedRequest) -> str:
-    """Return where a hazard is reported."""
-    return f"/safety/hazards/new/?{request.scope_.query()}"
-
-
 def crumbs(request: ScopedRequest, name: str, branch: Branch) -> list[tuple[str, str]]:
     """Return the units above and this one, each leading to the same page of it."""
     top = branch.top
@@ -142,7 +137,7 @@ def lines(request: ScopedRequest, hazards: Sequence[Hazard], now: datetime) -> l
         due = one.due_at if state in TO_PUT_RIGHT else None
         found.append({
             "number": one.pk, "text": one.text, "area": one.area, "unit": unit.name,
-            "href": f"/safety/hazards/{one.pk}/?{request.scope_.query()}",
+            "href": f"{reverse('hazards:hazard', args=[one.pk])}?{request.scope_.query()}",
             "thumbnail": thumbnails.get(one.pk), "state": hazard_words.STATES[state],
             "tone": "bad" if is_overdue else TONES.get(state, "warn"), "is_overdue": is_overdue,
             "grade": one.grade or "", "grade_word": grade_word(one.grade) if one.grade else "",

@@ -37,7 +37,7 @@ def board(request: ScopedRequest) -> HttpResponse:
     context = {
         "scope": request.scope_, "top": scene.branch.top, "standing": standing, "month": month,
         "crumbs": presenting.crumbs(request, "board", scene.branch),
-        "tabs": presenting.tabs(request, "board"), "report_href": presenting.report_href(request),
+        "tabs": presenting.tabs(request, "board"),
         "tiles": [*page.tiles(request, standing, totals, month), page.quiet_days(request, scene)],
         "states": page.states(request, standing), "ages": page.ages(request, standing),
         "causes": page.causes(request, standing),

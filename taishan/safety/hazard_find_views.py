@@ -34,7 +34,7 @@ def hazards(request: ScopedRequest) -> HttpResponse:
     context = {
         "scope": request.scope_, "asked": asked, "top": scene.branch.top, "number": number,
         "is_more": number is not None and number > hazard_lists.COUNTED,
-        "counted": hazard_lists.COUNTED, "report_href": presenting.report_href(request),
+        "counted": hazard_lists.COUNTED,
         "crumbs": presenting.crumbs(request, "hazards", scene.branch),
         "tabs": presenting.tabs(request, "hazards"),
         "filters": hazard_list_page.filters(asked), "chips": hazard_list_page.chips(request, asked),
@@ -72,7 +72,7 @@ def mine(request: ScopedRequest) -> HttpResponse:
     ]
     context = {
         "scope": request.scope_, "sections": sections,
-        "tabs": presenting.tabs(request, "mine"), "report_href": presenting.report_href(request),
+        "tabs": presenting.tabs(request, "mine"),
     }  # fmt: skip
     return render(request, "safety/hazards_mine.html", context)
 
