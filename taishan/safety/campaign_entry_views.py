@@ -91,7 +91,6 @@ def _page(
         "story": words.story(found, acts, version.time_zone),
         "files": [one for one in acts if hasattr(one, "file")],
         "forms": _forms(request.viewer, found, version.path, asked),
-        "hazard_href": f"/safety/hazards/{found.hazard_id}/?{request.scope_.query()}",
         "crumbs": [
             *presenting.crumbs(request, found.campaign, version),
             (f"{found.get_of_display()} {found.number}", ""),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from django.urls import reverse
+
 from taishan.core.hazards import ENDED, Act, State
 from taishan.duties import actions as duties
 from taishan.duties import queries as owed_queries
@@ -59,7 +61,7 @@ def ask(actor: Actor, now: datetime, hazard: Hazard) -> None:
                 kind=RECTIFICATION if state is State.RECTIFYING else STEP,
                 subject=("hazard", f"{hazard.pk}:{hazard.acts.count()}"),
                 what_en=english % (hazard.pk, summary), what_zh=chinese % (hazard.pk, summary),
-                address=f"/safety/hazards/{hazard.pk}/", due_at=_due_at(hazard, now),
+                address=reverse("hazards:hazard", args=[hazard.pk]), due_at=_due_at(hazard, now),
             )
         ],
     )  # fmt: skip

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from taishan.core.hazards import ENDED, Grade
@@ -82,7 +83,7 @@ def _owed(hazard: Hazard, whom: str, now: datetime) -> Owed:
     return Owed(
         unit_id=hazard.unit_id, creditor_id=hazard.lister_id or hazard.unit_id, kind=DUTY,
         subject=(DUTY, f"{hazard.pk}:{whom}"), what_en=english % hazard.pk,
-        what_zh=chinese % hazard.pk, address=f"/safety/hazards/{hazard.pk}/",
+        what_zh=chinese % hazard.pk, address=reverse("hazards:hazard", args=[hazard.pk]),
         due_at=now + TIME[whom], needs_evidence=True,
     )  # fmt: skip
 

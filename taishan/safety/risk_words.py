@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from taishan.core import recurrence
@@ -57,6 +58,6 @@ def measure(row: RiskMeasure, hazards: list[Hazard], day: date, *, may: bool) ->
     """Return a measure for the page of its risk point."""
     return {
         "row": row, "often": often(row),
-        "hazards": [(one, f"/safety/hazards/{one.pk}/") for one in hazards],
+        "hazards": [(one, reverse("hazards:hazard", args=[one.pk])) for one in hazards],
         "has_ended": day not in row.valid, "may_check": may and day in row.valid,
     }  # fmt: skip
