@@ -9,6 +9,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from taishan.core.hazards import OPEN, Grade, State
 from taishan.duties import listing
@@ -42,12 +43,12 @@ def tiles(
     closed = {"state": State.CLOSED, "ended_since": month.since, "ended_last": month.last_day}
     major = standing.of_grade(Grade.MAJOR)
     rows: list[tuple[str, int, str, str, dict[str, Any]]] = [
-        ("note", standing.total, _("open"), _("now"), {}),
+        ("note", standing.total, pgettext("hazards", "open"), _("now"), {}),
         ("major" if major else "", major, _("major"), _("open now"), {"grade": Grade.MAJOR}),
         ("overdue" if standing.overdue else "", standing.overdue, _("overdue"),
          _("not handed in by their hour"), {"state": hazard_lists.OVERDUE}),
         ("", whole.found, _("found"), month.words, found),
-        ("", whole.closed, _("closed"), share(whole, month.words), closed),
+        ("", whole.closed, pgettext("hazards", "closed"), share(whole, month.words), closed),
     ]  # fmt: skip
     return [
         {"kind": kind, "number": number, "word": word, "note": note,

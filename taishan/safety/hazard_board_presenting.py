@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 from django.http import Http404
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from taishan.core.hazards import ENDED, Cause, Grade, State
 from taishan.duties import scorecards
@@ -158,7 +158,7 @@ def _age(hazard: Hazard, now: datetime) -> str:
 def states() -> list[tuple[str, str]]:
     """Return the states by which a list is narrowed."""
     special = {
-        hazard_lists.OPEN: _("open"), hazard_lists.OVERDUE: _("overdue"),
+        hazard_lists.OPEN: pgettext("hazards", "open"), hazard_lists.OVERDUE: _("overdue"),
         hazard_lists.LATE: _("closed, put right late"),
         hazard_lists.REAL: _("all but dismissed or merged"), hazard_lists.ALL: _("all"),
     }  # fmt: skip

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from taishan.core.hazards import Cause, Grade, State
 from taishan.kit.tables import Cell, NewSheet
@@ -157,7 +158,7 @@ def trend(card: Card) -> dict[str, Any]:
             {"word": word, "values": [getattr(one, name) for one in card.by_month.values()],
              "state": state}
             for name, word, state in (
-                ("found", _("found"), "remote"), ("closed", _("closed"), "open"),
+                ("found", _("found"), "remote"), ("closed", pgettext("hazards", "closed"), "open"),
                 ("late", _("put right late"), "shut"),
             )
         ],
