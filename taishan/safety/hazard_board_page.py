@@ -150,8 +150,10 @@ def units(
 
 
 def quiet(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return those in which there is nothing: named below the others."""
-    return [row for row in rows if not any(row.get(n) for n in ("open", "found", "closed"))]
+    """Mark the rows in which there is nothing, and return them: they are named below the others."""
+    for row in rows:
+        row["is_quiet"] = not any(row.get(name) for name in ("open", "found", "closed"))
+    return [row for row in rows if row["is_quiet"]]
 
 
 def _unit(

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from taishan.core import hazards as core
 from taishan.core.hazards import Act
-from taishan.kit import tables
+from taishan.kit import clock, tables
 from taishan.kit.tables import CellError, Column, Row
 from taishan.organisation import access, sheets
 from taishan.organisation.access import Capability, Viewer
@@ -134,7 +134,7 @@ def perform(*, viewer: Viewer, now: datetime, content: bytes) -> Outcome:
 
 def _units(viewer: Viewer, now: datetime) -> dict[str, UnitVersion]:
     """Return, by code, the units whose hazards the viewer handles."""
-    seen = access.units_visible(viewer, now.date()).select_related("unit")
+    seen = access.units_visible(viewer, clock.day_at(now)).select_related("unit")
     return {
         one.unit.code: one for one in seen if viewer.may(Capability.HANDLE_HAZARDS, one.path)
     }  # fmt: skip

@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from taishan.core.hazards import Act, Grade
+from taishan.kit import clock
 from taishan.organisation.access import Viewer
 from taishan.organisation.models import PostHolding
 from taishan.organisation.scope import ScopedRequest
@@ -104,7 +105,7 @@ def find_own(viewer: Viewer, now: datetime) -> QuerySet[Hazard]:
 
 def _to_do(viewer: Viewer, now: datetime) -> QuerySet[Hazard]:
     held = PostHolding.objects.filter(
-        person_id=viewer.person_id or 0, valid__contains=now.date()
+        person_id=viewer.person_id or 0, valid__contains=clock.day_at(now)
     )  # fmt: skip
     return Hazard.objects.filter(
         ended_at=None, state__in=TO_PUT_RIGHT, post_id__in=held.values("post_id")

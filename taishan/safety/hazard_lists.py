@@ -13,7 +13,7 @@ from typing import Any
 from django.db.models import DateTimeField, ExpressionWrapper, F, Q, QuerySet
 
 from taishan.core.hazards import ENDED, Cause, Grade, State
-from taishan.kit import search_words
+from taishan.kit import clock, search_words
 from taishan.organisation import access
 from taishan.organisation.access import Capability, Viewer
 from taishan.organisation.models import PostHolding
@@ -162,7 +162,7 @@ def _whose(whose: str, viewer: Viewer, now: datetime) -> Q:
         return Q(reporter_id=viewer.account_id)
     if whose == TO_DO:
         held = PostHolding.objects.filter(
-            person_id=viewer.person_id or 0, valid__contains=now.date()
+            person_id=viewer.person_id or 0, valid__contains=clock.day_at(now)
         )
         return Q(state__in=TO_PUT_RIGHT, post_id__in=held.values("post_id"))
     return Q()
