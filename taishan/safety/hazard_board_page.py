@@ -14,6 +14,7 @@ from django.utils.translation import pgettext
 from taishan.core.hazards import OPEN, Grade, State
 from taishan.duties import listing
 from taishan.duties import presenting as duties
+from taishan.duties.scorecards import Place
 from taishan.organisation.scope import ScopedRequest
 from taishan.safety import hazard_board_presenting as presenting
 from taishan.safety import (
@@ -141,9 +142,10 @@ def units(
         of_month = totals.get(place.unit_id, NOTHING)
         row["found"] += of_month.found
         row["closed"] += of_month.closed
-    if len(rows) == 1 and branch.top:
+    top = branch.top
+    if len(rows) == 1 and top:
         return []
-    found = [_unit(request, scene, pk, numbers) for pk, numbers in rows.items()]
+    found = [_unit(request, branch.places[pk], top, numbers) for pk, numbers in rows.items()]
     found.sort(key=lambda row: (not row["is_top"], -row["overdue"], -row["open"], row["code"]))
     closed = sum(standing.by_unit[pk, grade] for pk in scene.others for grade in GRADES)
     return found + ([{"name": _("units that are closed"), "open": closed}] if closed else [])
@@ -157,10 +159,9 @@ def quiet(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _unit(
-    request: ScopedRequest, scene: Scene, unit_id: int, numbers: Mapping[str, int]
+    request: ScopedRequest, place: Place, top: Place | None, numbers: Mapping[str, int]
 ) -> dict[str, Any]:
-    place, top = scene.branch.places[unit_id], scene.branch.top
-    is_top = top is not None and top.unit_id == unit_id
+    is_top = place == top
     href = "" if is_top else presenting.address(request, "board", within=place.code)
     return {"name": place.name, "code": place.code, "is_top": is_top, "href": href, **numbers}
 
