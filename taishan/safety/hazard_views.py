@@ -96,10 +96,11 @@ def step(request: ScopedRequest, pk: int, noun: str) -> HttpResponse:
 
 
 def _refuse_barred(request: ScopedRequest, found: Hazard, taken: Step) -> None:
-    """Raise PermissionDenied where it is the viewer, and not the state, that is in the way."""
+    """Raise PermissionDenied where it is the viewer, and not only the state, that is in the way."""
     position = hazard_queries.find_position(request.viewer, found, clock.now())
     bars = core.find_bars_of_person(taken.act, found.record, position)
-    if bars and bars != (Bar.NOT_NOW,):
+    has_a_say = position.manages or position.is_responsible or position.lists
+    if not has_a_say or (bars and bars != (Bar.NOT_NOW,)):
         raise PermissionDenied(hazard_words.say_why(bars))
 
 

@@ -33,13 +33,11 @@ HAZARDS = (
         "safety/hazards/<int:pk>/tellings/<int:number>/file/",
         "safety/hazards/{hazard}/tellings/{hazard_telling}/file/", ANYBODY_WHO_SEES,
     ),
-    *(_step(noun, only(*HANDLERS, yes=422)) for noun in ("grading", "assignment", "merger")),
-    # A graded one does not wait for these: nobody is in the way but its state.
     *(
-        _step(noun, only(*OFFICES, yes=422))
+        _step(noun, only(*HANDLERS, yes=422))
         for noun in (
-            "acceptance", "rectification", "verification", "closure", "return", "extension",
-            "dismissal",
+            "grading", "assignment", "merger", "acceptance", "rectification", "verification",
+            "closure", "return", "extension", "dismissal",
         )
     ),
     _step("tellings", only(*HANDLERS, yes=422)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -41,7 +42,7 @@ def test_a_unit_that_did_nothing_answers_for_it_from_its_lapse_to_the_closed_cas
 ) -> None:
     with signed_in(browser, links["Unit head"], 360) as page:
         page.goto(address(page, "/?lang=zh"))
-        page.locator(".notice a[href^='/cases/']").click()
+        page.locator(".notice a[href^='/cases/']").first.click()
         expect(page.locator(".timeline").first).to_contain_text("已逾期")
         page.get_by_role("link", name="说明情况").click()
         page.locator("textarea").fill("值班电话无人接听，方案昨日才补写。")
@@ -53,7 +54,7 @@ def test_a_unit_that_did_nothing_answers_for_it_from_its_lapse_to_the_closed_cas
         page.goto(address(page, "/?lang=zh"))
         page.locator("summary", has_text="更多").click()
         page.get_by_role("link", name="问责", exact=True).click()
-        page.get_by_role("link", name="问责事项").first.click()
+        page.locator(f"main a[href^='{urlsplit(case).path}']").first.click()
         expect(page.locator("main")).to_contain_text("值班电话无人接听")
         decide(page, "认定", "值班制度未落实。")
         decide(page, "处理", "首次发生，谈话提醒。")

@@ -69,9 +69,11 @@ def test_a_number_on_the_board_is_as_long_as_the_list_it_leads_to(
 
     rows = [*page["states"], *page["ages"], *page["causes"]]
     links = [(row["total"], row["href"]) for row in rows if row["total"]]
-    links += [(one["number"], one["href"]) for one in page["tiles"]]
+    of_hazards = [one for one in page["tiles"] if one["href"].startswith("/safety/hazards/")]
+    links += [(one["number"], one["href"]) for one in of_hazards]
     links += [(one["number"], one["href"]) for row in rows for one in row["grades"] if one["href"]]
     assert page["standing"].total == 9
+    assert len(of_hazards) == 5
     assert [(row["word"], row["total"]) for row in page["ages"]] == [
         ("0–3 days", 3), ("4–7 days", 2), ("8–30 days", 2), ("more than 30 days", 2)
     ]  # fmt: skip
