@@ -1,5 +1,3 @@
-"""Where news goes besides Taishan's pages, and every message on its way."""
-
 import django.contrib.postgres.fields
 import django.db.models.deletion
 from django.db import migrations, models
@@ -35,6 +33,9 @@ class Migration(migrations.Migration):
                 ('error', models.CharField(default='', help_text='of the last try; sent: empty', max_length=300)),
                 ('error_at', models.DateTimeField(null=True)),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('quiet_from', None), ('quiet_until', None)), models.Q(('quiet_from__isnull', False), ('quiet_until__isnull', False)), _connector='OR'), name='quiet_hours_begin_and_end')],
+            },
         ),
         migrations.CreateModel(
             name='LineList',
@@ -74,6 +75,9 @@ class Migration(migrations.Migration):
                 ('sent_at', models.DateTimeField(null=True)),
                 ('message_id', models.CharField(default='', max_length=32)),
             ],
+            options={
+                'indexes': [models.Index(condition=models.Q(('state', 'queued')), fields=['channel', 'next_try_at'], name='sending_due')],
+            },
         ),
         migrations.AddField(
             model_name='notice',
@@ -145,14 +149,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='address',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('channel', 'email'), ('person__isnull', False), ('unit', None)), models.Q(models.Q(('channel', 'email'), _negated=True), ('person', None), ('unit__isnull', False)), _connector='OR'), name='letters_go_to_people_robots_and_webhooks_to_units'),
-        ),
-        migrations.AddConstraint(
-            model_name='address',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('quiet_from', None), ('quiet_until', None)), models.Q(('quiet_from__isnull', False), ('quiet_until__isnull', False)), _connector='OR'), name='quiet_hours_begin_and_end'),
-        ),
-        migrations.AddIndex(
-            model_name='sending',
-            index=models.Index(condition=models.Q(('state', 'queued')), fields=['channel', 'next_try_at'], name='sending_due'),
         ),
         migrations.AddConstraint(
             model_name='sending',

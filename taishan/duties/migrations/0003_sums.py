@@ -1,5 +1,3 @@
-"""How many duties were owed on a day, month and year, and on which day each counts."""
-
 import django.db.models.deletion
 from django.db import migrations, models
 
@@ -27,10 +25,9 @@ class Migration(migrations.Migration):
                 ('missed', models.IntegerField()),
                 ('waived', models.IntegerField()),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='count',
-            index=models.Index(fields=['span', 'day', 'unit'], include=('creditor', 'kind', 'owed', 'on_time', 'late', 'missed', 'waived'), name='duties_of_a_span'),
+            options={
+                'indexes': [models.Index(fields=['span', 'day', 'unit'], include=('creditor', 'kind', 'owed', 'on_time', 'late', 'missed', 'waived'), name='duties_of_a_span')],
+            },
         ),
         migrations.AddField(
             model_name='duty',

@@ -1,5 +1,3 @@
-"""What posts owe again and again."""
-
 import django.contrib.postgres.constraints
 import django.contrib.postgres.fields
 import django.contrib.postgres.fields.ranges
@@ -36,6 +34,9 @@ class Migration(migrations.Migration):
                 ('valid', django.contrib.postgres.fields.ranges.DateRangeField()),
                 ('recorded_at', models.DateTimeField()),
             ],
+            options={
+                'constraints': [models.CheckConstraint(condition=models.Q(('days__gt', 0)), name='a_template_gives_a_day_at_least')],
+            },
         ),
         migrations.CreateModel(
             name='Reached',
@@ -52,9 +53,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='dutytemplate',
             constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('unit', '='), ('code', '='), ('valid', '&&')], name='a_template_of_a_unit_is_one_thing_on_a_day'),
-        ),
-        migrations.AddConstraint(
-            model_name='dutytemplate',
-            constraint=models.CheckConstraint(condition=models.Q(('days__gt', 0)), name='a_template_gives_a_day_at_least'),
         ),
     ]

@@ -1,5 +1,3 @@
-"""Following people up: rules by unit, states day by day, what gave cause, and checks."""
-
 import django.contrib.postgres.fields
 import django.db.models.deletion
 from django.conf import settings
@@ -10,8 +8,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('organisation', '0007_headcounts_follow_memberships'),
-        ('reporting', '0005_report_files'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('reporting', '0005_report_files'),
     ]
 
     operations = [
@@ -23,6 +21,9 @@ class Migration(migrations.Migration):
                 ('steps_taken', models.PositiveSmallIntegerField(default=1)),
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='follow_ups', to='organisation.person')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ['back', 'released']), _negated=True), fields=('person',), name='a_person_is_followed_up_once_at_a_time')],
+            },
         ),
         migrations.CreateModel(
             name='Check',
@@ -36,6 +37,9 @@ class Migration(migrations.Migration):
                 ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('follow_up', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='checks', to='reporting.followup')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(condition=models.Q(('is_report', True)), fields=('follow_up', 'day'), name='the_report_of_a_day_is_one_check')],
+            },
         ),
         migrations.CreateModel(
             name='Cause',
@@ -48,6 +52,9 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.person')),
                 ('follow_up', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='causes', to='reporting.followup')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('person', 'period', 'client'), name='a_report_gives_cause_once')],
+            },
         ),
         migrations.CreateModel(
             name='FollowUpRule',
@@ -81,37 +88,9 @@ class Migration(migrations.Migration):
                 ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('follow_up', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='reporting.followup')),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name='followup',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['back', 'released']), _negated=True), fields=('person',), name='a_person_is_followed_up_once_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='check',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_report', True)), fields=('follow_up', 'day'), name='the_report_of_a_day_is_one_check'),
-        ),
-        migrations.AddConstraint(
-            model_name='cause',
-            constraint=models.UniqueConstraint(fields=('person', 'period', 'client'), name='a_report_gives_cause_once'),
-        ),
-        migrations.AddIndex(
-            model_name='step',
-            index=models.Index(condition=models.Q(('until', None), ('state__in', ['confirmed', 'quarantined'])), fields=['state'], name='reporting_step_apart'),
-        ),
-        migrations.AddConstraint(
-            model_name='step',
-            constraint=models.UniqueConstraint(fields=('follow_up', 'number'), name='the_steps_of_a_follow_up_are_numbered'),
-        ),
-        migrations.AddConstraint(
-            model_name='step',
-            constraint=models.UniqueConstraint(condition=models.Q(('until', None)), fields=('follow_up',), name='one_step_is_the_last'),
-        ),
-        migrations.AddConstraint(
-            model_name='step',
-            constraint=models.CheckConstraint(condition=models.Q(('until', None), ('until__gte', models.F('since')), _connector='OR'), name='a_step_ends_after_it'),
-        ),
-        migrations.AddConstraint(
-            model_name='step',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'quarantined'), _negated=True), models.Q(('checks_per_day__isnull', False), ('ends__isnull', False), ('starts__isnull', False), ('checks_per_day__gt', 0), ('ends__gt', models.F('starts')), models.Q(('manner', ''), _negated=True)), _connector='OR'), name='a_quarantine_says_from_until_and_how_it_was_ordered'),
+            options={
+                'indexes': [models.Index(condition=models.Q(('until', None), ('state__in', ['confirmed', 'quarantined'])), fields=['state'], name='reporting_step_apart')],
+                'constraints': [models.UniqueConstraint(fields=('follow_up', 'number'), name='the_steps_of_a_follow_up_are_numbered'), models.UniqueConstraint(condition=models.Q(('until', None)), fields=('follow_up',), name='one_step_is_the_last'), models.CheckConstraint(condition=models.Q(('until', None), ('until__gte', models.F('since')), _connector='OR'), name='a_step_ends_after_it'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'quarantined'), _negated=True), models.Q(('checks_per_day__isnull', False), ('ends__isnull', False), ('starts__isnull', False), ('checks_per_day__gt', 0), ('ends__gt', models.F('starts')), models.Q(('manner', ''), _negated=True)), _connector='OR'), name='a_quarantine_says_from_until_and_how_it_was_ordered')],
+            },
         ),
     ]

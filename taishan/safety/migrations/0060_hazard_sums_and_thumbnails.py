@@ -1,7 +1,4 @@
-"""What boards and lists of hazards read: sums, small pictures, and indexes in their order."""
-
 import django.db.models.deletion
-from django.conf import settings
 from django.db import migrations, models
 
 
@@ -9,8 +6,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('organisation', '0013_language_of_an_account'),
-        ("safety", "0051_campaigns_append_only"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ('safety', '0051_campaigns_append_only'),
     ]
 
     operations = [
@@ -28,6 +24,9 @@ class Migration(migrations.Migration):
                 ('closed', models.IntegerField()),
                 ('late', models.IntegerField()),
             ],
+            options={
+                'indexes': [models.Index(fields=['span', 'cause', 'day', 'unit'], include=('grade', 'found', 'closed', 'late'), name='hazards_of_a_span')],
+            },
         ),
         migrations.CreateModel(
             name='HazardThumbnail',
@@ -79,10 +78,6 @@ class Migration(migrations.Migration):
             model_name='hazardthumbnail',
             name='photo',
             field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='thumbnail', to='safety.hazardphoto'),
-        ),
-        migrations.AddIndex(
-            model_name='hazardcount',
-            index=models.Index(fields=['span', 'cause', 'day', 'unit'], include=('grade', 'found', 'closed', 'late'), name='hazards_of_a_span'),
         ),
         migrations.AddIndex(
             model_name='hazardthumbnail',
