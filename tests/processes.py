@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 
 import psycopg
@@ -46,12 +45,17 @@ def migrated(home: Path) -> Path:
     return home
 
 
-@cache
 def _migrated_once() -> Path:
+    """Migrate one home for all the workers of a run; whoever comes meanwhile waits."""
     HOME.mkdir(exist_ok=True)
-    home = Path(tempfile.mkdtemp(prefix="migrated-", dir=HOME)) / "home"
-    home.mkdir()
-    assert taishan(home, "migrate").wait(PATIENCE_S) == 0, (home / "log").read_text()
+    home, ready = HOME / "migrated", HOME / "migrated.ready"
+    with (HOME / "migrated.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not ready.exists():
+            shutil.rmtree(home, ignore_errors=True)
+            home.mkdir()
+            assert taishan(home, "migrate").wait(PATIENCE_S) == 0, (home / "log").read_text()
+            ready.touch()
     return home
 
 

@@ -228,7 +228,7 @@ def hand_over(
     same = queries.find_of_subject(locked.subject_kind, locked.subject_id).filter(
         Q(post_id=post_id, person_id=person_id), unit_id=locked.unit_id, kind=locked.kind
     )
-    if same.exclude(id=locked.id).exists():
+    if same.exists():
         raise DutyRefused(_("They owe the same already."))
     Handover.objects.create(
         unit_id=locked.unit_id, duty_id=locked.id, from_person_id=locked.person_id,

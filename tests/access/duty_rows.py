@@ -31,7 +31,7 @@ DUTIES = (
     _of_duty("discharge", "unit_head", "safety_officer", sent={"evidence": "done"}),
     _of_duty("waiver", MANAGER, sent={"reason": "no longer needed"}),
     _of_duty("extension", MANAGER, sent={"due_at": "2030-01-01T17:00", "reason": "roads"}),
-    _of_duty("handover", MANAGER, "unit_head", sent={"reason": "so be it"}),
+    _of_duty("handover", MANAGER, "unit_head", sent={"reason": "so be it", "staff_no": "A1"}),
 )  # fmt: skip
 
 INSPECTORS = only("inspector", "discipline_office", employee=403)

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from django.db import transaction
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLResolver, get_resolver, resolve
 
@@ -15,6 +13,7 @@ from taishan.organisation.models import Account
 from tests.access.marks import marks
 from tests.access.rows import LOGIN, ROLES, Answers, Row
 from tests.access.table import TABLE
+from tests.access.visiting import sign_in, visit
 
 __all__ = ["marks"]
 
@@ -32,23 +31,6 @@ def test_every_address_stands_in_the_table() -> None:
     assert {row.route for row in TABLE} == set(_routes(get_resolver()))
 
 
-def _sign_in(account: Account) -> Client:
-    client = Client()
-    client.force_login(account)
-    return client
-
-
-def _visit(signed_in: Client | None, method: str, path: str, sent: dict[str, str]) -> HttpResponse:
-    """Return the answer; whatever the visit changed is undone."""
-    client = Client()
-    if signed_in is not None:
-        client.cookies.load({key: one.value for key, one in signed_in.cookies.items()})
-    with transaction.atomic():
-        answer = client.post(path, sent) if method == "POST" else client.get(path)
-        transaction.set_rollback(True)
-    return answer
-
-
 def _differences(
     client: Client | None, marks: dict[str, object], answers: dict[Row, tuple[int, int]]
 ) -> list[str]:
@@ -60,7 +42,7 @@ def _differences(
             found.append(f"{path} leads to {resolved}, not to {row.route}")
         for method, wanted in zip(("GET", "POST"), expected, strict=True):
             sent = {name: value.format(**marks) for name, value in row.sent.items()}
-            answer = _visit(client, method, path, sent)
+            answer = visit(client, method, path, sent)
             is_sent_away = answer.headers.get("Location", "").startswith("/accounts/login/")
             status = LOGIN if answer.status_code == 302 and is_sent_away else answer.status_code
             if status != wanted:
@@ -80,7 +62,7 @@ def test_what_each_role_and_nobody_gets_at_every_address(
     cast: dict[str, Account], marks: dict[str, object]
 ) -> None:
     # In one test, since what stands in the addresses takes longer to lay out than to be visited.
-    found = {role: _differences(_sign_in(cast[role]), marks, _expected(role)) for role in ROLES} | {
+    found = {role: _differences(sign_in(cast[role]), marks, _expected(role)) for role in ROLES} | {
         "nobody": _differences(None, marks, {row: row.nobody for row in TABLE})
     }
 

@@ -15,7 +15,7 @@ from taishan.duties import actions, counting
 from taishan.duties.actions import DutyRefused
 from taishan.duties.models import Count, Duty
 from taishan.ledger.models import Entry
-from taishan.organisation.models import Account, Unit
+from taishan.organisation.models import Account, Person, Unit
 from tests.duties.building import DAY, HOUR, assign, owed
 from tests.people import ACTOR, NOW
 
@@ -70,7 +70,8 @@ def _do(acts: list[tuple[str, int, str]]) -> None:
                 later = now + 3 * hours * HOUR
                 actions.extend(**given, duty=duty, due_at=later, reason="snow")
             elif act == "hand_over":
-                actions.hand_over(**given, duty=duty, reason="left")
+                officer = Person.objects.get(staff_no="D3")
+                actions.hand_over(**given, duty=duty, person_id=officer.pk, reason="left")
             else:
                 actions.settle(**given)
         except DutyRefused:
