@@ -86,7 +86,7 @@ def criteria(request: ScopedRequest) -> HttpResponse:
     ]  # fmt: skip
     context = {
         "scope": request.scope_, "rows": rows, "form": form if may_record else None,
-        "versions": hazard_criteria.find_versions().order_by("library"),
+        "versions": hazard_criteria.find_versions().order_by("library_code"),
     }  # fmt: skip
     status = REFUSED if form.errors else 200
     return render(request, "safety/hazard_criteria.html", context, status=status)

@@ -141,7 +141,7 @@ def grade(
         "grade": grade, "cause": chosen, "criterion": found.code,
         "lister_id": core.find_lister(organisation.get_line(hazard.unit_id), grade),
     }  # fmt: skip
-    also = {"library": f"{found.version.library}/{found.version.number}"}
+    also = {"library": f"{found.version.library_code}/{found.version.number}"}
     if found.stops:
         also["stops"] = "1"
     given = Given(now=now, reason=reason)

@@ -6,6 +6,6 @@ app_name = "red_lines"
 urlpatterns = [
     path("", views.lines, name="lines"),
     path("breaches/new/", views.breach, name="breach"),
-    path("library/", views.library, name="library"),
+    path("library/", views.recording, name="library"),
     path("<int:pk>/", views.line, name="line"),
 ]

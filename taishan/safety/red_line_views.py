@@ -142,7 +142,7 @@ def _report(request: ScopedRequest, form: BreachForm) -> HttpResponse:
 @login_required
 @never_cache
 @require_http_methods(["GET", "POST"])
-def library(request: ScopedRequest) -> HttpResponse:
+def recording(request: ScopedRequest) -> HttpResponse:
     """Check a library of red lines by line, see what it would change, and record it."""
     if not request.viewer.roots(Capability.MANAGE_REGULATIONS):
         raise PermissionDenied(access.refusal())

@@ -35,7 +35,7 @@ from tests.safety.incident_building import ACT, DAY, HOUR, hurt, report, revise
 
 pytestmark = pytest.mark.django_db
 FEBRUARY, MARCH = date(2020, 2, 1), date(2020, 3, 1)
-OSHA_FILE = Path("/work/shared/data/safety/osha_fatalities_2017_2022.csv.gz")
+OSHA_FILE = Path(__file__).parents[3] / "shared/data/safety/osha_fatalities_2017_2022.csv.gz"
 
 
 def of(unit: str) -> statistics.Line:
