@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, Literal
 from uuid import UUID
@@ -29,8 +29,6 @@ from taishan.safety.hazard_steps import STEPS
 from taishan.safety.hazards import HazardRefused, Seen
 
 router = Router(auth=django_auth)
-OLDEST = timedelta(days=7)
-"""How long a report may wait on a phone and still count from when it was seen."""
 TEXT = r"^[^\x00]*$"
 """PostgreSQL stores no zero byte."""
 TAKES: dict[str, tuple[str, ...]] = {
@@ -107,7 +105,7 @@ def report_hazard(request: HttpRequest, given: HazardIn) -> dict[str, Any]:
     except history.OrganisationRefused as refused:
         raise HttpError(422, str(refused)) from None
     now = clock.now()
-    seen_at = given.found_at and max(given.found_at, now - OLDEST)
+    seen_at = hazards.when_seen(given.found_at, now)
     made, _code = hazards.report(
         actor=_viewer(request).actor, now=now, version=version, key=given.key,
         seen=Seen(

@@ -6,7 +6,6 @@ is answered goes by no session.
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -28,8 +27,6 @@ from taishan.safety.hazard_models import Hazard
 from taishan.safety.hazards import Seen
 
 REFUSED = 422
-WAITS = timedelta(days=7)
-"""How long a report may wait on a phone and still count from when it was seen."""
 SEEN = ("text", "looks", "area", "latitude", "longitude", "photos")
 
 
@@ -64,23 +61,20 @@ def _own_unit(request: ScopedRequest) -> str:
 
 def _reported(request: ScopedRequest, given: dict[str, Any]) -> HttpResponse:
     """Answer at once with the page that says so: a phone that sends later follows no redirect."""
-    is_anonymous = given["anonymous"]
+    is_anonymous, now = given["anonymous"], clock.now()
     made, code = hazards.report(
-        actor=None if is_anonymous else request.viewer.actor, now=clock.now(),
+        actor=None if is_anonymous else request.viewer.actor, now=now,
         version=given["unit"], key=given["client"], code=given["code"],
-        seen=Seen(**{name: given[name] for name in SEEN}, at=_when(given["device_at"])),
+        seen=Seen(
+            **{name: given[name] for name in SEEN},
+            at=hazards.when_seen(given["device_at"], now),
+        ),
     )  # fmt: skip
     context = {
         "scope": request.scope_, "hazard": made, "code": spaced(code),
         "is_anonymous": is_anonymous, "is_acute": made.looks == Hazard.Looks.ACUTE,
     }  # fmt: skip
     return render(request, "safety/hazard_reported.html", context)
-
-
-def _when(device_at: datetime | None) -> datetime | None:
-    """Return when a phone says that it was seen; None where its clock can hardly be right."""
-    is_late = device_at is not None and device_at >= clock.now() - WAITS
-    return device_at if is_late else None
 
 
 def spaced(code: str) -> str:

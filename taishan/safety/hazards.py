@@ -10,7 +10,7 @@ import re
 import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import PurePath
 from typing import Any
 from uuid import UUID
@@ -40,6 +40,8 @@ from taishan.safety.hazard_models import Hazard, HazardAct, HazardPhoto
 ANONYMOUS = Actor(label="—")
 """Who stands in the ledger for whoever reports without a name."""
 CODE_BYTES = 10
+WAITS = timedelta(days=7)
+"""How long a report may wait on a phone and still count from when it was seen."""
 
 
 class HazardRefused(ValueError):
@@ -105,6 +107,13 @@ def report(
     hazard_duties.ask(actor or ANONYMOUS, now, hazard)
     hazard_counts.move({}, hazard_counts.tally(hazard))
     return hazard, code
+
+
+def when_seen(said: datetime | None, now: datetime) -> datetime | None:
+    """Return when a phone says that something was seen; None where its clock can hardly be right,
+    so that it counts from now.
+    """
+    return said if said is not None and said >= now - WAITS else None
 
 
 def _unnamed(photo: Attachment) -> Attachment:
