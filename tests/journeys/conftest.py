@@ -15,10 +15,12 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 CHROMIUM = shutil.which("chromium")
 WIDTHS = (1440, 360)
+PHONE = WIDTHS[1]
 SCREENS = ((1440, "en"), (360, "zh"))
-"""A whole journey runs on a wide screen in one language and on a phone in the other; that pages fit
-their screens is asked in all four.
+"""A journey runs on a phone, or on a wide screen in one language and on a phone in the other; that
+pages fit their screens is asked in all four.
 """
+on_both_widths = pytest.mark.parametrize("empty_page", WIDTHS, indirect=True)
 
 
 @pytest.fixture(scope="session")
@@ -71,7 +73,7 @@ def on_screens(page: str) -> pytest.MarkDecorator:
     return pytest.mark.parametrize((page, "lang"), SCREENS, indirect=[page])
 
 
-@pytest.fixture(params=WIDTHS)
+@pytest.fixture(params=[PHONE])
 def empty_page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     """A page of nobody; any complaint of the console, such as of the policy, fails the test."""
     context = browser.new_context(viewport={"width": request.param, "height": 900})

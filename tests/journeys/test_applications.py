@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.journeys.conftest import address, is_wider_than_the_screen
+from tests.journeys.conftest import address, is_wider_than_the_screen, on_both_widths
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journey")]
 DAY = "day=2020-02-12&lang=en"
@@ -107,6 +107,7 @@ def stop_work(browser: Browser, link: str) -> str:
     return ground
 
 
+@on_both_widths
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_no_page_of_applications_or_stops_is_wider_than_the_screen(page: Page, lang: str) -> None:
     for path in (

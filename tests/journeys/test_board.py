@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page
 
-from tests.journeys.conftest import address, is_wider_than_the_screen
+from tests.journeys.conftest import address, is_wider_than_the_screen, on_both_widths
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journey")]
 LANGUAGES = ("en", "zh")
@@ -22,6 +22,7 @@ def test_from_the_board_to_the_clause_that_shuts_a_unit(page: Page) -> None:
     assert "People's Government of Zhejiang" in page.inner_text("main")
 
 
+@on_both_widths
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_no_page_is_wider_than_the_screen_or_breaks_the_policy(page: Page, lang: str) -> None:
     paths = (

@@ -7,7 +7,7 @@ from playwright.sync_api import Page
 from taishan.core import expressions
 from tests.core.test_expressions import CALCULATED
 from tests.forms.building import xlsform
-from tests.journeys.conftest import address, is_wider_than_the_screen
+from tests.journeys.conftest import address, is_wider_than_the_screen, on_both_widths
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journey")]
 LANGUAGES = ("en", "zh")
@@ -32,6 +32,7 @@ CHOICES = (
 )
 
 
+@on_both_widths
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_pages_of_forms_fit_the_screen(page: Page, lang: str) -> None:
     for path in ("/forms/", "/forms/daily_health/", "/forms/unit_daily/", "/forms/site_weekly/"):

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.journeys.conftest import WIDTHS, is_wider_than_the_screen, on_screens
+from tests.journeys.conftest import PHONE, is_wider_than_the_screen, on_screens
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journey")]
 REPORT = "/reports/daily_health/2020-02-12/"
@@ -30,7 +30,7 @@ WORDS = {
 }  # fmt: skip
 
 
-@pytest.fixture(params=WIDTHS)
+@pytest.fixture(params=[PHONE])
 def phone(
     browser: Browser, links: dict[str, str], request: pytest.FixtureRequest
 ) -> Iterator[Page]:
