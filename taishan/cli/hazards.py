@@ -29,7 +29,7 @@ def criteria() -> None:
 
 
 def _read(files: tuple[Path, ...]) -> list[tuple[Path, Library]]:
-    from taishan.kit.library_files import LibraryInvalid
+    from taishan.kit.yaml_libraries import LibraryInvalid
     from taishan.safety import hazard_criteria_files
 
     try:

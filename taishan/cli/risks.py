@@ -31,7 +31,7 @@ FILES = click.argument(
 
 
 def _read(file: Path) -> Library:
-    from taishan.kit.library_files import LibraryInvalid
+    from taishan.kit.yaml_libraries import LibraryInvalid
     from taishan.safety import risk_method_files
 
     try:

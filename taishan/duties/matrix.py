@@ -55,7 +55,7 @@ def import_library(
         _record(at, now, on, library.code, entry, kept.get(entry.code), imported)
     codes = {entry.code for entry in library.templates}
     for row in kept.values():
-        if row.library_code == library.code and row.code not in codes:
+        if row.from_library == library.code and row.code not in codes:
             _end(row, on)
             imported.ended.append(row.code)
     if imported.created or imported.changed or imported.ended:
@@ -94,13 +94,13 @@ def _row(at: UnitVersion, now: datetime, on: date, library: str, entry: Entry) -
         counted_from=entry.counted_from, days=entry.days, due_at=entry.due,
         lapses_after_days=entry.lapses_after_days, needs_evidence=entry.evidence,
         source_en=entry.source.en, source_zh=entry.source.zh, source_url=entry.source.url,
-        library_code=library, valid=DateRange(on, None), recorded_at=now,
+        from_library=library, valid=DateRange(on, None), recorded_at=now,
     )  # fmt: skip
 
 
 def _content(row: DutyTemplate) -> tuple[object, ...]:
     words = (row.what_en, row.what_zh, row.source_en, row.source_zh, row.source_url)
-    return row.terms, row.library_code, *words
+    return row.terms, row.from_library, *words
 
 
 def _end(row: DutyTemplate, on: date) -> None:

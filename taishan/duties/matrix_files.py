@@ -10,8 +10,8 @@ from pydantic import Field, model_validator
 
 from taishan.core import duty_matrix
 from taishan.core.duty_matrix import Template, TemplateRefused
-from taishan.kit import library_files
-from taishan.kit.library_files import Code, LibraryInvalid, Source, Strict, Text
+from taishan.kit import yaml_libraries
+from taishan.kit.yaml_libraries import Code, LibraryInvalid, Source, Strict, Text
 from taishan.organisation.models import PostKind
 
 _What = Annotated[str, Field(min_length=1, max_length=300)]
@@ -84,4 +84,4 @@ def why(refused: TemplateRefused) -> str:
 
 def parse(content: bytes, name: str) -> Library:
     """Return the library in a YAML file. Raises LibraryInvalid."""
-    return library_files.parse(content, name, Library)
+    return yaml_libraries.parse(content, name, Library)

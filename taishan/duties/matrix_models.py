@@ -30,7 +30,7 @@ class DutyTemplate(models.Model):
     source_en = models.TextField()
     source_zh = models.TextField()
     source_url = models.CharField(max_length=400)
-    library_code = models.CharField(max_length=60)
+    from_library = models.CharField(max_length=60)
     valid = DateRangeField()
     recorded_at = models.DateTimeField()
 

@@ -5,8 +5,8 @@ from taishan.regulations import citing_views, risk_imports, risk_views, views
 app_name = "regulations"
 urlpatterns = [
     path("", views.regulations, name="regulations"),
-    path("library.xlsx", views.library_file, {"form": "xlsx"}, name="library_xlsx"),
-    path("library.yaml", views.library_file, {"form": "yaml"}, name="library_yaml"),
+    path("library.xlsx", views.whole_library, {"form": "xlsx"}, name="library_xlsx"),
+    path("library.yaml", views.whole_library, {"form": "yaml"}, name="library_yaml"),
     path("template.xlsx", views.template, name="template"),
     path("risk-levels/", risk_views.levels, name="risk_levels"),
     path("risk-levels.xlsx", risk_views.levels_file, {"form": "xlsx"}, name="risk_levels_xlsx"),

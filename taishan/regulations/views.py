@@ -105,7 +105,7 @@ def regulation(request: ScopedRequest, key: str) -> HttpResponse:
 
 @login_required
 @require_GET
-def library_file(request: ScopedRequest, form: str) -> HttpResponse:
+def whole_library(request: ScopedRequest, form: str) -> HttpResponse:
     """What is recorded now, as a library that can be imported again."""
     recorded, lang = queries.find_recorded(request.GET.get("library", "")), request.scope_.lang
     if form == "xlsx":

@@ -15,14 +15,14 @@ from pydantic import Field, model_validator
 
 from taishan.core import campaigns as core
 from taishan.core.campaigns import Phase
-from taishan.kit import library_files
-from taishan.kit.library_files import Code, Strict
+from taishan.kit import yaml_libraries
+from taishan.kit.yaml_libraries import Code, Strict
 from taishan.organisation.models import is_chinese
 
 FOLDER = Path(__file__).parent / "libraries" / "campaigns"
 
 
-class Text(library_files.Text):
+class Text(yaml_libraries.Text):
     def __str__(self) -> str:
         return self.zh if is_chinese() else self.en
 
@@ -65,7 +65,7 @@ class Template(Strict):
 
 @cache
 def find_all() -> dict[str, Template]:
-    """Return the shipped templates by code. Raises library_files.LibraryInvalid."""
+    """Return the shipped templates by code. Raises yaml_libraries.LibraryInvalid."""
     files = sorted(FOLDER.glob("*.yaml"))
-    found = [library_files.parse(file.read_bytes(), file.name, Template) for file in files]
+    found = [yaml_libraries.parse(file.read_bytes(), file.name, Template) for file in files]
     return {one.code: one for one in found}

@@ -28,12 +28,12 @@ def import_library(*, actor: Actor, now: datetime, library: Library) -> Criteria
     What was graded by an earlier version stays graded by it.
     """
     sha256 = hashlib.sha256(library.model_dump_json().encode()).hexdigest()
-    versions = CriteriaVersion.objects.filter(library_code=library.code).order_by("-number")
+    versions = CriteriaVersion.objects.filter(from_library=library.code).order_by("-number")
     last = versions.first()
     if last is not None and last.sha256 == sha256:
         return None
     version = CriteriaVersion.objects.create(
-        library_code=library.code, number=last.number + 1 if last else 1, title_en=library.title.en,
+        from_library=library.code, number=last.number + 1 if last else 1, title_en=library.title.en,
         title_zh=library.title.zh, sha256=sha256, recorded_at=now,
     )  # fmt: skip
     Criterion.objects.bulk_create(_row(version, entry) for entry in library.criteria)
@@ -56,7 +56,7 @@ def _row(version: CriteriaVersion, entry: Entry) -> Criterion:
 
 def find_versions() -> QuerySet[CriteriaVersion]:
     """Return the latest version of each library."""
-    latest = Window(Max("number"), partition_by="library_code")
+    latest = Window(Max("number"), partition_by="from_library")
     return CriteriaVersion.objects.annotate(latest=latest).filter(number=F("latest"))
 
 

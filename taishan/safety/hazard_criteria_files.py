@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from pydantic import Field, model_validator
 
 from taishan.core.hazards import Cause, Grade
-from taishan.kit import library_files
-from taishan.kit.library_files import Code, LibraryInvalid, Source, Strict, Text
+from taishan.kit import yaml_libraries
+from taishan.kit.yaml_libraries import Code, LibraryInvalid, Source, Strict, Text
 
 SHIPPED = Path(__file__).parent / "libraries" / "cn-hazard-criteria.yaml"
 __all__ = ["Entry", "Library", "LibraryInvalid", "parse", "parse_shipped"]
@@ -56,7 +56,7 @@ class Library(Strict):
 
 def parse(content: bytes, name: str) -> Library:
     """Return the library in a YAML file. Raises LibraryInvalid."""
-    return library_files.parse(content, name, Library)
+    return yaml_libraries.parse(content, name, Library)
 
 
 def parse_shipped() -> Library:

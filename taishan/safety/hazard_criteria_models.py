@@ -12,7 +12,7 @@ from taishan.organisation.models import is_chinese
 class CriteriaVersion(models.Model):
     """A library as it was recorded. Of each library the latest version is what counts."""
 
-    library_code = models.CharField(max_length=60)
+    from_library = models.CharField(max_length=60)
     number = models.PositiveIntegerField()
     title_en = models.CharField(max_length=300)
     title_zh = models.CharField(max_length=300)
@@ -22,7 +22,7 @@ class CriteriaVersion(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["library_code", "number"], name="a_criteria_version_has_its_number"
+                fields=["from_library", "number"], name="a_criteria_version_has_its_number"
             )
         ]
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from taishan.core.hazards import Cause, Grade
 from taishan.kit import clock
-from taishan.kit.library_files import LibraryInvalid
+from taishan.kit.yaml_libraries import LibraryInvalid
 from taishan.organisation import access
 from taishan.organisation import queries as organisation
 from taishan.organisation.access import Capability
@@ -86,7 +86,7 @@ def criteria(request: ScopedRequest) -> HttpResponse:
     ]  # fmt: skip
     context = {
         "scope": request.scope_, "rows": rows, "form": form if may_record else None,
-        "versions": hazard_criteria.find_versions().order_by("library_code"),
+        "versions": hazard_criteria.find_versions().order_by("from_library"),
     }  # fmt: skip
     status = REFUSED if form.errors else 200
     return render(request, "safety/hazard_criteria.html", context, status=status)

@@ -133,7 +133,7 @@ def criterion(hazard: Hazard) -> Criterion | None:
     if not number:
         return None
     return Criterion.objects.filter(
-        version__library_code=library, version__number=int(number), code=hazard.criterion
+        version__from_library=library, version__number=int(number), code=hazard.criterion
     ).first()
 
 

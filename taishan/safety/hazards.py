@@ -150,7 +150,7 @@ def grade(
         "grade": grade, "cause": chosen, "criterion": found.code,
         "lister_id": core.find_lister(organisation.get_line(hazard.unit_id), grade),
     }  # fmt: skip
-    also = {"library": f"{found.version.library_code}/{found.version.number}"}
+    also = {"library": f"{found.version.from_library}/{found.version.number}"}
     if found.stops:
         also["stops"] = "1"
     given = Given(now=now, reason=reason)

@@ -12,8 +12,8 @@ from pydantic import Field, model_validator
 
 from taishan.core import incidents
 from taishan.core.incidents import MEASURES, Clock, Facts, Grade, GradeTable, Kind, Started, Starts
-from taishan.kit import library_files
-from taishan.kit.library_files import Code, Source, Strict, Text
+from taishan.kit import yaml_libraries
+from taishan.kit.yaml_libraries import Code, Source, Strict, Text
 
 FOLDER = Path(__file__).parent / "libraries"
 _Least = Annotated[int, Field(ge=1)]
@@ -111,7 +111,7 @@ class Library(Strict):
 
 def parse(content: bytes, name: str) -> Library:
     """Return the library in a YAML file. Raises LibraryInvalid."""
-    return library_files.parse(content, name, Library)
+    return yaml_libraries.parse(content, name, Library)
 
 
 @lru_cache(maxsize=1)

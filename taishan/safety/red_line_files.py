@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from pydantic import Field, field_validator, model_validator
 
 from taishan.core.red_lines import LiftedBy
-from taishan.kit import library_files
-from taishan.kit.library_files import Code, Source, Strict, Text
+from taishan.kit import yaml_libraries
+from taishan.kit.yaml_libraries import Code, Source, Strict, Text
 from taishan.organisation.models import KindOfWork, UnitVersion
 from taishan.safety.red_line_models import RedLine
 
@@ -95,4 +95,4 @@ class Library(Strict):
 
 def parse(content: bytes, name: str) -> Library:
     """Return the library in a YAML file. Raises LibraryInvalid."""
-    return library_files.parse(content, name, Library)
+    return yaml_libraries.parse(content, name, Library)

@@ -47,7 +47,7 @@ class RedLine(models.Model):
     lifted_by = models.CharField(max_length=20, choices=Lifter.choices)
     lifter_unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="+")
     lifter_post = models.ForeignKey(Post, on_delete=models.PROTECT, null=True, related_name="+")
-    library_code = models.CharField(max_length=60)
+    from_library = models.CharField(max_length=60)
     valid = DateRangeField()
     recorded_at = models.DateTimeField()
 

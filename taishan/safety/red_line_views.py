@@ -17,7 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from taishan.kit import clock
-from taishan.kit.library_files import LibraryInvalid
+from taishan.kit.yaml_libraries import LibraryInvalid
 from taishan.organisation import access, history
 from taishan.organisation import queries as organisation
 from taishan.organisation.access import Capability

@@ -51,7 +51,7 @@ def facts(red_line: RedLine, names: dict[int, str], on: date) -> list[tuple[Any,
         (_("Holds in"), _("%s and all below it") % names[red_line.unit_id]),
         (_("Lifted by"), lifted_by(red_line, names)),
         (_("In force"), " – ".join(days)),
-        (_("Code"), f"{red_line.code} · {red_line.library_code}"),
+        (_("Code"), f"{red_line.code} · {red_line.from_library}"),
     ]
     if red_line.lifter_post_id:
         holder = red_line_queries.find_holder_name(red_line, on) or _("nobody holds this post")

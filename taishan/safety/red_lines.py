@@ -102,7 +102,7 @@ def _write(now: datetime, on: date, unit: Unit, library: Library) -> Imported:
     for code, new in wanted.items():
         _replace(on, kept.get(code, []), new, done)
     for code, old in kept.items():
-        if code not in wanted and old[0].library_code == library.code:
+        if code not in wanted and old[0].from_library == library.code:
             _end(on, old)
             done.ended.append(code)
     return done
@@ -137,7 +137,7 @@ def _row(now: datetime, on: date, unit: Unit, library: str, entry: Entry) -> Red
         source_url=entry.source.url, unit_kinds=sorted(kind.value for kind in entry.unit_kinds),
         kinds_of_work=sorted(entry.kinds_of_work), lifted_by=lifter.by.value,
         lifter_unit=history.get_version(lifter.unit, on).unit if lifter.unit else None,
-        lifter_post=_post(lifter.post, on) if lifter.post else None, library_code=library,
+        lifter_post=_post(lifter.post, on) if lifter.post else None, from_library=library,
         valid=DateRange(max(on, entry.holds_from), entry.holds_until), recorded_at=now,
     )  # fmt: skip
 
@@ -153,4 +153,4 @@ def _content(row: RedLine, on: date) -> tuple[object, ...]:
     words = (row.what_en, row.what_zh, row.source_en, row.source_zh, row.source_url, row.basis)
     lifter = (row.lifted_by, row.lifter_unit_id, row.lifter_post_id)
     days = (max(row.valid.lower, on), row.valid.upper)
-    return (*words, *lifter, *row.unit_kinds, *row.kinds_of_work, row.library_code, *days)
+    return (*words, *lifter, *row.unit_kinds, *row.kinds_of_work, row.from_library, *days)

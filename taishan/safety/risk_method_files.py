@@ -10,8 +10,8 @@ from pydantic import Field, model_validator
 
 from taishan.core import risk_points
 from taishan.core.risk_points import Bound, Edge, Level, Method, MethodRefused
-from taishan.kit import library_files
-from taishan.kit.library_files import Code, Source, Strict, Text
+from taishan.kit import yaml_libraries
+from taishan.kit.yaml_libraries import Code, Source, Strict, Text
 
 _Short = Annotated[str, Field(min_length=1, max_length=200)]
 _Factor = Annotated[str, Field(pattern=r"^[A-Z]$")]
@@ -103,4 +103,4 @@ def as_method(factors: dict[str, list[float]], levels: list[tuple[str, float, st
 
 def parse(content: bytes, name: str) -> Library:
     """Return the library in a YAML file. Raises LibraryInvalid."""
-    return library_files.parse(content, name, Library)
+    return yaml_libraries.parse(content, name, Library)

@@ -42,7 +42,7 @@ def import_library(*, actor: Actor, now: datetime, on: date, library: Library) -
             row.save(force_insert=True)
             changed.append(entry.code)
     codes = {entry.code for entry in library.methods}
-    ended = [one for one in kept.values() if one.library_code == library.code]
+    ended = [one for one in kept.values() if one.from_library == library.code]
     ended = [one for one in ended if one.code not in codes]
     for one in ended:
         _end(on, one)
@@ -62,13 +62,13 @@ def _row(now: datetime, since: date, library: str, entry: Entry) -> RiskMethod:
         note_en=entry.note.en if entry.note else "", note_zh=entry.note.zh if entry.note else "",
         factors=[factor.model_dump(mode="json") for factor in entry.factors],
         levels=[[one.level, one.starts, one.edges.value] for one in entry.levels],
-        library_code=library, valid=DateRange(since, None), recorded_at=now,
+        from_library=library, valid=DateRange(since, None), recorded_at=now,
     )  # fmt: skip
 
 
 def _content(row: RiskMethod) -> tuple[object, ...]:
     words = (row.title_en, row.title_zh, row.source_en, row.source_zh, row.source_url)
-    return (*words, row.note_en, row.note_zh, row.factors, row.levels, row.library_code)
+    return (*words, row.note_en, row.note_zh, row.factors, row.levels, row.from_library)
 
 
 def _end(on: date, row: RiskMethod | None) -> None:

@@ -46,7 +46,7 @@ class RiskMethod(models.Model):
     note_zh = models.TextField(default="")
     factors = models.JSONField()
     levels = models.JSONField()
-    library_code = models.CharField(max_length=60)
+    from_library = models.CharField(max_length=60)
     valid = DateRangeField()
     recorded_at = models.DateTimeField()
 

@@ -8,7 +8,7 @@ import pytest
 
 from taishan.core.gate import Permission
 from taishan.core.hazards import Cause, Grade, State
-from taishan.kit.library_files import LibraryInvalid
+from taishan.kit.yaml_libraries import LibraryInvalid
 from taishan.organisation.models import Account
 from taishan.resumption import queries
 from taishan.safety import hazard_criteria, hazard_criteria_files, hazards

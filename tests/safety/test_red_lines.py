@@ -12,7 +12,7 @@ from django.db.utils import ProgrammingError
 from taishan.core.gate import Permission
 from taishan.duties.models import Duty
 from taishan.kit import clock
-from taishan.kit.library_files import LibraryInvalid
+from taishan.kit.yaml_libraries import LibraryInvalid
 from taishan.ledger.models import Entry
 from taishan.organisation import actions as organisation
 from taishan.organisation import posts

@@ -16,7 +16,7 @@ from taishan.core.hazards import Grade
 from taishan.core.risk_points import Level
 from taishan.duties.models import Duty
 from taishan.kit import clock, tables
-from taishan.kit.library_files import LibraryInvalid
+from taishan.kit.yaml_libraries import LibraryInvalid
 from taishan.organisation.models import Account
 from taishan.safety import (
     hazards,

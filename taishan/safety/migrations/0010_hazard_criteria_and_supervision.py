@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
             name='CriteriaVersion',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('library_code', models.CharField(max_length=60)),
+                ('from_library', models.CharField(max_length=60)),
                 ('number', models.PositiveIntegerField()),
                 ('title_en', models.CharField(max_length=300)),
                 ('title_zh', models.CharField(max_length=300)),
@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
                 ('recorded_at', models.DateTimeField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('library_code', 'number'), name='a_criteria_version_has_its_number')],
+                'constraints': [models.UniqueConstraint(fields=('from_library', 'number'), name='a_criteria_version_has_its_number')],
             },
         ),
         migrations.CreateModel(

@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
                 ('unit_kinds', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('headquarters', 'headquarters'), ('company', 'company'), ('institute', 'institute'), ('site', 'project site'), ('office', 'office')], max_length=20), size=None)),
                 ('kinds_of_work', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('ORD', 'ordinary work'), ('UTIL', 'water, power, gas, heat, telecoms'), ('TRANSIT', 'public transport'), ('ENV', 'environmental protection'), ('MUNI', 'municipal services and sanitation'), ('EPI', 'epidemic control supplies'), ('LIFE', 'daily necessities'), ('MARKET', 'farm-produce markets'), ('LOGI', 'logistics and delivery'), ('PROP', 'property management'), ('KEYPROJ', 'key projects'), ('NATECON', 'vital to the national economy'), ('HKMO', 'supply of Hong Kong and Macao'), ('URGENT', 'urgent work')], max_length=20), size=None)),
                 ('lifted_by', models.CharField(choices=[('unit_above', 'the unit above'), ('headquarters', 'headquarters'), ('unit', 'a named unit'), ('post', 'a named post')], max_length=20)),
-                ('library_code', models.CharField(max_length=60)),
+                ('from_library', models.CharField(max_length=60)),
                 ('valid', django.contrib.postgres.fields.ranges.DateRangeField()),
                 ('recorded_at', models.DateTimeField()),
                 ('lifter_post', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisation.post')),

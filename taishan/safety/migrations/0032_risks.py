@@ -78,7 +78,7 @@ class Migration(migrations.Migration):
                 ('note_zh', models.TextField(default='')),
                 ('factors', models.JSONField()),
                 ('levels', models.JSONField()),
-                ('library_code', models.CharField(max_length=60)),
+                ('from_library', models.CharField(max_length=60)),
                 ('valid', django.contrib.postgres.fields.ranges.DateRangeField()),
                 ('recorded_at', models.DateTimeField()),
             ],
