@@ -19,18 +19,18 @@ def propose(rows: Sequence[Row]) -> list[bool]:
     if not rows:
         return []
     with connection.cursor() as cursor:
-        cursor.execute(PROPOSE, storage.columns(rows, list(_COLUMNS)))
+        arrays, columns = storage.given(rows, _COLUMNS)
+        cursor.execute(PROPOSE.format(arrays=arrays), columns)
         new: set[Key] = set(cursor.fetchall())
     return [row.key in new for row in rows]
 
 
 _COLUMNS = {name: kind for name, kind in COLUMNS.items() if name not in ("door", "is_late")}
 _NAMES = ", ".join(_COLUMNS)
-_ARRAYS = ", ".join(f"%s::{kind}[]" for kind in _COLUMNS.values())
 
 PROPOSE = f"""
 INSERT INTO reporting_correction ({_NAMES})
-SELECT {_NAMES} FROM unnest({_ARRAYS}) AS given ({_NAMES})
+SELECT {_NAMES} FROM unnest({{arrays}}) AS given ({_NAMES})
 WHERE NOT EXISTS (
     SELECT FROM reporting_report r
     WHERE r.unit_id = given.unit_id AND r.form_id = given.form_id AND r.period = given.period

@@ -7,7 +7,8 @@ are of its units, so that two workers never wait for each other.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+import operator
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -59,14 +60,17 @@ def store(rows: Sequence[Row]) -> list[Stored | None]:
     changes nothing. Who was on time once stays on time, whatever they correct later. Needs a
     transaction.
     """
-    result: list[Stored | None] = [None] * len(rows)
-    if rows:
-        hold({row.unit_id for row in rows})
-        with connection.cursor() as cursor:
-            cursor.execute(STORE, columns(rows, Row._fields))
-            for place, is_new, is_late in cursor.fetchall():
-                result[place - 1] = Stored(is_new=is_new, is_late=is_late)
-    return result
+    if not rows:
+        return []
+    hold({row.unit_id for row in rows})
+    arrays_of, columns = given(sorted(rows, key=_IN_ORDER), COLUMNS)
+    with connection.cursor() as cursor:
+        cursor.execute(STORE.format(arrays=arrays_of), [*columns, len(rows)])
+        found = cursor.fetchall()
+    if found == [_ALL_NEW]:
+        return [Stored(is_new=True, is_late=row.is_late) for row in rows]
+    became = {tuple(key): Stored(is_new, is_late) for *key, is_new, is_late in found}
+    return [became.get(row.key) for row in rows]
 
 
 def hold(unit_ids: Collection[int]) -> None:
@@ -75,13 +79,22 @@ def hold(unit_ids: Collection[int]) -> None:
         cursor.execute(HOLD, [arrays.literal(unit_ids)])
 
 
-def columns(rows: Sequence[Row], names: Sequence[str]) -> list[str]:
-    """Return the named columns of the rows, each as PostgreSQL's text of an array."""
-    return [
-        _LITERALS.get(COLUMNS[name], arrays.literal)(column)
-        for name, column in zip(Row._fields, zip(*rows, strict=True), strict=True)
-        if name in names
-    ]
+def given(rows: Sequence[Row], columns: Mapping[str, str]) -> tuple[str, list[Any]]:
+    """Return the named columns of the rows for ``unnest``, each an array of its type: the SQL and
+    its parameters. What all rows have in common, as a batch has much, is spelt once."""
+    expressions: list[str] = []
+    params: list[Any] = []
+    for name, values in zip(Row._fields, zip(*rows, strict=True), strict=True):
+        kind = columns.get(name)
+        if kind is None:
+            continue
+        if values.count(values[0]) == len(values):
+            expressions.append(f"array_fill(%s::{kind}, ARRAY[{len(values)}])")
+            params.append(values[0])
+        else:
+            expressions.append(f"%s::{kind}[]")
+            params.append(_LITERALS.get(kind, arrays.literal)(values))
+    return ", ".join(expressions), params
 
 
 OVER_AFTER_DAYS = 1
@@ -104,7 +117,6 @@ _LITERALS: dict[str, Callable[[Sequence[Any]], str]] = {
     "timestamptz": arrays.literal_of_repeated,
 }
 _NAMES = ", ".join(COLUMNS)
-_ARRAYS = ", ".join(f"%s::{kind}[]" for kind in COLUMNS.values())
 _KEY = ("unit_id", "form_id", "period", "subject_id")
 _KEYS = ", ".join(_KEY)
 _KEPT = [name for name in COLUMNS if name not in (*_KEY, "tally_id")]
@@ -120,7 +132,7 @@ show there, and a report sent again would come back from it."""
 
 STORE = f"""
 WITH given AS (
-  SELECT * FROM unnest({_ARRAYS}) WITH ORDINALITY AS given ({_NAMES}, place)
+  SELECT * FROM unnest({{arrays}}) AS given ({_NAMES})
 ), stored AS (
   INSERT INTO reporting_report AS r ({_NAMES})
   SELECT {_NAMES} FROM given
@@ -145,24 +157,22 @@ WITH given AS (
   FROM stored WHERE NOT is_new
   ON CONFLICT DO NOTHING
 ), tallied AS (
-  SELECT unit_id, form_id, period, tally_id, sum(sign) AS number FROM (
-    SELECT unit_id, form_id, period, tally_id, 1 AS sign FROM stored
-    UNION ALL
-    SELECT unit_id, form_id, period, old_tally_id, -1 FROM stored WHERE NOT is_new
-  ) AS signed
-  GROUP BY unit_id, form_id, period, tally_id
+  SELECT unit_id, form_id, period, tally_id, count(*) AS number,
+    count(*) FILTER (WHERE is_new) AS came,
+    sum((NOT is_late)::int - (NOT is_new AND NOT old_is_late)::int) AS came_on_time
+  FROM stored GROUP BY unit_id, form_id, period, tally_id
+  UNION ALL
+  SELECT unit_id, form_id, period, old_tally_id, -count(*), 0, 0
+  FROM stored WHERE NOT is_new GROUP BY unit_id, form_id, period, old_tally_id
 ), moved AS (
   SELECT s.unit_id, s.form_id, s.period, t.indicator_id, s.number * t.amount AS amount
   FROM tallied s
   JOIN reporting_tally y ON y.id = s.tally_id
   CROSS JOIN unnest(y.indicators, y.amounts) AS t (indicator_id, amount)
   UNION ALL
-  SELECT unit_id, form_id, period, indicator_id, sum(amount) FROM stored
-  CROSS JOIN LATERAL (VALUES
-    ({RECEIVED_ID}, is_new::int),
-    ({RECEIVED_ON_TIME_ID}, (NOT is_late)::int - (NOT is_new AND NOT old_is_late)::int)
-  ) AS came (indicator_id, amount)
-  GROUP BY unit_id, form_id, period, indicator_id
+  SELECT unit_id, form_id, period, {RECEIVED_ID}, came FROM tallied
+  UNION ALL
+  SELECT unit_id, form_id, period, {RECEIVED_ON_TIME_ID}, came_on_time FROM tallied
 ), amended AS (
   INSERT INTO reporting_amendment (id, unit_id, form_id, period)
   SELECT gen_random_uuid(), min(unit_id), form_id, period FROM stored
@@ -176,7 +186,15 @@ WITH given AS (
   ORDER BY unit_id, form_id, period, indicator_id
   ON CONFLICT (unit_id, form_id, period, indicator_id)
   DO UPDATE SET amount = c.amount + excluded.amount
+), all_new AS (
+  SELECT count(*) = %s AS it FROM stored WHERE is_new
 )
-SELECT given.place, stored.is_new, stored.is_late
-FROM stored JOIN given USING (unit_id, form_id, period, subject_id)
+SELECT NULL::int, NULL::int, NULL::date, NULL::int, true, false FROM all_new WHERE it
+UNION ALL
+SELECT {_KEYS}, is_new, is_late FROM stored WHERE NOT (SELECT it FROM all_new)
 """  # noqa: S608 - of names written above
+
+_ALL_NEW = (None, None, None, None, True, False)
+"""What the statement says where every row was new, as nearly always; else it names each."""
+_IN_ORDER = operator.attrgetter(*_KEY)
+"""Rows that come in the order of their keys find the pages of their neighbours at hand."""
