@@ -50,11 +50,21 @@ def failed(account: Account, of: RiskMeasure) -> Hazard:
     return hazard
 
 
-def test_a_wrong_library_of_methods_is_explained_by_its_lines() -> None:
-    text = SHIPPED.read_text(encoding="utf-8").replace("starts: 320", "starts: 100")
+@pytest.mark.parametrize(
+    ("right", "wrong", "message"),
+    [
+        ("starts: 320", "starts: 100", r"methods.0: .*worst level first"),
+        ("code: matrix-5x5", "code: lec-cn", r"methods: .*each code once: lec-cn"),
+    ],
+)
+def test_a_wrong_library_of_methods_is_explained_by_its_lines(
+    right: str, wrong: str, message: str
+) -> None:
+    text = SHIPPED.read_text(encoding="utf-8")
 
-    with pytest.raises(LibraryInvalid, match=r"m.yaml:\d+: methods.0: .*worst level first"):
-        risk_method_files.parse(text.encode(), "m.yaml")
+    assert right in text
+    with pytest.raises(LibraryInvalid, match=rf"m.yaml:\d+: {message}"):
+        risk_method_files.parse(text.replace(right, wrong).encode(), "m.yaml")
 
 
 def test_a_point_is_graded_and_each_grading_stays_on_record(cast: dict[str, Account]) -> None:
