@@ -17,6 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from taishan.kit import clock
+from taishan.kit.editions import LibraryRefused
 from taishan.kit.yaml_libraries import LibraryInvalid
 from taishan.organisation import access, history
 from taishan.organisation import queries as organisation
@@ -29,7 +30,6 @@ from taishan.safety import queries, red_line_files, red_line_queries, red_line_w
 from taishan.safety.actions import StopRefused
 from taishan.safety.red_line_forms import BreachForm, LibraryForm
 from taishan.safety.red_line_models import RedLine
-from taishan.safety.red_lines import RedLinesRefused
 from taishan.safety.views import own_unit
 
 REFUSED = 422
@@ -152,7 +152,7 @@ def recording(request: ScopedRequest) -> HttpResponse:
     if form.is_valid():
         try:
             return _take_in(request, context, **form.cleaned_data)
-        except (LibraryInvalid, RedLinesRefused, OrganisationRefused) as refused:
+        except (LibraryInvalid, LibraryRefused, OrganisationRefused) as refused:
             context["problems"] = str(refused).splitlines()
     status = REFUSED if form.errors or "problems" in context else 200
     return render(request, "safety/red_line_library.html", context, status=status)

@@ -12,6 +12,7 @@ from django.db.utils import ProgrammingError
 from taishan.core.gate import Permission
 from taishan.duties.models import Duty
 from taishan.kit import clock
+from taishan.kit.editions import LibraryRefused
 from taishan.kit.yaml_libraries import LibraryInvalid
 from taishan.ledger.models import Entry
 from taishan.organisation import actions as organisation
@@ -21,7 +22,6 @@ from taishan.safety import red_line_files, red_line_queries, red_lines
 from taishan.safety.actions import StopRefused
 from taishan.safety.models import StopWork
 from taishan.safety.red_line_models import RedLine
-from taishan.safety.red_lines import RedLinesRefused
 from tests import people
 from tests.safety.building import PNG, lift, stop
 from tests.safety.drawing import SHIPPED, asked, crossed, drawn, library, record
@@ -80,7 +80,7 @@ def test_a_red_line_of_a_law_changes_by_itself_on_the_laws_day(cast: dict[str, A
 
 
 def test_a_red_line_that_names_an_unknown_post_is_not_recorded(cast: dict[str, Account]) -> None:
-    with pytest.raises(RedLinesRefused, match="No post"):
+    with pytest.raises(LibraryRefused, match="No post"):
         record({"lifted_by": {"post": "nobody"}})
 
 

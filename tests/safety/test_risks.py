@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -22,6 +22,7 @@ from taishan.safety import (
     hazards,
     risk_checks,
     risk_method_files,
+    risk_methods,
     risk_queries,
     risk_sheet,
     risks,
@@ -36,6 +37,7 @@ from tests.safety.registering import ITEMS, REASSESS, SHIPPED, measure, method, 
 from tests.safety.test_stop_work import client
 
 DAY = timedelta(days=1)
+JUNE = (date(2020, 5, 31), date(2020, 6, 1))
 
 
 def standing(of: RiskPoint) -> risk_queries.Standing:
@@ -65,6 +67,25 @@ def test_a_wrong_library_of_methods_is_explained_by_its_lines(
     assert right in text
     with pytest.raises(LibraryInvalid, match=rf"m.yaml:\d+: {message}"):
         risk_method_files.parse(text.replace(right, wrong).encode(), "m.yaml")
+
+
+def test_a_method_is_in_force_until_its_next_edition_begins(cast: dict[str, Account]) -> None:
+    text = SHIPPED.read_text(encoding="utf-8")
+    found = risk_method_files.parse(text.replace("2020-01-01", "2020-06-01").encode(), "m.yaml")
+    entry = found.methods[0].model_copy(update={"note": None})
+    later = found.model_copy(update={"methods": [entry, *found.methods[1:]]})
+    method()
+
+    done = [
+        risk_methods.import_library(
+            actor=people.ACTOR, now=people.NOW, on=people.NOW.date(), library=later
+        )
+        for _ in range(2)
+    ]
+
+    assert [len(one.changed) for one in done] == [1, 0]
+    held = {day: risk_methods.find_methods(day).filter(code=entry.code).get() for day in JUNE}
+    assert [one.note_en == "" for one in held.values()] == [False, True]
 
 
 def test_a_point_is_graded_and_each_grading_stays_on_record(cast: dict[str, Account]) -> None:
