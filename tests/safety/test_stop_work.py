@@ -240,6 +240,22 @@ def test_stops_cost_one_query_however_many_they_are(cast: dict[str, Account]) ->
     assert count() == before
 
 
+def test_the_gate_of_a_unit_reads_the_stops_over_it_and_no_others(cast: dict[str, Account]) -> None:
+    for code in ("W1", "W2", "X1"):
+        stop(cast["employee"], code, with_below=True)
+    paths = dict(UnitVersion.objects.values_list("unit__code", "path"))
+
+    with CaptureQueriesContext(connection) as asked:
+        read = safety.find_stops([paths["W2"]], DAY, DAY + timedelta(days=1))
+    with connection.cursor() as cursor:
+        cursor.execute(asked[0]["sql"])
+        rows = len(cursor.fetchall())
+
+    assert (rows, [one.unit_id for one in read.over(paths["W2"])]) == (
+        2, [int(step) for step in paths["W2"].split(".")[1:]],
+    )  # fmt: skip
+
+
 def test_stops_that_were_lifted_before_the_days_asked_for_are_not_read(
     cast: dict[str, Account],
 ) -> None:
@@ -249,10 +265,11 @@ def test_stops_that_were_lifted_before_the_days_asked_for_are_not_read(
     [path] = UnitVersion.objects.filter(unit=found.unit).values_list("path", flat=True)
 
     def over(days: int, as_known: datetime | None = None) -> list[datetime | None]:
-        stops = safety.find_stops(DAY + timedelta(days=days), as_known)
+        day = DAY + timedelta(days=days)
+        stops = safety.find_stops([path], day, day + timedelta(days=1), as_known)
         return [one.lifted_at for one in stops.over(path)]
 
-    assert (over(0), over(2), over(4)) == ([at], [at], [])
+    assert (over(-2), over(0), over(2), over(4)) == ([], [at], [at], [])
     assert over(4, as_known=at - timedelta(hours=1)) == [None]
     assert over(0, as_known=people.NOW - timedelta(hours=1)) == []
 
