@@ -79,9 +79,7 @@ def _names(rows: list[RedLine]) -> dict[int, str]:
 def _count_standing(request: ScopedRequest) -> dict[tuple[int, str], int]:
     """Return how many stops that the viewer may see stand by each red line, by unit and code."""
     found = queries.find_visible(request.viewer, in_force=True).exclude(red_line=None).order_by()
-    seen = found.values_list("pk", flat=True)
-    rows = RedLine.objects.filter(stops__pk__in=list(seen)).values_list("unit_id", "code")
-    counted = rows.annotate(number=Count("stops")).order_by()
+    counted = found.values_list("red_line__unit_id", "red_line__code").annotate(Count("pk"))
     return {(unit_id, code): number for unit_id, code, number in counted}
 
 
