@@ -175,6 +175,8 @@ def test_a_measure_that_holds_no_more_is_checked_no_more(cast: dict[str, Account
     )
     risk_checks.open_checks(actor=people.ACTOR, now=at + DAY)
 
+    with pytest.raises(RiskRefused, match="holds no more"):
+        risk_checks.check(actor=people.ACTOR, now=at, measure=one, failed=())
     ended = Duty.objects.filter(kind="risk_check").order_by("due_at")
     # Yesterday's was missed before; nothing is owed for the day after.
     assert [str(duty.standing(at + DAY)) for duty in ended] == ["missed", "waived"]
@@ -299,6 +301,47 @@ def test_a_point_is_entered_and_graded_anew_by_the_page(cast: dict[str, Account]
 
     assert (wrong.status_code, entered.status_code) == (422, 302)
     assert list(found.gradings.order_by("number").values_list("value", flat=True)) == [270, 540]
+
+
+def test_a_measure_set_by_the_page_is_owed_at_once_by_a_post_of_the_unit(
+    cast: dict[str, Account],
+) -> None:
+    officer = cast["safety_officer"]
+    found, foreman = point(officer), post(cast["employee"])
+    other = measure(officer, point(officer, code="R-2"), foreman)
+    sent = {
+        "kind": "engineering", "text": "Rails", "post": foreman.pk, "rule": "FREQ=DAILY",
+        "days": "1",
+    }  # fmt: skip
+
+    answer = client(officer).post(f"/safety/risks/{found.pk}/measures/", sent)
+
+    (owed,) = Duty.objects.filter(kind="risk_check")
+    assert (answer.status_code, owed.post) == (302, foreman)
+    assert not owed.subject_id.startswith(f"{other.pk}:")
+
+
+def test_no_door_lets_a_post_elsewhere_owe_the_checks(cast: dict[str, Account]) -> None:
+    elsewhere = post(cast["employee"], "X1", "X1-F")
+
+    with pytest.raises(RiskRefused) as refused:
+        measure(cast["safety_officer"], point(cast["safety_officer"]), elsewhere)
+    assert refused.value.where == "post"
+
+
+def test_a_points_page_costs_the_same_queries_however_many_measures(
+    cast: dict[str, Account],
+) -> None:
+    officer, foreman = cast["safety_officer"], post(cast["employee"])
+    found = point(officer)
+
+    def count() -> int:
+        failed(cast["employee"], measure(officer, found, foreman))
+        with CaptureQueriesContext(connection) as asked:
+            client(cast["employee"]).get(f"/safety/risks/{found.pk}/")
+        return len(asked)
+
+    assert count() == count()
 
 
 def test_the_register_goes_out_and_comes_in_as_it_was(cast: dict[str, Account]) -> None:
