@@ -24,7 +24,7 @@ from taishan.safety import queries as safety
 from taishan.safety.actions import StopRefused
 from taishan.safety.models import StopWork
 from tests import people
-from tests.safety.building import PNG, ask, lift, stop, viewer
+from tests.safety.building import PNG, ask, granted, lift, stop, viewer
 
 DAY = people.NOW.date()
 LATER = people.NOW + timedelta(hours=3)
@@ -48,11 +48,7 @@ def test_a_stop_shuts_the_unit_at_once_and_its_lifting_opens_it_at_once(
     found = stop(cast["employee"], "X1")
     stopped = state(cast, "X1")
     request = ask(cast["duty_office"], found)
-    organisation.grant_role(
-        actor=people.ACTOR, now=people.NOW, on=people.FOUNDED, staff_no="D9", name="许言",
-        role="duty_office", unit="HQ",
-    )  # fmt: skip
-    lift(Account.objects.get(username="D9"), request)
+    lift(granted("D9", "许言"), request)
 
     assert (before, stopped, state(cast, "X1")) == (Permission.OPEN, Permission.SHUT, before)
 
@@ -89,10 +85,7 @@ def test_nobody_but_the_authority_above_lifts_a_stop(cast: dict[str, Account], r
 def test_a_head_who_is_of_the_authority_too_does_not_lift_the_stop_of_the_own_unit(
     cast: dict[str, Account],
 ) -> None:
-    head = organisation.grant_role(
-        actor=people.ACTOR, now=people.NOW, on=people.FOUNDED, staff_no="D2", name="林建国",
-        role="duty_office", unit="HQ",
-    )  # fmt: skip
+    head = granted("D2", "林建国")
     request = ask(cast["safety_officer"], stop(cast["employee"]))
 
     with pytest.raises(StopRefused, match="own head never"):
@@ -103,14 +96,8 @@ def test_a_head_who_is_of_the_authority_too_does_not_lift_the_stop_of_the_own_un
 def test_a_head_below_lifts_no_stop_that_stops_the_own_unit_too(
     cast: dict[str, Account], with_below: bool
 ) -> None:
-    head = organisation.grant_role(
-        actor=people.ACTOR, now=people.NOW, on=people.FOUNDED, staff_no="D9", name="许言",
-        role="unit_head", unit="W2",
-    )  # fmt: skip
-    organisation.grant_role(
-        actor=people.ACTOR, now=people.NOW, on=people.FOUNDED, staff_no="D9", name="许言",
-        role="duty_office", unit="HQ",
-    )  # fmt: skip
+    head = granted("D9", "许言", "unit_head", "W2")
+    granted("D9", "许言")
     request = ask(cast["safety_officer"], stop(cast["employee"], with_below=with_below))
 
     if with_below:
