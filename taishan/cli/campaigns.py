@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from taishan.cli import context
+from taishan.cli import context, recounts
 
 
 @click.group()
@@ -13,20 +13,10 @@ def campaigns() -> None:
 
 
 @campaigns.command()
-@click.option("--check", "only_check", is_flag=True, help="fail where a sum is wrong; mend nothing")
+@recounts.CHECK
 def recount(*, only_check: bool) -> None:
     """Count all lists and returns anew and compare the sums that pages read; mend them."""
     with context.instance():
-        from django.db import transaction
+        from taishan.safety import campaign_counting as counting
 
-        from taishan.safety import campaign_counting
-
-        found = campaign_counting.find_differences()
-        for row in found:
-            click.echo(" ".join(map(str, row)))
-        click.echo(f"{len(found)} sums differ")
-        if found and only_check:
-            raise SystemExit(1)
-        if found:
-            with transaction.atomic():
-                campaign_counting.recount()
+        recounts.run(counting.find_differences, counting.recount, only_check=only_check)

@@ -4,15 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from taishan.cli import context
-from taishan.kit.actor import Actor
-
-if TYPE_CHECKING:
-    from taishan.duties.matrix_files import Library
+from taishan.cli import context, recounts, rule_files
 
 
 @click.group()
@@ -25,69 +20,35 @@ def library() -> None:
     """Libraries of duty templates: check, import."""
 
 
-FILES = click.argument(
-    "files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
-)
-
-
-def _read(file: Path) -> Library:
-    from taishan.duties import matrix_files
-
-    try:
-        return matrix_files.parse(file.read_bytes(), str(file))
-    except matrix_files.LibraryInvalid as wrong:
-        raise click.ClickException(f"nothing was recorded:\n{wrong}") from None
-
-
 @library.command()
-@FILES
+@rule_files.FILES
 def check(files: tuple[Path, ...]) -> None:
     """Explain every error of library files by line; change nothing."""
     context.prepare()
-    for file in files:
-        click.echo(f"{file}: {len(_read(file).templates)} templates, well formed")
+    from taishan.duties import matrix_files
+
+    for file, found in rule_files.read(files, matrix_files.parse):
+        click.echo(f"{file}: {len(found.templates)} templates, well formed")
 
 
 @library.command("import")
-@FILES
+@rule_files.FILES
 @click.option("--unit", required=True, help="code of the unit that they bind, with all below it")
-@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="from which day; default today")
+@rule_files.ON
 def import_(files: tuple[Path, ...], unit: str, on: datetime | None) -> None:
     """Record library files for a unit and all below it; the same file twice changes nothing."""
     with context.instance():
-        from taishan.duties import matrix
-        from taishan.kit import clock
-        from taishan.organisation.history import OrganisationRefused
+        from taishan.duties import matrix, matrix_files
 
-        for file in files:
-            try:
-                done = matrix.import_library(
-                    actor=Actor(label="command line", door="cli"), now=clock.now(), unit=unit,
-                    on=on.date() if on else clock.today(), library=_read(file),
-                )  # fmt: skip
-            except (matrix.MatrixRefused, OrganisationRefused) as refused:
-                raise click.ClickException(f"{file}: nothing was recorded: {refused}") from None
-            click.echo(
-                f"{file}: {len(done.created)} new, {len(done.changed)} changed, "
-                f"{len(done.ended)} ended, {len(done.unchanged)} as they were"
-            )
+        found = rule_files.read(files, matrix_files.parse)
+        rule_files.record(found, matrix.import_library, on, unit=unit)
 
 
 @duties.command()
-@click.option("--check", "only_check", is_flag=True, help="fail where a sum is wrong; mend nothing")
+@recounts.CHECK
 def recount(*, only_check: bool) -> None:
     """Count all duties anew and compare the sums that scorecards read; mend them."""
     with context.instance():
-        from django.db import transaction
-
         from taishan.duties import counting
 
-        found = counting.find_differences()
-        for row in found:
-            click.echo(" ".join(map(str, row)))
-        click.echo(f"{len(found)} sums differ")
-        if found and only_check:
-            raise SystemExit(1)
-        if found:
-            with transaction.atomic():
-                counting.recount()
+        recounts.run(counting.find_differences, counting.recount, only_check=only_check)

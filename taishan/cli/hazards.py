@@ -7,15 +7,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from taishan.cli import context
-from taishan.kit.actor import Actor
+from taishan.cli import context, rule_files
 
 if TYPE_CHECKING:
     from taishan.safety.hazard_criteria_files import Library
 
-FILES = click.argument(
-    "files", nargs=-1, type=click.Path(exists=True, dir_okay=False, path_type=Path)
-)
+FILES = click.argument("files", nargs=-1, type=rule_files.FILE)
 
 
 @click.group()
@@ -29,16 +26,9 @@ def criteria() -> None:
 
 
 def _read(files: tuple[Path, ...]) -> list[tuple[Path, Library]]:
-    from taishan.kit.yaml_libraries import LibraryInvalid
     from taishan.safety import hazard_criteria_files
 
-    try:
-        return [
-            (file, hazard_criteria_files.parse(file.read_bytes(), str(file)))
-            for file in files or (hazard_criteria_files.SHIPPED,)
-        ]
-    except LibraryInvalid as wrong:
-        raise click.ClickException(f"nothing was recorded:\n{wrong}") from None
+    return rule_files.read(files or (hazard_criteria_files.SHIPPED,), hazard_criteria_files.parse)
 
 
 @criteria.command()
@@ -60,7 +50,7 @@ def import_(files: tuple[Path, ...]) -> None:
 
         for file, library in _read(files):
             made = hazard_criteria.import_library(
-                actor=Actor(label="command line", door="cli"), now=clock.now(), library=library
+                actor=rule_files.ACTOR, now=clock.now(), library=library
             )
             told = f"recorded as version {made.number}" if made else "as it was"
             click.echo(f"{file}: {told}")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.db import transaction
@@ -13,24 +12,12 @@ from taishan.core import duty_matrix
 from taishan.core.duty_matrix import Template
 from taishan.duties.matrix_files import Entry, Library
 from taishan.duties.matrix_models import DutyTemplate
+from taishan.kit import editions
 from taishan.kit.actor import Actor
+from taishan.kit.editions import Imported, LibraryRefused
 from taishan.ledger import actions as ledger
 from taishan.organisation import history
 from taishan.organisation.models import UnitVersion
-
-
-class MatrixRefused(ValueError):
-    """The templates cannot be recorded; the message says why."""
-
-
-@dataclass(slots=True, kw_only=True)
-class Imported:
-    """Codes of the templates, by what became of them."""
-
-    created: list[str] = field(default_factory=list)
-    changed: list[str] = field(default_factory=list)
-    unchanged: list[str] = field(default_factory=list)
-    ended: list[str] = field(default_factory=list)
 
 
 @transaction.atomic
@@ -40,51 +27,26 @@ def import_library(
     """Let the templates of a library bind a unit and all below it from a day on.
 
     What the library no longer has ends on that day. The same file twice changes nothing. Raises
-    MatrixRefused where one asks less than the unit above, or changed on or after the day already;
+    LibraryRefused where one asks less than the unit above, or changed on or after the day already;
     OrganisationRefused for an unknown unit.
     """
     at = history.get_version(unit, on)
-    rows = DutyTemplate.objects.select_for_update().filter(unit_id=at.unit_id)
-    kept = {row.code: row for row in rows.filter(valid__contains=on)}
-    imported = Imported()
+    kept = editions.find_going_on(DutyTemplate.objects.filter(unit_id=at.unit_id), on)
     line = [row for row in find_line(at.path, on) if row.unit_id != at.unit_id]
     above = {row.code: row.terms for row in binding(line, on)}
+    done = Imported()
     for entry in library.templates:
         if entry.code in above:
             _refuse_looser(above[entry.code], on, entry)
-        _record(at, now, on, library.code, entry, kept.get(entry.code), imported)
-    codes = {entry.code for entry in library.templates}
-    for row in kept.values():
-        if row.from_library == library.code and row.code not in codes:
-            _end(row, on)
-            imported.ended.append(row.code)
-    if imported.created or imported.changed or imported.ended:
+        new = [_row(at, now, on, library.code, entry)]
+        editions.replace(done, on, kept.pop(entry.code, []), new)
+    editions.end_others(done, on, library.code, kept)
+    if about := done.about():
         ledger.record(
             actor=actor, now=now, verb="matrix.imported", subject=("matrix", library.code),
-            unit_id=at.unit_id,
-            data={"on": str(on), "created": imported.created, "changed": imported.changed,
-                  "ended": imported.ended},
+            unit_id=at.unit_id, data={"on": str(on)} | about,
         )  # fmt: skip
-    return imported
-
-
-def _record(
-    at: UnitVersion, now: datetime, on: date, library: str, entry: Entry,
-    before: DutyTemplate | None, imported: Imported,
-) -> None:  # fmt: skip
-    row = _row(at, now, on, library, entry)
-    if before is not None and _content(before) == _content(row):
-        imported.unchanged.append(entry.code)
-        return
-    if before is not None:
-        _end(before, on)
-    later = DutyTemplate.objects.filter(
-        unit_id=at.unit_id, code=entry.code, valid__startswith__gt=on
-    )
-    if later.exists():
-        raise MatrixRefused(_("%s: a later version is recorded already.") % entry.code)
-    row.save(force_insert=True)
-    (imported.changed if before else imported.created).append(entry.code)
+    return done
 
 
 def _row(at: UnitVersion, now: datetime, on: date, library: str, entry: Entry) -> DutyTemplate:
@@ -98,18 +60,6 @@ def _row(at: UnitVersion, now: datetime, on: date, library: str, entry: Entry) -
     )  # fmt: skip
 
 
-def _content(row: DutyTemplate) -> tuple[object, ...]:
-    words = (row.what_en, row.what_zh, row.source_en, row.source_zh, row.source_url)
-    return row.terms, row.from_library, *words
-
-
-def _end(row: DutyTemplate, on: date) -> None:
-    if row.valid.lower == on:
-        raise MatrixRefused(_("%s changed on that day already: choose a later one.") % row.code)
-    row.valid = DateRange(row.valid.lower, on)
-    row.save(update_fields=["valid"])
-
-
 def _refuse_looser(above: Template, on: date, entry: Entry) -> None:
     less = duty_matrix.looser(above, entry.terms, on)
     if less:
@@ -117,7 +67,7 @@ def _refuse_looser(above: Template, on: date, entry: Entry) -> None:
             "posts": _("fewer kinds of post"), "evidence": _("no evidence"),
             "lapse": _("longer time to be late"), "often": _("less often, or later"),
         }  # fmt: skip
-        raise MatrixRefused(
+        raise LibraryRefused(
             _("%(code)s asks less than the unit above: %(less)s.")
             % {"code": entry.code, "less": ", ".join(words[one] for one in less)}
         )

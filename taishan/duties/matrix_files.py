@@ -6,22 +6,16 @@ from datetime import date, time
 from typing import Annotated, Literal, Self
 
 from django.utils.translation import gettext as _
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from taishan.core import duty_matrix
 from taishan.core.duty_matrix import Template, TemplateRefused
 from taishan.kit import yaml_libraries
-from taishan.kit.yaml_libraries import Code, LibraryInvalid, Source, Strict, Text
+from taishan.kit.yaml_libraries import Code, Head, LibraryInvalid, Source, Strict, What, each_once
 from taishan.organisation.models import PostKind
 
-_What = Annotated[str, Field(min_length=1, max_length=300)]
 __all__ = ["Library", "LibraryInvalid", "parse"]
 _KINDS = ", ".join(PostKind.values)
-
-
-class What(Strict):
-    en: _What
-    zh: _What
 
 
 class Entry(Strict):
@@ -56,20 +50,9 @@ class Entry(Strict):
         return self
 
 
-class Library(Strict):
+class Library(Head):
     format: Literal["taishan-duties/1"]
-    code: Code = Field(alias="library")
-    title: Text
-    note: Text | None = None
-    templates: list[Entry]
-
-    @model_validator(mode="after")
-    def _once_each(self) -> Self:
-        codes = [entry.code for entry in self.templates]
-        twice = sorted({code for code in codes if codes.count(code) > 1})
-        if twice:
-            raise ValueError(_("each code once: %s") % ", ".join(twice))
-        return self
+    templates: Annotated[list[Entry], AfterValidator(each_once)]
 
 
 def why(refused: TemplateRefused) -> str:

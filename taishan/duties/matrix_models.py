@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
+from django.contrib.postgres.fields import ArrayField, RangeOperators
 from django.db import models
 
 from taishan.core.duty_matrix import Template
+from taishan.kit.editions import Edition
 from taishan.organisation.models import Account, PostKind, Unit, is_chinese
 
 
-class DutyTemplate(models.Model):
+class DutyTemplate(Edition):
     """What every post of some kinds owes again and again, in a unit and all below it.
 
-    ``valid``: the days on which an occurrence may begin; a change is a new row from a day on.
+    ``valid``: the days on which an occurrence may begin.
     """
 
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
-    code = models.CharField(max_length=60)
     post_kinds = ArrayField(models.CharField(max_length=20, choices=PostKind.choices))
     what_en = models.CharField(max_length=300)
     what_zh = models.CharField(max_length=300)
@@ -27,12 +27,6 @@ class DutyTemplate(models.Model):
     due_at = models.TimeField(help_text="local time on the last of them")
     lapses_after_days = models.PositiveSmallIntegerField(null=True)
     needs_evidence = models.BooleanField()
-    source_en = models.TextField()
-    source_zh = models.TextField()
-    source_url = models.CharField(max_length=400)
-    from_library = models.CharField(max_length=60)
-    valid = DateRangeField()
-    recorded_at = models.DateTimeField()
 
     class Meta:
         constraints = [

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, TypeVar
+from collections.abc import Iterable
+from typing import Annotated, Any, Protocol, TypeVar
 
 import yaml
 from django.utils.translation import gettext as _
@@ -12,6 +13,7 @@ from taishan.kit import yaml_lines
 
 Code = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=60)]
 _Words = Annotated[str, Field(min_length=1, max_length=2000)]
+_Short = Annotated[str, Field(min_length=1, max_length=300)]
 
 
 class Strict(BaseModel):
@@ -27,10 +29,43 @@ class Text(Strict):
     zh: _Words
 
 
+class What(Strict):
+    """What is asked for, in a line."""
+
+    en: _Short
+    zh: _Short
+
+
 class Source(Text):
     """Where something stands written."""
 
     url: Annotated[str, Field(max_length=400, pattern=r"^(https?://\S+)?$")] = ""
+
+
+class Head(Strict):
+    """What each library says of itself; each format narrows ``format`` to its own."""
+
+    format: str
+    code: Code = Field(alias="library")
+    title: Text
+    note: Text | None = None
+
+
+class _Coded(Protocol):
+    @property
+    def code(self) -> str: ...
+
+
+Entries = TypeVar("Entries", bound=Iterable[_Coded])
+
+
+def each_once(entries: Entries) -> Entries:
+    """Return entries of which no two have the same code. Raises ValueError naming those."""
+    codes = [entry.code for entry in entries]
+    twice = sorted({code for code in codes if codes.count(code) > 1})
+    if twice:
+        raise ValueError(_("each code once: %s") % ", ".join(twice))
+    return entries
 
 
 Library = TypeVar("Library", bound=BaseModel)

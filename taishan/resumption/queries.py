@@ -140,7 +140,7 @@ class Known:
         self.rulebook = rulebook or regulations.get_library(as_known).rulebook
         self._attested = find_facts(ids, as_known)
         self._measured = {} if as_known else find_measured(units, since, until, self.rulebook)
-        self._stops = safety.find_stops(since, as_known)
+        self._stops = safety.find_stops((one.path for one in units), since, until, as_known)
         self._approvals = approvals.find_approvals(ids, as_known)
 
     def attested(self, unit: UnitOnDay) -> Sequence[Fact]:

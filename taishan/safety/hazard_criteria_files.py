@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 from django.utils.translation import gettext as _
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from taishan.core.hazards import Cause, Grade
 from taishan.kit import yaml_libraries
-from taishan.kit.yaml_libraries import Code, LibraryInvalid, Source, Strict, Text
+from taishan.kit.yaml_libraries import Code, Head, LibraryInvalid, Source, Strict, Text, each_once
 
 SHIPPED = Path(__file__).parent / "libraries" / "cn-hazard-criteria.yaml"
 __all__ = ["Entry", "Library", "LibraryInvalid", "parse", "parse_shipped"]
@@ -38,20 +38,9 @@ class Entry(Strict):
         return self
 
 
-class Library(Strict):
+class Library(Head):
     format: Literal["taishan-hazard-criteria/1"]
-    code: Code = Field(alias="library")
-    title: Text
-    note: Text | None = None
-    criteria: list[Entry] = Field(min_length=1)
-
-    @model_validator(mode="after")
-    def _once_each(self) -> Self:
-        codes = [entry.code for entry in self.criteria]
-        twice = sorted({code for code in codes if codes.count(code) > 1})
-        if twice:
-            raise ValueError(_("each code once: %s") % ", ".join(twice))
-        return self
+    criteria: Annotated[list[Entry], Field(min_length=1), AfterValidator(each_once)]
 
 
 def parse(content: bytes, name: str) -> Library:

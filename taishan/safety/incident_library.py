@@ -13,7 +13,7 @@ from pydantic import Field, model_validator
 from taishan.core import incidents
 from taishan.core.incidents import MEASURES, Clock, Facts, Grade, GradeTable, Kind, Started, Starts
 from taishan.kit import yaml_libraries
-from taishan.kit.yaml_libraries import Code, Source, Strict, Text
+from taishan.kit.yaml_libraries import Code, Head, Source, Strict, Text
 
 FOLDER = Path(__file__).parent / "libraries"
 _Least = Annotated[int, Field(ge=1)]
@@ -92,20 +92,16 @@ def _refuse_unknown(floors: _Floors) -> None:
         raise ValueError(_("no such measure: %s") % ", ".join(sorted(unknown)))
 
 
-class Library(Strict):
+class Library(Head):
     format: Literal["taishan-incidents/1"]
-    code: Code = Field(alias="library")
-    title: Text
     note: Text
     grades: list[GradeEntry]
     clocks: list[ClockEntry]
 
     @model_validator(mode="after")
     def _once_each(self) -> Self:
-        codes = [one.code for one in self.grades] + [one.code for one in self.clocks]
-        twice = sorted({code for code in codes if codes.count(code) > 1})
-        if twice:
-            raise ValueError(_("each code once: %s") % ", ".join(twice))
+        entries: list[GradeEntry | ClockEntry] = [*self.grades, *self.clocks]
+        yaml_libraries.each_once(entries)
         return self
 
 

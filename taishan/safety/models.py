@@ -41,7 +41,7 @@ class StopWork(models.Model):
         EVERYBODY = "everybody", _("everybody")
         NOBODY = "nobody", _("nobody: it is not even kept")
 
-    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="stops")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="stops", db_index=False)
     with_below = models.BooleanField(help_text="it holds for all units below it too")
     ground = models.TextField(max_length=2000)
     place = models.CharField(max_length=200, default="")
@@ -53,7 +53,10 @@ class StopWork(models.Model):
     lifted_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["lifted_at"], name="stops_by_their_lifting")]
+        indexes = [
+            models.Index(fields=["lifted_at"], name="stops_by_their_lifting"),
+            models.Index(fields=["unit", "lifted_at"], name="stops_of_unit_by_lifting"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=~models.Q(shown_to="nobody") | models.Q(by=None),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -13,7 +13,7 @@ from django.db.models import Q, QuerySet
 from taishan.core import red_lines as core
 from taishan.core.gate import STOP, Fact
 from taishan.core.red_lines import LiftedBy, Position
-from taishan.kit import clock
+from taishan.kit import arrays, clock
 from taishan.organisation import access
 from taishan.organisation import queries as organisation
 from taishan.organisation.access import Capability, Viewer
@@ -53,7 +53,7 @@ class Stop:
 
 
 class Stops:
-    """The stops of the whole group that hold on some days, in memory: mostly there are none."""
+    """The stops over some units that hold on some days, in memory: mostly there are none."""
 
     def __init__(self, stops: Sequence[Stop]) -> None:
         self._of: dict[str, list[Stop]] = defaultdict(list)
@@ -69,16 +69,27 @@ class Stops:
         return [*wider, *self._of.get(own, ())]
 
 
-def find_stops(since: date, as_known: datetime | None = None) -> Stops:
-    """Return the stops that hold on any day from ``since`` on, by what was known at an instant
-    (None: now). One query, however many the units, which reads no stop that was lifted before.
+def find_stops(
+    paths: Iterable[str], since: date, until: date, as_known: datetime | None = None
+) -> Stops:
+    """Return the stops over the units at ``paths`` that hold on any of ``since <= day < until``, by
+    what was known at an instant (None: now).
+
+    One query, however many the units, which reads no stop of a unit that is not in their lines, and
+    none that was lifted before.
     """
+    ids = {int(step) for path in paths for step in path.split(".")}
     # A unit's own day may begin half a day before or after that of UTC.
-    begins = datetime.combine(since - _A_DAY, time.min, UTC)
+    begins, ends = (
+        datetime.combine(day, time.min, UTC) for day in (since - _A_DAY, until + _A_DAY)
+    )
     standing = Q(lifted_at=None) | Q(lifted_at__gte=begins)
+    known = Q(stopped_at__lt=ends)
     if as_known is not None:
-        standing = Q(standing | Q(lifted_at__gt=as_known), stopped_at__lte=as_known)
-    rows = StopWork.objects.filter(standing).select_related("by__person", "red_line").order_by("pk")
+        standing |= Q(lifted_at__gt=as_known)
+        known &= Q(stopped_at__lte=as_known)
+    rows = StopWork.objects.filter(arrays.any_of("unit_id", ids), standing, known)
+    rows = rows.select_related("by__person", "red_line").order_by("pk")
     return Stops([_stop(row, as_known) for row in rows])
 
 

@@ -11,17 +11,11 @@ from pydantic import Field, field_validator, model_validator
 
 from taishan.core.red_lines import LiftedBy
 from taishan.kit import yaml_libraries
-from taishan.kit.yaml_libraries import Code, Source, Strict, Text
+from taishan.kit.yaml_libraries import Code, Head, Source, Strict, What
 from taishan.organisation.models import KindOfWork, UnitVersion
 from taishan.safety.red_line_models import RedLine
 
-_What = Annotated[str, Field(min_length=1, max_length=300)]
 _Name = Annotated[str, Field(min_length=1, max_length=40)]
-
-
-class What(Strict):
-    en: _What
-    zh: _What
 
 
 class Lifter(Strict):
@@ -73,11 +67,8 @@ class Entry(Strict):
         return self
 
 
-class Library(Strict):
+class Library(Head):
     format: Literal["taishan-red-lines/1"]
-    code: Code = Field(alias="library")
-    title: Text
-    note: Text | None = None
     red_lines: list[Entry]
 
     @model_validator(mode="after")

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
+from django.contrib.postgres.fields import ArrayField, RangeOperators
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from taishan.core.red_lines import LiftedBy, Scope
+from taishan.kit.editions import Edition
 from taishan.organisation.models import KindOfWork, Post, Unit, UnitVersion, is_chinese
 
 
-class RedLine(models.Model):
+class RedLine(Edition):
     """One version of a red line: it holds in a unit and all below it, from a day to a day.
 
     Empty kinds are every kind. ``lifter_unit`` and ``lifter_post`` are there where ``lifted_by``
@@ -35,21 +36,14 @@ class RedLine(models.Model):
         POST = LiftedBy.POST.value, _("a named post")
 
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="red_lines")
-    code = models.CharField(max_length=60)
     what_en = models.CharField(max_length=300)
     what_zh = models.CharField(max_length=300)
     basis = models.CharField(max_length=10, choices=Basis.choices)
-    source_en = models.TextField()
-    source_zh = models.TextField()
-    source_url = models.CharField(max_length=400)
     unit_kinds = ArrayField(models.CharField(max_length=20, choices=UnitVersion.Kind.choices))
     kinds_of_work = ArrayField(models.CharField(max_length=20, choices=KindOfWork.choices))
     lifted_by = models.CharField(max_length=20, choices=Lifter.choices)
     lifter_unit = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, related_name="+")
     lifter_post = models.ForeignKey(Post, on_delete=models.PROTECT, null=True, related_name="+")
-    from_library = models.CharField(max_length=60)
-    valid = DateRangeField()
-    recorded_at = models.DateTimeField()
 
     class Meta:
         constraints = [

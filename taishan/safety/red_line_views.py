@@ -17,6 +17,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from taishan.kit import clock
+from taishan.kit.editions import LibraryRefused
 from taishan.kit.yaml_libraries import LibraryInvalid
 from taishan.organisation import access, history
 from taishan.organisation import queries as organisation
@@ -29,7 +30,6 @@ from taishan.safety import queries, red_line_files, red_line_queries, red_line_w
 from taishan.safety.actions import StopRefused
 from taishan.safety.red_line_forms import BreachForm, LibraryForm
 from taishan.safety.red_line_models import RedLine
-from taishan.safety.red_lines import RedLinesRefused
 from taishan.safety.views import own_unit
 
 REFUSED = 422
@@ -79,9 +79,7 @@ def _names(rows: list[RedLine]) -> dict[int, str]:
 def _count_standing(request: ScopedRequest) -> dict[tuple[int, str], int]:
     """Return how many stops that the viewer may see stand by each red line, by unit and code."""
     found = queries.find_visible(request.viewer, in_force=True).exclude(red_line=None).order_by()
-    seen = found.values_list("pk", flat=True)
-    rows = RedLine.objects.filter(stops__pk__in=list(seen)).values_list("unit_id", "code")
-    counted = rows.annotate(number=Count("stops")).order_by()
+    counted = found.values_list("red_line__unit_id", "red_line__code").annotate(Count("pk"))
     return {(unit_id, code): number for unit_id, code, number in counted}
 
 
@@ -152,7 +150,7 @@ def recording(request: ScopedRequest) -> HttpResponse:
     if form.is_valid():
         try:
             return _take_in(request, context, **form.cleaned_data)
-        except (LibraryInvalid, RedLinesRefused, OrganisationRefused) as refused:
+        except (LibraryInvalid, LibraryRefused, OrganisationRefused) as refused:
             context["problems"] = str(refused).splitlines()
     status = REFUSED if form.errors or "problems" in context else 200
     return render(request, "safety/red_line_library.html", context, status=status)

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 from psycopg.types.range import DateRange
 
-from taishan.kit import clock
+from taishan.kit import clock, editions
 from taishan.kit.actor import Actor
 from taishan.kit.attachments import Attachment
+from taishan.kit.editions import Imported, LibraryRefused
 from taishan.ledger import actions as ledger
 from taishan.organisation import history
 from taishan.organisation.models import Post, Unit, UnitVersion
@@ -21,20 +20,6 @@ from taishan.safety.actions import StopRefused
 from taishan.safety.models import StopWork
 from taishan.safety.red_line_files import Entry, Library
 from taishan.safety.red_line_models import RedLine
-
-
-class RedLinesRefused(ValueError):
-    """The library cannot be recorded; the message says why."""
-
-
-@dataclass(slots=True, kw_only=True)
-class Imported:
-    """Codes of the red lines, by what became of them."""
-
-    created: list[str] = field(default_factory=list)
-    changed: list[str] = field(default_factory=list)
-    unchanged: list[str] = field(default_factory=list)
-    ended: list[str] = field(default_factory=list)
 
 
 @transaction.atomic
@@ -73,60 +58,30 @@ def import_library(
     """Let the red lines of a library hold in a unit and all below it, from a day on.
 
     What the library no longer has ends on that day. The same file twice changes nothing. Raises
-    RedLinesRefused where one changed on or after the day already, or names an unknown post;
+    LibraryRefused where one changed on or after the day already, or names an unknown post;
     OrganisationRefused for an unknown unit.
     """
     at = history.get_version(unit, on)
     done = _write(now, on, at.unit, library)
-    if done.created or done.changed or done.ended:
+    if about := done.about():
         ledger.record(
             actor=actor, now=now, verb="red_lines.imported", subject=("red_lines", library.code),
-            unit_id=at.unit_id,
-            data={"on": str(on), "created": done.created, "changed": done.changed,
-                  "ended": done.ended},
+            unit_id=at.unit_id, data={"on": str(on)} | about,
         )  # fmt: skip
     return done
 
 
 def _write(now: datetime, on: date, unit: Unit, library: Library) -> Imported:
-    goes_on = Q(valid__upper_inf=True) | Q(valid__endswith__gt=on)
-    rows = RedLine.objects.select_for_update().filter(goes_on, unit=unit)
-    kept: dict[str, list[RedLine]] = {}
-    for row in rows.order_by("valid"):
-        kept.setdefault(row.code, []).append(row)
+    kept = editions.find_going_on(RedLine.objects.filter(unit=unit), on)
     wanted: dict[str, list[RedLine]] = {}
     for entry in sorted(library.red_lines, key=lambda one: one.holds_from):
         if entry.holds_until is None or entry.holds_until > on:
             wanted.setdefault(entry.code, []).append(_row(now, on, unit, library.code, entry))
     done = Imported()
     for code, new in wanted.items():
-        _replace(on, kept.get(code, []), new, done)
-    for code, old in kept.items():
-        if code not in wanted and old[0].from_library == library.code:
-            _end(on, old)
-            done.ended.append(code)
+        editions.replace(done, on, kept.pop(code, []), new)
+    editions.end_others(done, on, library.code, kept)
     return done
-
-
-def _replace(on: date, old: list[RedLine], new: list[RedLine], done: Imported) -> None:
-    code = new[0].code
-    if [_content(row, on) for row in old] == [_content(row, on) for row in new]:
-        done.unchanged.append(code)
-        return
-    _end(on, old)
-    RedLine.objects.bulk_create(new)
-    (done.changed if old else done.created).append(code)
-
-
-def _end(on: date, rows: list[RedLine]) -> None:
-    """End what holds on a day; what was to begin later may be referred to already."""
-    for row in rows:
-        if row.valid.lower >= on:
-            raise RedLinesRefused(
-                _("%s changed on that day or later already: choose a later one.") % row.code
-            )
-        row.valid = DateRange(row.valid.lower, on)
-        row.save(update_fields=["valid"])
 
 
 def _row(now: datetime, on: date, unit: Unit, library: str, entry: Entry) -> RedLine:
@@ -145,12 +100,5 @@ def _row(now: datetime, on: date, unit: Unit, library: str, entry: Entry) -> Red
 def _post(code: str, on: date) -> Post:
     found = Post.objects.filter(code=code, valid__contains=on).first()
     if found is None:
-        raise RedLinesRefused(_("No post %s is there on that day.") % code)
+        raise LibraryRefused(_("No post %s is there on that day.") % code)
     return found
-
-
-def _content(row: RedLine, on: date) -> tuple[object, ...]:
-    words = (row.what_en, row.what_zh, row.source_en, row.source_zh, row.source_url, row.basis)
-    lifter = (row.lifted_by, row.lifter_unit_id, row.lifter_post_id)
-    days = (max(row.valid.lower, on), row.valid.upper)
-    return (*words, *lifter, *row.unit_kinds, *row.kinds_of_work, row.from_library, *days)

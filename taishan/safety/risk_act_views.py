@@ -107,13 +107,14 @@ def gradings(request: ScopedRequest, pk: int) -> HttpResponse:
 @require_POST
 def measures(request: ScopedRequest, pk: int) -> HttpResponse:
     """Set a control measure, checked from today on."""
-    found, day = _get_managed(request, pk), clock.today()
+    found = _get_managed(request, pk)
+    day = clock.today(organisation.get_last_version(found.unit_id).time_zone)
     form = MeasureForm(request.POST, unit_id=found.unit_id, day=day)
     if form.is_valid():
         given: dict[str, Any] = {"actor": request.viewer.actor, "now": clock.now()}
         try:
-            risks.add_measure(**given, point=found, control=form.control, on=day)
-            risk_checks.open_checks(**given)
+            made = risks.add_measure(**given, point=found, control=form.control, on=day)
+            risk_checks.open_first(**given, measure=made)
             return _back(request, found)
         except RiskRefused as refused:
             _say(form, refused)
@@ -148,10 +149,11 @@ def end(request: ScopedRequest, pk: int) -> HttpResponse:
     """Let a measure hold no more from today on."""
     measure, form = _get_measure(request, pk), ReasonForm(request.POST)
     found = _get_managed(request, measure.point_id)
+    day = clock.today(organisation.get_last_version(found.unit_id).time_zone)
     if form.is_valid():
         try:
             risks.end_measure(
-                actor=request.viewer.actor, now=clock.now(), measure=measure, on=clock.today(),
+                actor=request.viewer.actor, now=clock.now(), measure=measure, on=day,
                 **form.cleaned_data,
             )  # fmt: skip
             return _back(request, found)

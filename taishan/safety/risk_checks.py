@@ -24,7 +24,7 @@ from taishan.safety import hazards
 from taishan.safety.hazard_models import Hazard
 from taishan.safety.hazards import Seen
 from taishan.safety.risk_models import RiskCheck, RiskCheckPhoto, RiskMeasure
-from taishan.safety.risks import CHECK, DAY, RiskRefused
+from taishan.safety.risks import CHECK, DAY, RiskRefused, lock
 
 REACHED = "risk_check:all"
 
@@ -44,8 +44,10 @@ def check(
 
     ``failed``: which of its items do not hold, none where all do. The check that was owed is done.
     """
+    lock(measure.point)
     locked = RiskMeasure.objects.select_for_update().get(pk=measure.pk)
-    _refuse(locked, failed, note)
+    today = storing.local_day(now, _zone(locked))
+    _refuse(locked, failed, note, today)
     row = RiskCheck.objects.create(
         measure=locked, number=locked.checks.count() + 1, failed=list(failed), note=note.strip(),
         by_id=actor.account_id, at=now,
@@ -56,13 +58,18 @@ def check(
         subject=("risk_point", str(locked.point_id)), unit_id=locked.point.unit_id,
         data={"measure": locked.number, "check": row.number, "failed": list(failed)} | kept,
     )  # fmt: skip
-    _discharge(actor, now, locked)
+    _discharge(actor, now, locked, today)
     return row, _report(actor, now, row, looks, photo) if failed else None
 
 
-def _refuse(measure: RiskMeasure, failed: Sequence[str], note: str) -> None:
-    if measure.point.closed_at is not None:
-        raise RiskRefused(_("This risk point is closed: it is there no more."))
+def _zone(measure: RiskMeasure) -> ZoneInfo:
+    unit_id = measure.point.unit_id
+    return storing.find_time_zones([unit_id])[unit_id]
+
+
+def _refuse(measure: RiskMeasure, failed: Sequence[str], note: str, today: date) -> None:
+    if measure.valid.upper is not None and measure.valid.upper <= today:
+        raise RiskRefused(_("This measure holds no more."))
     if not {*failed} <= {*measure.items}:
         raise RiskRefused(_("This is no item of the measure."), "failed")
     if failed and not note.strip():
@@ -82,10 +89,8 @@ def _report(
     return hazard
 
 
-def _discharge(actor: Actor, now: datetime, measure: RiskMeasure) -> None:
-    """End the check that is owed now: that of the latest day on which one began."""
-    zone = storing.find_time_zones([measure.point.unit_id])[measure.point.unit_id]
-    today = storing.local_day(now, zone)
+def _discharge(actor: Actor, now: datetime, measure: RiskMeasure, today: date) -> None:
+    """End the checks that are owed now: more than one where the days of one overlap the next's."""
     days = list(measure.terms.occurrences(today - (measure.days - 1) * DAY, today + DAY))
     for day in days:
         duties.discharge_subject(
@@ -114,6 +119,13 @@ def open_checks(*, actor: Actor, now: datetime) -> int:
     opened = len(duties.assign(actor=actor, now=now, owed=owed))
     Reached.objects.filter(what=REACHED).update(until=now)
     return opened
+
+
+@transaction.atomic
+def open_first(*, actor: Actor, now: datetime, measure: RiskMeasure) -> None:
+    """Open what is owed of a new measure already, without waiting for the job that opens all."""
+    owed = _owed(measure, _zone(measure), measure.recorded_at, now)
+    duties.assign(actor=actor, now=now, owed=owed)
 
 
 def _owed(measure: RiskMeasure, zone: ZoneInfo, since: datetime, now: datetime) -> Iterator[Owed]:

@@ -6,12 +6,12 @@ from datetime import date
 from typing import Annotated, Literal, Self
 
 from django.utils.translation import gettext as _
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from taishan.core import risk_points
 from taishan.core.risk_points import Bound, Edge, Level, Method, MethodRefused
 from taishan.kit import yaml_libraries
-from taishan.kit.yaml_libraries import Code, Source, Strict, Text
+from taishan.kit.yaml_libraries import Code, Head, Source, Strict, Text, each_once
 
 _Short = Annotated[str, Field(min_length=1, max_length=200)]
 _Factor = Annotated[str, Field(pattern=r"^[A-Z]$")]
@@ -74,20 +74,9 @@ class Entry(Strict):
         return self
 
 
-class Library(Strict):
+class Library(Head):
     format: Literal["taishan-risk-methods/1"]
-    code: Code = Field(alias="library")
-    title: Text
-    note: Text | None = None
-    methods: list[Entry]
-
-    @model_validator(mode="after")
-    def _once_each(self) -> Self:
-        codes = [entry.code for entry in self.methods]
-        twice = sorted({code for code in codes if codes.count(code) > 1})
-        if twice:
-            raise ValueError(_("each code once: %s") % ", ".join(twice))
-        return self
+    methods: Annotated[list[Entry], AfterValidator(each_once)]
 
 
 def as_method(factors: dict[str, list[float]], levels: list[tuple[str, float, str]]) -> Method:

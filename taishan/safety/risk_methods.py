@@ -6,17 +6,14 @@ from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _
 from psycopg.types.range import DateRange
 
+from taishan.kit import editions
 from taishan.kit.actor import Actor
+from taishan.kit.editions import Imported
 from taishan.ledger import actions as ledger
 from taishan.safety.risk_method_files import Entry, Library
 from taishan.safety.risk_models import RiskMethod
-
-
-class MethodsRefused(ValueError):
-    """The library cannot be recorded; the message says why."""
 
 
 def find_methods(on: date) -> QuerySet[RiskMethod]:
@@ -25,34 +22,26 @@ def find_methods(on: date) -> QuerySet[RiskMethod]:
 
 
 @transaction.atomic
-def import_library(*, actor: Actor, now: datetime, on: date, library: Library) -> list[str]:
-    """Let the methods of a library hold from a day on; return the codes of new and changed ones.
+def import_library(*, actor: Actor, now: datetime, on: date, library: Library) -> Imported:
+    """Let the methods of a library hold from a day on, each not before its own; until then what
+    held goes on.
 
     What the library no longer has ends on that day; gradings given by it stay. The same file twice
-    changes nothing. Raises MethodsRefused where one changed on that day already.
+    changes nothing. Raises LibraryRefused where one changed on or after the day already.
     """
-    rows = RiskMethod.objects.select_for_update().filter(valid__contains=on)
-    kept = {row.code: row for row in rows}
-    changed = []
+    kept = editions.find_going_on(RiskMethod.objects.all(), on)
+    done = Imported()
     for entry in library.methods:
-        row = _row(now, max(on, entry.holds_from), library.code, entry)
-        before = kept.get(entry.code)
-        if before is None or _content(before) != _content(row):
-            _end(on, before)
-            row.save(force_insert=True)
-            changed.append(entry.code)
-    codes = {entry.code for entry in library.methods}
-    ended = [one for one in kept.values() if one.from_library == library.code]
-    ended = [one for one in ended if one.code not in codes]
-    for one in ended:
-        _end(on, one)
-    if changed or ended:
+        since = max(on, entry.holds_from)
+        new = [_row(now, since, library.code, entry)]
+        editions.replace(done, since, kept.pop(entry.code, []), new)
+    editions.end_others(done, on, library.code, kept)
+    if about := done.about():
         ledger.record(
             actor=actor, now=now, verb="risk_methods.imported",
-            subject=("risk_methods", library.code), unit_id=None,
-            data={"on": str(on), "changed": changed, "ended": [one.code for one in ended]},
+            subject=("risk_methods", library.code), unit_id=None, data={"on": str(on)} | about,
         )  # fmt: skip
-    return changed
+    return done
 
 
 def _row(now: datetime, since: date, library: str, entry: Entry) -> RiskMethod:
@@ -64,17 +53,3 @@ def _row(now: datetime, since: date, library: str, entry: Entry) -> RiskMethod:
         levels=[[one.level, one.starts, one.edges.value] for one in entry.levels],
         from_library=library, valid=DateRange(since, None), recorded_at=now,
     )  # fmt: skip
-
-
-def _content(row: RiskMethod) -> tuple[object, ...]:
-    words = (row.title_en, row.title_zh, row.source_en, row.source_zh, row.source_url)
-    return (*words, row.note_en, row.note_zh, row.factors, row.levels, row.from_library)
-
-
-def _end(on: date, row: RiskMethod | None) -> None:
-    if row is None:
-        return
-    if row.valid.lower == on:
-        raise MethodsRefused(_("%s changed on that day already: choose a later one.") % row.code)
-    row.valid = DateRange(row.valid.lower, on)
-    row.save(update_fields=["valid"])

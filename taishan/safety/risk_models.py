@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from taishan.core.duty_matrix import Template
 from taishan.core.risk_points import Level, Method
+from taishan.kit.editions import Edition
 from taishan.kit.kept_files import KeptFile
 from taishan.organisation.models import Account, Post, Unit, is_chinese
 from taishan.safety.risk_method_files import as_method
@@ -29,26 +30,19 @@ class Levels(models.IntegerChoices):
     MAJOR = Level.MAJOR, _("major risk")
 
 
-class RiskMethod(models.Model):
+class RiskMethod(Edition):
     """One edition of a way of grading, for the whole group, from a day to a day.
 
     ``factors``: a list of dict(code, en, zh, scores of dict(value, en, zh)); ``levels``: a list of
     [level, starts, edges], the worst first.
     """
 
-    code = models.CharField(max_length=60)
     title_en = models.CharField(max_length=200)
     title_zh = models.CharField(max_length=200)
-    source_en = models.TextField()
-    source_zh = models.TextField()
-    source_url = models.CharField(max_length=400)
     note_en = models.TextField(default="")
     note_zh = models.TextField(default="")
     factors = models.JSONField()
     levels = models.JSONField()
-    from_library = models.CharField(max_length=60)
-    valid = DateRangeField()
-    recorded_at = models.DateTimeField()
 
     class Meta:
         constraints = [

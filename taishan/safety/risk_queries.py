@@ -129,10 +129,24 @@ def may_manage(viewer: Viewer, unit_id: int) -> bool:
     return viewer.may(Capability.HANDLE_HAZARDS, organisation.get_last_version(unit_id).path)
 
 
+def find_last_checks(measures: Collection[RiskMeasure]) -> dict[int, RiskCheck]:
+    """Return the last check of each measure, with its photo, by the measure."""
+    rows = RiskCheck.objects.filter(measure__in=measures).select_related("photo")
+    last = rows.order_by("measure_id", "-number").distinct("measure_id")
+    return {row.measure_id: row for row in last}
+
+
+def find_checked_by(viewer: Viewer, measures: Collection[RiskMeasure], on: date) -> set[int]:
+    """Return which measures of one point the viewer checks: those of a post that they hold, or all
+    where they handle the hazards.
+    """
+    if any(may_manage(viewer, unit_id) for unit_id in {one.point.unit_id for one in measures}):
+        return {one.pk for one in measures}
+    held = PostHolding.objects.filter(person_id=viewer.person_id or 0, valid__contains=on)
+    posts = set(held.values_list("post_id", flat=True))
+    return {one.pk for one in measures if one.post_id in posts}
+
+
 def may_check(viewer: Viewer, measure: RiskMeasure, on: date) -> bool:
-    """Tell whether the viewer checks a measure: who holds its post, or handles the hazards."""
-    if viewer.person_id is not None:
-        held = PostHolding.objects.filter(post_id=measure.post_id, valid__contains=on)
-        if held.filter(person_id=viewer.person_id).exists():
-            return True
-    return may_manage(viewer, measure.point.unit_id)
+    """Tell whether the viewer checks a measure."""
+    return measure.pk in find_checked_by(viewer, [measure], on)

@@ -203,10 +203,9 @@ def _sheet(headings: list[str], rows: Iterable[list[Cell]]) -> NewSheet:
 def _rows(points: Iterable[RiskPoint], on: date) -> Iterator[list[Cell]]:
     listed = list(points)
     ids = [point.pk for point in listed]
-    last: dict[int, RiskGrading] = {}
-    for grading in RiskGrading.objects.filter(point__in=ids).select_related("method"):
-        if grading.number > getattr(last.get(grading.point_id), "number", 0):
-            last[grading.point_id] = grading
+    gradings = RiskGrading.objects.filter(point__in=ids).select_related("method")
+    latest = gradings.order_by("point_id", "-number").distinct("point_id")
+    last = {grading.point_id: grading for grading in latest}
     measures: dict[int, list[RiskMeasure]] = {}
     rows = RiskMeasure.objects.filter(point__in=ids, valid__contains=on).select_related("post")
     for measure in rows.order_by("number"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -21,6 +22,7 @@ from taishan.organisation.scope import ScopedRequest
 from taishan.safety import hazard_board_presenting, risk_methods, risk_queries, risk_words
 from taishan.safety.risk_forms import MeasureForm, ReasonForm, ScoresForm
 from taishan.safety.risk_models import Levels, RiskCheckPhoto, RiskMethod, RiskPoint
+from taishan.safety.risk_queries import Standing
 
 PAGE = 30
 DRAWN = 2000
@@ -90,15 +92,15 @@ def page(
     request: ScopedRequest, found: RiskPoint, *, status: int = 200, **forms: Any
 ) -> HttpResponse:
     """Return the page of a risk point; ``forms``: those that were refused."""
-    (standing,), day = risk_queries.find_standings([found]), clock.today()
+    version = organisation.get_last_version(found.unit_id)
+    (standing,), day = risk_queries.find_standings([found]), clock.today(version.time_zone)
     may = risk_queries.may_manage(request.viewer, found.unit_id)
     gradings = list(found.gradings.select_related("method", "by__person").order_by("-number"))
-    version = organisation.get_last_version(found.unit_id)
     method = current_method(gradings[0].method, day)
     context = {
         "scope": request.scope_, "one": standing, "version": version, "may": may,
         "banner": risk_words.banner(standing, day, may_manage=may),
-        "measures": _measures(request, standing), "grading": gradings[0],
+        "measures": _measures(request, standing, day), "grading": gradings[0],
         "gradings": [(row, risk_words.product(row)) for row in gradings],
         "scores": ScoresForm(method=method, day=day), "ending": ReasonForm(),
         "measure_form": MeasureForm(unit_id=found.unit_id, day=day), "method": method,
@@ -111,18 +113,15 @@ def current_method(used: RiskMethod, day: Any) -> RiskMethod:
     return risk_methods.find_methods(day).filter(code=used.code).first() or used
 
 
-def _measures(request: ScopedRequest, standing: Any) -> list[dict[str, Any]]:
-    day = clock.today()
-    rows = standing.point.measures.select_related("post", "point").order_by("number")
-    last = {}
-    for row in rows:
-        last[row.pk] = row.checks.order_by("-number").select_related("photo").first()
+def _measures(request: ScopedRequest, standing: Standing, day: date) -> list[dict[str, Any]]:
+    rows = list(standing.point.measures.select_related("post", "point").order_by("number"))
+    last, mine = risk_queries.find_last_checks(rows), set[int]()
+    if standing.point.closed_at is None:
+        mine = risk_queries.find_checked_by(request.viewer, rows, clock.today())
     return [
         risk_words.measure(
-            row, standing.open_hazards.get(row.pk, []), day,
-            may=standing.point.closed_at is None
-            and risk_queries.may_check(request.viewer, row, day),
-        ) | {"last": last[row.pk]}
+            row, standing.open_hazards.get(row.pk, []), day, may=row.pk in mine
+        ) | {"last": last.get(row.pk)}
         for row in rows
     ]  # fmt: skip
 

@@ -79,37 +79,40 @@ def enter(
     for name in ("code", "name", "area", "harm"):
         if not getattr(found, name).strip():
             raise RiskRefused(_("This is needed."), name)
-    level = _grade(scored, now, version.unit_id).level
+    given = _grade(scored, now, version.unit_id)
     try:
         with transaction.atomic():
             point = RiskPoint.objects.create(
                 unit_id=version.unit_id, code=found.code.strip(), name=found.name.strip(),
-                kind=found.kind, area=found.area.strip(), harm=found.harm.strip(), level=level,
+                kind=found.kind, area=found.area.strip(), harm=found.harm.strip(),
+                level=given.level,
                 reassess_on=scored.reassess_on, entered_at=now,
             )  # fmt: skip
     except IntegrityError:
         raise RiskRefused(_("The unit has a risk point of this code."), "code") from None
-    _write_grading(actor, now, point, scored, "risk.entered")
+    _write_grading(actor, now, point, scored, given, "risk.entered")
     return point
 
 
 @transaction.atomic
 def regrade(*, actor: Actor, now: datetime, point: RiskPoint, scored: Scored) -> RiskGrading:
     """Grade a risk point anew; what was given before stays on record. Raises RiskRefused."""
-    locked = _lock(point)
+    locked = lock(point)
     if not scored.reason.strip():
         raise RiskRefused(_("Say what changed, or what you have seen."), "reason")
-    locked.level = _grade(scored, now, locked.unit_id).level
+    given = _grade(scored, now, locked.unit_id)
+    locked.level = given.level
     locked.reassess_on = scored.reassess_on
     locked.save(update_fields=["level", "reassess_on"])
     last = locked.gradings.count()
     duties.discharge_subject(
         actor=actor, now=now, kind=REVIEW, subject=(REVIEW, f"{locked.pk}:{last}")
     )
-    return _write_grading(actor, now, locked, scored, "risk.regraded")
+    return _write_grading(actor, now, locked, scored, given, "risk.regraded")
 
 
-def _lock(point: RiskPoint) -> RiskPoint:
+def lock(point: RiskPoint) -> RiskPoint:
+    """Return a risk point that nobody else changes or closes meanwhile. Raises RiskRefused."""
     locked = RiskPoint.objects.select_for_update().get(pk=point.pk)
     if locked.closed_at is not None:
         raise RiskRefused(_("This risk point is closed: it is there no more."))
@@ -128,9 +131,9 @@ def _grade(scored: Scored, now: datetime, unit_id: int) -> risk_points.Grading:
 
 
 def _write_grading(
-    actor: Actor, now: datetime, point: RiskPoint, scored: Scored, verb: str
-) -> RiskGrading:
-    given = risk_points.grade(scored.method.method, scored.scores)
+    actor: Actor, now: datetime, point: RiskPoint, scored: Scored, given: risk_points.Grading,
+    verb: str,
+) -> RiskGrading:  # fmt: skip
     row = RiskGrading.objects.create(
         point=point, number=point.gradings.count() + 1, method=scored.method,
         scores={code: scored.scores[code] for code in scored.method.method.factors},
@@ -163,10 +166,12 @@ def add_measure(
     *, actor: Actor, now: datetime, point: RiskPoint, control: Control, on: date
 ) -> RiskMeasure:
     """Add a control measure, to be checked from a day on. Raises RiskRefused."""
-    locked = _lock(point)
+    locked = lock(point)
     items = [one.strip() for one in control.items if one.strip()]
     if not control.text.strip():
         raise RiskRefused(_("This is needed."), "text")
+    if control.post.unit_id != locked.unit_id:
+        raise RiskRefused(_("A post of the unit itself checks it."), "post")
     row = RiskMeasure(
         point=locked, number=locked.measures.count() + 1, kind=control.kind,
         text=control.text.strip(), post=control.post, rule=control.rule, days=control.days,
@@ -187,7 +192,7 @@ def end_measure(
     *, actor: Actor, now: datetime, measure: RiskMeasure, on: date, reason: str
 ) -> RiskMeasure:
     """Let a measure hold no more from a day on; say why. Raises RiskRefused."""
-    _lock(measure.point)
+    lock(measure.point)
     row = RiskMeasure.objects.select_for_update().get(pk=measure.pk)
     if not reason.strip():
         raise RiskRefused(_("Say what changed, or what you have seen."), "reason")
@@ -224,15 +229,15 @@ def _record(actor: Actor, now: datetime, row: RiskMeasure, verb: str, reason: st
 @transaction.atomic
 def close(*, actor: Actor, now: datetime, point: RiskPoint, reason: str) -> RiskPoint:
     """Close a risk point that is there no more: what is owed about it is waived. RiskRefused."""
-    locked = _lock(point)
+    locked = lock(point)
     if not reason.strip():
         raise RiskRefused(_("Say what changed, or what you have seen."), "reason")
     locked.closed_at = now
     locked.save(update_fields=["closed_at"])
     numbers = range(1, locked.gradings.count() + 1)
     _waive(actor, now, REVIEW, [f"{locked.pk}:{number}" for number in numbers], reason)
-    for measure in locked.measures.all():
-        _waive(actor, now, CHECK, _find_checks(measure, now), reason)
+    checks = [one for measure in locked.measures.all() for one in _find_checks(measure, now)]
+    _waive(actor, now, CHECK, checks, reason)
     ledger.record(
         actor=actor, now=now, verb="risk.closed", subject=("risk_point", str(locked.pk)),
         unit_id=locked.unit_id, data={"reason": reason.strip()},

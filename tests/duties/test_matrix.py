@@ -11,9 +11,9 @@ import yaml
 
 from taishan.core.duties import State
 from taishan.duties import actions, counting, matrix, matrix_files, opening, queries
-from taishan.duties.matrix import Imported, MatrixRefused
 from taishan.duties.matrix_files import Library, LibraryInvalid
 from taishan.duties.models import Duty, DutyTemplate
+from taishan.kit.editions import Imported, LibraryRefused
 from taishan.organisation import actions as organisation
 from taishan.organisation import post_sheet, posts
 from taishan.organisation.models import Account, Person, Post
@@ -93,7 +93,7 @@ def test_what_a_library_no_longer_has_ends_on_the_day(cast: dict[str, Account]) 
 def test_a_unit_asks_more_of_its_own_posts_but_never_less(cast: dict[str, Account]) -> None:
     bring_in(templates())
 
-    with pytest.raises(MatrixRefused, match="less often"):
+    with pytest.raises(LibraryRefused, match="less often"):
         bring_in(templates({"rule": "FREQ=MONTHLY;BYMONTHDAY=1"}), unit="W1")
     assert bring_in(templates({"days": 1}), unit="W1").created == ["walk"]
 
@@ -102,7 +102,7 @@ def test_a_unit_that_asked_more_before_may_not_ask_less_later(cast: dict[str, Ac
     bring_in(templates())
     bring_in(templates({"days": 1}), unit="W1")
 
-    with pytest.raises(MatrixRefused, match="less often"):
+    with pytest.raises(LibraryRefused, match="less often"):
         bring_in(templates({"days": 7}), unit="W1", on=date(2020, 3, 2))
 
 

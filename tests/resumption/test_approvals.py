@@ -9,7 +9,6 @@ import pytest
 from taishan.communications.models import Delivery
 from taishan.core.approvals import State
 from taishan.core.gate import Permission
-from taishan.organisation import actions as organisation
 from taishan.organisation import queries as units
 from taishan.organisation.models import Account
 from taishan.regulations import actions as regulations
@@ -171,10 +170,7 @@ def test_a_plan_that_was_changed_is_submitted_anew_and_not_confirmed(
 
 
 def test_who_submitted_neither_unlocks_nor_confirms(ruled: dict[str, Account]) -> None:
-    organisation.grant_role(
-        actor=people.ACTOR, now=people.NOW, on=people.FOUNDED, staff_no="D9", name="许言",
-        role="duty_office", unit="HQ",
-    )  # fmt: skip
+    stopping.granted("D9", "许言")
     application = draft(ruled["duty_office"])
     submit(ruled["duty_office"], application)
     decide(Account.objects.get(username="D9"), application)

@@ -7,6 +7,7 @@ from typing import Any
 
 from taishan.kit import attachments
 from taishan.organisation import access, history
+from taishan.organisation import actions as organisation
 from taishan.organisation.access import Viewer
 from taishan.organisation.models import Account
 from taishan.safety import actions
@@ -19,6 +20,14 @@ PNG = png()
 
 def viewer(account: Account, now: datetime = people.NOW) -> Viewer:
     return access.viewer_for(account, now.date())
+
+
+def granted(staff_no: str, name: str, role: str = "duty_office", unit: str = "HQ") -> Account:
+    """The account of a person with one more role: in headquarters' duty office, or as given."""
+    return organisation.grant_role(
+        actor=people.ACTOR, now=people.NOW, on=people.FOUNDED, staff_no=staff_no, name=name,
+        role=role, unit=unit,
+    )  # fmt: skip
 
 
 def stop(

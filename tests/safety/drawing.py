@@ -9,12 +9,12 @@ from typing import Any
 import yaml
 
 from taishan.kit import attachments
+from taishan.kit.editions import Imported
 from taishan.organisation import history
 from taishan.organisation.models import Account
 from taishan.safety import actions, red_line_files, red_lines
 from taishan.safety.models import LiftingRequest, StopWork
 from taishan.safety.red_line_models import RedLine
-from taishan.safety.red_lines import Imported
 from tests import people
 from tests.safety.building import PNG, viewer
 

@@ -12,18 +12,17 @@ from django.db.utils import ProgrammingError
 from taishan.core.gate import Permission
 from taishan.duties.models import Duty
 from taishan.kit import clock
+from taishan.kit.editions import LibraryRefused
 from taishan.kit.yaml_libraries import LibraryInvalid
 from taishan.ledger.models import Entry
-from taishan.organisation import actions as organisation
 from taishan.organisation import posts
 from taishan.organisation.models import Account
 from taishan.safety import red_line_files, red_line_queries, red_lines
 from taishan.safety.actions import StopRefused
 from taishan.safety.models import StopWork
 from taishan.safety.red_line_models import RedLine
-from taishan.safety.red_lines import RedLinesRefused
 from tests import people
-from tests.safety.building import PNG, lift, stop
+from tests.safety.building import PNG, granted, lift, stop
 from tests.safety.drawing import SHIPPED, asked, crossed, drawn, library, record
 from tests.safety.test_stop_work import DAY, client, state
 
@@ -80,7 +79,7 @@ def test_a_red_line_of_a_law_changes_by_itself_on_the_laws_day(cast: dict[str, A
 
 
 def test_a_red_line_that_names_an_unknown_post_is_not_recorded(cast: dict[str, Account]) -> None:
-    with pytest.raises(RedLinesRefused, match="No post"):
+    with pytest.raises(LibraryRefused, match="No post"):
         record({"lifted_by": {"post": "nobody"}})
 
 
@@ -122,10 +121,7 @@ def test_it_is_lifted_on_a_file_by_a_second_person_of_the_authority(
     request = asked(cast["duty_office"], found)
     with pytest.raises(StopRefused, match="second person"):
         lift(cast["duty_office"], request)
-    second = organisation.grant_role(
-        actor=people.ACTOR, now=people.NOW, on=people.FOUNDED, staff_no="D9", name="许言",
-        role="duty_office", unit="HQ",
-    )  # fmt: skip
+    second = granted("D9", "许言")
     lift(second, request)
 
     assert state(cast, "X1") is Permission.OPEN
@@ -134,10 +130,7 @@ def test_it_is_lifted_on_a_file_by_a_second_person_of_the_authority(
 def test_the_head_of_the_unit_never_lifts_it_even_as_a_member_of_the_authority(
     cast: dict[str, Account],
 ) -> None:
-    head = organisation.grant_role(
-        actor=people.ACTOR, now=people.NOW, on=people.FOUNDED, staff_no="D2", name="林建国",
-        role="duty_office", unit="HQ",
-    )  # fmt: skip
+    head = granted("D2", "林建国")
     request = asked(cast["safety_officer"], crossed(cast["employee"], drawn()))
 
     with pytest.raises(StopRefused, match="own head never"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -22,6 +22,7 @@ from taishan.safety import (
     hazards,
     risk_checks,
     risk_method_files,
+    risk_methods,
     risk_queries,
     risk_sheet,
     risks,
@@ -36,6 +37,7 @@ from tests.safety.registering import ITEMS, REASSESS, SHIPPED, measure, method, 
 from tests.safety.test_stop_work import client
 
 DAY = timedelta(days=1)
+JUNE = (date(2020, 5, 31), date(2020, 6, 1))
 
 
 def standing(of: RiskPoint) -> risk_queries.Standing:
@@ -50,11 +52,40 @@ def failed(account: Account, of: RiskMeasure) -> Hazard:
     return hazard
 
 
-def test_a_wrong_library_of_methods_is_explained_by_its_lines() -> None:
-    text = SHIPPED.read_text(encoding="utf-8").replace("starts: 320", "starts: 100")
+@pytest.mark.parametrize(
+    ("right", "wrong", "message"),
+    [
+        ("starts: 320", "starts: 100", r"methods.0: .*worst level first"),
+        ("code: matrix-5x5", "code: lec-cn", r"methods: .*each code once: lec-cn"),
+    ],
+)
+def test_a_wrong_library_of_methods_is_explained_by_its_lines(
+    right: str, wrong: str, message: str
+) -> None:
+    text = SHIPPED.read_text(encoding="utf-8")
 
-    with pytest.raises(LibraryInvalid, match=r"m.yaml:\d+: methods.0: .*worst level first"):
-        risk_method_files.parse(text.encode(), "m.yaml")
+    assert right in text
+    with pytest.raises(LibraryInvalid, match=rf"m.yaml:\d+: {message}"):
+        risk_method_files.parse(text.replace(right, wrong).encode(), "m.yaml")
+
+
+def test_a_method_is_in_force_until_its_next_edition_begins(cast: dict[str, Account]) -> None:
+    text = SHIPPED.read_text(encoding="utf-8")
+    found = risk_method_files.parse(text.replace("2020-01-01", "2020-06-01").encode(), "m.yaml")
+    entry = found.methods[0].model_copy(update={"note": None})
+    later = found.model_copy(update={"methods": [entry, *found.methods[1:]]})
+    method()
+
+    done = [
+        risk_methods.import_library(
+            actor=people.ACTOR, now=people.NOW, on=people.NOW.date(), library=later
+        )
+        for _ in range(2)
+    ]
+
+    assert [len(one.changed) for one in done] == [1, 0]
+    held = {day: risk_methods.find_methods(day).filter(code=entry.code).get() for day in JUNE}
+    assert [one.note_en == "" for one in held.values()] == [False, True]
 
 
 def test_a_point_is_graded_and_each_grading_stays_on_record(cast: dict[str, Account]) -> None:
@@ -144,6 +175,8 @@ def test_a_measure_that_holds_no_more_is_checked_no_more(cast: dict[str, Account
     )
     risk_checks.open_checks(actor=people.ACTOR, now=at + DAY)
 
+    with pytest.raises(RiskRefused, match="holds no more"):
+        risk_checks.check(actor=people.ACTOR, now=at, measure=one, failed=())
     ended = Duty.objects.filter(kind="risk_check").order_by("due_at")
     # Yesterday's was missed before; nothing is owed for the day after.
     assert [str(duty.standing(at + DAY)) for duty in ended] == ["missed", "waived"]
@@ -268,6 +301,47 @@ def test_a_point_is_entered_and_graded_anew_by_the_page(cast: dict[str, Account]
 
     assert (wrong.status_code, entered.status_code) == (422, 302)
     assert list(found.gradings.order_by("number").values_list("value", flat=True)) == [270, 540]
+
+
+def test_a_measure_set_by_the_page_is_owed_at_once_by_a_post_of_the_unit(
+    cast: dict[str, Account],
+) -> None:
+    officer = cast["safety_officer"]
+    found, foreman = point(officer), post(cast["employee"])
+    other = measure(officer, point(officer, code="R-2"), foreman)
+    sent = {
+        "kind": "engineering", "text": "Rails", "post": foreman.pk, "rule": "FREQ=DAILY",
+        "days": "1",
+    }  # fmt: skip
+
+    answer = client(officer).post(f"/safety/risks/{found.pk}/measures/", sent)
+
+    (owed,) = Duty.objects.filter(kind="risk_check")
+    assert (answer.status_code, owed.post) == (302, foreman)
+    assert not owed.subject_id.startswith(f"{other.pk}:")
+
+
+def test_no_door_lets_a_post_elsewhere_owe_the_checks(cast: dict[str, Account]) -> None:
+    elsewhere = post(cast["employee"], "X1", "X1-F")
+
+    with pytest.raises(RiskRefused) as refused:
+        measure(cast["safety_officer"], point(cast["safety_officer"]), elsewhere)
+    assert refused.value.where == "post"
+
+
+def test_a_points_page_costs_the_same_queries_however_many_measures(
+    cast: dict[str, Account],
+) -> None:
+    officer, foreman = cast["safety_officer"], post(cast["employee"])
+    found = point(officer)
+
+    def count() -> int:
+        failed(cast["employee"], measure(officer, found, foreman))
+        with CaptureQueriesContext(connection) as asked:
+            client(cast["employee"]).get(f"/safety/risks/{found.pk}/")
+        return len(asked)
+
+    assert count() == count()
 
 
 def test_the_register_goes_out_and_comes_in_as_it_was(cast: dict[str, Account]) -> None:

@@ -24,7 +24,7 @@ from taishan.safety import queries as safety
 from taishan.safety.actions import StopRefused
 from taishan.safety.models import StopWork
 from tests import people
-from tests.safety.building import PNG, ask, lift, stop, viewer
+from tests.safety.building import PNG, ask, granted, lift, stop, viewer
 
 DAY = people.NOW.date()
 LATER = people.NOW + timedelta(hours=3)
@@ -48,11 +48,7 @@ def test_a_stop_shuts_the_unit_at_once_and_its_lifting_opens_it_at_once(
     found = stop(cast["employee"], "X1")
     stopped = state(cast, "X1")
     request = ask(cast["duty_office"], found)
-    organisation.grant_role(
-        actor=people.ACTOR, now=people.NOW, on=people.FOUNDED, staff_no="D9", name="许言",
-        role="duty_office", unit="HQ",
-    )  # fmt: skip
-    lift(Account.objects.get(username="D9"), request)
+    lift(granted("D9", "许言"), request)
 
     assert (before, stopped, state(cast, "X1")) == (Permission.OPEN, Permission.SHUT, before)
 
@@ -89,10 +85,7 @@ def test_nobody_but_the_authority_above_lifts_a_stop(cast: dict[str, Account], r
 def test_a_head_who_is_of_the_authority_too_does_not_lift_the_stop_of_the_own_unit(
     cast: dict[str, Account],
 ) -> None:
-    head = organisation.grant_role(
-        actor=people.ACTOR, now=people.NOW, on=people.FOUNDED, staff_no="D2", name="林建国",
-        role="duty_office", unit="HQ",
-    )  # fmt: skip
+    head = granted("D2", "林建国")
     request = ask(cast["safety_officer"], stop(cast["employee"]))
 
     with pytest.raises(StopRefused, match="own head never"):
@@ -103,14 +96,8 @@ def test_a_head_who_is_of_the_authority_too_does_not_lift_the_stop_of_the_own_un
 def test_a_head_below_lifts_no_stop_that_stops_the_own_unit_too(
     cast: dict[str, Account], with_below: bool
 ) -> None:
-    head = organisation.grant_role(
-        actor=people.ACTOR, now=people.NOW, on=people.FOUNDED, staff_no="D9", name="许言",
-        role="unit_head", unit="W2",
-    )  # fmt: skip
-    organisation.grant_role(
-        actor=people.ACTOR, now=people.NOW, on=people.FOUNDED, staff_no="D9", name="许言",
-        role="duty_office", unit="HQ",
-    )  # fmt: skip
+    head = granted("D9", "许言", "unit_head", "W2")
+    granted("D9", "许言")
     request = ask(cast["safety_officer"], stop(cast["employee"], with_below=with_below))
 
     if with_below:
@@ -240,6 +227,22 @@ def test_stops_cost_one_query_however_many_they_are(cast: dict[str, Account]) ->
     assert count() == before
 
 
+def test_the_gate_of_a_unit_reads_the_stops_over_it_and_no_others(cast: dict[str, Account]) -> None:
+    for code in ("W1", "W2", "X1"):
+        stop(cast["employee"], code, with_below=True)
+    paths = dict(UnitVersion.objects.values_list("unit__code", "path"))
+
+    with CaptureQueriesContext(connection) as asked:
+        read = safety.find_stops([paths["W2"]], DAY, DAY + timedelta(days=1))
+    with connection.cursor() as cursor:
+        cursor.execute(asked[0]["sql"])
+        rows = len(cursor.fetchall())
+
+    assert (rows, [one.unit_id for one in read.over(paths["W2"])]) == (
+        2, [int(step) for step in paths["W2"].split(".")[1:]],
+    )  # fmt: skip
+
+
 def test_stops_that_were_lifted_before_the_days_asked_for_are_not_read(
     cast: dict[str, Account],
 ) -> None:
@@ -249,10 +252,11 @@ def test_stops_that_were_lifted_before_the_days_asked_for_are_not_read(
     [path] = UnitVersion.objects.filter(unit=found.unit).values_list("path", flat=True)
 
     def over(days: int, as_known: datetime | None = None) -> list[datetime | None]:
-        stops = safety.find_stops(DAY + timedelta(days=days), as_known)
+        day = DAY + timedelta(days=days)
+        stops = safety.find_stops([path], day, day + timedelta(days=1), as_known)
         return [one.lifted_at for one in stops.over(path)]
 
-    assert (over(0), over(2), over(4)) == ([at], [at], [])
+    assert (over(-2), over(0), over(2), over(4)) == ([], [at], [at], [])
     assert over(4, as_known=at - timedelta(hours=1)) == [None]
     assert over(0, as_known=people.NOW - timedelta(hours=1)) == []
 
