@@ -13,6 +13,7 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from taishan.core import injury_rates
@@ -309,6 +310,7 @@ def hours_template(request: ScopedRequest) -> HttpResponse:
 
 
 @login_required
+@never_cache
 @require_GET
 def osha(request: ScopedRequest, form: str) -> HttpResponse:
     """A form of OSHA of a unit and year. The summary names nobody; the others are a look."""

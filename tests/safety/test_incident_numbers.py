@@ -203,9 +203,17 @@ def test_only_a_safety_officer_of_the_line_sees_who_was_hurt_and_each_look_is_ke
         seen = client.get(f"/safety/incidents/{incident.pk}/injured/")
         assert (seen.status_code == 200) == (role == "safety_officer"), role
         assert (building.A_NAME in seen.content.decode()) == (role == "safety_officer"), role
-    look = Entry.objects.get(verb="injured.looked_at")
-    assert look.person_id == cast["safety_officer"].person_id
-    assert look.data == {}
+        for form in ("300", "301"):
+            file = client.get(f"/safety/incidents/osha/{form}.xlsx?unit=W1&year=2020")
+            assert (file.status_code == 200) == (role == "safety_officer"), (role, form)
+            assert role != "safety_officer" or "no-store" in file["Cache-Control"]
+        refused = client.post(f"/safety/incidents/{incident.pk}/injured/")
+        assert refused.status_code == (422 if role == "safety_officer" else seen.status_code), role
+    looks = Entry.objects.filter(verb="injured.looked_at")
+    # The page, two files, and the page again with what was refused.
+    assert [(one.person_id, one.data) for one in looks] == [
+        (cast["safety_officer"].person_id, {})
+    ] * 4
 
 
 def test_who_was_hurt_is_erased_after_five_full_years_and_what_counts_stays(
