@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,6 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from taishan.core.incidents import MEASURES, Numbers
+from taishan.kit import clock
 from taishan.kit.kept_files import AttachmentField
 from taishan.organisation import history
 from taishan.organisation.models import KindOfWork, Post, UnitVersion
@@ -41,8 +42,13 @@ class LocalInstant(forms.DateTimeField):
 
 
 def at(local: datetime, zone: ZoneInfo) -> datetime:
-    """Return the instant of a local time."""
-    return local.replace(tzinfo=zone)
+    """Return the instant of a local time, in UTC.
+
+    In the hour that a clock shows twice it is the later one, unless that is yet to come: so nobody
+    was told before it happened, nor in time by the clock alone.
+    """
+    first, second = (local.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
+    return second if first < second <= clock.now() else first
 
 
 def _number(name: str, most: int = 100_000) -> forms.IntegerField:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
@@ -15,6 +16,7 @@ from taishan.ledger.models import Entry
 from taishan.organisation import history
 from taishan.organisation.models import Account, Unit
 from taishan.safety import (
+    incident_forms,
     incident_hours,
     incident_import,
     incident_people,
@@ -79,6 +81,23 @@ def test_a_month_is_the_units_own(cast: dict[str, Account]) -> None:
     report(now=late + HOUR, serious=1)
     assert list(IncidentSum.objects.values_list("month", flat=True)) == [FEBRUARY]
     assert incident_sums.next_month(date(2020, 12, 1)) == date(2021, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("said", "now", "hour"),
+    [
+        ("2020-11-01 01:30", "2020-11-01 06:00", "05:30"),  # the second 01:30 is yet to come
+        ("2020-11-01 01:30", "2020-11-01 06:40", "06:30"),
+        ("2020-03-08 02:30", "2020-03-08 09:00", "07:30"),  # skipped: 03:30 by the new time
+        ("2020-02-01 09:00", "2020-02-02 00:00", "14:00"),
+    ],
+)
+def test_an_hour_that_a_clock_shows_twice_is_the_later_that_is_past(
+    monkeypatch: pytest.MonkeyPatch, said: str, now: str, hour: str
+) -> None:
+    monkeypatch.setattr(clock, "now", lambda: datetime.fromisoformat(now).replace(tzinfo=UTC))
+    found = incident_forms.at(datetime.fromisoformat(said), ZoneInfo("America/New_York"))
+    assert f"{found.astimezone(UTC):%H:%M}" == hour
 
 
 def test_days_since_count_from_the_last_lost_time_and_not_from_less(
