@@ -31,22 +31,18 @@ Right = Callable[[Viewer, Incident], bool]
 INSTANTS = ("occurred_at", "told_at", "happened_at", "due_at")
 
 
-def _is_light(incident: Incident) -> bool:
-    return core.is_light(core.Kind(incident.kind), incident.numbers)
-
-
 def may_look_into(viewer: Viewer, incident: Incident) -> bool:
     """Tell whether the viewer is of the team; what is light the unit looks into by itself."""
-    if incident_queries.is_investigator(viewer, incident):
-        return True
-    return _is_light(incident) and incident_queries.may_handle(viewer, incident)
+    return incident_queries.is_investigator(viewer, incident) or _deals_alone(viewer, incident)
 
 
 def may_conclude(viewer: Viewer, incident: Incident) -> bool:
     """Tell whether the viewer answers the four conditions and closes: who may appoint the team."""
-    if incident_queries.may_appoint(viewer, incident):
-        return True
-    return _is_light(incident) and incident_queries.may_handle(viewer, incident)
+    return incident_queries.may_appoint(viewer, incident) or _deals_alone(viewer, incident)
+
+
+def _deals_alone(viewer: Viewer, incident: Incident) -> bool:
+    return incident.is_light and incident_queries.may_handle(viewer, incident)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,9 +116,8 @@ def _open_chains(incident: Incident) -> list[tuple[int, str]]:
 
 def read(form: forms.Form, incident: Incident) -> dict[str, Any]:
     """Return what a form says, its local times as instants of the unit's clock."""
-    zone = incident_sums.get_zone(incident.unit_id)
     return {
-        name: asked.at(value, zone) if name in INSTANTS else value
+        name: asked.at(value, incident.zone) if name in INSTANTS else value
         for name, value in form.cleaned_data.items()
     }
 
@@ -138,8 +133,7 @@ def build(
     request: ScopedRequest, incident: Incident, *, sent: dict[str, forms.Form] | None = None
 ) -> dict[str, Any]:
     """Return the context of the page; ``sent`` holds forms that came back with errors."""
-    viewer, now = request.viewer, clock.now()
-    zone = incident_sums.get_zone(incident.unit_id)
+    viewer, now, zone = request.viewer, clock.now(), incident.zone
     version = organisation.find_last_versions([incident.unit_id])[incident.unit_id]
     acts, given = find_open(viewer, incident), sent or {}
     inquiry = investigations.get_inquiry(incident)
@@ -186,7 +180,7 @@ def _may_prove(viewer: Viewer, incident: Incident) -> bool:
 def _next(incident: Incident, acts: list[str]) -> str:
     if incident.stage == Stage.CLOSED:
         return ""
-    if incident.stage == Stage.REPORTED and not _is_light(incident):
+    if incident.stage == Stage.REPORTED and not incident.is_light:
         who = _("The unit deals with it; a unit above has it looked into by another line.")
     elif "closing" in acts or "whys" in acts:
         who = _("You may act below.")
@@ -196,7 +190,7 @@ def _next(incident: Incident, acts: list[str]) -> str:
 
 
 def _facts(incident: Incident, version: UnitVersion) -> list[tuple[Any, Any]]:
-    zone = incident_sums.get_zone(incident.unit_id)
+    zone = incident.zone
     grading = incident_queries.find_grading(incident)
     entry = library.get_grades(incident.occurred_at.astimezone(zone).date())
     graded = words.grade(incident.grade)
@@ -225,7 +219,7 @@ def find_tellings(
     incident: Incident, now: datetime, sent: dict[str, forms.Form], *, may_prove: bool
 ) -> list[dict[str, Any]]:
     """Return the clocks that run or ran, the next to run down first, each with its proof."""
-    zone, known = incident_sums.get_zone(incident.unit_id), library.find_clocks()
+    zone, known = incident.zone, library.find_clocks()
     rows = incident.tellings.select_related("proof__by__person").order_by("due_at", "pk")
     found = []
     for row in rows:

@@ -13,7 +13,8 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
-from taishan.organisation.models import Unit, UnitVersion
+from taishan.organisation import history
+from taishan.organisation.models import Unit
 from taishan.safety.incident_models import Incident, IncidentSum, Injury, Kind
 
 Outcome = Injury.Outcome
@@ -23,12 +24,6 @@ def lock(unit_id: int) -> None:
     """Let changes of a unit's incidents come one after the other."""
     # Without "no key", every report that comes in for the unit would wait.
     Unit.objects.select_for_update(no_key=True).get(pk=unit_id)
-
-
-def get_zone(unit_id: int) -> ZoneInfo:
-    """Return the clock of a unit, as it is or was last."""
-    zones = UnitVersion.objects.filter(unit_id=unit_id).order_by("-valid")
-    return ZoneInfo(str(zones.values_list("time_zone", flat=True)[0]))
 
 
 def month_of(at: datetime, zone: ZoneInfo) -> date:
@@ -41,7 +36,7 @@ def next_month(month: date) -> date:
 
 def count(unit_id: int, months: Iterable[date]) -> None:
     """Write down what the months of a unit amount to; the caller holds its lock."""
-    zone = get_zone(unit_id)
+    zone = history.zone_of(unit_id)
     for month in sorted(set(months)):
         IncidentSum.objects.update_or_create(
             unit_id=unit_id, month=month, defaults=recount(unit_id, month, zone)

@@ -48,11 +48,11 @@ def of(unit: str) -> statistics.Line:
 def assert_counted() -> None:
     """Every month's sums equal a full recount, and no month with an incident is left out."""
     for row in IncidentSum.objects.all():
-        zone = incident_sums.get_zone(row.unit_id)
+        zone = history.zone_of(row.unit_id)
         counted = incident_sums.recount(row.unit_id, row.month, zone)
         assert {name: getattr(row, name) for name in counted} == counted
     months = {
-        (one.unit_id, incident_sums.month_of(one.occurred_at, incident_sums.get_zone(one.unit_id)))
+        (one.unit_id, incident_sums.month_of(one.occurred_at, history.zone_of(one.unit_id)))
         for one in Incident.objects.all()
     }
     assert months == set(IncidentSum.objects.values_list("unit_id", "month"))
@@ -80,6 +80,15 @@ def test_a_month_is_the_units_own(cast: dict[str, Account]) -> None:
     late = datetime(2020, 1, 31, 17, 0, tzinfo=UTC)  # past midnight in Shanghai
     report(now=late + HOUR, serious=1)
     assert list(IncidentSum.objects.values_list("month", flat=True)) == [FEBRUARY]
+    for wanted, found in (
+        (Wanted(since=FEBRUARY), 1), (Wanted(until=FEBRUARY), 1),
+        (Wanted(until=date(2020, 1, 31)), 0), (Wanted(since=date(2020, 2, 2)), 0),
+    ):  # fmt: skip
+        assert incident_queries.narrow(Incident.objects.all(), wanted).count() == found
+    incident_hours.record_hours(
+        actor=people.ACTOR, now=late, unit_id=Unit.objects.get(code="W1").pk, month=FEBRUARY,
+        hours=8, workers=1,
+    )  # fmt: skip
     assert incident_sums.next_month(date(2020, 12, 1)) == date(2021, 1, 1)
 
 
@@ -240,14 +249,17 @@ def test_who_was_hurt_is_erased_after_five_full_years_and_what_counts_stays(
 ) -> None:
     incident = report(serious=1)
     hurt(incident)
-    monkeypatch.setattr(clock, "now", lambda: datetime(2025, 12, 31, 12, tzinfo=UTC))
+    new_year = datetime(2020, 12, 31, 17, tzinfo=UTC)  # 2021 in Shanghai
+    later = report(now=new_year, ago=timedelta(0), light=1)
+    hurt(later, now=new_year)
+    monkeypatch.setattr(clock, "now", lambda: datetime(2026, 1, 1, 11, tzinfo=UTC))
     tasks.erase_injured(timestamp=0)
-    assert InjuredPerson.objects.exists()
+    assert InjuredPerson.objects.count() == 2  # somewhere it is 2025 still
 
     monkeypatch.setattr(clock, "now", lambda: datetime(2026, 1, 1, 12, tzinfo=UTC))
     tasks.erase_injured(timestamp=0)
 
-    assert not InjuredPerson.objects.exists()
+    assert InjuredPerson.objects.get().incident == later
     assert of("W1").sums.away_cases == 1
     assert Entry.objects.get(verb="injured.erased").data["people"] == 1
 
