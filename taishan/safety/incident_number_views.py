@@ -26,6 +26,7 @@ from taishan.organisation.models import UnitVersion
 from taishan.organisation.presenting import sent
 from taishan.organisation.scope import ScopedRequest
 from taishan.safety import (
+    hazard_months,
     incident_forms,
     incident_hours,
     incident_page,
@@ -36,7 +37,6 @@ from taishan.safety import incident_statistics as numbers
 from taishan.safety import incident_words as words
 from taishan.safety.incident_models import WorkedHours
 from taishan.safety.incident_statistics import Branch, Line
-from taishan.safety.incident_sums import next_month
 from taishan.safety.incident_views import REFUSED, address, tabs, workbook
 from taishan.safety.incidents import IncidentRefused
 
@@ -57,12 +57,17 @@ class Asked:
     units: list[UnitVersion]
     lines: dict[int, Line]
 
+    @property
+    def last(self) -> date:
+        """The first day of the last month."""
+        return hazard_months.add(self.until, -1)
+
 
 def _asked(request: ScopedRequest) -> Asked:
     day = request.scope_.day
     since = _month(request.GET.get("since", "")) or date(day.year, 1, 1)
     last = _month(request.GET.get("until", "")) or day.replace(day=1)
-    until = next_month(max(last, since))
+    until = hazard_months.add(max(last, since), 1)
     country = request.GET.get("country", "")[:2].upper()
     units = numbers.find_units(request.viewer, request.scope_.within, country)
     lines = numbers.find_lines([one.unit_id for one in units], since, until)
@@ -94,7 +99,7 @@ def statistics(request: ScopedRequest) -> HttpResponse:
         "heads": [code.upper() if code != "severity" else words.RATES[code][0]
                   for code in OF_A_BRANCH],
         "countries": _countries(request, of), "filters": _filters(request, of),
-        "period": f"{of.since:%Y-%m} – {_last(of):%Y-%m}", "query": request.GET.urlencode(),
+        "period": f"{of.since:%Y-%m} – {of.last:%Y-%m}", "query": request.GET.urlencode(),
     }  # fmt: skip
     return render(request, "safety/incident_statistics.html", context)
 
@@ -108,11 +113,6 @@ def _chart(of: Asked) -> dict[str, Any]:
             for name, word in (("dead", _("Dead")), ("away", _("Away from work")))
         ],
     }  # fmt: skip
-
-
-def _last(of: Asked) -> date:
-    month = of.until.month - 1 or 12
-    return of.until.replace(year=of.until.year - (month == 12), month=month)
 
 
 def _rate(one: Reckoned) -> dict[str, Any]:
@@ -180,7 +180,7 @@ def _filters(request: ScopedRequest, of: Asked) -> list[dict[str, Any]]:
     return [
         {"name": "within", "word": _("Unit"), "value": given.within},
         {"name": "since", "word": _("From"), "value": f"{of.since:%Y-%m}", "type": "month"},
-        {"name": "until", "word": _("Until"), "value": f"{_last(of):%Y-%m}", "type": "month"},
+        {"name": "until", "word": _("Until"), "value": f"{of.last:%Y-%m}", "type": "month"},
         {"name": "country", "word": _("Country"), "value": of.country},
     ]
 
