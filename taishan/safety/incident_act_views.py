@@ -42,7 +42,7 @@ def act(request: ScopedRequest, pk: int, act: str) -> HttpResponse:
         raise Http404(_("There is no such act."))
     if not known.right(request.viewer, found):
         raise PermissionDenied(access.refusal())
-    form = incident_page.build_form(act, found, request.POST)
+    form = incident_page.build_form(act, request.viewer, found, request.POST)
     if form.is_valid():
         try:
             known.do(

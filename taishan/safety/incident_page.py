@@ -95,11 +95,13 @@ ACTS: dict[str, Act] = {
 }  # fmt: skip
 
 
-def build_form(name: str, incident: Incident, data: Any = None) -> forms.Form:
+def build_form(
+    name: str, viewer: Viewer, incident: Incident, data: Any = None
+) -> forms.Form:  # fmt: skip
     """Return the form of an act, filled in with what stands."""
     given: dict[str, Any] = {"auto_id": f"id_{name}_%s"}
-    if name in {"measures", "lessons"}:
-        given["day"] = clock.today()
+    if name == "lessons":
+        given["viewer"] = viewer
     if name == "whys":
         given["chains"] = _open_chains(incident)
     if name == "numbers":
@@ -126,7 +128,8 @@ def find_open(viewer: Viewer, incident: Incident) -> list[str]:
     """Return the acts that the viewer may do now."""
     if incident.stage == Stage.CLOSED:
         return []
-    return [name for name, act in ACTS.items() if act.right(viewer, incident)]
+    held = {right: right(viewer, incident) for right in {act.right for act in ACTS.values()}}
+    return [name for name, act in ACTS.items() if held[act.right]]
 
 
 def build(
@@ -159,7 +162,7 @@ def build(
         "forms": {
             name: {
                 "title": ACTS[name].title, "name": name, "is_open": name in given,
-                "form": given.get(name) or build_form(name, incident),
+                "form": given.get(name) or build_form(name, viewer, incident),
             }
             for name in acts
         },

@@ -181,8 +181,8 @@ def new(request: ScopedRequest) -> HttpResponse:
     """Report an incident: the viewer's own unit and the hour are filled in."""
     home = _home(request)
     form = incident_forms.ReportForm(
-        sent(request), request.FILES or None, day=clock.today(), initial=_initial(home)
-    )
+        sent(request), request.FILES or None, initial=_initial(home)
+    )  # fmt: skip
     if form.is_valid():
         made = _report(request, form)
         if made is not None:
