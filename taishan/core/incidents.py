@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -187,7 +187,8 @@ class Clock:
         if window is None:
             return False
         if window < 2 * DAY:
-            return facts.known_at > facts.occurred_at + window
+            # In UTC: between two local times, the hour lost or won in spring or autumn is missed.
+            return facts.known_at > facts.occurred_at.astimezone(UTC) + window
         # Days of a law are whole local days, and the first is not counted.
         return facts.known_on > facts.occurred_on + window
 
@@ -212,7 +213,7 @@ def find_started(
     They count from the instant at which it came to be known.
     """
     return [
-        Started(clock=clock, due_at=after.known_at + clock.within)
+        Started(clock=clock, due_at=after.known_at.astimezone(UTC) + clock.within)
         for clock in clocks
         if _does_start(clock, before, after) and not clock.is_too_late(after)
     ]

@@ -7,10 +7,25 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from taishan.kit import clock
 from taishan.kit.kept_files import AttachmentField
 from taishan.organisation import history
 from taishan.organisation.models import UnitVersion
 from taishan.safety.models import StopWork
+
+
+class UnitField(forms.CharField):
+    """The code of a unit: cleaned, the unit as it is today."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=40, widget=forms.TextInput(attrs={"list": "units"}), **kwargs)
+
+    def clean(self, value: Any) -> Any:
+        code = super().clean(value)
+        try:
+            return history.get_version(code, clock.today())
+        except history.OrganisationRefused as refused:
+            raise forms.ValidationError(str(refused)) from None
 
 
 class StopForm(forms.Form):

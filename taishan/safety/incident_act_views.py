@@ -42,7 +42,7 @@ def act(request: ScopedRequest, pk: int, act: str) -> HttpResponse:
         raise Http404(_("There is no such act."))
     if not known.right(request.viewer, found):
         raise PermissionDenied(access.refusal())
-    form = incident_page.build_form(act, found, request.POST)
+    form = incident_page.build_form(act, request.viewer, found, request.POST)
     if form.is_valid():
         try:
             known.do(
@@ -139,10 +139,10 @@ def _injured(request: ScopedRequest, found: Incident, last: Injury | None) -> Ht
             return _back(request, found, "injured")
         except IncidentRefused as refused:
             course.add_error(None, str(refused))
-    if request.method == "GET":
-        incident_people.record_look(
-            viewer=request.viewer, now=clock.now(), incident=found, unit_id=found.unit_id
-        )
+    # Whoever sends what is refused reads the names too.
+    incident_people.record_look(
+        viewer=request.viewer, now=clock.now(), incident=found, unit_id=found.unit_id
+    )
     return _injured_page(request, found, last, course, None if is_erased else who)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -10,10 +10,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from taishan.core.incidents import MEASURES, Numbers
+from taishan.kit import clock
 from taishan.kit.kept_files import AttachmentField
-from taishan.organisation import history
+from taishan.organisation import access
+from taishan.organisation.access import Capability, Viewer
 from taishan.organisation.models import KindOfWork, Post, UnitVersion
 from taishan.safety import incident_words as words
+from taishan.safety.forms import UnitField
 from taishan.safety.incident_models import InjuredPerson, Injury, Kind
 from taishan.safety.investigation_models import Barrier, Condition
 
@@ -41,8 +44,13 @@ class LocalInstant(forms.DateTimeField):
 
 
 def at(local: datetime, zone: ZoneInfo) -> datetime:
-    """Return the instant of a local time."""
-    return local.replace(tzinfo=zone)
+    """Return the instant of a local time, in UTC.
+
+    In the hour that a clock shows twice it is the later one, unless that is yet to come: so nobody
+    was told before it happened, nor in time by the clock alone.
+    """
+    first, second = (local.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1))
+    return second if first < second <= clock.now() else first
 
 
 def _number(name: str, most: int = 100_000) -> forms.IntegerField:
@@ -79,10 +87,7 @@ class RevisionForm(NumbersForm):
 class ReportForm(NumbersForm):
     """The first report: few fields, for a phone in a bad minute."""
 
-    unit = forms.CharField(
-        label=_("Unit"), max_length=40, help_text=_("Its code, such as on the board."),
-        widget=forms.TextInput(attrs={"list": "units"}),
-    )  # fmt: skip
+    unit = UnitField(label=_("Unit"), help_text=_("Its code, such as on the board."))
     kind = forms.ChoiceField(label=_("What is it"), choices=[("", _("choose")), *Kind.choices])
     what = _lines(_("What happened"), help_text=_("Without names: those come later, apart."))
     place = forms.CharField(label=_("Where exactly"), max_length=200, required=False)
@@ -91,17 +96,9 @@ class ReportForm(NumbersForm):
     is_road_traffic = forms.BooleanField(label=_("Road traffic"), required=False)
     photo = AttachmentField(label=_("Photo"), photo=True)
 
-    def __init__(self, *args: Any, day: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._day = day
         self.fields["is_road_traffic"].help_text = _("Outside construction work zones.")
-
-    def clean_unit(self) -> UnitVersion:
-        """Return the unit of the day: anybody may report at any, also where they are guests."""
-        try:
-            return history.get_version(self.cleaned_data["unit"].strip(), self._day)
-        except history.OrganisationRefused as refused:
-            raise forms.ValidationError(str(refused)) from None
 
     @property
     def first_fields(self) -> list[Any]:
@@ -165,29 +162,20 @@ class BarrierForm(forms.Form):
 class MeasureForm(forms.Form):
     """A measure of a unit, or of a post in it by its code."""
 
-    unit = forms.CharField(label=_("Unit"), max_length=40,
-                           widget=forms.TextInput(attrs={"list": "units"}))  # fmt: skip
+    unit = UnitField(label=_("Unit"))
     post = forms.CharField(label=_("Code of the post"), max_length=40, required=False)
     text = forms.CharField(label=_("What is to be done"), max_length=280)
     due_at = LocalInstant(label=_("By when"), help_text=_("By the clock of the unit."))
 
-    def __init__(self, *args: Any, day: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._day = day
-
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
-        unit, post = cleaned.pop("unit", ""), cleaned.pop("post", "").strip()
-        try:
-            cleaned["unit_id"] = history.get_version(unit.strip(), self._day).unit_id
-        except history.OrganisationRefused as refused:
-            self.add_error("unit", str(refused))
+        unit, post = cleaned.pop("unit", None), cleaned.pop("post", "")
+        if unit is None:
             return cleaned
-        found = Post.objects.filter(code=post, unit_id=cleaned["unit_id"]).first()
+        found = Post.objects.filter(code=post, unit_id=unit.unit_id).first()
         if post and found is None:
             self.add_error("post", _("There is no such post in the unit today."))
-        cleaned["post_id"] = found.pk if found else None
-        return cleaned
+        return cleaned | {"unit_id": unit.unit_id, "post_id": found.pk if found else None}
 
 
 class ConditionForm(forms.Form):
@@ -196,23 +184,22 @@ class ConditionForm(forms.Form):
 
 
 class LessonForm(forms.Form):
-    within = forms.CharField(
-        label=_("Units below"), max_length=40, widget=forms.TextInput(attrs={"list": "units"})
-    )
+    within = UnitField(label=_("Units below"))
     kind_of_work = forms.ChoiceField(
         label=_("Kind of work"), required=False, choices=[("", _("all")), *KindOfWork.choices]
     )
     text = _lines(_("What to learn, and what to look for"), help_text=_("Without names."))
 
-    def __init__(self, *args: Any, day: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, viewer: Viewer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._day = day
+        self._viewer = viewer
 
     def clean_within(self) -> UnitVersion:
-        try:
-            return history.get_version(self.cleaned_data["within"].strip(), self._day)
-        except history.OrganisationRefused as refused:
-            raise forms.ValidationError(str(refused)) from None
+        """Return the top of the units: only where the viewer may send notices at all."""
+        within: UnitVersion = self.cleaned_data["within"]
+        if not self._viewer.may(Capability.NOTIFY, within.path):
+            raise forms.ValidationError(access.refusal())
+        return within
 
 
 class ClosingForm(forms.Form):

@@ -7,10 +7,11 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from taishan.kit import tables
+from taishan.kit import clock, tables
 from taishan.kit.actor import Actor
 from taishan.ledger import actions as ledger
-from taishan.organisation import sheets
+from taishan.organisation import history, sheets
+from taishan.organisation import queries as organisation
 from taishan.organisation.access import Capability, Viewer
 from taishan.organisation.models import Unit, UnitVersion
 from taishan.organisation.sheets import Mode, Outcome
@@ -35,7 +36,7 @@ def record_hours(
     why = _complaint(hours, workers)
     if why:
         raise IncidentRefused(why)
-    if month > now.date():
+    if month > history.day_of(unit_id, now):
         raise IncidentRefused(_("That month is yet to come."))
     row, _is_new = WorkedHours.objects.update_or_create(
         unit_id=unit_id, month=month.replace(day=1),
@@ -75,14 +76,14 @@ def import_hours(
     """
     sheet = tables.read(content, columns=COLUMNS)
     outcome, kept = Outcome(), []
-    paths = _find_paths({row.values["unit"] for row in sheet.rows})
+    units = _find_units({row.values["unit"] for row in sheet.rows})
     known = {
         (one.unit_id, one.month): one
-        for one in WorkedHours.objects.filter(unit_id__in=[pk for pk, _path in paths.values()])
+        for one in WorkedHours.objects.filter(unit_id__in=[one.unit_id for one in units.values()])
     }  # fmt: skip
     seen: set[tuple[int, date]] = set()
     for row in sheet.rows:
-        read = _read(sheet.name, row, paths, viewer, now.date(), outcome)
+        read = _read(sheet.name, row, units, viewer, now, outcome)
         if read is None:
             continue
         unit_id, month, hours, workers = read
@@ -113,25 +114,23 @@ def _keep(actor: Actor, now: datetime, rows: list[WorkedHours]) -> None:
     _tell(actor, now, rows)
 
 
-def _find_paths(codes: set[str]) -> dict[str, tuple[int, str]]:
-    """Return by code each unit's id and where it hangs, or hung last."""
-    rows = UnitVersion.objects.filter(unit__in=Unit.objects.filter(code__in=codes))
-    rows = rows.order_by("unit_id", "-valid").distinct("unit_id")
-    return {
-        code: (pk, path) for code, pk, path in rows.values_list("unit__code", "unit_id", "path")
-    }
+def _find_units(codes: set[str]) -> dict[str, UnitVersion]:
+    """Return by code what each unit is, or was last."""
+    ids = Unit.objects.filter(code__in=codes).values_list("pk", flat=True)
+    return {one.unit.code: one for one in organisation.find_last_versions(ids).values()}
 
 
 def _read(
-    name: str, row: tables.Row, paths: dict[str, tuple[int, str]], viewer: Viewer, today: date,
+    name: str, row: tables.Row, units: dict[str, UnitVersion], viewer: Viewer, now: datetime,
     outcome: Outcome,
 ) -> tuple[int, date, int, int] | None:  # fmt: skip
     """Return what a row says; None where it cannot be, which is then in the outcome."""
     before, values = len(outcome.errors), row.values
-    unit_id, path = paths.get(values["unit"], (0, ""))
-    if not path or not viewer.may(Capability.HANDLE_INCIDENTS, path):
+    unit = units.get(values["unit"])
+    if unit is None or not viewer.may(Capability.HANDLE_INCIDENTS, unit.path):
         outcome.wrong(name, row, "unit", _("the code of a unit whose incidents you handle"))
     month = _month(values["month"])
+    today = clock.day_at(now, unit.time_zone if unit else clock.HOME)
     if month is None or month > today:
         outcome.wrong(name, row, "month", _("a month until now, such as 2020-02"))
     numbers = [_whole(values[key]) for key in ("hours", "workers")]
@@ -140,9 +139,9 @@ def _read(
             outcome.wrong(name, row, key, _("a whole number"))
     if None not in numbers and (why := _complaint(numbers[0] or 0, numbers[1] or 0)):
         outcome.wrong(name, row, "hours", why)
-    if len(outcome.errors) > before or month is None:
+    if len(outcome.errors) > before or unit is None or month is None:
         return None
-    return unit_id, month, numbers[0] or 0, numbers[1] or 0
+    return unit.unit_id, month, numbers[0] or 0, numbers[1] or 0
 
 
 def _month(text: str) -> date | None:

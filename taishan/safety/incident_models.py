@@ -6,13 +6,17 @@ and ``stage``), kept beside its rows for lists; and for who was hurt, which is e
 
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from taishan.core import incidents as core
 from taishan.kit.kept_files import KeptFile
+from taishan.organisation import history
 from taishan.organisation.models import Account, Unit
 
 
@@ -59,6 +63,16 @@ class Counted(models.Model):
         return core.Numbers(**{name: getattr(self, name) for name in core.MEASURES})
 
 
+class Said(models.Model):
+    """Something that somebody said of an incident."""
+
+    by = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        abstract = True
+
+
 class Incident(Counted):
     """Something that happened at a unit. ``country`` is that of the unit's place on the day;
     ``words`` are what it is searched by.
@@ -92,15 +106,22 @@ class Incident(Counted):
             GinIndex(fields=["words"], name="incident_words"),
         ]  # fmt: skip
 
+    @property
+    def is_light(self) -> bool:
+        return core.is_light(core.Kind(self.kind), self.numbers)
 
-class Revision(Counted):
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        """The clock of the unit."""
+        return history.zone_of(self.unit_id)
+
+
+class Revision(Counted, Said):
     """What the numbers were said to be, from an instant on; the last counts."""
 
     incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="revisions")
     number = models.PositiveIntegerField()
     note = models.TextField(max_length=2000, blank=True, default="")
-    by = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, related_name="+")
-    at = models.DateTimeField()
 
     class Meta:
         constraints = [
@@ -151,7 +172,7 @@ class TellingFile(KeptFile):
     proof = models.OneToOneField(TellingProof, models.PROTECT, related_name="file")
 
 
-class Injury(models.Model):
+class Injury(Said):
     """What became of one person hurt, as known from an instant on, without saying who; the last
     revision of a ``number`` counts. Days are days of the calendar, the day itself left out, but for
     ``charged_days``, which a table of lost days sets for what never heals.
@@ -185,8 +206,6 @@ class Injury(models.Model):
     days_restricted = models.PositiveIntegerField(default=0)
     charged_days = models.PositiveIntegerField(default=0)
     is_privacy_case = models.BooleanField(default=False)
-    by = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, related_name="+")
-    at = models.DateTimeField()
 
     class Meta:
         constraints = [

@@ -13,6 +13,7 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from taishan.core import injury_rates
@@ -25,6 +26,7 @@ from taishan.organisation.models import UnitVersion
 from taishan.organisation.presenting import sent
 from taishan.organisation.scope import ScopedRequest
 from taishan.safety import (
+    hazard_months,
     incident_forms,
     incident_hours,
     incident_page,
@@ -35,7 +37,6 @@ from taishan.safety import incident_statistics as numbers
 from taishan.safety import incident_words as words
 from taishan.safety.incident_models import WorkedHours
 from taishan.safety.incident_statistics import Branch, Line
-from taishan.safety.incident_sums import next_month
 from taishan.safety.incident_views import REFUSED, address, tabs, workbook
 from taishan.safety.incidents import IncidentRefused
 
@@ -56,12 +57,17 @@ class Asked:
     units: list[UnitVersion]
     lines: dict[int, Line]
 
+    @property
+    def last(self) -> date:
+        """The first day of the last month."""
+        return hazard_months.add(self.until, -1)
+
 
 def _asked(request: ScopedRequest) -> Asked:
     day = request.scope_.day
     since = _month(request.GET.get("since", "")) or date(day.year, 1, 1)
     last = _month(request.GET.get("until", "")) or day.replace(day=1)
-    until = next_month(max(last, since))
+    until = hazard_months.add(max(last, since), 1)
     country = request.GET.get("country", "")[:2].upper()
     units = numbers.find_units(request.viewer, request.scope_.within, country)
     lines = numbers.find_lines([one.unit_id for one in units], since, until)
@@ -93,7 +99,7 @@ def statistics(request: ScopedRequest) -> HttpResponse:
         "heads": [code.upper() if code != "severity" else words.RATES[code][0]
                   for code in OF_A_BRANCH],
         "countries": _countries(request, of), "filters": _filters(request, of),
-        "period": f"{of.since:%Y-%m} – {_last(of):%Y-%m}", "query": request.GET.urlencode(),
+        "period": f"{of.since:%Y-%m} – {of.last:%Y-%m}", "query": request.GET.urlencode(),
     }  # fmt: skip
     return render(request, "safety/incident_statistics.html", context)
 
@@ -107,11 +113,6 @@ def _chart(of: Asked) -> dict[str, Any]:
             for name, word in (("dead", _("Dead")), ("away", _("Away from work")))
         ],
     }  # fmt: skip
-
-
-def _last(of: Asked) -> date:
-    month = of.until.month - 1 or 12
-    return of.until.replace(year=of.until.year - (month == 12), month=month)
 
 
 def _rate(one: Reckoned) -> dict[str, Any]:
@@ -179,7 +180,7 @@ def _filters(request: ScopedRequest, of: Asked) -> list[dict[str, Any]]:
     return [
         {"name": "within", "word": _("Unit"), "value": given.within},
         {"name": "since", "word": _("From"), "value": f"{of.since:%Y-%m}", "type": "month"},
-        {"name": "until", "word": _("Until"), "value": f"{_last(of):%Y-%m}", "type": "month"},
+        {"name": "until", "word": _("Until"), "value": f"{of.last:%Y-%m}", "type": "month"},
         {"name": "country", "word": _("Country"), "value": of.country},
     ]
 
@@ -309,6 +310,7 @@ def hours_template(request: ScopedRequest) -> HttpResponse:
 
 
 @login_required
+@never_cache
 @require_GET
 def osha(request: ScopedRequest, form: str) -> HttpResponse:
     """A form of OSHA of a unit and year. The summary names nobody; the others are a look."""

@@ -31,22 +31,18 @@ Right = Callable[[Viewer, Incident], bool]
 INSTANTS = ("occurred_at", "told_at", "happened_at", "due_at")
 
 
-def _is_light(incident: Incident) -> bool:
-    return core.is_light(core.Kind(incident.kind), incident.numbers)
-
-
 def may_look_into(viewer: Viewer, incident: Incident) -> bool:
     """Tell whether the viewer is of the team; what is light the unit looks into by itself."""
-    if incident_queries.is_investigator(viewer, incident):
-        return True
-    return _is_light(incident) and incident_queries.may_handle(viewer, incident)
+    return incident_queries.is_investigator(viewer, incident) or _deals_alone(viewer, incident)
 
 
 def may_conclude(viewer: Viewer, incident: Incident) -> bool:
     """Tell whether the viewer answers the four conditions and closes: who may appoint the team."""
-    if incident_queries.may_appoint(viewer, incident):
-        return True
-    return _is_light(incident) and incident_queries.may_handle(viewer, incident)
+    return incident_queries.may_appoint(viewer, incident) or _deals_alone(viewer, incident)
+
+
+def _deals_alone(viewer: Viewer, incident: Incident) -> bool:
+    return incident.is_light and incident_queries.may_handle(viewer, incident)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,11 +95,13 @@ ACTS: dict[str, Act] = {
 }  # fmt: skip
 
 
-def build_form(name: str, incident: Incident, data: Any = None) -> forms.Form:
+def build_form(
+    name: str, viewer: Viewer, incident: Incident, data: Any = None
+) -> forms.Form:  # fmt: skip
     """Return the form of an act, filled in with what stands."""
     given: dict[str, Any] = {"auto_id": f"id_{name}_%s"}
-    if name in {"measures", "lessons"}:
-        given["day"] = clock.today()
+    if name == "lessons":
+        given["viewer"] = viewer
     if name == "whys":
         given["chains"] = _open_chains(incident)
     if name == "numbers":
@@ -120,9 +118,8 @@ def _open_chains(incident: Incident) -> list[tuple[int, str]]:
 
 def read(form: forms.Form, incident: Incident) -> dict[str, Any]:
     """Return what a form says, its local times as instants of the unit's clock."""
-    zone = incident_sums.get_zone(incident.unit_id)
     return {
-        name: asked.at(value, zone) if name in INSTANTS else value
+        name: asked.at(value, incident.zone) if name in INSTANTS else value
         for name, value in form.cleaned_data.items()
     }
 
@@ -131,15 +128,15 @@ def find_open(viewer: Viewer, incident: Incident) -> list[str]:
     """Return the acts that the viewer may do now."""
     if incident.stage == Stage.CLOSED:
         return []
-    return [name for name, act in ACTS.items() if act.right(viewer, incident)]
+    held = {right: right(viewer, incident) for right in {act.right for act in ACTS.values()}}
+    return [name for name, act in ACTS.items() if held[act.right]]
 
 
 def build(
     request: ScopedRequest, incident: Incident, *, sent: dict[str, forms.Form] | None = None
 ) -> dict[str, Any]:
     """Return the context of the page; ``sent`` holds forms that came back with errors."""
-    viewer, now = request.viewer, clock.now()
-    zone = incident_sums.get_zone(incident.unit_id)
+    viewer, now, zone = request.viewer, clock.now(), incident.zone
     version = organisation.find_last_versions([incident.unit_id])[incident.unit_id]
     acts, given = find_open(viewer, incident), sent or {}
     inquiry = investigations.get_inquiry(incident)
@@ -165,7 +162,7 @@ def build(
         "forms": {
             name: {
                 "title": ACTS[name].title, "name": name, "is_open": name in given,
-                "form": given.get(name) or build_form(name, incident),
+                "form": given.get(name) or build_form(name, viewer, incident),
             }
             for name in acts
         },
@@ -186,7 +183,7 @@ def _may_prove(viewer: Viewer, incident: Incident) -> bool:
 def _next(incident: Incident, acts: list[str]) -> str:
     if incident.stage == Stage.CLOSED:
         return ""
-    if incident.stage == Stage.REPORTED and not _is_light(incident):
+    if incident.stage == Stage.REPORTED and not incident.is_light:
         who = _("The unit deals with it; a unit above has it looked into by another line.")
     elif "closing" in acts or "whys" in acts:
         who = _("You may act below.")
@@ -196,7 +193,7 @@ def _next(incident: Incident, acts: list[str]) -> str:
 
 
 def _facts(incident: Incident, version: UnitVersion) -> list[tuple[Any, Any]]:
-    zone = incident_sums.get_zone(incident.unit_id)
+    zone = incident.zone
     grading = incident_queries.find_grading(incident)
     entry = library.get_grades(incident.occurred_at.astimezone(zone).date())
     graded = words.grade(incident.grade)
@@ -225,7 +222,7 @@ def find_tellings(
     incident: Incident, now: datetime, sent: dict[str, forms.Form], *, may_prove: bool
 ) -> list[dict[str, Any]]:
     """Return the clocks that run or ran, the next to run down first, each with its proof."""
-    zone, known = incident_sums.get_zone(incident.unit_id), library.find_clocks()
+    zone, known = incident.zone, library.find_clocks()
     rows = incident.tellings.select_related("proof__by__person").order_by("due_at", "pk")
     found = []
     for row in rows:

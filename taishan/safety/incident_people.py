@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from taishan.kit.actor import Actor
 from taishan.ledger import actions as ledger
 from taishan.organisation.access import Viewer
-from taishan.safety import incidents
+from taishan.safety import incident_queries, incidents
 from taishan.safety.incident_models import Incident, InjuredPerson, Injury
 from taishan.safety.incidents import IncidentRefused
 
@@ -25,6 +25,8 @@ YEARS_KEPT = 5
 """Full calendar years after that of the incident, as 29 CFR 1904.33 asks for its forms."""
 MOST_DAYS = 180
 """More days of one case are not counted: 29 CFR 1904.7(b)(3)(vii)."""
+LAST_ON_EARTH = timedelta(hours=12)
+"""By how much the last clock is behind Greenwich."""
 Outcome = Injury.Outcome
 
 
@@ -63,10 +65,9 @@ def record_injury(
     if person:
         InjuredPerson.objects.update_or_create(incident=found, number=number, defaults=person)
     incidents.recount(found)
-    ledger.record(
-        actor=actor, now=now, verb="incident.injury_recorded", subject=("incident", str(found.pk)),
-        unit_id=found.unit_id, data={"case": number, "revision": row.revision},
-    )  # fmt: skip
+    incidents.record(
+        actor, now, "incident.injury_recorded", found, case=number, revision=row.revision
+    )
     return row
 
 
@@ -104,12 +105,13 @@ def find_until(today: date) -> date:
 def erase(*, actor: Actor, now: datetime) -> int:
     """Erase who was hurt in incidents that are past their years; return how many people.
 
+    A year is the unit's own, and over when it is so everywhere.
+
     What became of them stays, under their number, so that no rate changes.
     """
-    until = find_until(now.date())
-    erased, _models = InjuredPerson.objects.filter(
-        incident__occurred_at__date__lt=until
-    ).delete()  # fmt: skip
+    until = find_until((now - LAST_ON_EARTH).date())
+    past = incident_queries.on_days(Incident.objects.all(), None, until - timedelta(days=1))
+    erased, _models = InjuredPerson.objects.filter(incident__in=past).delete()
     if erased:
         ledger.record(
             actor=actor, now=now, verb="injured.erased", subject=("group", ""), unit_id=None,

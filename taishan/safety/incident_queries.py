@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 
-from django.db.models import Q, QuerySet
+from django.db.models import DateField, F, Func, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Cast
 
 from taishan.core import incidents as core
 from taishan.core.incidents import Facts, Grading
@@ -15,18 +16,18 @@ from taishan.kit import search_words
 from taishan.organisation import access
 from taishan.organisation import queries as organisation
 from taishan.organisation.access import Capability, Viewer
-from taishan.organisation.models import Role, RoleGrant, UnitVersion
+from taishan.organisation.models import Role, UnitVersion
 from taishan.safety import incident_library as library
-from taishan.safety import incident_sums
 from taishan.safety.incident_models import Incident, Telling
 from taishan.safety.investigation_models import Investigator
 
+DAY = timedelta(days=1)
 LEADERS = (Role.UNIT_HEAD, Role.SAFETY_OFFICER, Role.DUTY_OFFICE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """What a list is narrowed to; what is empty narrows nothing. Days are those of UTC."""
+    """What a list is narrowed to; what is empty narrows nothing. Days are those of the units."""
 
     text: str = ""
     kind: str = ""
@@ -57,12 +58,26 @@ def narrow(rows: QuerySet[Incident], wanted: Wanted) -> QuerySet[Incident]:
     rows = rows.filter(**exact)
     if wanted.unit_ids is not None:
         rows = rows.filter(unit_id__in=wanted.unit_ids)
-    if wanted.since:
-        rows = rows.filter(occurred_at__date__gte=wanted.since)
-    if wanted.until:
-        rows = rows.filter(occurred_at__date__lte=wanted.until)
+    rows = on_days(rows, wanted.since, wanted.until)
     if words := search_words.ask(wanted.text):
         rows = rows.filter(words__contains=words)
+    return rows
+
+
+def on_days(rows: QuerySet[Incident], since: date | None, last: date | None) -> QuerySet[Incident]:
+    """Return those of the incidents that happened from one day to another, each by the clock of its
+    unit. None: without an end.
+    """
+    zones = UnitVersion.objects.filter(unit_id=OuterRef("unit_id")).order_by("-valid")
+    day = Func(Subquery(zones.values("time_zone")[:1]), F("occurred_at"), function="timezone")
+    rows = rows.alias(day=Cast(day, DateField()))
+    # A unit's day lies within a day of the same day in Greenwich: by this, the index is walked.
+    if since:
+        rows = rows.filter(occurred_at__gte=datetime.combine(since, time(), UTC) - DAY)
+        rows = rows.filter(day__gte=since)
+    if last:
+        rows = rows.filter(occurred_at__lt=datetime.combine(last, time(), UTC) + 2 * DAY)
+        rows = rows.filter(day__lte=last)
     return rows
 
 
@@ -103,7 +118,7 @@ def find_countries(viewer: Viewer) -> list[str]:
 def get_facts(incident: Incident, *, known_at: datetime) -> Facts:
     """Return what starts clocks, by the incident's numbers as they stand."""
     return Facts(
-        country=incident.country, time_zone=incident_sums.get_zone(incident.unit_id).key,
+        country=incident.country, time_zone=incident.zone.key,
         kind=core.Kind(incident.kind), is_road_traffic=incident.is_road_traffic,
         numbers=incident.numbers, occurred_at=incident.occurred_at, known_at=known_at,
     )  # fmt: skip
@@ -111,8 +126,7 @@ def get_facts(incident: Incident, *, known_at: datetime) -> Facts:
 
 def find_grading(incident: Incident) -> Grading:
     """Return the grade by the table of the day; abroad too, where it serves comparison."""
-    zone = incident_sums.get_zone(incident.unit_id)
-    entry = library.get_grades(incident.occurred_at.astimezone(zone).date())
+    entry = library.get_grades(incident.occurred_at.astimezone(incident.zone).date())
     if entry is None:
         return Grading(grade=None)
     return core.find_grade(entry.table, core.Kind(incident.kind), incident.numbers)
@@ -126,10 +140,9 @@ def find_above(unit_id: int) -> int:
 def find_told(incident: Incident, on: date) -> set[int]:
     """Return whom the group tells: the unit's leaders, and unless it is light all up the line."""
     steps = organisation.get_line(incident.unit_id)
-    if core.is_light(core.Kind(incident.kind), incident.numbers):
+    if incident.is_light:
         steps = steps[-1:]
-    rows = RoleGrant.objects.filter(unit_id__in=steps, role__in=LEADERS, valid__contains=on)
-    return set(rows.values_list("person_id", flat=True))
+    return organisation.find_holders(steps, LEADERS, on)
 
 
 def find_open_tellings(incident: Incident) -> QuerySet[Telling]:

@@ -13,6 +13,7 @@ from typing import Any
 from django.db.models import Avg, Max, Q, Sum
 
 from taishan.core.injury_rates import Sums
+from taishan.kit import arrays
 from taishan.organisation import access
 from taishan.organisation import queries as organisation
 from taishan.organisation.access import Capability, Viewer
@@ -71,7 +72,7 @@ def find_units(viewer: Viewer, within: str, country: str) -> list[UnitVersion]:
     first; only those below ``within`` (a code) and in ``country`` where given.
     """
     seen = access.unit_ids_with(viewer, Capability.SEE)
-    rows = UnitVersion.objects.filter(unit_id__in=seen).select_related("unit", "place")
+    rows = UnitVersion.objects.filter(unit_id__in=seen).select_related("unit")
     last = list(rows.order_by("unit_id", "-valid").distinct("unit_id"))
     if within:
         top = next((one for one in last if one.unit.code == within), None)
@@ -87,14 +88,14 @@ def find_lines(unit_ids: Collection[int], since: date, until: date) -> dict[int,
     incident nor hours are left out. Their last lost-time incident is that of all time.
     """
     span = Q(month__gte=since, month__lt=until)
-    sums = IncidentSum.objects.filter(unit_id__in=unit_ids)
+    sums = IncidentSum.objects.filter(arrays.any_of("unit_id", unit_ids))
     counts = {
         row["unit_id"]: row
         for row in sums.filter(span).values("unit_id").annotate(**{
             name: Sum(name) for name in COUNTED
         })
     }  # fmt: skip
-    worked = WorkedHours.objects.filter(span, unit_id__in=unit_ids)
+    worked = WorkedHours.objects.filter(arrays.any_of("unit_id", unit_ids), span)
     hours = {
         row["unit_id"]: row
         for row in worked.values("unit_id").annotate(total=Sum("hours"), people=Avg("workers"))
@@ -114,7 +115,7 @@ def find_lines(unit_ids: Collection[int], since: date, until: date) -> dict[int,
 
 def find_last_lost(unit_ids: Collection[int]) -> date | None:
     """Return the day of the last lost-time incident of units, from their sums by month."""
-    sums = IncidentSum.objects.filter(unit_id__in=unit_ids)
+    sums = IncidentSum.objects.filter(arrays.any_of("unit_id", unit_ids))
     last: date | None = sums.aggregate(last=Max("last_lost_on"))["last"]
     return last
 
@@ -140,7 +141,9 @@ def _line(
 
 def find_months(unit_ids: Collection[int], since: date, until: date) -> list[dict[str, Any]]:
     """Return for each month with an incident its ``dead`` and ``away``, in their order."""
-    rows = IncidentSum.objects.filter(unit_id__in=unit_ids, month__gte=since, month__lt=until)
+    rows = IncidentSum.objects.filter(
+        arrays.any_of("unit_id", unit_ids), month__gte=since, month__lt=until
+    )
     found = rows.values("month").annotate(dead=Sum("deaths"), away=Sum("away_cases"))
     return [dict(row) for row in found.order_by("month")]
 

@@ -13,7 +13,9 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
-from taishan.organisation.models import Unit, UnitVersion
+from taishan.organisation import history
+from taishan.organisation.models import Unit
+from taishan.safety import hazard_months
 from taishan.safety.incident_models import Incident, IncidentSum, Injury, Kind
 
 Outcome = Injury.Outcome
@@ -25,23 +27,13 @@ def lock(unit_id: int) -> None:
     Unit.objects.select_for_update(no_key=True).get(pk=unit_id)
 
 
-def get_zone(unit_id: int) -> ZoneInfo:
-    """Return the clock of a unit, as it is or was last."""
-    zones = UnitVersion.objects.filter(unit_id=unit_id).order_by("-valid")
-    return ZoneInfo(str(zones.values_list("time_zone", flat=True)[0]))
-
-
 def month_of(at: datetime, zone: ZoneInfo) -> date:
     return at.astimezone(zone).date().replace(day=1)
 
 
-def next_month(month: date) -> date:
-    return month.replace(year=month.year + month.month // 12, month=month.month % 12 + 1)
-
-
 def count(unit_id: int, months: Iterable[date]) -> None:
     """Write down what the months of a unit amount to; the caller holds its lock."""
-    zone = get_zone(unit_id)
+    zone = history.zone_of(unit_id)
     for month in sorted(set(months)):
         IncidentSum.objects.update_or_create(
             unit_id=unit_id, month=month, defaults=recount(unit_id, month, zone)
@@ -50,7 +42,7 @@ def count(unit_id: int, months: Iterable[date]) -> None:
 
 def recount(unit_id: int, month: date, zone: ZoneInfo) -> dict[str, Any]:
     """Return what a month amounts to by its incidents themselves."""
-    rows = list(find_incidents(unit_id, month, next_month(month), zone))
+    rows = list(find_incidents(unit_id, month, hazard_months.add(month, 1), zone))
     injuries = find_last_injuries([row.pk for row in rows])
     living = [one for one in injuries if one.outcome != Outcome.DEATH]
     by = {outcome: [one for one in living if one.outcome == outcome] for outcome in Outcome}

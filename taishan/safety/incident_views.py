@@ -21,7 +21,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from taishan.kit import clock, tables
 from taishan.organisation import queries as organisation
-from taishan.organisation.models import Membership, UnitVersion
+from taishan.organisation.models import UnitVersion
 from taishan.organisation.presenting import sent
 from taishan.organisation.scope import ScopedRequest
 from taishan.safety import incident_forms, incident_page, incident_queries, incidents
@@ -29,11 +29,13 @@ from taishan.safety import incident_words as words
 from taishan.safety.incident_models import Incident, IncidentPhoto, Kind, Stage
 from taishan.safety.incident_queries import Wanted
 from taishan.safety.incidents import IncidentRefused, What
+from taishan.safety.views import own_unit
 
 PAGE = 30
 MOST_ROWS = 20_000
 MOST_COUNTED = 3_000
 REFUSED = 422
+FIRST, LAST = date(1900, 1, 1), date(2200, 1, 1)
 
 
 class Pages(Paginator):  # type: ignore[type-arg]
@@ -102,9 +104,10 @@ def _within(request: ScopedRequest) -> Any:
 
 def _day(text: str) -> date | None:
     try:
-        return date.fromisoformat(text)
+        found = date.fromisoformat(text)
     except ValueError:
         return None
+    return found if FIRST < found < LAST else None
 
 
 def _filters(request: ScopedRequest) -> list[dict[str, Any]]:
@@ -178,8 +181,8 @@ def new(request: ScopedRequest) -> HttpResponse:
     """Report an incident: the viewer's own unit and the hour are filled in."""
     home = _home(request)
     form = incident_forms.ReportForm(
-        sent(request), request.FILES or None, day=clock.today(), initial=_initial(home)
-    )
+        sent(request), request.FILES or None, initial=_initial(home)
+    )  # fmt: skip
     if form.is_valid():
         made = _report(request, form)
         if made is not None:
@@ -193,11 +196,8 @@ def new(request: ScopedRequest) -> HttpResponse:
 
 
 def _home(request: ScopedRequest) -> UnitVersion | None:
-    here = Membership.objects.filter(
-        person_id=request.viewer.person_id or 0, valid__contains=clock.today()
-    )
-    codes = request.GET.get("unit") or here.values_list("unit__code", flat=True).first()
-    versions = UnitVersion.objects.filter(unit__code=codes or "", valid__contains=clock.today())
+    code = request.GET.get("unit") or own_unit(request)
+    versions = UnitVersion.objects.filter(unit__code=code, valid__contains=clock.today())
     return versions.select_related("unit").first()
 
 

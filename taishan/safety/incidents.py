@@ -88,7 +88,7 @@ def report(
     for photo in photos:
         IncidentPhoto.keep(photo, incident=incident)
     _revise(actor, now, incident, 1, "")
-    _record(
+    record(
         actor, now, "incident.reported", incident, kind=incident.kind, photos=len(photos),
         **_moved(numbers),
     )  # fmt: skip
@@ -115,7 +115,8 @@ def _moved(numbers: Numbers) -> dict[str, int]:
     return {name: value for name, value in asdict(numbers).items() if value}
 
 
-def _record(actor: Actor, now: datetime, verb: str, incident: Incident, **data: Any) -> None:
+def record(actor: Actor, now: datetime, verb: str, incident: Incident, **data: Any) -> None:
+    """Enter in the ledger what was done about an incident."""
     ledger.record(
         actor=actor, now=now, verb=verb, subject=("incident", str(incident.pk)),
         unit_id=incident.unit_id, data=data,
@@ -137,9 +138,8 @@ def _revise(actor: Actor, now: datetime, incident: Incident, number: int, note: 
 def recount(incident: Incident) -> None:
     """Count the month of an incident anew."""
     incident_sums.lock(incident.unit_id)
-    zone = incident_sums.get_zone(incident.unit_id)
-    months = [incident_sums.month_of(incident.occurred_at, zone)]
-    incident_sums.count(incident.unit_id, months)
+    month = incident_sums.month_of(incident.occurred_at, incident.zone)
+    incident_sums.count(incident.unit_id, [month])
 
 
 def get_locked(incident: Incident) -> Incident:
@@ -173,7 +173,7 @@ def revise(
     for name, value in asdict(numbers).items():
         setattr(found, name, value)
     _revise(actor, now, found, last + 1, note)
-    _record(actor, now, "incident.numbers_revised", found, revision=last + 1, **_moved(numbers))
+    record(actor, now, "incident.numbers_revised", found, revision=last + 1, **_moved(numbers))
     _start(actor, now, found, last + 1, before=before)
     _tell(actor, now, found, last + 1)
     return found.revisions.get(number=last + 1)
@@ -240,7 +240,7 @@ def prove(
     except IntegrityError:
         raise IncidentRefused(_("This telling has its proof already.")) from None
     kept = {"file": TellingFile.keep(file, proof=proof).about()} if file else {}
-    _record(actor, now, "incident.told", telling.incident, clock=telling.code, **kept)
+    record(actor, now, "incident.told", telling.incident, clock=telling.code, **kept)
     duties.discharge_subject(
         actor=actor, now=now, kind=TELLING, subject=subject(telling), done_at=given.told_at
     )

@@ -9,21 +9,11 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from taishan.core import incidents as core
-from taishan.organisation.models import Account, Person, Post, Unit
-from taishan.safety.incident_models import Incident
+from taishan.organisation.models import Person, Post, Unit
+from taishan.safety.incident_models import Incident, Said
 
 
-class _Said(models.Model):
-    """Something that somebody added to an incident."""
-
-    by = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, related_name="+")
-    at = models.DateTimeField()
-
-    class Meta:
-        abstract = True
-
-
-class Investigator(_Said):
+class Investigator(Said):
     """Somebody of another line of command, appointed to look into an incident."""
 
     incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="investigators")
@@ -39,7 +29,7 @@ class Investigator(_Said):
         ]
 
 
-class Moment(_Said):
+class Moment(Said):
     """One point of what happened: ``happened_at`` by what was found out."""
 
     incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="moments")
@@ -47,7 +37,7 @@ class Moment(_Said):
     text = models.TextField(max_length=1000)
 
 
-class Why(_Said):
+class Why(Said):
     """One step of asking why: ``step`` counts from 1 in its ``chain``; a root cause ends it."""
 
     incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="whys")
@@ -62,7 +52,7 @@ class Why(_Said):
         ]
 
 
-class Barrier(_Said):
+class Barrier(Said):
     """What should have stopped it, and whether it did."""
 
     class State(models.TextChoices):
@@ -77,7 +67,7 @@ class Barrier(_Said):
     text = models.TextField(max_length=1000, blank=True, default="")
 
 
-class IncidentMeasure(_Said):
+class IncidentMeasure(Said):
     """What is to be done so that it does not happen again: a duty of a unit or of a post in it."""
 
     incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="measures")
@@ -99,7 +89,7 @@ class Condition(models.TextChoices):
     TAUGHT = core.Condition.TAUGHT.value, _("Those concerned have learnt from it")
 
 
-class ConditionAnswer(_Said):
+class ConditionAnswer(Said):
     """How one of the four conditions is met; the last answer counts."""
 
     incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="answers")
@@ -107,7 +97,7 @@ class ConditionAnswer(_Said):
     text = models.TextField(max_length=2000)
 
 
-class Lesson(_Said):
+class Lesson(Said):
     """What units with the same risk were told. ``notice_id``: the notice by which they were."""
 
     incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="lessons")
@@ -118,7 +108,7 @@ class Lesson(_Said):
     units = models.PositiveIntegerField()
 
 
-class Closing(_Said):
+class Closing(Said):
     """The incident is closed."""
 
     incident = models.OneToOneField(Incident, on_delete=models.PROTECT, related_name="closing")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
@@ -20,7 +19,6 @@ from taishan.core.incidents import Inquiry
 from taishan.duties import actions as duties
 from taishan.duties.actions import Owed
 from taishan.kit.actor import Actor
-from taishan.ledger import actions as ledger
 from taishan.organisation import access
 from taishan.organisation import queries as organisation
 from taishan.organisation.access import Capability
@@ -86,7 +84,7 @@ def appoint(
     )
     found.stage = Stage.INVESTIGATED
     found.save(update_fields=["stage"])
-    _record(actor, now, "incident.investigator_appointed", found, leads=leads)
+    incidents.record(actor, now, "incident.investigator_appointed", found, leads=leads)
     _tell_appointed(actor, now, row)
     return row
 
@@ -105,13 +103,6 @@ def _tell_appointed(actor: Actor, now: datetime, row: Investigator) -> None:
     )  # fmt: skip
 
 
-def _record(actor: Actor, now: datetime, verb: str, incident: Incident, **data: Any) -> None:
-    ledger.record(
-        actor=actor, now=now, verb=verb, subject=("incident", str(incident.pk)),
-        unit_id=incident.unit_id, data=data,
-    )  # fmt: skip
-
-
 @transaction.atomic
 def add_moment(
     *, actor: Actor, now: datetime, incident: Incident, happened_at: datetime, text: str
@@ -123,7 +114,7 @@ def add_moment(
     row = Moment.objects.create(
         incident=found, happened_at=happened_at, text=_said(text), by_id=actor.account_id, at=now
     )
-    _record(actor, now, "incident.moment_added", found, moment=row.pk)
+    incidents.record(actor, now, "incident.moment_added", found, moment=row.pk)
     return row
 
 
@@ -158,7 +149,7 @@ def ask_why(
         incident=found, chain=number, step=len(steps) + 1, text=_said(text), is_root=is_root,
         by_id=actor.account_id, at=now,
     )  # fmt: skip
-    _record(actor, now, "incident.cause_added", found, chain=number, step=row.step)
+    incidents.record(actor, now, "incident.cause_added", found, chain=number, step=row.step)
     return row
 
 
@@ -172,7 +163,7 @@ def add_barrier(
         incident=found, name=_said(name), state=state, text=text.strip(), by_id=actor.account_id,
         at=now,
     )  # fmt: skip
-    _record(actor, now, "incident.barrier_added", found, barrier=row.pk)
+    incidents.record(actor, now, "incident.barrier_added", found, barrier=row.pk)
     return row
 
 
@@ -196,7 +187,7 @@ def add_measure(
         by_id=actor.account_id, at=now,
     )  # fmt: skip
     duties.assign(actor=actor, now=now, owed=[_owed(row)])
-    _record(actor, now, "incident.measure_added", found, measure=row.pk)
+    incidents.record(actor, now, "incident.measure_added", found, measure=row.pk)
     return row
 
 
@@ -220,7 +211,7 @@ def answer(
     row = ConditionAnswer.objects.create(
         incident=found, condition=condition, text=_said(text), by_id=actor.account_id, at=now
     )
-    _record(actor, now, "incident.condition_answered", found, condition=condition)
+    incidents.record(actor, now, "incident.condition_answered", found, condition=condition)
     return row
 
 
@@ -250,16 +241,12 @@ def share(
         incident=found, within_id=within.unit_id, kind_of_work=kind_of_work, text=text.strip(),
         notice_id=notice.pk, units=len(ids), by_id=actor.account_id, at=now,
     )  # fmt: skip
-    _record(actor, now, "incident.lesson_shared", found, lesson=row.pk, units=len(ids))
+    incidents.record(actor, now, "incident.lesson_shared", found, lesson=row.pk, units=len(ids))
     return row
 
 
 def _leaders(unit_ids: Sequence[int], now: datetime) -> set[int]:
-    rows = RoleGrant.objects.filter(
-        unit_id__in=unit_ids, role__in=[Role.UNIT_HEAD, Role.SAFETY_OFFICER],
-        valid__contains=now.date(),
-    )  # fmt: skip
-    people = set(rows.values_list("person_id", flat=True))
+    people = organisation.find_holders(unit_ids, [Role.UNIT_HEAD, Role.SAFETY_OFFICER], now.date())
     if not people:
         raise IncidentRefused(_("Nobody leads such a unit: choose a wider part of the group."))
     return people
@@ -269,7 +256,7 @@ def get_inquiry(incident: Incident) -> Inquiry:
     """Return how far an incident has been looked into."""
     answered = incident.answers.values_list("condition", flat=True)
     return Inquiry(
-        is_light=core.is_light(core.Kind(incident.kind), incident.numbers),
+        is_light=incident.is_light,
         members=incident.investigators.count(), moments=incident.moments.count(),
         root_causes=incident.whys.filter(is_root=True).count(),
         measures=incident.measures.count(),
@@ -289,5 +276,5 @@ def close(*, actor: Actor, now: datetime, incident: Incident, text: str) -> Clos
     row = Closing.objects.create(incident=found, text=_said(text), by_id=actor.account_id, at=now)
     found.stage = Stage.CLOSED
     found.save(update_fields=["stage"])
-    _record(actor, now, "incident.closed", found)
+    incidents.record(actor, now, "incident.closed", found)
     return row

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy
 
 from taishan.core import recurrence
 from taishan.kit.kept_files import AttachmentField
-from taishan.organisation import history
-from taishan.organisation.models import Post, UnitVersion, is_chinese
+from taishan.organisation.models import Post, is_chinese
+from taishan.safety.forms import UnitField
 from taishan.safety.hazard_models import Hazard
 from taishan.safety.risk_models import RiskMeasure, RiskMethod, RiskPoint
 from taishan.safety.risks import Control, Found, Scored
@@ -70,9 +70,7 @@ def _scores(factor: dict[str, Any]) -> forms.ChoiceField:
 class PointForm(ScoresForm):
     """A risk point and its first grading."""
 
-    unit = forms.CharField(
-        label=gettext_lazy("Unit"), max_length=40, widget=forms.TextInput(attrs={"list": "units"})
-    )
+    unit = UnitField(label=gettext_lazy("Unit"))
     code = forms.CharField(
         label=gettext_lazy("Code"), max_length=40,
         help_text=gettext_lazy("Short, once in the unit, such as R-07."),
@@ -87,14 +85,7 @@ class PointForm(ScoresForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, needs_reason=False, **kwargs)
-        self._day = kwargs["day"]
         self.order_fields(["unit", "code", "name", "kind", "area", "harm"])
-
-    def clean_unit(self) -> UnitVersion:
-        try:
-            return history.get_version(self.cleaned_data["unit"].strip(), self._day)
-        except history.OrganisationRefused as refused:
-            raise forms.ValidationError(str(refused)) from None
 
     @property
     def found(self) -> Found:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import product
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -172,6 +173,21 @@ def test_osha_is_told_of_each_further_death_within_thirty_days_and_of_a_late_hos
     assert started(facts("US", known=6 * DAY, numbers=ONE_DEAD), one) == {}
     late = facts("US", known=25 * HOUR, numbers=Numbers(serious=1, hospitalised=1))
     assert started(late, facts("US", numbers=Numbers(serious=1))) == {}
+
+
+def test_the_hours_of_a_clock_are_real_ones_when_summer_time_begins() -> None:
+    zone = ZoneInfo("America/New_York")
+    happened = datetime(2020, 3, 7, 14, tzinfo=zone)  # 24 hours later it is 15:00
+    seen = facts("US", numbers=Numbers(serious=1, hospitalised=1))
+
+    for minute, is_told in ((0, True), (1, False)):
+        known = datetime(2020, 3, 8, 15, minute, tzinfo=zone)
+        after = replace(seen, occurred_at=happened, known_at=known)
+        assert (started(after) != {}) == is_told
+
+    after = replace(seen, occurred_at=happened, known_at=happened)
+    [found] = library.find_started(None, after)
+    assert found.due_at == datetime(2020, 3, 8, 19, tzinfo=UTC)
 
 
 def test_every_clock_and_table_names_its_source_in_both_languages() -> None:

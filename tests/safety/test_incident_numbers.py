@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
@@ -15,6 +16,7 @@ from taishan.ledger.models import Entry
 from taishan.organisation import history
 from taishan.organisation.models import Account, Unit
 from taishan.safety import (
+    incident_forms,
     incident_hours,
     incident_import,
     incident_people,
@@ -46,11 +48,11 @@ def of(unit: str) -> statistics.Line:
 def assert_counted() -> None:
     """Every month's sums equal a full recount, and no month with an incident is left out."""
     for row in IncidentSum.objects.all():
-        zone = incident_sums.get_zone(row.unit_id)
+        zone = history.zone_of(row.unit_id)
         counted = incident_sums.recount(row.unit_id, row.month, zone)
         assert {name: getattr(row, name) for name in counted} == counted
     months = {
-        (one.unit_id, incident_sums.month_of(one.occurred_at, incident_sums.get_zone(one.unit_id)))
+        (one.unit_id, incident_sums.month_of(one.occurred_at, history.zone_of(one.unit_id)))
         for one in Incident.objects.all()
     }
     assert months == set(IncidentSum.objects.values_list("unit_id", "month"))
@@ -78,7 +80,32 @@ def test_a_month_is_the_units_own(cast: dict[str, Account]) -> None:
     late = datetime(2020, 1, 31, 17, 0, tzinfo=UTC)  # past midnight in Shanghai
     report(now=late + HOUR, serious=1)
     assert list(IncidentSum.objects.values_list("month", flat=True)) == [FEBRUARY]
-    assert incident_sums.next_month(date(2020, 12, 1)) == date(2021, 1, 1)
+    for wanted, found in (
+        (Wanted(since=FEBRUARY), 1), (Wanted(until=FEBRUARY), 1),
+        (Wanted(until=date(2020, 1, 31)), 0), (Wanted(since=date(2020, 2, 2)), 0),
+    ):  # fmt: skip
+        assert incident_queries.narrow(Incident.objects.all(), wanted).count() == found
+    incident_hours.record_hours(
+        actor=people.ACTOR, now=late, unit_id=Unit.objects.get(code="W1").pk, month=FEBRUARY,
+        hours=8, workers=1,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("said", "now", "hour"),
+    [
+        ("2020-11-01 01:30", "2020-11-01 06:00", "05:30"),  # the second 01:30 is yet to come
+        ("2020-11-01 01:30", "2020-11-01 06:40", "06:30"),
+        ("2020-03-08 02:30", "2020-03-08 09:00", "07:30"),  # skipped: 03:30 by the new time
+        ("2020-02-01 09:00", "2020-02-02 00:00", "14:00"),
+    ],
+)
+def test_an_hour_that_a_clock_shows_twice_is_the_later_that_is_past(
+    monkeypatch: pytest.MonkeyPatch, said: str, now: str, hour: str
+) -> None:
+    monkeypatch.setattr(clock, "now", lambda: datetime.fromisoformat(now).replace(tzinfo=UTC))
+    found = incident_forms.at(datetime.fromisoformat(said), ZoneInfo("America/New_York"))
+    assert f"{found.astimezone(UTC):%H:%M}" == hour
 
 
 def test_days_since_count_from_the_last_lost_time_and_not_from_less(
@@ -203,9 +230,17 @@ def test_only_a_safety_officer_of_the_line_sees_who_was_hurt_and_each_look_is_ke
         seen = client.get(f"/safety/incidents/{incident.pk}/injured/")
         assert (seen.status_code == 200) == (role == "safety_officer"), role
         assert (building.A_NAME in seen.content.decode()) == (role == "safety_officer"), role
-    look = Entry.objects.get(verb="injured.looked_at")
-    assert look.person_id == cast["safety_officer"].person_id
-    assert look.data == {}
+        for form in ("300", "301"):
+            file = client.get(f"/safety/incidents/osha/{form}.xlsx?unit=W1&year=2020")
+            assert (file.status_code == 200) == (role == "safety_officer"), (role, form)
+            assert role != "safety_officer" or "no-store" in file["Cache-Control"]
+        refused = client.post(f"/safety/incidents/{incident.pk}/injured/")
+        assert refused.status_code == (422 if role == "safety_officer" else seen.status_code), role
+    looks = Entry.objects.filter(verb="injured.looked_at")
+    # The page, two files, and the page again with what was refused.
+    assert [(one.person_id, one.data) for one in looks] == [
+        (cast["safety_officer"].person_id, {})
+    ] * 4
 
 
 def test_who_was_hurt_is_erased_after_five_full_years_and_what_counts_stays(
@@ -213,14 +248,17 @@ def test_who_was_hurt_is_erased_after_five_full_years_and_what_counts_stays(
 ) -> None:
     incident = report(serious=1)
     hurt(incident)
-    monkeypatch.setattr(clock, "now", lambda: datetime(2025, 12, 31, 12, tzinfo=UTC))
+    new_year = datetime(2020, 12, 31, 17, tzinfo=UTC)  # 2021 in Shanghai
+    later = report(now=new_year, ago=timedelta(0), light=1)
+    hurt(later, now=new_year)
+    monkeypatch.setattr(clock, "now", lambda: datetime(2026, 1, 1, 11, tzinfo=UTC))
     tasks.erase_injured(timestamp=0)
-    assert InjuredPerson.objects.exists()
+    assert InjuredPerson.objects.count() == 2  # somewhere it is 2025 still
 
     monkeypatch.setattr(clock, "now", lambda: datetime(2026, 1, 1, 12, tzinfo=UTC))
     tasks.erase_injured(timestamp=0)
 
-    assert not InjuredPerson.objects.exists()
+    assert InjuredPerson.objects.get().incident == later
     assert of("W1").sums.away_cases == 1
     assert Entry.objects.get(verb="injured.erased").data["people"] == 1
 

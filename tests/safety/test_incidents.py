@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection, transaction
 from django.db.utils import ProgrammingError
+from django.test import Client
 
 from taishan.communications.models import Delivery, Notice
 from taishan.core.duties import State
@@ -295,6 +296,19 @@ def test_lessons_reach_the_leaders_of_units_with_the_same_work(cast: dict[str, A
     assert set(told.values_list("person__staff_no", flat=True)) == {"D2", "D3"}
     with pytest.raises(IncidentRefused, match="Nobody leads"):
         investigations.share(**given, kind_of_work="EPI")
+
+
+def test_lessons_are_told_only_where_their_sender_may_send_notices(
+    client: Client, cast: dict[str, Account]
+) -> None:
+    incident = report("W2", serious=1)
+    client.force_login(cast["unit_head"])
+    page = f"/safety/incidents/{incident.pk}/acts/lessons/"
+
+    for within, status in (("HQ", 422), ("W1", 302)):
+        sent = client.post(page, {"within": within, "text": "Look at your rails"})
+        assert sent.status_code == status, within
+    assert incident.lessons.get().within.code == "W1"
 
 
 @pytest.mark.parametrize(
