@@ -47,8 +47,8 @@ LATELY = timedelta(hours=4)
 def today(request: ScopedRequest) -> HttpResponse:
     """What I am to inspect, and what else I may."""
     now, viewer = clock.now(), request.viewer
-    rows = inspection_rights.find_plans(viewer, now.date())
-    theirs = inspection_rights.is_theirs(viewer, now.date())
+    rows = inspection_rights.find_plans(viewer, clock.day_at(now))
+    theirs = inspection_rights.is_theirs(viewer, clock.day_at(now))
     plans = {plan.pk: plan for plan in rows.filter(theirs)}
     lang = request.scope_.lang
     context = {
@@ -123,14 +123,12 @@ def _sheet(request: ScopedRequest, unit: str, form: str) -> Sheet:
         here = history.get_version(unit, clock.today())
     except (FormVersion.DoesNotExist, history.OrganisationRefused):
         raise Http404(_("There is no such checklist, or no such unit.")) from None
-    by_unit = inspection_rights.find_inspecting(request.viewer, here, clock.today())
+    by_unit = inspection_rights.find_inspecting(request.viewer, here, clock.now())
     if by_unit is None:
         if request.viewer.may(Capability.SEE, here.path):
             raise PermissionDenied(_("You do not inspect this unit."))
         raise Http404(_("There is no such checklist, or no such unit."))
-    plan = inspection_due.find_plan(
-        request.viewer, here.unit_id, version.form_id, clock.now()
-    )  # fmt: skip
+    plan = inspection_due.find_plan(request.viewer, here, version.form_id, clock.now())
     return Sheet(version=version, unit=here, by_unit=by_unit, plan=plan)
 
 

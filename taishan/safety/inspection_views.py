@@ -282,7 +282,7 @@ def inspection(request: ScopedRequest, pk: int) -> HttpResponse:
         "banner": words.banner(one, pages.count_waiting(every)), "areas": areas,
         "failed": [line for line in every if line.is_failed],
         "other_photos": one.photos.exclude(code__in=[line.item.code for line in every]),
-        "may_inspect": inspection_rights.find_inspecting(request.viewer, version, clock.today()),
+        "may_inspect": inspection_rights.find_inspecting(request.viewer, version, clock.now()),
         "route": route, "missed": inspection_routes.find_missed(one, route) if route else [],
         "visited": len(inspection_routes.find_proven(one)), "outcomes": Outcome,
         "crumbs": [(_("Inspections"), _to(request, "found")), (f"{pk}", "")],
@@ -303,7 +303,7 @@ def hazard(request: ScopedRequest, pk: int, code: str) -> HttpResponse:
     """Make a failed item a hazard, in place."""
     one = _get(request, pk)
     version = organisation.find_last_versions([one.unit_id])[one.unit_id]
-    if inspection_rights.find_inspecting(request.viewer, version, clock.today()) is None:
+    if inspection_rights.find_inspecting(request.viewer, version, clock.now()) is None:
         raise PermissionDenied(_("You do not inspect this unit."))
     try:
         inspections.make_hazard(viewer=request.viewer, now=clock.now(), inspection=one, code=code)
