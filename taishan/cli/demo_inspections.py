@@ -43,7 +43,7 @@ WORKED = {
         "3",
     ),
     "under_load": ("closed", "吊装区拉警戒线，专人指挥 Cordon and a banksman", "800", "2"),
-    "spill_kit": ("submitted", "补齐吸附棉和中和剂 Refill the spill kit", "650", "10"),
+    "spill_kit": ("closed", "补齐吸附棉和中和剂 Refill the spill kit", "650", "3"),
     "smoking": ("closed", "设禁烟标识，门口收火种 Signs, lighters left at the door", "120", "2"),
     "health_q": ("rectifying", "每日两次测温，专人登记 Twice a day, by a named person", "0", "8"),
 }
