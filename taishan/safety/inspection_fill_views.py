@@ -16,7 +16,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -147,8 +146,8 @@ def _take(
     filled = Filled(
         version=sheet.version, answers=given, files=files, codes=request.POST.getlist("point"),
         place=request.POST.get("place", ""), is_unannounced="is_unannounced" in request.POST,
-        started_at=_instant(request.POST.get("opened_at", "")),
-        ended_at=_instant(request.POST.get("device_at", "")),
+        started_at=clock.read(request.POST.get("opened_at", "")),
+        ended_at=clock.read(request.POST.get("device_at", "")),
     )  # fmt: skip
     try:
         made = inspections.record(
@@ -206,11 +205,3 @@ def _key(request: ScopedRequest) -> UUID:
         return UUID(request.POST.get("client") or request.POST.get("key", ""))
     except ValueError:
         return uuid4()
-
-
-def _instant(text: str) -> datetime | None:
-    try:
-        found = parse_datetime(text)
-    except ValueError:
-        return None
-    return found if found and found.tzinfo else None

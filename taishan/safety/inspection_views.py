@@ -23,7 +23,7 @@ from taishan.files import actions as files
 from taishan.forms import presenting
 from taishan.forms import queries as forms
 from taishan.forms.models import Form, FormVersion
-from taishan.kit import clock, tables
+from taishan.kit import clock, downloads, tables
 from taishan.kit.tables import Cell
 from taishan.organisation import queries as organisation
 from taishan.organisation.models import UnitVersion
@@ -128,7 +128,7 @@ def overview_file(request: ScopedRequest) -> HttpResponse:
     sheets = [tables.NewSheet(name=_("Units"), headings=heads, rows=rows)]
     if found["areas"]:
         sheets.append(_item_sheet(found))
-    return _sent(tables.write_book(sheets), f"inspections-{request.scope_.day}.xlsx")
+    return downloads.save(tables.write_book(sheets), f"inspections-{request.scope_.day}.xlsx")
 
 
 def _item_sheet(found: dict[str, Any]) -> tables.NewSheet:
@@ -140,11 +140,6 @@ def _item_sheet(found: dict[str, Any]) -> tables.NewSheet:
         for area in found["areas"] for line in area["items"]
     ]  # fmt: skip
     return tables.NewSheet(name=_("Items"), headings=heads, rows=rows)
-
-
-def _sent(content: bytes, name: str) -> HttpResponse:
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(content, content_type=tables.XLSX, headers=headers)
 
 
 @login_required
@@ -196,7 +191,7 @@ def found_file(request: ScopedRequest) -> HttpResponse:
         inspection_list_file.ask(request.viewer, clock.now(), asked)
         return HttpResponseRedirect(f"{reverse('files')}?{request.scope_.query()}")
     book = tables.write_xlsx(_("Inspections"), content.headings, content.rows)
-    return _sent(book, inspection_list_file.name_of(asked))
+    return downloads.save(book, inspection_list_file.name_of(asked))
 
 
 @login_required
