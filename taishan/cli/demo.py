@@ -99,10 +99,10 @@ def prepare(folder: Path) -> list[tuple[str, str]]:
     demo_approvals.fill(officers, access.viewer_for(held[0], on).actor, now)
     demo_risks.fill(officers, held, now)
     demo_cases.fill(held[4], actor, now)
-    demo_hazards.fill(held[0], actor, now)
+    crews = demo_hazards.fill(held[0], actor, now)
     demo_campaigns.fill(held[0], officers, now)
     demo_incidents.fill(held[0], officers, now)
-    demo_inspections.fill(held[0], officers, now)
+    demo_inspections.fill(held[0], officers, crews, now)
     return [
         (f"{Role(role).label}", accounts.sign_in_path(account.pk))
         for (role, _name, _unit), account in zip(CAST, held, strict=False)

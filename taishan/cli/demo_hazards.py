@@ -36,8 +36,8 @@ class Crew:
     post: Post
 
 
-def fill(office: Account, actor: Actor, now: datetime) -> None:
-    """Report each row's hazard at its day and take it as far as the row says."""
+def fill(office: Account, actor: Actor, now: datetime) -> dict[str, Crew]:
+    """Report each row's hazard at its day and take it as far as the row says; return who acted."""
     from taishan.organisation import access
     from taishan.safety import hazard_criteria, hazard_criteria_files
 
@@ -51,6 +51,7 @@ def fill(office: Account, actor: Actor, now: datetime) -> None:
     made: dict[str, Hazard] = {}
     for row in sorted(rows, key=lambda row: -int(row["days_ago"])):
         made[row["row"]] = _tell(row, crews[row["unit"]], headquarters, now, made)
+    return crews
 
 
 def _crew(actor: Actor, now: datetime, code: str) -> Crew:
@@ -101,10 +102,11 @@ def _tell(
             viewer=crew.officer, now=began + HOUR, hazard=found, into=made[row["into"]],
             reason=row["reason"],
         )  # fmt: skip
-    return _work(row, crew, office, found, began)
+    return work(row, crew, office, found, began)
 
 
-def _work(row: dict[str, str], crew: Crew, office: Viewer, found: Hazard, at: datetime) -> Hazard:
+def work(row: dict[str, str], crew: Crew, office: Viewer, found: Hazard, at: datetime) -> Hazard:
+    """Take a hazard that was found at an instant as far as its row says."""
     from taishan.core.hazards import Plan
     from taishan.safety import hazards
 

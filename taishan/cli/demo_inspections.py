@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
+from taishan.cli import demo_hazards
+from taishan.cli.demo_hazards import Crew
 from taishan.kit.actor import Actor
 
 if TYPE_CHECKING:
     from taishan.forms.models import FormVersion
     from taishan.organisation.access import Viewer
     from taishan.organisation.models import Account
+    from taishan.safety.inspection_models import Inspection
 
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 SITE, OFFICE = "PP1", "HQ"
@@ -31,6 +35,21 @@ DONE = (
     (1, "M15", "check_warehouse", "防疫物资库", (), ()),
 )
 """How many days ago, the unit, the checklist, where, what failed, and what was made a hazard."""
+WORKED = {
+    "permits_people": (
+        "closed",
+        "无证人员停岗 Certified people took over",
+        "0",
+        "3",
+    ),
+    "under_load": ("closed", "吊装区拉警戒线，专人指挥 Cordon and a banksman", "800", "2"),
+    "spill_kit": ("closed", "补齐吸附棉和中和剂 Refill the spill kit", "650", "3"),
+    "smoking": ("closed", "设禁烟标识，门口收火种 Signs, lighters left at the door", "120", "2"),
+    "health_q": ("rectifying", "每日两次测温，专人登记 Twice a day, by a named person", "0", "8"),
+}
+"""How far the hazard of a failed item has come; its measures, money in yuan, and days to do them.
+Whatever is not here is new enough to wait for its grade.
+"""
 PLANS: tuple[tuple[str, str, str, str, dict[str, Any]], ...] = (
     (SITE, SITE, "check_site", "FREQ=WEEKLY;BYDAY=MO,WE", {}),
     (SITE, SITE, "check_dormitory", "FREQ=WEEKLY;BYDAY=WE", {"days": 2}),
@@ -41,7 +60,9 @@ PLANS: tuple[tuple[str, str, str, str, dict[str, Any]], ...] = (
 POINTS = ("大门", "防疫物资库", "配电间", "消防水泵房")
 
 
-def fill(office: Account, officers: dict[str, Actor], now: datetime) -> None:
+def fill(
+    office: Account, officers: dict[str, Actor], crews: Mapping[str, Crew], now: datetime
+) -> None:
     """Have headquarters and units inspect, and plan what is owed today."""
     from taishan.forms.models import FormVersion
     from taishan.organisation import access
@@ -64,7 +85,9 @@ def fill(office: Account, officers: dict[str, Actor], now: datetime) -> None:
         if at > planned:
             _plan(viewer, planned, at)
         who = own.get(unit, viewer) if days % 3 else viewer
-        _inspect(who, at, unit, versions[code], place, failed, wanted)
+        made = _inspect(who, at, unit, versions[code], place, failed, wanted)
+        for item in WORKED.keys() & set(wanted):
+            _work(made, item, crews[unit], viewer)
     _plan(viewer, planned, now)
 
 
@@ -96,7 +119,7 @@ def _plan(viewer: Viewer, made_at: datetime, now: datetime) -> None:
 def _inspect(
     viewer: Viewer, at: datetime, unit: str, version: FormVersion, place: str,
     failed: tuple[str, ...], wanted: tuple[str, ...],
-) -> None:  # fmt: skip
+) -> Inspection:  # fmt: skip
     from taishan.core import inspections as core
     from taishan.forms import queries
     from taishan.organisation import history
@@ -107,7 +130,21 @@ def _inspect(
     answers = {item.code: "fail" if item.code in failed else "pass" for item in items}
     answers |= {core.HAZARD_OF.format(code): inspections.DONE for code in wanted}
     answers |= {core.COMMENT_OF.format(code): "现场已告知负责人，限期整改。" for code in wanted}
-    inspections.record(
+    return inspections.record(
         viewer=viewer, now=at, key=uuid4(), unit=history.get_version(unit, at.date()),
         filled=Filled(version=version, answers=answers, place=place, started_at=at - HOUR / 2),
     )  # fmt: skip
+
+
+def _work(inspection: Inspection, code: str, crew: Crew, office: Viewer) -> None:
+    """Take the hazard of an item as far as ``WORKED`` says."""
+    from taishan.safety import inspection_pages
+
+    state, measures, money, days = WORKED[code]
+    row = {
+        "state": state, "criterion": "general", "measures": measures, "money": money, "days": days,
+        "cause": inspection.items.get(code=code).cause, "picture": "",
+        "contingency": "现场专人看守 Somebody keeps watch",
+    }  # fmt: skip
+    found = inspection_pages.find_hazards(inspection)[code]
+    demo_hazards.work(row, crew, office, found, inspection.recorded_at)

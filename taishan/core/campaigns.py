@@ -5,13 +5,14 @@ A campaign runs through phases; each unit keeps two living lists, of problems an
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from fractions import Fraction
 from itertools import pairwise
+from operator import attrgetter
 
 DAY = timedelta(days=1)
 
@@ -161,16 +162,18 @@ class Numbers:
     def on_time(self) -> int:
         return self.problems_on_time + self.measures_on_time
 
-    def plus(self, other: Numbers) -> Numbers:
-        """Return the sum; the later movement counts."""
-        moved = [at for at in (self.moved_at, other.moved_at) if at is not None]
-        return Numbers(
-            **{name: getattr(self, name) + getattr(other, name) for name in _ADDED},
-            moved_at=max(moved, default=None),
-        )
-
 
 _ADDED = tuple(name for name in Numbers.__dataclass_fields__ if name != "moved_at")
+
+
+def total(numbers: Iterable[Numbers]) -> Numbers:
+    """Return the sum; the latest movement counts. One new record, however many are added up."""
+    every = list(numbers)
+    columns = zip(*map(attrgetter(*_ADDED), every), strict=True)
+    moved = [one.moved_at for one in every if one.moved_at is not None]
+    return Numbers(
+        **dict(zip(_ADDED, map(sum, columns), strict=False)), moved_at=max(moved, default=None)
+    )
 
 
 class Standing(StrEnum):

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET
 from taishan.duties import periods, presenting, scorecards, words
 from taishan.duties.periods import Period
 from taishan.duties.scorecards import Branch, Totals
-from taishan.kit import clock, tables
+from taishan.kit import clock, sums, tables
 from taishan.organisation import queries as organisation
 from taishan.organisation.access import Capability
 from taishan.organisation.scope import ScopedRequest
@@ -48,9 +48,7 @@ def get_card(request: ScopedRequest) -> Card:
         raise Http404(_("No such unit is recorded, or not for you to see."))
     totals = scorecards.find_totals(branch.places, period.since, period.until, now, kind)
     by_row = scorecards.roll_up(branch, totals)
-    whole = Totals()
-    for one in by_row.values():
-        whole = whole.plus(one)
+    whole = sums.total(by_row.values(), scorecards.NOTHING)
     places = sorted(
         (branch.places[pk] for pk in by_row), key=lambda one: (one.path.count("."), one.code)
     )

@@ -18,6 +18,7 @@ from django.db.models import Case, Count, F, Q, QuerySet, Value, When
 from taishan.core.duties import State
 from taishan.duties.counting import MEASURES, Span
 from taishan.duties.models import Duty
+from taishan.kit import sums
 from taishan.organisation import access
 from taishan.organisation.access import Capability, Viewer
 from taishan.organisation.models import Person, Post, is_chinese
@@ -43,9 +44,8 @@ class Totals:
         ended = self.on_time + self.late + self.missed
         return self.on_time / ended if ended else None
 
-    def plus(self, other: Totals) -> Totals:
-        """Return the sum."""
-        return Totals(**{name: getattr(self, name) + getattr(other, name) for name in MEASURES})
+
+NOTHING = Totals()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -168,7 +168,7 @@ def find_totals(
     if kind:
         lapsed = lapsed.filter(kind=kind)
     for unit_id, number in lapsed.values_list("unit_id").annotate(number=Count("*")):
-        found[unit_id] = found[unit_id].plus(Totals(missed=number))
+        found[unit_id] = sums.total((found[unit_id], Totals(missed=number)), NOTHING)
     return dict(found)
 
 
@@ -208,15 +208,10 @@ def _find_lapsed(now: datetime) -> QuerySet[Duty]:
 
 def roll_up(branch: Branch, totals: Mapping[int, Totals]) -> dict[int, Totals]:
     """Return the totals by row of the branch, each with all below it."""
-    rows: dict[int, Totals] = defaultdict(Totals)
+    parts: dict[int, list[Totals]] = defaultdict(list)
     for place in branch.places.values():
-        rows[branch.row_of(place)] = rows[branch.row_of(place)].plus(
-            totals.get(place.unit_id, _NOTHING)
-        )
-    return dict(rows)
-
-
-_NOTHING = Totals()
+        parts[branch.row_of(place)].append(totals.get(place.unit_id, NOTHING))
+    return {row: sums.total(found, NOTHING) for row, found in parts.items()}
 
 
 def find_waiting(unit_ids: Iterable[int], limit: int) -> list[tuple[int, int, int]]:
@@ -253,7 +248,7 @@ def find_by_person(
     found: dict[int, Totals] = defaultdict(Totals, _by("person_id", owed.exclude(person=None), now))
     held = owed.filter(post__holdings__valid__contains=F("due_on"))
     for pk, one in _by("post__holdings__person_id", held, now).items():
-        found[pk] = found[pk].plus(one)
+        found[pk] = sums.total((found[pk], one), NOTHING)
     people = Person.objects.in_bulk(list(found))
     rows = ((people[pk], one) for pk, one in found.items())
     return sorted(rows, key=lambda row: row[0].sort_name)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -12,7 +12,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -118,7 +117,7 @@ def _take(
     submission = Submission(
         form=sheet.version.form.code, subject=sheet.subject, period=sheet.period, answers=given,
         client=client or uuid4(), door=Door.PHONE if client else Door.PAGE,
-        version=sheet.version.number, device_at=_instant(request.POST.get("device_at", "")),
+        version=sheet.version.number, device_at=clock.read(request.POST.get("device_at", "")),
     )  # fmt: skip
     [result] = actions.submit_reports(
         actor=request.viewer.actor, now=clock.now(), submissions=[submission], viewer=request.viewer
@@ -191,14 +190,6 @@ def _client(request: HttpRequest) -> UUID | None:
         return UUID(request.POST.get("client", ""))
     except ValueError:
         return None
-
-
-def _instant(text: str) -> datetime | None:
-    try:
-        found = parse_datetime(text)
-    except ValueError:
-        return None
-    return found if found and found.tzinfo else None
 
 
 def _number(text: str | None) -> int | None:

@@ -168,7 +168,7 @@ def give_back(*, actor: Actor, now: datetime, entry: CampaignEntry, reason: str)
 def _tell_returned(
     actor: Actor, now: datetime, entry: CampaignEntry, before: CampaignAct, act: CampaignAct
 ) -> None:
-    told = {before.by_person_id, *_holders(entry, now)} - {None, actor.person_id}
+    told = {before.by_person_id, *find_holders(entry, now)} - {None, actor.person_id}
     if not told:
         return
     try:
@@ -235,7 +235,7 @@ def _moved(actor: Actor, now: datetime, entry: CampaignEntry, act: Act) -> Itera
 def find_doers(entry: CampaignEntry, now: datetime) -> set[int]:
     """Return who has a hand in an entry: whoever ever said that it is done, or answers for it."""
     said = entry.acts.filter(act=Act.DONE, by_person__isnull=False)
-    return _holders(entry, now) | {pk for pk in said.values_list("by_person_id", flat=True) if pk}
+    return find_holders(entry, now) | set(said.values_list("by_person_id", flat=True))
 
 
 def say_why(why: Refusal) -> str:
@@ -248,9 +248,11 @@ def say_why(why: Refusal) -> str:
     }[why]
 
 
-def _holders(entry: CampaignEntry, now: datetime) -> set[int]:
+def find_holders(entry: CampaignEntry, now: datetime) -> set[int]:
     """Return who holds the post that answers for an entry."""
-    held = PostHolding.objects.filter(post_id=entry.post_id, valid__contains=clock.day_at(now))
+    zone = storing.find_time_zones([entry.unit_id])[entry.unit_id]
+    on = clock.day_at(now, zone.key)
+    held = PostHolding.objects.filter(post_id=entry.post_id, valid__contains=on)
     return set(held.values_list("person_id", flat=True))
 
 

@@ -22,7 +22,7 @@ from taishan.kit import clock
 from taishan.organisation import access
 from taishan.organisation import queries as organisation
 from taishan.organisation.access import Capability, Viewer
-from taishan.organisation.models import PostHolding, UnitVersion
+from taishan.organisation.models import UnitVersion
 from taishan.organisation.scope import ScopedRequest
 from taishan.safety import campaign_entries as actions
 from taishan.safety import campaign_unit_presenting as presenting
@@ -68,8 +68,7 @@ def _may(viewer: Viewer, act: Act, entry: CampaignEntry, path: str) -> bool:
 
 
 def _holds(viewer: Viewer, entry: CampaignEntry) -> bool:
-    held = PostHolding.objects.filter(post_id=entry.post_id, valid__contains=clock.today())
-    return held.filter(person_id=viewer.person_id or 0).exists()
+    return viewer.person_id in actions.find_holders(entry, clock.now())
 
 
 @login_required

@@ -19,7 +19,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from taishan.core.duties import OPEN
-from taishan.kit import clock, tables
+from taishan.kit import clock, downloads, tables
 from taishan.organisation import access, sheets, uploads
 from taishan.organisation.access import Capability
 from taishan.organisation.models import UnitVersion
@@ -36,7 +36,7 @@ from taishan.safety import campaign_presenting as presenting
 from taishan.safety import campaign_queries as queries
 from taishan.safety.campaign_forms import EntryForm, ReturnForm
 from taishan.safety.campaign_models import Campaign, CampaignEntry
-from taishan.safety.campaign_views import REFUSED, as_file, get_campaign
+from taishan.safety.campaign_views import REFUSED, get_campaign
 from taishan.safety.campaigns import CampaignRefused
 from taishan.safety.hazard_models import Hazard
 
@@ -174,7 +174,7 @@ def lists_file(request: ScopedRequest, pk: int, code: str) -> HttpResponse:
     of = _get(request, pk, code)
     content = campaign_sheet.content_of(of.campaign.entries.filter(unit_id=of.unit_id))
     book = tables.write_xlsx(_("lists"), content.headings, content.rows)
-    return as_file(book, f"campaign-{pk}-{code}.xlsx", tables.XLSX)
+    return downloads.save(book, f"campaign-{pk}-{code}.xlsx")
 
 
 @login_required
@@ -183,7 +183,7 @@ def template(request: ScopedRequest, pk: int, code: str) -> HttpResponse:
     """An empty table to fill in, with the unit's posts."""
     of = _get(request, pk, code)
     book = campaign_sheet.write_template(of.unit_id, of.day)
-    return as_file(book, f"campaign-{pk}-{code}-template.xlsx", tables.XLSX)
+    return downloads.save(book, f"campaign-{pk}-{code}-template.xlsx")
 
 
 @login_required

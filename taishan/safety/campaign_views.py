@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from taishan.core import campaigns as core
 from taishan.core.campaigns import Standing
 from taishan.files.actions import LARGE_ROWS
-from taishan.kit import clock, tables
+from taishan.kit import clock, downloads, tables
 from taishan.kit.documents import DOCX
 from taishan.organisation import access
 from taishan.organisation import queries as organisation
@@ -163,7 +163,7 @@ def units_file(request: ScopedRequest, pk: int) -> HttpResponse:
     kept = [campaign_freezing.as_row(row) for row in rows]
     cells = [campaign_report.row_cells(campaign_report.row_of(line)) for line in kept]
     content = tables.write_xlsx(_("units"), campaign_report.row_heads(), cells)
-    return as_file(content, f"campaign-{pk}.xlsx", tables.XLSX)
+    return downloads.save(content, f"campaign-{pk}.xlsx")
 
 
 @login_required
@@ -178,18 +178,13 @@ def lists_file(request: ScopedRequest, pk: int) -> HttpResponse:
         return HttpResponseRedirect(f"/files/?{request.scope_.query()}")
     content = campaign_sheet.content_of(lines)
     book = tables.write_xlsx(_("lists"), content.headings, content.rows)
-    return as_file(book, f"campaign-{pk}-lists.xlsx", tables.XLSX)
+    return downloads.save(book, f"campaign-{pk}-lists.xlsx")
 
 
 def get_within(request: ScopedRequest, found: Campaign) -> str:
     """Return the unit that an address narrows to. Raises Http404 where it is not to be seen."""
     get_branch(request, found)
     return request.scope_.within
-
-
-def as_file(content: bytes, name: str, kind: str) -> HttpResponse:
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(content, content_type=kind, headers=headers)
 
 
 def _directed(request: ScopedRequest, pk: int) -> tuple[Campaign, UnitVersion]:
@@ -305,9 +300,9 @@ def report_file(request: ScopedRequest, pk: int, form: str) -> HttpResponse:
     _found, told = _reported(request, pk)
     name = f"campaign-{pk}-report.{form}"
     if form == "xlsx":
-        return as_file(campaign_report.as_workbook(told), name, tables.XLSX)
+        return downloads.save(campaign_report.as_workbook(told), name)
     if form == "docx":
-        return as_file(campaign_report.as_document(told), name, DOCX)
+        return downloads.save(campaign_report.as_document(told), name, DOCX)
     raise Http404(_("There is no such file."))
 
 

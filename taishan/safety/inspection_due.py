@@ -14,6 +14,7 @@ from taishan.duties import actions as duties
 from taishan.duties.actions import Owed
 from taishan.duties.matrix_models import Reached
 from taishan.duties.models import Duty
+from taishan.kit import clock
 from taishan.kit.actor import Actor
 from taishan.organisation.access import Viewer
 from taishan.organisation.models import UnitVersion
@@ -86,12 +87,15 @@ def plan_of(duty: Duty) -> int:
     return int(duty.subject_id.partition(":")[0])
 
 
-def find_plan(viewer: Viewer, unit_id: int, form_id: int, now: datetime) -> InspectionPlan | None:
+def find_plan(
+    viewer: Viewer, unit: UnitVersion, form_id: int, now: datetime
+) -> InspectionPlan | None:
     """Return the plan on which the viewer inspects a unit by a checklist: of those of which an
     occurrence is open and theirs to do, the one that falls due first.
     """
-    rows = InspectionPlan.objects.filter(unit_id=unit_id, form_id=form_id, ended_at=None)
-    theirs = rows.filter(inspection_rights.is_theirs(viewer, now.date()))
+    rows = InspectionPlan.objects.filter(unit_id=unit.unit_id, form_id=form_id, ended_at=None)
+    on = clock.day_at(now, unit.time_zone)
+    theirs = rows.filter(inspection_rights.is_theirs(viewer, on))
     plans = {plan.pk: plan for plan in theirs.select_related("post", "route")}
     found = find_doable(plans.values(), now)
     return plans[plan_of(found[0])] if found else None

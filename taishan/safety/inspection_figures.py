@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from typing import Any, Literal
 
 from django.db.models import Q, Sum
 
+from taishan.kit import sums
 from taishan.safety.inspection_models import InspectionSum
 from taishan.safety.inspection_sums import WHOLE, month_of
 
@@ -32,10 +34,6 @@ class Figures:
     def share(self) -> float | None:
         """The weighted share that passed, from 0 to 1; None where nothing counts."""
         return self.passed_weight / self.counted_weight if self.counted_weight else None
-
-    def plus(self, other: Figures) -> Figures:
-        """Return the sum."""
-        return Figures(**{name: getattr(self, name) + getattr(other, name) for name in _NAMES})
 
 
 _NAMES = tuple(one.name for one in fields(Figures))
@@ -67,9 +65,9 @@ def find(
     if form_id is not None:
         rows = rows.filter(form_id=form_id)
     keys = [by, "month"] if by else ["month"]
-    sums = rows.values(*keys).annotate(**{f"sum_{name}": Sum(name) for name in _NAMES})
+    added = rows.values(*keys).annotate(**{f"sum_{name}": Sum(name) for name in _NAMES})
     found: Found = {}
-    for row in sums.order_by():
+    for row in added.order_by():
         figures = Figures(**{name: int(row[f"sum_{name}"]) for name in _NAMES})
         found.setdefault(row[by] if by else "", {})[row["month"]] = figures
     return found
@@ -77,14 +75,13 @@ def find(
 
 def total(figures: Iterable[Figures]) -> Figures:
     """Return the sum of figures."""
-    whole = NONE
-    for one in figures:
-        whole = whole.plus(one)
-    return whole
+    return sums.total(figures, NONE)
 
 
-def merge(one: dict[date, Figures], other: dict[date, Figures]) -> dict[date, Figures]:
+def merge(parts: Iterable[Mapping[date, Figures]]) -> dict[date, Figures]:
     """Return the sum month by month."""
-    return {
-        month: one.get(month, NONE).plus(other.get(month, NONE)) for month in one.keys() | other
-    }
+    by_month: dict[date, list[Figures]] = defaultdict(list)
+    for part in parts:
+        for month, one in part.items():
+            by_month[month].append(one)
+    return {month: total(found) for month, found in by_month.items()}

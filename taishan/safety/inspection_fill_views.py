@@ -16,7 +16,6 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -47,8 +46,8 @@ LATELY = timedelta(hours=4)
 def today(request: ScopedRequest) -> HttpResponse:
     """What I am to inspect, and what else I may."""
     now, viewer = clock.now(), request.viewer
-    rows = inspection_rights.find_plans(viewer, now.date())
-    theirs = inspection_rights.is_theirs(viewer, now.date())
+    rows = inspection_rights.find_plans(viewer, clock.day_at(now))
+    theirs = inspection_rights.is_theirs(viewer, clock.day_at(now))
     plans = {plan.pk: plan for plan in rows.filter(theirs)}
     lang = request.scope_.lang
     context = {
@@ -123,14 +122,12 @@ def _sheet(request: ScopedRequest, unit: str, form: str) -> Sheet:
         here = history.get_version(unit, clock.today())
     except (FormVersion.DoesNotExist, history.OrganisationRefused):
         raise Http404(_("There is no such checklist, or no such unit.")) from None
-    by_unit = inspection_rights.find_inspecting(request.viewer, here, clock.today())
+    by_unit = inspection_rights.find_inspecting(request.viewer, here, clock.now())
     if by_unit is None:
         if request.viewer.may(Capability.SEE, here.path):
             raise PermissionDenied(_("You do not inspect this unit."))
         raise Http404(_("There is no such checklist, or no such unit."))
-    plan = inspection_due.find_plan(
-        request.viewer, here.unit_id, version.form_id, clock.now()
-    )  # fmt: skip
+    plan = inspection_due.find_plan(request.viewer, here, version.form_id, clock.now())
     return Sheet(version=version, unit=here, by_unit=by_unit, plan=plan)
 
 
@@ -149,8 +146,8 @@ def _take(
     filled = Filled(
         version=sheet.version, answers=given, files=files, codes=request.POST.getlist("point"),
         place=request.POST.get("place", ""), is_unannounced="is_unannounced" in request.POST,
-        started_at=_instant(request.POST.get("opened_at", "")),
-        ended_at=_instant(request.POST.get("device_at", "")),
+        started_at=clock.read(request.POST.get("opened_at", "")),
+        ended_at=clock.read(request.POST.get("device_at", "")),
     )  # fmt: skip
     try:
         made = inspections.record(
@@ -208,11 +205,3 @@ def _key(request: ScopedRequest) -> UUID:
         return UUID(request.POST.get("client") or request.POST.get("key", ""))
     except ValueError:
         return uuid4()
-
-
-def _instant(text: str) -> datetime | None:
-    try:
-        found = parse_datetime(text)
-    except ValueError:
-        return None
-    return found if found and found.tzinfo else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -68,16 +69,14 @@ def form_options(lang: str) -> list[tuple[str, str]]:
 
 def unit_rows(branch: Branch, found: Found, months: Sequence[date]) -> list[dict[str, Any]]:
     """Return the units of a branch, each with all below it, the lowest share first."""
-    rows: dict[int, dict[date, Figures]] = {}
+    parts: dict[int, list[Mapping[date, Figures]]] = defaultdict(list)
     for place in branch.places.values():
-        at = branch.row_of(place)
-        own = found.get(place.unit_id, {})
-        rows[at] = figures.merge(rows.get(at, {}), own)
+        parts[branch.row_of(place)].append(found.get(place.unit_id, {}))
     top = branch.top
     lines = [
         {"place": branch.places[unit_id], "is_top": top is not None and top.unit_id == unit_id}
-        | cells(by_month, months)
-        for unit_id, by_month in rows.items()
+        | cells(figures.merge(below), months)
+        for unit_id, below in parts.items()
     ]
     return sorted(lines, key=_worst_first)
 
@@ -107,9 +106,7 @@ def item_rows(version: FormVersion, found: Found, months: Sequence[date], lang: 
         areas.setdefault(item.area, []).append(item)
     rows = []
     for area, items in areas.items():
-        whole: dict[date, Figures] = {}
-        for item in items:
-            whole = figures.merge(whole, found.get(item.code, {}))
+        whole = figures.merge(found.get(item.code, {}) for item in items)
         lines = [
             {"item": item, "label": say(item.labels, lang)}
             | cells(found.get(item.code, {}), months)

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import Q, QuerySet
 
 from taishan.forms.models import Form
+from taishan.kit import clock
 from taishan.organisation import access
 from taishan.organisation.access import Capability, Viewer
 from taishan.organisation.models import PostHolding, UnitVersion
 from taishan.safety.inspection_models import Inspection, InspectionPlan
 
 
-def find_inspecting(viewer: Viewer, version: UnitVersion, on: date) -> int | None:
+def find_inspecting(viewer: Viewer, version: UnitVersion, now: datetime) -> int | None:
     """Return the id of the unit for which the viewer inspects a unit; None where they may not.
 
     The nearest unit on its line in which their role inspects; else the one whose plan gives the
@@ -23,6 +24,7 @@ def find_inspecting(viewer: Viewer, version: UnitVersion, on: date) -> int | Non
     nearest = next((step for step in reversed(version.path.split(".")) if step in roots), None)
     if nearest is not None:
         return int(nearest)
+    on = clock.day_at(now, version.time_zone)
     plans = InspectionPlan.objects.filter(
         unit_id=version.unit_id, ended_at=None, post_id__in=find_posts(viewer, on)
     )

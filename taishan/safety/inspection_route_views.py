@@ -127,7 +127,7 @@ def point(request: ScopedRequest, code: str) -> HttpResponse:
     except RoutePoint.DoesNotExist:
         raise Http404(_("No point has this code, or its route has ended.")) from None
     version = organisation.find_last_versions([found.route.unit_id])[found.route.unit_id]
-    inspects = inspection_rights.find_inspecting(request.viewer, version, clock.today())
+    inspects = inspection_rights.find_inspecting(request.viewer, version, clock.now())
     if inspects is None:
         raise Http404(_("No point has this code, or its route has ended."))
     visited = None

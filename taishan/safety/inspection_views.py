@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -21,25 +19,30 @@ from taishan.core import inspections as core
 from taishan.core.inspections import Outcome
 from taishan.duties import scorecards
 from taishan.duties.scorecards import Totals
+from taishan.files import actions as files
 from taishan.forms import presenting
 from taishan.forms import queries as forms
 from taishan.forms.models import Form, FormVersion
-from taishan.kit import clock, tables
+from taishan.kit import clock, downloads, tables
 from taishan.kit.tables import Cell
 from taishan.organisation import queries as organisation
 from taishan.organisation.models import UnitVersion
 from taishan.organisation.scope import ScopedRequest
 from taishan.safety import inspection_figures as figures
+from taishan.safety import (
+    inspection_list_file,
+    inspection_lists,
+    inspection_rights,
+    inspection_routes,
+    inspections,
+)
 from taishan.safety import inspection_pages as pages
-from taishan.safety import inspection_rights, inspection_routes, inspections
 from taishan.safety import inspection_words as words
 from taishan.safety.inspection_due import KIND
 from taishan.safety.inspection_models import Inspection, InspectionPhoto
 from taishan.safety.inspections import InspectionRefused
 
-PAGE, LIMIT_FILE = 50, 20_000
-LISTED = timedelta(days=366)
-"""How far back the list goes from its day: what is before is on an earlier day's list."""
+PAGE = 50
 
 
 @login_required
@@ -62,7 +65,7 @@ def _numbers(request: ScopedRequest) -> dict[str, Any]:
     ids, form_id = list(branch.places), form.pk if form else None
     by_unit = figures.find(ids, months, "unit_id", form_id)
     rows = pages.unit_rows(branch, by_unit, months)
-    whole = figures.total(one for found in by_unit.values() for one in found.values())
+    whole = figures.total(row["whole"] for row in rows)
     until = (months[-1] + figures.MONTH).replace(day=1)
     owed = scorecards.find_totals(ids, months[0], until, clock.now(), KIND)
     rolled = scorecards.roll_up(branch, owed)
@@ -125,7 +128,7 @@ def overview_file(request: ScopedRequest) -> HttpResponse:
     sheets = [tables.NewSheet(name=_("Units"), headings=heads, rows=rows)]
     if found["areas"]:
         sheets.append(_item_sheet(found))
-    return _sent(tables.write_book(sheets), f"inspections-{request.scope_.day}.xlsx")
+    return downloads.save(tables.write_book(sheets), f"inspections-{request.scope_.day}.xlsx")
 
 
 def _item_sheet(found: dict[str, Any]) -> tables.NewSheet:
@@ -139,16 +142,13 @@ def _item_sheet(found: dict[str, Any]) -> tables.NewSheet:
     return tables.NewSheet(name=_("Items"), headings=heads, rows=rows)
 
 
-def _sent(content: bytes, name: str) -> HttpResponse:
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(content, content_type=tables.XLSX, headers=headers)
-
-
 @login_required
 @require_GET
 def found(request: ScopedRequest) -> HttpResponse:
     """The inspections that the viewer may see, the latest first."""
-    page = Paginator(_found(request), PAGE).get_page(request.GET.get("page"))
+    asked = inspection_lists.ask(request.GET, request.scope_)
+    found = inspection_lists.find(request.viewer, asked)
+    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     versions = organisation.find_last_versions({one.unit_id for one in page})
     context = {
         "scope": request.scope_,
@@ -170,23 +170,6 @@ def _row(one: Inspection, version: UnitVersion, lang: str) -> dict[str, Any]:
     }
 
 
-def _found(request: ScopedRequest) -> QuerySet[Inspection]:
-    until = request.scope_.day
-    rows = inspection_rights.find_visible(request.viewer)
-    rows = rows.filter(day__lte=until, day__gt=until - LISTED)
-    if request.GET.get("form"):
-        rows = rows.filter(version__form__code=request.GET["form"])
-    for name in ("verdict", "origin"):
-        if request.GET.get(name):
-            rows = rows.filter(**{name: request.GET[name]})
-    within = request.GET.get("unit", "").strip() or request.scope_.within
-    if within:
-        on = UnitVersion.objects.filter(unit__code=within).order_by("-valid").first()
-        below = UnitVersion.objects.filter(path__passes_through=on.unit_id if on else 0)
-        rows = rows.filter(unit_id__in=below.values("unit_id"))
-    return rows.order_by("-day", "-pk")
-
-
 def _filters(request: ScopedRequest, *names: str) -> list[dict[str, Any]]:
     everything = [("", _("all"))]
     offered: dict[str, Any] = {
@@ -201,24 +184,14 @@ def _filters(request: ScopedRequest, *names: str) -> list[dict[str, Any]]:
 @login_required
 @require_GET
 def found_file(request: ScopedRequest) -> HttpResponse:
-    """The inspections of the list as an Excel file, its latest rows where they are very many."""
-    heads = [_("No."), _("Day"), _("Unit"), _("Checklist"), _("Occasion"), _("By the unit"),
-             _("Inspected by"), _("Result"), _("Share that passed"), _("Failed items"),
-             _("of which critical"), _("Place")]  # fmt: skip
-    content = tables.write_xlsx(_("Inspections"), heads, _file_rows(request))
-    return _sent(content, f"inspections-list-{request.scope_.day}.xlsx")
-
-
-def _file_rows(request: ScopedRequest) -> Iterator[list[Cell]]:
-    lang = request.scope_.lang
-    for one in _found(request)[:LIMIT_FILE]:
-        yield [
-            one.pk, one.day, one.unit.code, presenting.title(one.version.form, lang),
-            one.get_origin_display(), one.by_unit.code,
-            one.by.person.name if one.by.person else one.by.username,
-            str(words.SHORT[core.Verdict(one.verdict)]), words.percent(one.score.share),
-            one.failed, one.failed_critical, one.place,
-        ]  # fmt: skip
+    """The inspections of the list as an Excel file, at once or by the worker."""
+    asked = inspection_lists.ask(request.GET, request.scope_)
+    content = inspection_list_file.content_of(request.viewer, asked)
+    if content.total > files.LARGE_ROWS:
+        inspection_list_file.ask(request.viewer, clock.now(), asked)
+        return HttpResponseRedirect(f"{reverse('files')}?{request.scope_.query()}")
+    book = tables.write_xlsx(_("Inspections"), content.headings, content.rows)
+    return downloads.save(book, inspection_list_file.name_of(asked))
 
 
 @login_required
@@ -282,7 +255,7 @@ def inspection(request: ScopedRequest, pk: int) -> HttpResponse:
         "banner": words.banner(one, pages.count_waiting(every)), "areas": areas,
         "failed": [line for line in every if line.is_failed],
         "other_photos": one.photos.exclude(code__in=[line.item.code for line in every]),
-        "may_inspect": inspection_rights.find_inspecting(request.viewer, version, clock.today()),
+        "may_inspect": inspection_rights.find_inspecting(request.viewer, version, clock.now()),
         "route": route, "missed": inspection_routes.find_missed(one, route) if route else [],
         "visited": len(inspection_routes.find_proven(one)), "outcomes": Outcome,
         "crumbs": [(_("Inspections"), _to(request, "found")), (f"{pk}", "")],
@@ -303,7 +276,7 @@ def hazard(request: ScopedRequest, pk: int, code: str) -> HttpResponse:
     """Make a failed item a hazard, in place."""
     one = _get(request, pk)
     version = organisation.find_last_versions([one.unit_id])[one.unit_id]
-    if inspection_rights.find_inspecting(request.viewer, version, clock.today()) is None:
+    if inspection_rights.find_inspecting(request.viewer, version, clock.now()) is None:
         raise PermissionDenied(_("You do not inspect this unit."))
     try:
         inspections.make_hazard(viewer=request.viewer, now=clock.now(), inspection=one, code=code)

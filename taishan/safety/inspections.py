@@ -85,7 +85,7 @@ def record(
     known = Inspection.objects.filter(key=key).first()
     if known is not None:
         return _again(viewer, now, known, filled)
-    by_unit = inspection_rights.find_inspecting(viewer, unit, now.date())
+    by_unit = inspection_rights.find_inspecting(viewer, unit, now)
     if by_unit is None:
         raise InspectionRefused(_("You do not inspect this unit."))
     zone = storing.find_time_zones([unit.unit_id])[unit.unit_id]
@@ -123,7 +123,7 @@ def _make(
     values: dict[str, Any], found: tuple[Sequence[Item], dict[str, Outcome]],
 ) -> Inspection:  # fmt: skip
     score, (started, ended) = core.score(*found), _instants(filled, now)
-    plan = inspection_due.find_plan(viewer, unit.unit_id, filled.version.form_id, now)
+    plan = inspection_due.find_plan(viewer, unit, filled.version.form_id, now)
     zone = storing.find_time_zones([unit.unit_id])[unit.unit_id]
     made = Inspection.objects.create(
         key=key, unit_id=unit.unit_id, version=filled.version, by_id=viewer.account_id,
@@ -191,7 +191,7 @@ def _asked(
 def make_hazard(*, viewer: Viewer, now: datetime, inspection: Inspection, code: str) -> Hazard:
     """Make a hazard of an item that failed, once. Raises InspectionRefused."""
     unit = UnitVersion.objects.filter(unit_id=inspection.unit_id).order_by("-valid")[0]
-    if inspection_rights.find_inspecting(viewer, unit, now.date()) is None:
+    if inspection_rights.find_inspecting(viewer, unit, now) is None:
         raise InspectionRefused(_("You do not inspect this unit."))
     items = {one.code: one for one in core.find_items(forms.get_definition(inspection.version))}
     failed = inspection.items.filter(code=code, outcome=Outcome.FAILED)

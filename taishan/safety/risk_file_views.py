@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from taishan.kit import clock, tables
+from taishan.kit import clock, downloads, tables
 from taishan.organisation import access, uploads
 from taishan.organisation.access import Capability
 from taishan.organisation.scope import ScopedRequest
@@ -24,24 +24,20 @@ REFUSED = 422
 SHOWN = 200
 
 
-def _workbook(content: bytes, name: str) -> HttpResponse:
-    headers = {"Content-Disposition": f'attachment; filename="{name}.xlsx"'}
-    return HttpResponse(content, content_type=tables.XLSX, headers=headers)
-
-
 @login_required
 @require_GET
 def file(request: ScopedRequest) -> HttpResponse:
     """The points of the list as a workbook, with the same filters."""
     day = clock.today()
-    return _workbook(risk_sheet.export(risk_views.find_asked(request), day), f"risks-{day}")
+    content = risk_sheet.export(risk_views.find_asked(request), day)
+    return downloads.save(content, f"risks-{day}.xlsx")
 
 
 @login_required
 @require_GET
 def template(request: ScopedRequest) -> HttpResponse:  # noqa: ARG001 - as all views
     """An empty workbook to fill in."""
-    return _workbook(risk_sheet.template(), "risks")
+    return downloads.save(risk_sheet.template(), "risks.xlsx")
 
 
 @login_required

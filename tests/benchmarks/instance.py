@@ -5,16 +5,20 @@ from __future__ import annotations
 import contextlib
 import os
 import random
+import statistics
 import tempfile
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from taishan.cli import context
 from taishan.kit.actor import Actor
 
 if TYPE_CHECKING:
+    from django.test import Client
+
     from taishan.organisation.actions import UnitDetails
     from taishan.organisation.models import Account
 
@@ -22,6 +26,7 @@ DAY = date(2020, 2, 12)
 NOW = datetime(2020, 2, 12, tzinfo=UTC)
 OPENED = date(2020, 1, 1)
 ACTOR = Actor(label="benchmark", door="cli")
+RUNS = 9
 
 
 @contextlib.contextmanager
@@ -80,3 +85,46 @@ def duty_office() -> Account:
     return actions.grant_role(
         actor=ACTOR, now=NOW, on=OPENED, staff_no="D0", name="周晓晨", role="duty_office", unit="HQ"
     )
+
+
+def client() -> Client:
+    """Return a browser of the duty office."""
+    from django.test import Client
+
+    from taishan.organisation.models import Account
+
+    client = Client(headers={"host": "localhost"})
+    client.force_login(Account.objects.get(username="D0"))
+    return client
+
+
+def page(browser: Client, path: str) -> Callable[[], object]:
+    """Return a visit of an address, which must be answered."""
+
+    def visit() -> object:
+        answer = browser.get(path)
+        if answer.status_code != 200:
+            raise AssertionError(f"{path}: {answer.status_code}")
+        return answer
+
+    return visit
+
+
+def bare(query: str, params: Sequence[Any] = ()) -> None:
+    """Run a query beside everything else: a floor."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(query, params)
+        cursor.fetchall()
+
+
+def median(work: Callable[[], object], runs: int = RUNS) -> float:
+    """Return the median of the seconds that it takes once it is warm."""
+    work()
+    seconds = []
+    for _run in range(runs):
+        began = time.perf_counter()
+        work()
+        seconds.append(time.perf_counter() - began)
+    return statistics.median(seconds)

@@ -11,8 +11,7 @@ import contextlib
 import os
 import random
 import statistics
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -53,7 +52,7 @@ STATES = (
 
 def run() -> list[Line]:
     with _instance():
-        client, unit = _client(), "U0300"
+        client, unit = instance.client(), "U0300"
         return [
             *_boards(client, unit), *_groups(client), _searches(client)
         ]  # fmt: skip
@@ -135,16 +134,6 @@ def _rows(units: list[int], post: int) -> Iterator[tuple[Any, ...]]:
         )  # fmt: skip
 
 
-def _client() -> Client:
-    from django.test import Client
-
-    from taishan.organisation.models import Account
-
-    client = Client(headers={"host": "localhost"})
-    client.force_login(Account.objects.get(username="D0"))
-    return client
-
-
 def _boards(client: Client, unit: str) -> list[Line]:
     of_unit = (
         "SELECT state, grade, cause, due_at, found_at FROM safety_hazard h "
@@ -157,13 +146,15 @@ def _boards(client: Client, unit: str) -> list[Line]:
     return [
         Line(
             name="board of a unit", limit=BOARD_S,
-            seconds=_median(_page(client, f"/safety/?day=2020-02-12&within={unit}")),
-            floor=_median(lambda: _bare(of_unit, [unit])),
+            seconds=instance.median(
+                instance.page(client, f"/safety/?day=2020-02-12&within={unit}")
+            ),
+            floor=instance.median(lambda: instance.bare(of_unit, [unit])),
         ),
         Line(
             name="board of the group", limit=GROUP_S,
-            seconds=_median(_page(client, "/safety/?day=2020-02-12")),
-            floor=_median(lambda: _bare(of_group, [])),
+            seconds=instance.median(instance.page(client, "/safety/?day=2020-02-12")),
+            floor=instance.median(lambda: instance.bare(of_group, [])),
         ),
     ]  # fmt: skip
 
@@ -176,10 +167,14 @@ def _groups(client: Client) -> list[Line]:
     return [
         Line(
             name=f"statistics of the group, {name}", limit=GROUP_S,
-            seconds=_median(
-                _page(client, f"/safety/statistics/?day=2020-02-12&since={since}&last={last}")
+            seconds=instance.median(
+                instance.page(
+                    client, f"/safety/statistics/?day=2020-02-12&since={since}&last={last}"
+                )
             ),
-            floor=_median(lambda days=days: _bare(found, days)),  # type: ignore[misc]
+            floor=instance.median(
+                lambda days=days: instance.bare(found, days)  # type: ignore[misc]
+            ),
         )
         for name, since, last, days in (
             ("a month", "2020-01", "2020-01", ["2020-01-01", "2020-02-01"]),
@@ -200,39 +195,12 @@ def _searches(client: Client) -> Line:
         for _number in range(SEARCHES)
     ]  # fmt: skip
     seconds = [
-        _median(_page(client, f"/safety/hazards/?state=all&q={word}"), runs=1) for word in words
+        instance.median(instance.page(client, f"/safety/hazards/?state=all&q={word}"), runs=1)
+        for word in words
     ]
-    floor = _median(
-        lambda: _bare("SELECT * FROM safety_hazard ORDER BY found_at DESC LIMIT 41", [])
+    floor = instance.median(
+        lambda: instance.bare("SELECT * FROM safety_hazard ORDER BY found_at DESC LIMIT 41", [])
     )
     p95 = statistics.quantiles(seconds, n=20)[-1]
     name = f"text search in {HAZARDS:,}, p95 of {SEARCHES}"
     return Line(name=name, seconds=p95, floor=floor, limit=SEARCH_S)
-
-
-def _page(client: Client, path: str) -> Callable[[], object]:
-    def visit() -> object:
-        answer = client.get(path)
-        if answer.status_code != 200:
-            raise AssertionError(f"{path}: {answer.status_code}")
-        return answer
-
-    return visit
-
-
-def _bare(query: str, params: list[Any]) -> None:
-    from django.db import connection
-
-    with connection.cursor() as cursor:
-        cursor.execute(query, params)
-        cursor.fetchall()
-
-
-def _median(work: Callable[[], object], runs: int = RUNS) -> float:
-    work()
-    seconds = []
-    for _run in range(runs):
-        began = time.perf_counter()
-        work()
-        seconds.append(time.perf_counter() - began)
-    return statistics.median(seconds)

@@ -24,6 +24,7 @@ from taishan.core.campaigns import (
     Stand,
     Standing,
     StepRefused,
+    total,
 )
 
 FORMULA = FORMULAS[LATEST]
@@ -192,8 +193,12 @@ def drawn(draw: st.DrawFn) -> Numbers:
 
 @given(drawn(), drawn(), drawn())
 def test_numbers_add_up_in_any_order(a: Numbers, b: Numbers, c: Numbers) -> None:
-    assert a.plus(b).plus(c) == c.plus(a).plus(b)
-    assert a.plus(Numbers()) == a
+    whole = total([a, b, c])
+
+    assert whole.problems == a.problems + b.problems + c.problems
+    assert total([total([a, b]), c]) == total([c, total([a, b])]) == whole
+    assert total([a, Numbers()]) == total([a]) == a
+    assert total([]) == Numbers()
 
 
 @given(drawn())

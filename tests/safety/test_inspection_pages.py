@@ -12,6 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import translation
 
+from taishan.files import actions as files
 from taishan.forms.models import FormVersion
 from taishan.kit import clock
 from taishan.organisation import history
@@ -19,6 +20,7 @@ from taishan.organisation.models import Account
 from taishan.safety import inspection_routes
 from taishan.safety.hazard_models import Hazard, HazardPhoto
 from taishan.safety.inspection_models import Inspection, InspectionPlan, PointVisit, Route
+from tests import jobs
 from tests.people import ACTOR, NOW
 from tests.safety.building import PNG
 from tests.safety.inspecting import BARE, GOOD, checklist, inspected, planned
@@ -184,8 +186,8 @@ def test_the_overview_asks_the_database_as_often_for_many_units_as_for_few(
         client.get("/safety/inspections/?form=round")
 
 
-def test_the_list_is_narrowed_by_its_address_and_the_file_holds_the_same(
-    cast: dict[str, Account], version: FormVersion
+def test_the_list_is_narrowed_by_its_address_and_so_are_its_files_short_and_long(
+    cast: dict[str, Account], version: FormVersion, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     inspected(cast["safety_officer"], version, place="East")
     inspected(cast["duty_office"], version, BARE, unit="H1", place="North")
@@ -197,10 +199,22 @@ def test_the_list_is_narrowed_by_its_address_and_the_file_holds_the_same(
         page = client.get(f"/safety/inspections/all/?{query}").content.decode()
         assert shown in page, query
         assert hidden not in page, query
-    file = client.get("/safety/inspections/all.xlsx?unit=W1").content
-    rows = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(file)).get_sheet_by_index(0)
-    assert [row[2] for row in rows.to_python()[1:]] == ["W1"]
+    short = rows_of(client.get("/safety/inspections/all.xlsx?unit=W1&lang=zh").content)
+    assert [(row[2], row[7]) for row in short[1:]] == [("W1", "合格")]
+
+    monkeypatch.setattr(files, "LARGE_ROWS", 0)
+    jobs.forget()
+    answer = client.get("/safety/inspections/all.xlsx?unit=W1&lang=zh")
+    assert answer.headers["Location"].startswith("/files/")
+    assert jobs.run() == ["files.write"]
+    [file] = client.get("/files/").context["files"]
+    assert rows_of(b"".join(client.get(f"/files/{file['file'].pk}/"))) == short
     assert "North" not in as_(cast["unit_head"]).get("/safety/inspections/all/").content.decode()
+
+
+def rows_of(content: bytes) -> list[list[object]]:
+    book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
+    return book.get_sheet_by_index(0).to_python()
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -199,6 +199,18 @@ def test_a_post_that_owes_an_inspection_does_it_and_nobody_else_of_the_unit(
 
     assert [duty.ended for duty in owed()] == [State.ON_TIME]
     assert one.by_unit_id == one.unit_id
+
+
+def test_a_post_inspects_from_the_first_hour_of_its_unit_s_own_day(
+    cast: dict[str, Account], version: FormVersion
+) -> None:
+    tomorrow, employee = date(2020, 2, 13), cast["employee"]
+    planned(version.form, unit="P1", by="P1", post=post_of(employee, "P1", on=tomorrow))
+
+    with pytest.raises(InspectionRefused):
+        inspected(employee, version, unit="P1", now=datetime(2020, 2, 12, 16, 59, tzinfo=UTC))
+
+    assert inspected(employee, version, unit="P1", now=datetime(2020, 2, 12, 17, 1, tzinfo=UTC))
 
 
 def test_nobody_of_a_unit_knows_of_a_surprise_before_it_happens(

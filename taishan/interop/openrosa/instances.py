@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from taishan.core.answers import Definition, Question
 from taishan.interop.openrosa.protocol import LIMIT_XML, Refused
+from taishan.kit import clock
 
 LIMIT_DEPTH = 32
 _INSTANCES = UUID("7a1f3c1e-6d0b-5a53-9a52-0f2f6c7e9d41")
@@ -70,8 +71,8 @@ def read(content: bytes) -> Instance:
         form_id=root.get("id") or root.tag.rpartition("}")[0].removeprefix("{"),
         version=_version(root.get("version")),
         number=_number(meta["instanceID"]),
-        ended_at=_instant(meta.get("timeEnd") or _text(root, "end")),
-        started_at=_instant(_text(root, "start")),
+        ended_at=clock.read(meta.get("timeEnd") or _text(root, "end")),
+        started_at=clock.read(_text(root, "start")),
         root=root,
     )
 
@@ -117,14 +118,6 @@ def _number(instance_id: str) -> UUID:
     with suppress(ValueError):
         return UUID(instance_id.removeprefix("uuid:"))
     return uuid5(_INSTANCES, instance_id)
-
-
-def _instant(text: str) -> datetime | None:
-    """A phone's clock proves nothing, so one that cannot be read is none."""
-    with suppress(ValueError):
-        found = datetime.fromisoformat(text)
-        return found if found.tzinfo else None
-    return None
 
 
 def answers(instance: Instance, definition: Definition) -> dict[str, Any]:

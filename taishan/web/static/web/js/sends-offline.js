@@ -53,7 +53,7 @@ function collect(form) {
     isEach: form.dataset.sent === "each",
     url: location.pathname + location.search,
     title: form.dataset.title,
-    state: "waiting",
+    state: "sending",
     fields: [...fields, ["client", client], ["device_at", at]],
   };
 }

@@ -67,11 +67,13 @@ async function keepPage(address) {
 
 async function keep(request, answer) {
   if (!answer.ok || answer.redirected) return;
-  const text = await answer.clone().text();
+  // Opened first: what is put into it after somebody signed out goes with what was deleted.
   const cache = await caches.open(PAGES);
-  await cache.put(request, answer);
+  const text = await answer.clone().text();
   const files = text.matchAll(/<(?:link|script|use)[^>]* (?:href|src)="([^"#]+)/g);
   await Promise.allSettled([...files].map(([, found]) => found).filter((found) => found.startsWith(STATIC)).map(keepFile));
+  // Last, so that no page is kept before its files: it would open without its scripts.
+  await cache.put(request, answer);
 }
 
 async function keepFile(address) {

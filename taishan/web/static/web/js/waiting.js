@@ -7,7 +7,7 @@ const SOON_MS = 2_000, SELDOM_MS = 300_000;
 export default function waiting(section) {
   if (!isSecureContext) return;
   const { account } = section.dataset;
-  const sent = [];
+  const sent = new Map();
   let timer, pause_ms = SOON_MS;
 
   function row(item) {
@@ -23,19 +23,21 @@ export default function waiting(section) {
     return line;
   }
   async function draw() {
-    const items = [...sent, ...(await queue.of(account))];
+    const kept = await queue.of(account);
+    const items = [...sent.values(), ...kept];
     section.hidden = !items.length;
     section.querySelector("ul").replaceChildren(...items.map(row));
   }
   async function flush() {
     clearTimeout(timer);
-    const ready = (await queue.of(account)).filter(({ state }) => /^(waiting|signed-out)$/.test(state));
+    // One that was on its way when its page was closed has nobody else to send it.
+    const ready = (await queue.of(account)).filter(({ state }) => /^(sending|waiting|signed-out)$/.test(state));
     for (const item of ready) {
       const { state } = await queue.send(item.client);
-      if (state === "sent") sent.push({ ...item, state });
+      if (state === "sent") sent.set(item.client, { ...item, state });
     }
     await draw();
-    if (sent.length) refresh();
+    if (sent.size) refresh();
     if (!(await queue.of(account)).some(({ state }) => state === "waiting")) return;
     // A phone often believes that it has a network, or that it has none: so now and then it tries.
     timer = setTimeout(flush, pause_ms);
