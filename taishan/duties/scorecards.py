@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Protocol, Self, TypeVar
 
 from django.db import connection
 from django.db.models import Case, Count, F, Q, QuerySet, Value, When
@@ -68,9 +68,7 @@ class Branch:
     @property
     def top(self) -> Place | None:
         """The one unit at the top; None where there are several."""
-        tops = [place for place in self.places.values() if self.row_of(place) == place.unit_id]
-        own = [place for place in tops if str(place.unit_id) in self.roots]
-        return own[0] if len(own) == 1 and len(self.roots) == 1 else None
+        return self.places.get(int(next(iter(self.roots)))) if len(self.roots) == 1 else None
 
     def row_of(self, place: Place) -> int:
         """Return the unit in whose row a unit's numbers stand: a child of the top, or a top."""
@@ -78,6 +76,10 @@ class Branch:
         at = next(number for number, step in enumerate(steps) if step in self.roots)
         is_one = len(self.roots) == 1
         return int(steps[at + 1] if is_one and at + 1 < len(steps) else steps[at])
+
+    def rows(self) -> dict[int, int]:
+        """Return by unit in whose row its numbers stand."""
+        return {pk: self.row_of(place) for pk, place in self.places.items()}
 
 
 def find_branch(viewer: Viewer, within: str, since: date, until: date) -> Branch:
@@ -206,17 +208,23 @@ def _find_lapsed(now: datetime) -> QuerySet[Duty]:
     return Duty.objects.filter(ended=None, lapses_at__lte=now)
 
 
-def roll_up(branch: Branch, totals: Mapping[int, Totals]) -> dict[int, Totals]:
+class Summed(Protocol):
+    """Numbers that can be added up."""
+
+    def plus(self, other: Self) -> Self:
+        """Return the sum."""
+
+
+S = TypeVar("S", bound=Summed)
+
+
+def roll_up(branch: Branch, totals: Mapping[int, S], nothing: S) -> dict[int, S]:
     """Return the totals by row of the branch, each with all below it."""
-    rows: dict[int, Totals] = defaultdict(Totals)
-    for place in branch.places.values():
-        rows[branch.row_of(place)] = rows[branch.row_of(place)].plus(
-            totals.get(place.unit_id, _NOTHING)
-        )
-    return dict(rows)
-
-
-_NOTHING = Totals()
+    row_of = branch.rows()
+    rows = dict.fromkeys(row_of.values(), nothing)
+    for pk, one in totals.items():
+        rows[row_of[pk]] = rows[row_of[pk]].plus(one)
+    return rows
 
 
 def find_waiting(unit_ids: Iterable[int], limit: int) -> list[tuple[int, int, int]]:

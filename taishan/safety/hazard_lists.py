@@ -13,7 +13,7 @@ from typing import Any
 from django.db.models import DateTimeField, ExpressionWrapper, F, Q, QuerySet
 
 from taishan.core.hazards import ENDED, Cause, Grade, State
-from taishan.kit import clock, search_words
+from taishan.kit import arrays, clock, search_words
 from taishan.organisation import access
 from taishan.organisation.access import Capability, Viewer
 from taishan.organisation.models import PostHolding
@@ -114,7 +114,7 @@ def find(
     is_whole = access.is_group_wide(viewer, Capability.SEE)
     found = Hazard.objects.all() if is_whole else hazard_queries.find_visible(viewer)
     if unit_ids is not None:
-        found = found.filter(unit_id__in=list(unit_ids))
+        found = found.filter(arrays.any_of("unit_id", unit_ids))
     narrowed = {
         "grade": asked.grade, "cause": asked.cause, "origin_kind": asked.origin, "area": asked.area,
         "found_on__gte": asked.since, "found_on__lte": asked.last,

@@ -28,7 +28,12 @@ class Months:
 
     @property
     def query(self) -> str:
-        return urlencode({"since": f"{self.since:%Y-%m}", "last": f"{self.last_day:%Y-%m}"})
+        return urlencode(self.given)
+
+    @property
+    def given(self) -> dict[str, str]:
+        """The months as an address gives them."""
+        return {"since": f"{self.since:%Y-%m}", "last": f"{self.last_day:%Y-%m}"}
 
     @property
     def words(self) -> str:

@@ -12,6 +12,7 @@ from django.db import connection
 
 from taishan.core.hazards import State
 from taishan.duties.models import Duty
+from taishan.kit import arrays
 from taishan.safety import hazard_duties
 
 AGES = (timedelta(days=4), timedelta(days=8), timedelta(days=31))
@@ -88,6 +89,6 @@ def find_late_steps(unit_ids: Collection[int], now: datetime, limit: int) -> lis
     """Return what units owe about hazards and have not done in time, the latest first."""
     kinds = (hazard_duties.STEP, hazard_duties.RECTIFICATION)
     late = Duty.objects.filter(
-        unit_id__in=list(unit_ids), kind__in=kinds, ended=None, due_at__lte=now
+        arrays.any_of("unit_id", unit_ids), kind__in=kinds, ended=None, due_at__lte=now
     )
     return list(late.select_related("post", "person").order_by("due_at", "id")[:limit])

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+import functools
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -11,6 +12,7 @@ from django.db import connection
 from django.db.models import Q, QuerySet, Sum
 
 from taishan.core.hazards import Cause, State
+from taishan.kit import arrays
 from taishan.safety.hazard_board_models import HazardCount
 from taishan.safety.hazard_counts import ALL_CAUSES, MEASURES
 from taishan.safety.hazard_months import Months
@@ -35,10 +37,18 @@ class Totals:
 
     def plus(self, other: Totals) -> Totals:
         """Return the sum."""
-        return Totals(**{name: getattr(self, name) + getattr(other, name) for name in MEASURES})
+        return Totals(
+            found=self.found + other.found, closed=self.closed + other.closed,
+            late=self.late + other.late,
+        )  # fmt: skip
 
 
 NOTHING = Totals()
+
+
+def total(them: Iterable[Totals]) -> Totals:
+    """Return the sum of all of them."""
+    return functools.reduce(Totals.plus, them, NOTHING)
 
 
 def find_by_unit(
@@ -70,7 +80,7 @@ def _sums(
     of = Q(span=Span.MONTH, day__in=months.months() if is_whole else list(months))
     if is_whole and months.years():
         of |= Q(span=Span.YEAR, day__in=months.years())
-    found = HazardCount.objects.filter(of, cause__in=causes, unit_id__in=list(unit_ids))
+    found = HazardCount.objects.filter(of, arrays.any_of("unit_id", unit_ids), cause__in=causes)
     return found.filter(grade=grade) if grade else found
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from taishan.core.hazards import Cause, Grade, State
+from taishan.duties import scorecards
 from taishan.kit.tables import Cell, NewSheet
 from taishan.organisation import queries as organisation
 from taishan.organisation.scope import ScopedRequest
@@ -26,7 +27,9 @@ AGAIN = 12
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """The statistics that an address asks for. ``by_row``: the totals of the rows of the branch."""
+    """The statistics that an address asks for. ``by_row``: the totals of the rows of the branch;
+    ``lists``: by measure, the query of a list of what it counts.
+    """
 
     scene: Scene
     months: Months
@@ -35,13 +38,11 @@ class Card:
     by_row: dict[int, Totals]
     by_cause: dict[str, Totals]
     by_month: dict[date, Totals]
+    lists: dict[str, str]
 
     @property
     def whole(self) -> Totals:
-        found = NOTHING
-        for one in self.by_row.values():
-            found = found.plus(one)
-        return found
+        return hazard_statistics.total(self.by_row.values())
 
 
 def read(request: ScopedRequest) -> Card:
@@ -55,18 +56,12 @@ def read(request: ScopedRequest) -> Card:
     by_cause = hazard_statistics.find_by_cause(ids, months, grade)
     return Card(
         scene=scene, months=months, cause=cause, grade=grade,
-        by_row=_roll_up(scene, hazard_statistics.find_by_unit(ids, months, cause, grade)),
+        by_row=scorecards.roll_up(
+            scene.branch, hazard_statistics.find_by_unit(ids, months, cause, grade), NOTHING
+        ),
         by_cause={one: n for one, n in by_cause.items() if not cause or one == cause},
-        by_month=hazard_statistics.find_by_month(ids, before, cause, grade),
+        by_month=hazard_statistics.find_by_month(ids, before, cause, grade), lists=_lists(months),
     )  # fmt: skip
-
-
-def _roll_up(scene: Scene, totals: dict[int, Totals]) -> dict[int, Totals]:
-    rows: dict[int, Totals] = defaultdict(lambda: NOTHING)
-    for place in scene.branch.places.values():
-        row = scene.branch.row_of(place)
-        rows[row] = rows[row].plus(totals.get(place.unit_id, NOTHING))
-    return dict(rows)
 
 
 def filters(card: Card) -> list[dict[str, Any]]:
@@ -90,35 +85,44 @@ def periods(request: ScopedRequest, card: Card) -> list[dict[str, Any]]:
     ]
 
 
-def numbers(request: ScopedRequest, card: Card, totals: Totals, **of: str) -> dict[str, Any]:
-    """Return some totals, each with its list; ``of`` narrows the lists further."""
-    kept: dict[str, Any] = {"cause": card.cause, "grade": card.grade} | of
-    months = card.months
+def _lists(months: Months) -> dict[str, str]:
+    """Return by what a list is narrowed to what each total counts."""
     ended = {"ended_since": months.since, "ended_last": months.last_day}
-    lists = {
+    lists: dict[str, dict[str, Any]] = {
         "found": {"state": hazard_lists.REAL, "since": months.since, "last": months.last_day},
         "closed": {"state": State.CLOSED, **ended},
         "late": {"state": hazard_lists.LATE, **ended},
     }
+    return {name: urlencode(given) for name, given in lists.items()}
+
+
+def numbers(request: ScopedRequest, card: Card, totals: Totals, **of: str) -> dict[str, Any]:
+    """Return some totals, each with its list; ``of`` narrows the lists further."""
+    kept = {"cause": card.cause, "grade": card.grade} | of
+    hazards = presenting.address(request, "hazards", **kept)
     share = totals.share_in_time
     return {
         "found": totals.found, "closed": totals.closed, "late": totals.late,
         "share": "—" if share is None else f"{share * 100:.1f} %",
         "share_pct": None if share is None else round(share * 100),
-        **{f"{name}_href": presenting.address(request, "hazards", **(kept | given))
-           for name, given in lists.items()},
+        **{f"{name}_href": f"{hazards}&{query}" for name, query in card.lists.items()},
     }  # fmt: skip
+
+
+def whole(request: ScopedRequest, card: Card) -> dict[str, Any]:
+    """Return the row of all together."""
+    return {"name": _("whole"), "is_whole": True, **numbers(request, card, card.whole)}
 
 
 def units(request: ScopedRequest, card: Card) -> list[dict[str, Any]]:
     """Return a row for the unit by itself and for each right below it, with all below that."""
-    found = []
+    found, months = [], card.months.query
     kept = {"cause": card.cause, "grade": card.grade}
     for name, code, is_top, totals in _units(card):
         below = presenting.address(request, "statistics", within=code, **kept)
         found.append({
-            "name": name, "code": code, "is_top": is_top,
-            "href": "" if is_top else f"{below}&{card.months.query}",
+            "name": name, "note": _("by itself") if is_top else code,
+            "href": "" if is_top else f"{below}&{months}",
             **numbers(request, card, totals, within=code, itself="1" if is_top else ""),
         })  # fmt: skip
     return found
@@ -137,9 +141,13 @@ def _units(card: Card) -> list[tuple[str, str, bool, Totals]]:
 
 def causes(request: ScopedRequest, card: Card) -> list[dict[str, Any]]:
     """Return a row for each cause of which there was one, most found first."""
+    of = {"grade": card.grade} | card.months.given
     return [
-        {"word": presenting.cause_word(cause), "cause": cause,
-         **numbers(request, card, totals, **({"cause": cause} if cause else {}))}
+        {
+            "name": presenting.cause_word(cause), "cause": cause, "is_plain": not cause,
+            "href": presenting.address(request, "statistics", cause=cause, **of) if cause else "",
+            **numbers(request, card, totals, **({"cause": cause} if cause else {})),
+        }
         for cause, totals in _causes(card)
     ]  # fmt: skip
 

@@ -13,6 +13,7 @@ from typing import Any
 from django.db.models import Avg, Max, Q, Sum
 
 from taishan.core.injury_rates import Sums
+from taishan.kit import arrays
 from taishan.organisation import access
 from taishan.organisation import queries as organisation
 from taishan.organisation.access import Capability, Viewer
@@ -114,7 +115,7 @@ def find_lines(unit_ids: Collection[int], since: date, until: date) -> dict[int,
 
 def find_last_lost(unit_ids: Collection[int]) -> date | None:
     """Return the day of the last lost-time incident of units, from their sums by month."""
-    sums = IncidentSum.objects.filter(unit_id__in=unit_ids)
+    sums = IncidentSum.objects.filter(arrays.any_of("unit_id", unit_ids))
     last: date | None = sums.aggregate(last=Max("last_lost_on"))["last"]
     return last
 
