@@ -181,7 +181,7 @@ def _sums(of: str, ids: list[int], since: date, until: date, kind: str) -> list[
     for span, first, end, sign in spans(since, until):
         if first < end:
             signs.append(sign)
-            pieces.append("span = %s AND day >= %s AND day < %s AND unit_id = ANY(%s)")
+            pieces.append("span = %s AND day >= %s AND day < %s AND unit_id = ANY(%s::bigint[])")
             params.append([int(span), first, end, ids])
     if not pieces:
         return []
@@ -235,7 +235,7 @@ def find_waiting(unit_ids: Iterable[int], limit: int) -> list[tuple[int, int, in
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT creditor_id, unit_id, ({opened})::int AS opened FROM duties_count "  # noqa: S608
-            "WHERE span = %s AND unit_id = ANY(%s) "
+            "WHERE span = %s AND unit_id = ANY(%s::bigint[]) "
             f"GROUP BY 1, 2 HAVING {opened} > 0 ORDER BY 3 DESC, 1, 2 LIMIT %s",
             [int(Span.YEAR), list(unit_ids), limit],
         )

@@ -30,7 +30,7 @@ FROM (
       WHEN found_at > %(third)s THEN 2 ELSE 3 END AS age,
     coalesce(due_at <= %(now)s AND state IN ('{TO_PUT_RIGHT[0]}', '{TO_PUT_RIGHT[1]}'), false)
       AS is_overdue
-  FROM safety_hazard WHERE ended_at IS NULL AND unit_id = ANY(%(units)s)
+  FROM safety_hazard WHERE ended_at IS NULL AND unit_id = ANY(%(units)s::bigint[])
 ) AS of_units
 GROUP BY grade, GROUPING SETS ((state), (age), (cause), (unit_id))
 """  # noqa: S608 - of names
@@ -67,7 +67,7 @@ def find_standing(unit_ids: Collection[int], now: datetime) -> Standing:
     """Return how the open hazards of units stand at an instant. One query."""
     first, second, third = (now - age for age in AGES)
     given: dict[str, Any] = {
-        "first": first, "second": second, "third": third, "now": now, "units": list(unit_ids)
+        "first": first, "second": second, "third": third, "now": now, "units": arrays.literal(unit_ids),
     }  # fmt: skip
     found = Standing()
     with connection.cursor() as cursor:

@@ -106,7 +106,7 @@ _AGAIN = f"""
 SELECT unit_id, cause, area, count(*)::int AS number, min(found_on), max(found_on)
 FROM safety_hazard
 WHERE found_on > %s AND found_on <= %s AND cause <> '' AND area <> ''
-  AND state NOT IN ('{State.DISMISSED}', '{State.MERGED}') AND unit_id = ANY(%s)
+  AND state NOT IN ('{State.DISMISSED}', '{State.MERGED}') AND unit_id = ANY(%s::bigint[])
   AND (%s = '' OR cause = %s)
 GROUP BY unit_id, cause, area HAVING count(*) > 1
 ORDER BY number DESC, max(found_on) DESC, unit_id, cause, area LIMIT %s
@@ -115,7 +115,9 @@ ORDER BY number DESC, max(found_on) DESC, unit_id, cause, area LIMIT %s
 
 def find_again(unit_ids: Collection[int], last: date, limit: int, cause: str = "") -> list[Again]:
     """Return what was found again at its place in the 90 days up to a day, most often first."""
-    given: list[Any] = [last - AGAIN_WITHIN, last, list(unit_ids), cause, cause, limit]
+    given: list[Any] = [
+        last - AGAIN_WITHIN, last, arrays.literal(unit_ids), cause, cause, limit
+    ]  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(_AGAIN, given)
         names = ("unit_id", "cause", "area", "number", "first", "last")
