@@ -18,6 +18,7 @@ from django.db.models import Case, Count, F, Q, QuerySet, Value, When
 from taishan.core.duties import State
 from taishan.duties.counting import MEASURES, Span
 from taishan.duties.models import Duty
+from taishan.kit import signed_sums
 from taishan.organisation import access
 from taishan.organisation.access import Capability, Viewer
 from taishan.organisation.models import Person, Post, is_chinese
@@ -152,9 +153,6 @@ def _next(day: date, span: str) -> date:
     return _start(start + timedelta(days=32 if span == "month" else 366), span)
 
 
-_SUM = "SELECT {of}, {signed} FROM duties_count WHERE {where} GROUP BY {of}"
-
-
 def find_totals(
     unit_ids: Iterable[int], since: date, until: date, now: datetime, kind: str = ""
 ) -> dict[int, Totals]:
@@ -175,32 +173,13 @@ def find_totals(
 
 
 def _sums(of: str, ids: list[int], since: date, until: date, kind: str) -> list[tuple[Any, ...]]:
-    pieces: list[str] = []
-    params: list[list[Any]] = []
-    signs: list[int] = []
-    for span, first, end, sign in spans(since, until):
-        if first < end:
-            signs.append(sign)
-            pieces.append("span = %s AND day >= %s AND day < %s AND unit_id = ANY(%s::bigint[])")
-            params.append([int(span), first, end, ids])
-    if not pieces:
-        return []
     narrowed = " AND kind = %s" if kind else ""
-    sums = ", ".join(f"sum({name})::int AS {name}" for name in MEASURES)
-    union = " UNION ALL ".join(
-        _SUM.format(of=of, signed=_signed(sign), where=piece + narrowed)
-        for sign, piece in zip(signs, pieces, strict=True)
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT {of}, {sums} FROM ({union}) AS pieces GROUP BY {of}",  # noqa: S608
-            [one for piece in params for one in [*piece, *([kind] if kind else [])]],
-        )
-        return list(cursor.fetchall())
-
-
-def _signed(sign: int) -> str:
-    return ", ".join(f"{sign} * sum({name})::int AS {name}" for name in MEASURES)
+    condition = f"span = %s AND day >= %s AND day < %s AND unit_id = ANY(%s::bigint[]){narrowed}"
+    return signed_sums.add_up("duties_count", of, MEASURES, [
+        (sign, condition, [int(span), first, end, ids, *([kind] if kind else [])])
+        for span, first, end, sign in spans(since, until)
+        if first < end
+    ])  # fmt: skip
 
 
 def _find_lapsed(now: datetime) -> QuerySet[Duty]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -139,7 +139,8 @@ def units(
     closed = rows.pop(None)
     if len(rows) == 1 and top:
         return []
-    found = [_unit(request, places[pk], top, numbers) for pk, numbers in rows.items() if pk]
+    below = presenting.addresses(request, "board")
+    found = [_unit(below, places[pk], top, numbers) for pk, numbers in rows.items() if pk]
     found.sort(key=lambda row: (not row["is_top"], -row["overdue"], -row["open"], row["code"]))
     return found + ([{"name": _("units that are closed"), **closed}] if closed.total() else [])
 
@@ -171,10 +172,10 @@ def quiet(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _unit(
-    request: ScopedRequest, place: Place, top: Place | None, numbers: Mapping[str, int]
+    below: Callable[[str], str], place: Place, top: Place | None, numbers: Mapping[str, int]
 ) -> dict[str, Any]:
     is_top = place == top
-    href = "" if is_top else presenting.address(request, "board", within=place.code)
+    href = "" if is_top else below(place.code)
     return {"name": place.name, "code": place.code, "is_top": is_top, "href": href, **numbers}
 
 

@@ -67,7 +67,8 @@ def find_standing(unit_ids: Collection[int], now: datetime) -> Standing:
     """Return how the open hazards of units stand at an instant. One query."""
     first, second, third = (now - age for age in AGES)
     given: dict[str, Any] = {
-        "first": first, "second": second, "third": third, "now": now, "units": arrays.literal(unit_ids),
+        "first": first, "second": second, "third": third, "now": now,
+        "units": arrays.literal(unit_ids),
     }  # fmt: skip
     found = Standing()
     with connection.cursor() as cursor:

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from taishan.core.hazards import Cause, Grade, State
+from taishan.core.hazards import Grade, State
 from taishan.duties import scorecards
 from taishan.kit.tables import Cell, NewSheet
 from taishan.organisation import queries as organisation
@@ -22,7 +22,7 @@ from taishan.safety.hazard_months import Months
 from taishan.safety.hazard_statistics import NOTHING, Totals
 
 TREND_MONTHS = 12
-AGAIN = 12
+AGAIN = 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,8 +49,7 @@ def read(request: ScopedRequest) -> Card:
     """Return the statistics that an address asks for. Three readings of the sums."""
     months = hazard_months.asked(request, request.scope_.day)
     scene = presenting.find_scene(request, (months.since, months.until))
-    cause, grade = request.GET.get("cause", ""), request.GET.get("grade", "")
-    cause = cause if cause in set(Cause) else ""
+    cause, grade = presenting.asked_cause(request), request.GET.get("grade", "")
     grade = grade if grade in set(Grade) else ""
     ids, before = scene.unit_ids, hazard_months.of(months.last_day, TREND_MONTHS)
     by_cause = hazard_statistics.find_by_cause(ids, months, grade)
@@ -70,8 +69,7 @@ def filters(card: Card) -> list[dict[str, Any]]:
     return [
         {"name": "grade", "word": _("Grade"), "value": card.grade,
          "options": [("", _("all grades")), *grades]},
-        {"name": "cause", "word": _("Cause"), "value": card.cause,
-         "options": [("", _("all causes")), *presenting.causes()]},
+        presenting.cause_filter(card.cause),
     ]  # fmt: skip
 
 
@@ -96,10 +94,8 @@ def _lists(months: Months) -> dict[str, str]:
     return {name: urlencode(given) for name, given in lists.items()}
 
 
-def numbers(request: ScopedRequest, card: Card, totals: Totals, **of: str) -> dict[str, Any]:
-    """Return some totals, each with its list; ``of`` narrows the lists further."""
-    kept = {"cause": card.cause, "grade": card.grade} | of
-    hazards = presenting.address(request, "hazards", **kept)
+def numbers(card: Card, totals: Totals, hazards: str) -> dict[str, Any]:
+    """Return some totals, each with its list, which narrows the list ``hazards`` further."""
     share = totals.share_in_time
     return {
         "found": totals.found, "closed": totals.closed, "late": totals.late,
@@ -111,21 +107,23 @@ def numbers(request: ScopedRequest, card: Card, totals: Totals, **of: str) -> di
 
 def whole(request: ScopedRequest, card: Card) -> dict[str, Any]:
     """Return the row of all together."""
-    return {"name": _("whole"), "is_whole": True, **numbers(request, card, card.whole)}
+    hazards = presenting.address(request, "hazards", cause=card.cause, grade=card.grade)
+    return {"name": _("whole"), "is_whole": True, **numbers(card, card.whole, hazards)}
 
 
 def units(request: ScopedRequest, card: Card) -> list[dict[str, Any]]:
     """Return a row for the unit by itself and for each right below it, with all below that."""
-    found, months = [], card.months.query
     kept = {"cause": card.cause, "grade": card.grade}
-    for name, code, is_top, totals in _units(card):
-        below = presenting.address(request, "statistics", within=code, **kept)
-        found.append({
+    below = presenting.addresses(request, "statistics", **kept, **card.months.given)
+    hazards = presenting.addresses(request, "hazards", **kept)
+    return [
+        {
             "name": name, "note": _("by itself") if is_top else code,
-            "href": "" if is_top else f"{below}&{months}",
-            **numbers(request, card, totals, within=code, itself="1" if is_top else ""),
-        })  # fmt: skip
-    return found
+            "href": "" if is_top else below(code),
+            **numbers(card, totals, hazards(code) + ("&itself=1" if is_top else "")),
+        }
+        for name, code, is_top, totals in _units(card)
+    ]  # fmt: skip
 
 
 def _units(card: Card) -> list[tuple[str, str, bool, Totals]]:
@@ -146,7 +144,9 @@ def causes(request: ScopedRequest, card: Card) -> list[dict[str, Any]]:
         {
             "name": presenting.cause_word(cause), "cause": cause, "is_plain": not cause,
             "href": presenting.address(request, "statistics", cause=cause, **of) if cause else "",
-            **numbers(request, card, totals, **({"cause": cause} if cause else {})),
+            **numbers(card, totals, presenting.address(
+                request, "hazards", cause=cause, grade=card.grade
+            )),
         }
         for cause, totals in _causes(card)
     ]  # fmt: skip
@@ -173,10 +173,9 @@ def trend(card: Card) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def again(request: ScopedRequest, card: Card) -> list[dict[str, Any]]:
-    """Return what was found again in the 90 days up to the end of the months."""
-    last = min(card.months.last_day, request.scope_.day)
-    rows = hazard_statistics.find_again(card.scene.unit_ids, last, AGAIN, card.cause)
+def again(request: ScopedRequest, scene: Scene, cause: str) -> list[dict[str, Any]]:
+    """Return what was found again in the 90 days up to the page's day."""
+    rows = hazard_statistics.find_again(scene.unit_ids, request.scope_.day, AGAIN, cause)
     units = organisation.find_last_versions(one.unit_id for one in rows)
     return [
         {
