@@ -11,8 +11,7 @@ from tests.benchmarks import table
 
 ALL = (
     "core", "answers", "board", "people", "reports", "door", "situation", "duties", "escalation",
-    "ledger", "campaigns", "inspections", "incidents",
-    "ledger", "campaigns", "inspections", "safety",
+    "ledger", "campaigns", "inspections", "incidents", "safety",
 )  # fmt: skip
 
 

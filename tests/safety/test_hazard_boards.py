@@ -256,11 +256,11 @@ def test_the_statistics_lead_to_their_lists_and_are_the_same_as_a_file(
 
 def test_what_is_found_again_leads_to_a_list_as_long(cast: dict[str, Account], now: Any) -> None:
     officer, employee = cast["safety_officer"], cast["employee"]
-    for days, area in ((0, "Bay 3"), (80, "Bay 3"), (91, "Bay 3"), (1, "Bay 4")):
-        graded(officer, found(employee, now=now - days * DAY, area=area))
-    client = signed_in(cast["duty_office"])
+    for days, area in ((0, "Bay 3"), (80, "Bay 3"), (81, "Bay 4")):
+        graded(officer, found(employee, now=now + days * DAY, area=area))
+    client, day = signed_in(cast["duty_office"]), (now + 85 * DAY).date()
 
-    [again] = client.get("/safety/hazards/repeated/?lang=en").context["again"]
+    [again] = client.get(f"/safety/hazards/repeated/?lang=en&day={day}").context["again"]
 
     assert (again["area"], again["number"]) == ("Bay 3", 2)
     assert len(client.get(again["href"]).context["lines"]) == 2
