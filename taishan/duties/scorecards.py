@@ -68,9 +68,7 @@ class Branch:
     @property
     def top(self) -> Place | None:
         """The one unit at the top; None where there are several."""
-        tops = [place for place in self.places.values() if self.row_of(place) == place.unit_id]
-        own = [place for place in tops if str(place.unit_id) in self.roots]
-        return own[0] if len(own) == 1 and len(self.roots) == 1 else None
+        return self.places.get(int(next(iter(self.roots)))) if len(self.roots) == 1 else None
 
     def row_of(self, place: Place) -> int:
         """Return the unit in whose row a unit's numbers stand: a child of the top, or a top."""
@@ -78,6 +76,10 @@ class Branch:
         at = next(number for number, step in enumerate(steps) if step in self.roots)
         is_one = len(self.roots) == 1
         return int(steps[at + 1] if is_one and at + 1 < len(steps) else steps[at])
+
+    def rows(self) -> dict[int, int]:
+        """Return by unit in whose row its numbers stand."""
+        return {pk: self.row_of(place) for pk, place in self.places.items()}
 
 
 def find_branch(viewer: Viewer, within: str, since: date, until: date) -> Branch:
@@ -150,9 +152,6 @@ def _next(day: date, span: str) -> date:
     return _start(start + timedelta(days=32 if span == "month" else 366), span)
 
 
-_SUM = "SELECT {of}, {signed} FROM duties_count WHERE {where} GROUP BY {of}"
-
-
 def find_totals(
     unit_ids: Iterable[int], since: date, until: date, now: datetime, kind: str = ""
 ) -> dict[int, Totals]:
@@ -173,32 +172,13 @@ def find_totals(
 
 
 def _sums(of: str, ids: list[int], since: date, until: date, kind: str) -> list[tuple[Any, ...]]:
-    pieces: list[str] = []
-    params: list[list[Any]] = []
-    signs: list[int] = []
-    for span, first, end, sign in spans(since, until):
-        if first < end:
-            signs.append(sign)
-            pieces.append("span = %s AND day >= %s AND day < %s AND unit_id = ANY(%s)")
-            params.append([int(span), first, end, ids])
-    if not pieces:
-        return []
     narrowed = " AND kind = %s" if kind else ""
-    sums = ", ".join(f"sum({name})::int AS {name}" for name in MEASURES)
-    union = " UNION ALL ".join(
-        _SUM.format(of=of, signed=_signed(sign), where=piece + narrowed)
-        for sign, piece in zip(signs, pieces, strict=True)
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT {of}, {sums} FROM ({union}) AS pieces GROUP BY {of}",  # noqa: S608
-            [one for piece in params for one in [*piece, *([kind] if kind else [])]],
-        )
-        return list(cursor.fetchall())
-
-
-def _signed(sign: int) -> str:
-    return ", ".join(f"{sign} * sum({name})::int AS {name}" for name in MEASURES)
+    condition = f"span = %s AND day >= %s AND day < %s AND unit_id = ANY(%s::bigint[]){narrowed}"
+    return sums.add_up("duties_count", of, MEASURES, [
+        (sign, condition, [int(span), first, end, ids, *([kind] if kind else [])])
+        for span, first, end, sign in spans(since, until)
+        if first < end
+    ])  # fmt: skip
 
 
 def _find_lapsed(now: datetime) -> QuerySet[Duty]:
@@ -206,12 +186,15 @@ def _find_lapsed(now: datetime) -> QuerySet[Duty]:
     return Duty.objects.filter(ended=None, lapses_at__lte=now)
 
 
-def roll_up(branch: Branch, totals: Mapping[int, Totals]) -> dict[int, Totals]:
-    """Return the totals by row of the branch, each with all below it."""
-    parts: dict[int, list[Totals]] = defaultdict(list)
-    for place in branch.places.values():
-        parts[branch.row_of(place)].append(totals.get(place.unit_id, NOTHING))
-    return {row: sums.total(found, NOTHING) for row, found in parts.items()}
+def roll_up(
+    branch: Branch, totals: Mapping[int, sums.Record], nothing: sums.Record
+) -> dict[int, sums.Record]:
+    """Return the totals of units by row of the branch, each row with all below it."""
+    row_of = branch.rows()
+    parts: dict[int, list[sums.Record]] = {row: [] for row in row_of.values()}
+    for unit_id, one in totals.items():
+        parts[row_of[unit_id]].append(one)
+    return {row: sums.total(found, nothing) for row, found in parts.items()}
 
 
 def find_waiting(unit_ids: Iterable[int], limit: int) -> list[tuple[int, int, int]]:
@@ -222,7 +205,7 @@ def find_waiting(unit_ids: Iterable[int], limit: int) -> list[tuple[int, int, in
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT creditor_id, unit_id, ({opened})::int AS opened FROM duties_count "  # noqa: S608
-            "WHERE span = %s AND unit_id = ANY(%s) "
+            "WHERE span = %s AND unit_id = ANY(%s::bigint[]) "
             f"GROUP BY 1, 2 HAVING {opened} > 0 ORDER BY 3 DESC, 1, 2 LIMIT %s",
             [int(Span.YEAR), list(unit_ids), limit],
         )

@@ -13,12 +13,17 @@ class _AnyOf(Lookup):
 
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         column, params = self.process_lhs(compiler, connection)
-        return f"{column} = ANY(%s)", (*params, self.rhs)
+        kind = self.lhs.output_field.db_type(connection)
+        return f"{column} = ANY(%s::{kind}[])", (*params, self.rhs)
 
 
 def any_of(column: str, ids: Iterable[int]) -> Lookup:
-    """Return a condition for ``filter``: the column is one of the ids."""
-    return _AnyOf(F(column), list(ids))
+    """Return a condition for ``filter``: the column is one of the ids.
+
+    They are spelt as of the column's own type: of any other, PostgreSQL would look for each row's
+    id through all of them, one after the other, where it could look it up in a table.
+    """
+    return _AnyOf(F(column), literal(ids))
 
 
 def literal(values: Iterable[object]) -> str:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -15,11 +16,13 @@ from taishan.core.hazards import OPEN, Grade, State
 from taishan.duties import listing
 from taishan.duties import presenting as duties
 from taishan.duties.scorecards import Place
+from taishan.kit import sums
 from taishan.organisation.scope import ScopedRequest
 from taishan.safety import hazard_board_presenting as presenting
 from taishan.safety import (
     hazard_lists,
     hazard_standing,
+    hazard_statistics,
     hazard_words,
     incident_statistics,
     risk_queries,
@@ -27,9 +30,10 @@ from taishan.safety import (
 from taishan.safety.hazard_board_presenting import GRADES, Scene
 from taishan.safety.hazard_months import Months
 from taishan.safety.hazard_standing import Standing
-from taishan.safety.hazard_statistics import NOTHING, Totals
+from taishan.safety.hazard_statistics import Totals
 
 LATE_STEPS = 6
+COLUMNS = ("open", "major", "overdue", "found", "closed")
 OPEN_STATES = [state for state in State if state in OPEN]
 
 
@@ -37,9 +41,7 @@ def tiles(
     request: ScopedRequest, standing: Standing, totals: Mapping[int, Totals], month: Months
 ) -> list[dict[str, Any]]:
     """Return the numbers at the head: what is open now, and the month of the page's day."""
-    whole = NOTHING
-    for one in totals.values():
-        whole = whole.plus(one)
+    whole = sums.total(totals.values(), hazard_statistics.NOTHING)
     found = {"state": hazard_lists.REAL, "since": month.since, "last": month.last_day}
     closed = {"state": State.CLOSED, "ended_since": month.since, "ended_last": month.last_day}
     major = standing.of_grade(Grade.MAJOR)
@@ -112,15 +114,16 @@ def _rows(
         value: {grade: numbers.get((value, grade), 0) for grade in GRADES} for value, _word in named
     }
     largest = max((sum(one.values()) for one in by_value.values()), default=0)
+    hazards = presenting.address(request, "hazards")
+    words = {grade: presenting.grade_word(grade) for grade in GRADES}
     return [
         {
             "word": word, "total": sum(by_value[value].values()),
             "bar": presenting.bar(by_value[value], largest),
-            "href": presenting.address(request, "hazards", **{field: value}),
+            "href": (href := f"{hazards}&{urlencode({field: value})}"),
             "grades": [
-                {"number": number, "word": presenting.grade_word(grade),
-                 "href": presenting.address(request, "hazards", grade=grade, **{field: value})
-                 if grade else ""}
+                {"number": number, "word": words[grade],
+                 "href": f"{href}&grade={grade}" if grade else ""}
                 for grade, number in by_value[value].items()
             ],
         }
@@ -132,23 +135,34 @@ def units(
     request: ScopedRequest, scene: Scene, standing: Standing, totals: Mapping[int, Totals]
 ) -> list[dict[str, Any]]:
     """Return a row for the unit by itself and for each right below it, with all below that."""
-    branch = scene.branch
-    rows: dict[int, Counter[str]] = {}
-    for place in branch.places.values():
-        row = rows.setdefault(branch.row_of(place), Counter())
-        row["open"] += sum(standing.by_unit[place.unit_id, grade] for grade in GRADES)
-        row["major"] += standing.by_unit[place.unit_id, Grade.MAJOR.value]
-        row["overdue"] += standing.overdue_by_unit[place.unit_id]
-        of_month = totals.get(place.unit_id, NOTHING)
-        row["found"] += of_month.found
-        row["closed"] += of_month.closed
-    top = branch.top
+    places, top = scene.branch.places, scene.branch.top
+    rows = _roll_up(scene.branch.rows(), standing, totals)
+    closed = rows.pop(None)
     if len(rows) == 1 and top:
         return []
-    found = [_unit(request, branch.places[pk], top, numbers) for pk, numbers in rows.items()]
+    below = presenting.addresses(request, "board")
+    found = [_unit(below, places[pk], top, numbers) for pk, numbers in rows.items() if pk]
     found.sort(key=lambda row: (not row["is_top"], -row["overdue"], -row["open"], row["code"]))
-    closed = sum(standing.by_unit[pk, grade] for pk in scene.others for grade in GRADES)
-    return found + ([{"name": _("units that are closed"), "open": closed}] if closed else [])
+    return found + ([{"name": _("units that are closed"), **closed}] if closed.total() else [])
+
+
+def _roll_up(
+    row_of: Mapping[int, int], standing: Standing, totals: Mapping[int, Totals]
+) -> dict[int | None, Counter[str]]:
+    """Return the numbers of each row; those of units in no row, which are closed, under None."""
+    rows: dict[int | None, Counter[str]] = {
+        row: Counter(dict.fromkeys(COLUMNS, 0)) for row in {*row_of.values(), None}
+    }
+    for (pk, grade), number in standing.by_unit.items():
+        rows[row_of.get(pk)]["open"] += number
+        if grade == Grade.MAJOR:
+            rows[row_of.get(pk)]["major"] += number
+    for pk, number in standing.overdue_by_unit.items():
+        rows[row_of.get(pk)]["overdue"] += number
+    for pk, one in totals.items():
+        rows[row_of.get(pk)]["found"] += one.found
+        rows[row_of.get(pk)]["closed"] += one.closed
+    return rows
 
 
 def quiet(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -159,10 +173,10 @@ def quiet(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _unit(
-    request: ScopedRequest, place: Place, top: Place | None, numbers: Mapping[str, int]
+    below: Callable[[str], str], place: Place, top: Place | None, numbers: Mapping[str, int]
 ) -> dict[str, Any]:
     is_top = place == top
-    href = "" if is_top else presenting.address(request, "board", within=place.code)
+    href = "" if is_top else below(place.code)
     return {"name": place.name, "code": place.code, "is_top": is_top, "href": href, **numbers}
 
 

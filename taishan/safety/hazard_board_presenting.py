@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 from zoneinfo import ZoneInfo
 
 from django.http import Http404
@@ -67,6 +67,7 @@ def tabs(request: ScopedRequest, here: str) -> list[dict[str, Any]]:
         ("board", _("Board"), "layout-dashboard"),
         ("hazards", _("Hazards"), "list-check"),
         ("statistics", _("Statistics"), "trending-up"),
+        ("repeated", _("Found again"), "history"),
         ("mine", _("My hazards"), "user"),
     ]
     return [
@@ -81,6 +82,12 @@ def address(request: ScopedRequest, name: str, **given: Any) -> str:
     kept = {key: value for key, value in given.items() if value not in (None, "")}
     more = f"&{urlencode(kept)}" if kept else ""
     return f"{reverse(f'hazard_board:{name}')}?{request.scope_.query(**scope)}{more}"
+
+
+def addresses(request: ScopedRequest, name: str, **given: Any) -> Callable[[str], str]:
+    """Return what gives a page's address for the code of a unit: the rest is spelt once for all."""
+    before, _within, after = address(request, name, within="", **given).partition("within=")
+    return lambda code: f"{before}within={quote_plus(code)}{after}"
 
 
 def crumbs(request: ScopedRequest, name: str, branch: Branch) -> list[tuple[str, str]]:
@@ -106,6 +113,18 @@ def cause_word(cause: str) -> str:
     """Return a cause in words; one that no library of ours knows, as it is written."""
     known = cause in set(Cause)
     return str(hazard_words.CAUSES[Cause(cause)]) if known else cause or _("not graded yet")
+
+
+def asked_cause(request: ScopedRequest) -> str:
+    """Return the cause that an address names; ``""`` for all."""
+    cause = request.GET.get("cause", "")
+    return cause if cause in set(Cause) else ""
+
+
+def cause_filter(cause: str) -> dict[str, Any]:
+    """Return the choice of a cause."""
+    options = [("", _("all causes")), *causes()]
+    return {"name": "cause", "word": _("Cause"), "value": cause, "options": options}
 
 
 def ages() -> list[tuple[str, str]]:

@@ -9,6 +9,7 @@ urlpatterns = [
     path("statistics.xlsx", hazard_board_views.statistics_file, name="statistics_file"),
     path("hazards/", hazard_find_views.hazards, name="hazards"),
     path("hazards.xlsx", hazard_find_views.as_file, name="hazards_file"),
+    path("hazards/repeated/", hazard_board_views.repeated, name="repeated"),
     path("hazards/mine/", hazard_find_views.mine, name="mine"),
     path("hazards/thumbnails/<int:pk>/", hazard_find_views.thumbnail, name="thumbnail"),
     path("hazards/import/", hazard_import_views.imports, name="imports"),

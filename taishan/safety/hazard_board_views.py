@@ -61,6 +61,7 @@ def _find_latest(request: ScopedRequest, scene: Scene) -> list[Hazard]:
 def statistics(request: ScopedRequest) -> HttpResponse:
     """What was found, closed and in time over some months, by unit, cause and month; repeats."""
     card = hazard_statistics_page.read(request)
+    whole = hazard_statistics_page.whole(request, card)
     units = hazard_statistics_page.units(request, card)
     context = {
         "scope": request.scope_, "card": card, "top": card.scene.branch.top,
@@ -68,13 +69,26 @@ def statistics(request: ScopedRequest) -> HttpResponse:
         "tabs": presenting.tabs(request, "statistics"),
         "filters": hazard_statistics_page.filters(card),
         "periods": hazard_statistics_page.periods(request, card),
-        "whole": hazard_statistics_page.numbers(request, card, card.whole),
-        "units": units, "quiet": page.quiet(units),
+        "whole": whole, "units": units, "by_unit": [whole, *units], "quiet": page.quiet(units),
         "causes": hazard_statistics_page.causes(request, card),
         "trend": hazard_statistics_page.trend(card),
-        "again": hazard_statistics_page.again(request, card),
     }  # fmt: skip
     return render(request, "safety/statistics.html", context)
+
+
+@login_required
+@require_GET
+def repeated(request: ScopedRequest) -> HttpResponse:
+    """What was found again at its place in the 90 days up to the page's day, most often first."""
+    scene = presenting.find_scene(request)
+    cause = presenting.asked_cause(request)
+    context = {
+        "scope": request.scope_, "top": scene.branch.top,
+        "crumbs": presenting.crumbs(request, "repeated", scene.branch),
+        "tabs": presenting.tabs(request, "repeated"), "filter": presenting.cause_filter(cause),
+        "again": hazard_statistics_page.again(request, scene, cause),
+    }  # fmt: skip
+    return render(request, "safety/hazards_repeated.html", context)
 
 
 @login_required

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import DateTimeField, ExpressionWrapper, F, Q, QuerySet
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import CharField, DateTimeField, ExpressionWrapper, F, Func, Q, QuerySet
 
 from taishan.core.hazards import ENDED, Cause, Grade, State
-from taishan.kit import clock, search_words
+from taishan.kit import arrays, clock, search_words
 from taishan.organisation import access
 from taishan.organisation.access import Capability, Viewer
 from taishan.organisation.models import PostHolding
@@ -114,7 +115,7 @@ def find(
     is_whole = access.is_group_wide(viewer, Capability.SEE)
     found = Hazard.objects.all() if is_whole else hazard_queries.find_visible(viewer)
     if unit_ids is not None:
-        found = found.filter(unit_id__in=list(unit_ids))
+        found = found.filter(arrays.any_of("unit_id", unit_ids))
     narrowed = {
         "grade": asked.grade, "cause": asked.cause, "origin_kind": asked.origin, "area": asked.area,
         "found_on__gte": asked.since, "found_on__lte": asked.last,
@@ -177,8 +178,20 @@ def find_page(found: QuerySet[Hazard], asked: Asked, after: int | None = None) -
     if not words:
         return find_latest(found, PAGE + 1)
     last = found.order_by("-found_at", "-id").values("pk")[:LOOKED_THROUGH]
-    page = find_latest(Hazard.objects.filter(pk__in=last, words__contains=words), PAGE + 1)
+    page = find_latest(_looked_through(last, words), PAGE + 1)
     return page if len(page) > PAGE else _rare(found.filter(words__contains=words))
+
+
+def _looked_through(last: QuerySet[Hazard, Any], words: list[str]) -> QuerySet[Hazard]:
+    """Look at the words of these alone: words that are computed are not asked of their index, which
+    would read all hazards that have them.
+    """
+    own = Func(
+        F("words"), template="array_cat(%(expressions)s, '{}')",
+        output_field=ArrayField(CharField()),
+    )  # fmt: skip
+    looked = Hazard.objects.filter(pk__in=last).alias(own=own)
+    return looked.filter(own__contains=words)  # type: ignore[misc]
 
 
 def find_latest(found: QuerySet[Hazard], number: int) -> list[Hazard]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -28,7 +29,12 @@ class Months:
 
     @property
     def query(self) -> str:
-        return urlencode({"since": f"{self.since:%Y-%m}", "last": f"{self.last_day:%Y-%m}"})
+        return urlencode(self.given)
+
+    @property
+    def given(self) -> dict[str, str]:
+        """The months as an address gives them."""
+        return {"since": f"{self.since:%Y-%m}", "last": f"{self.last_day:%Y-%m}"}
 
     @property
     def words(self) -> str:
@@ -36,14 +42,19 @@ class Months:
         return first if first == last else f"{first} – {last}"
 
     def years(self) -> list[date]:
-        """Return the first days of the whole years in it."""
-        first = self.since.year + (self.since.month > 1)
-        return [date(year, 1, 1) for year in range(first, self.until.year)]
+        """Return the first days of the years of which most months are in it."""
+        months = Counter(day.year for day in self)
+        return [date(year, 1, 1) for year, number in months.items() if number > YEAR // 2]
 
     def months(self) -> list[date]:
-        """Return the first days of its months that are in none of the whole years."""
+        """Return the first days of its months that are in none of those years."""
         years = {day.year for day in self.years()}
         return [day for day in self if day.year not in years]
+
+    def others(self) -> list[date]:
+        """Return the first days of the months of those years that are not in it."""
+        whole = (add(year, number) for year in self.years() for number in range(YEAR))
+        return [day for day in whole if not self.since <= day < self.until]
 
     def __iter__(self) -> Iterator[date]:
         day = self.since

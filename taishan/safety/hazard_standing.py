@@ -12,6 +12,7 @@ from django.db import connection
 
 from taishan.core.hazards import State
 from taishan.duties.models import Duty
+from taishan.kit import arrays
 from taishan.safety import hazard_duties
 
 AGES = (timedelta(days=4), timedelta(days=8), timedelta(days=31))
@@ -29,7 +30,7 @@ FROM (
       WHEN found_at > %(third)s THEN 2 ELSE 3 END AS age,
     coalesce(due_at <= %(now)s AND state IN ('{TO_PUT_RIGHT[0]}', '{TO_PUT_RIGHT[1]}'), false)
       AS is_overdue
-  FROM safety_hazard WHERE ended_at IS NULL AND unit_id = ANY(%(units)s)
+  FROM safety_hazard WHERE ended_at IS NULL AND unit_id = ANY(%(units)s::bigint[])
 ) AS of_units
 GROUP BY grade, GROUPING SETS ((state), (age), (cause), (unit_id))
 """  # noqa: S608 - of names
@@ -66,7 +67,8 @@ def find_standing(unit_ids: Collection[int], now: datetime) -> Standing:
     """Return how the open hazards of units stand at an instant. One query."""
     first, second, third = (now - age for age in AGES)
     given: dict[str, Any] = {
-        "first": first, "second": second, "third": third, "now": now, "units": list(unit_ids)
+        "first": first, "second": second, "third": third, "now": now,
+        "units": arrays.literal(unit_ids),
     }  # fmt: skip
     found = Standing()
     with connection.cursor() as cursor:
@@ -88,6 +90,6 @@ def find_late_steps(unit_ids: Collection[int], now: datetime, limit: int) -> lis
     """Return what units owe about hazards and have not done in time, the latest first."""
     kinds = (hazard_duties.STEP, hazard_duties.RECTIFICATION)
     late = Duty.objects.filter(
-        unit_id__in=list(unit_ids), kind__in=kinds, ended=None, due_at__lte=now
+        arrays.any_of("unit_id", unit_ids), kind__in=kinds, ended=None, due_at__lte=now
     )
     return list(late.select_related("post", "person").order_by("due_at", "id")[:limit])

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q, QuerySet, Sum
 
 from taishan.core.hazards import Cause, State
+from taishan.kit import arrays, sums
 from taishan.safety.hazard_board_models import HazardCount
 from taishan.safety.hazard_counts import ALL_CAUSES, MEASURES
 from taishan.safety.hazard_months import Months
@@ -33,10 +33,6 @@ class Totals:
         """Put right in time, of what was closed; None of nothing."""
         return (self.closed - self.late) / self.closed if self.closed else None
 
-    def plus(self, other: Totals) -> Totals:
-        """Return the sum."""
-        return Totals(**{name: getattr(self, name) + getattr(other, name) for name in MEASURES})
-
 
 NOTHING = Totals()
 
@@ -44,40 +40,45 @@ NOTHING = Totals()
 def find_by_unit(
     unit_ids: Collection[int], months: Months, cause: str = "", grade: str = ""
 ) -> dict[int, Totals]:
-    """Return each unit's own totals. Reads the sums of whole years, and of the other months."""
-    return _by("unit_id", _sums(unit_ids, months, [cause or ALL_CAUSES], grade))
+    """Return each unit's own totals."""
+    return _by("unit_id", _pieces(months), unit_ids, [cause or ALL_CAUSES], grade)
 
 
 def find_by_cause(unit_ids: Collection[int], months: Months, grade: str = "") -> dict[str, Totals]:
     """Return the totals of the units together by cause; ``""`` for what is not graded."""
-    return _by("cause", _sums(unit_ids, months, CAUSES, grade))
+    return _by("cause", _pieces(months), unit_ids, CAUSES, grade)
 
 
 def find_by_month(
     unit_ids: Collection[int], months: Months, cause: str = "", grade: str = ""
 ) -> dict[date, Totals]:
     """Return the totals of the units together, of each month."""
-    of = _sums(unit_ids, months, [cause or ALL_CAUSES], grade, is_whole=False)
-    found = _by("day", of)
+    each = [(1, Span.MONTH, list(months))]
+    found = _by("day", each, unit_ids, [cause or ALL_CAUSES], grade)
     return {day: found.get(day, NOTHING) for day in months}
 
 
-def _sums(
-    unit_ids: Collection[int], months: Months, causes: Collection[str], grade: str, *,
-    is_whole: bool = True,
-) -> QuerySet[HazardCount]:  # fmt: skip
+def _pieces(months: Months) -> list[tuple[int, Span, list[date]]]:
+    """The fewest sums: of a year that is covered for the most part, the rest is taken away."""
+    return [
+        (1, Span.YEAR, months.years()), (1, Span.MONTH, months.months()),
+        (-1, Span.MONTH, months.others()),
+    ]  # fmt: skip
+
+
+def _by(
+    what: str, pieces: Iterable[tuple[int, Span, list[date]]], unit_ids: Collection[int],
+    causes: Collection[str], grade: str,
+) -> dict[Any, Totals]:  # fmt: skip
     """Every sum is named by its day: no other than those asked for is read."""
-    of = Q(span=Span.MONTH, day__in=months.months() if is_whole else list(months))
-    if is_whole and months.years():
-        of |= Q(span=Span.YEAR, day__in=months.years())
-    found = HazardCount.objects.filter(of, cause__in=causes, unit_id__in=list(unit_ids))
-    return found.filter(grade=grade) if grade else found
-
-
-def _by(what: str, sums: QuerySet[HazardCount]) -> dict[Any, Totals]:
-    of = {f"sum_{name}": Sum(name) for name in MEASURES}
-    rows = sums.order_by().values_list(what).annotate(**of)
-    return {row[0]: Totals(**dict(zip(MEASURES, row[1:], strict=True))) for row in rows}
+    of = "cause = ANY(%s) AND unit_id = ANY(%s::bigint[])" + (" AND grade = %s" if grade else "")
+    given = [list(causes), arrays.literal(unit_ids), *([grade] if grade else [])]
+    rows = sums.add_up("safety_hazardcount", what, MEASURES, [
+        (sign, f"span = %s AND day = ANY(%s) AND {of}", [int(span), days, *given])
+        for sign, span, days in pieces
+        if days
+    ])  # fmt: skip
+    return {key: Totals(found=found, closed=closed, late=late) for key, found, closed, late in rows}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +97,7 @@ _AGAIN = f"""
 SELECT unit_id, cause, area, count(*)::int AS number, min(found_on), max(found_on)
 FROM safety_hazard
 WHERE found_on > %s AND found_on <= %s AND cause <> '' AND area <> ''
-  AND state NOT IN ('{State.DISMISSED}', '{State.MERGED}') AND unit_id = ANY(%s)
+  AND state NOT IN ('{State.DISMISSED}', '{State.MERGED}') AND unit_id = ANY(%s::bigint[])
   AND (%s = '' OR cause = %s)
 GROUP BY unit_id, cause, area HAVING count(*) > 1
 ORDER BY number DESC, max(found_on) DESC, unit_id, cause, area LIMIT %s
@@ -105,7 +106,9 @@ ORDER BY number DESC, max(found_on) DESC, unit_id, cause, area LIMIT %s
 
 def find_again(unit_ids: Collection[int], last: date, limit: int, cause: str = "") -> list[Again]:
     """Return what was found again at its place in the 90 days up to a day, most often first."""
-    given: list[Any] = [last - AGAIN_WITHIN, last, list(unit_ids), cause, cause, limit]
+    given: list[Any] = [
+        last - AGAIN_WITHIN, last, arrays.literal(unit_ids), cause, cause, limit
+    ]  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(_AGAIN, given)
         names = ("unit_id", "cause", "area", "number", "first", "last")

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from taishan.core.hazards import Cause, Grade, State
+from taishan.core.hazards import Grade, State
+from taishan.duties import scorecards
+from taishan.kit import sums
 from taishan.kit.tables import Cell, NewSheet
 from taishan.organisation import queries as organisation
 from taishan.organisation.scope import ScopedRequest
@@ -21,12 +23,14 @@ from taishan.safety.hazard_months import Months
 from taishan.safety.hazard_statistics import NOTHING, Totals
 
 TREND_MONTHS = 12
-AGAIN = 12
+AGAIN = 40
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """The statistics that an address asks for. ``by_row``: the totals of the rows of the branch."""
+    """The statistics that an address asks for. ``by_row``: the totals of the rows of the branch;
+    ``lists``: by measure, the query of a list of what it counts.
+    """
 
     scene: Scene
     months: Months
@@ -35,38 +39,29 @@ class Card:
     by_row: dict[int, Totals]
     by_cause: dict[str, Totals]
     by_month: dict[date, Totals]
+    lists: dict[str, str]
 
     @property
     def whole(self) -> Totals:
-        found = NOTHING
-        for one in self.by_row.values():
-            found = found.plus(one)
-        return found
+        return sums.total(self.by_row.values(), NOTHING)
 
 
 def read(request: ScopedRequest) -> Card:
     """Return the statistics that an address asks for. Three readings of the sums."""
     months = hazard_months.asked(request, request.scope_.day)
     scene = presenting.find_scene(request, (months.since, months.until))
-    cause, grade = request.GET.get("cause", ""), request.GET.get("grade", "")
-    cause = cause if cause in set(Cause) else ""
+    cause, grade = presenting.asked_cause(request), request.GET.get("grade", "")
     grade = grade if grade in set(Grade) else ""
     ids, before = scene.unit_ids, hazard_months.of(months.last_day, TREND_MONTHS)
     by_cause = hazard_statistics.find_by_cause(ids, months, grade)
     return Card(
         scene=scene, months=months, cause=cause, grade=grade,
-        by_row=_roll_up(scene, hazard_statistics.find_by_unit(ids, months, cause, grade)),
+        by_row=scorecards.roll_up(
+            scene.branch, hazard_statistics.find_by_unit(ids, months, cause, grade), NOTHING
+        ),
         by_cause={one: n for one, n in by_cause.items() if not cause or one == cause},
-        by_month=hazard_statistics.find_by_month(ids, before, cause, grade),
+        by_month=hazard_statistics.find_by_month(ids, before, cause, grade), lists=_lists(months),
     )  # fmt: skip
-
-
-def _roll_up(scene: Scene, totals: dict[int, Totals]) -> dict[int, Totals]:
-    rows: dict[int, Totals] = defaultdict(lambda: NOTHING)
-    for place in scene.branch.places.values():
-        row = scene.branch.row_of(place)
-        rows[row] = rows[row].plus(totals.get(place.unit_id, NOTHING))
-    return dict(rows)
 
 
 def filters(card: Card) -> list[dict[str, Any]]:
@@ -75,8 +70,7 @@ def filters(card: Card) -> list[dict[str, Any]]:
     return [
         {"name": "grade", "word": _("Grade"), "value": card.grade,
          "options": [("", _("all grades")), *grades]},
-        {"name": "cause", "word": _("Cause"), "value": card.cause,
-         "options": [("", _("all causes")), *presenting.causes()]},
+        presenting.cause_filter(card.cause),
     ]  # fmt: skip
 
 
@@ -90,38 +84,47 @@ def periods(request: ScopedRequest, card: Card) -> list[dict[str, Any]]:
     ]
 
 
-def numbers(request: ScopedRequest, card: Card, totals: Totals, **of: str) -> dict[str, Any]:
-    """Return some totals, each with its list; ``of`` narrows the lists further."""
-    kept: dict[str, Any] = {"cause": card.cause, "grade": card.grade} | of
-    months = card.months
+def _lists(months: Months) -> dict[str, str]:
+    """Return by what a list is narrowed to what each total counts."""
     ended = {"ended_since": months.since, "ended_last": months.last_day}
-    lists = {
+    lists: dict[str, dict[str, Any]] = {
         "found": {"state": hazard_lists.REAL, "since": months.since, "last": months.last_day},
         "closed": {"state": State.CLOSED, **ended},
         "late": {"state": hazard_lists.LATE, **ended},
     }
+    return {name: urlencode(given) for name, given in lists.items()}
+
+
+def numbers(card: Card, totals: Totals, hazards: str) -> dict[str, Any]:
+    """Return some totals, each with its list, which narrows the list ``hazards`` further."""
     share = totals.share_in_time
     return {
         "found": totals.found, "closed": totals.closed, "late": totals.late,
         "share": "—" if share is None else f"{share * 100:.1f} %",
         "share_pct": None if share is None else round(share * 100),
-        **{f"{name}_href": presenting.address(request, "hazards", **(kept | given))
-           for name, given in lists.items()},
+        **{f"{name}_href": f"{hazards}&{query}" for name, query in card.lists.items()},
     }  # fmt: skip
+
+
+def whole(request: ScopedRequest, card: Card) -> dict[str, Any]:
+    """Return the row of all together."""
+    hazards = presenting.address(request, "hazards", cause=card.cause, grade=card.grade)
+    return {"name": _("whole"), "is_whole": True, **numbers(card, card.whole, hazards)}
 
 
 def units(request: ScopedRequest, card: Card) -> list[dict[str, Any]]:
     """Return a row for the unit by itself and for each right below it, with all below that."""
-    found = []
     kept = {"cause": card.cause, "grade": card.grade}
-    for name, code, is_top, totals in _units(card):
-        below = presenting.address(request, "statistics", within=code, **kept)
-        found.append({
-            "name": name, "code": code, "is_top": is_top,
-            "href": "" if is_top else f"{below}&{card.months.query}",
-            **numbers(request, card, totals, within=code, itself="1" if is_top else ""),
-        })  # fmt: skip
-    return found
+    below = presenting.addresses(request, "statistics", **kept, **card.months.given)
+    hazards = presenting.addresses(request, "hazards", **kept)
+    return [
+        {
+            "name": name, "note": _("by itself") if is_top else code,
+            "href": "" if is_top else below(code),
+            **numbers(card, totals, hazards(code) + ("&itself=1" if is_top else "")),
+        }
+        for name, code, is_top, totals in _units(card)
+    ]  # fmt: skip
 
 
 def _units(card: Card) -> list[tuple[str, str, bool, Totals]]:
@@ -137,9 +140,15 @@ def _units(card: Card) -> list[tuple[str, str, bool, Totals]]:
 
 def causes(request: ScopedRequest, card: Card) -> list[dict[str, Any]]:
     """Return a row for each cause of which there was one, most found first."""
+    of = {"grade": card.grade} | card.months.given
     return [
-        {"word": presenting.cause_word(cause), "cause": cause,
-         **numbers(request, card, totals, **({"cause": cause} if cause else {}))}
+        {
+            "name": presenting.cause_word(cause), "cause": cause, "is_plain": not cause,
+            "href": presenting.address(request, "statistics", cause=cause, **of) if cause else "",
+            **numbers(card, totals, presenting.address(
+                request, "hazards", cause=cause, grade=card.grade
+            )),
+        }
         for cause, totals in _causes(card)
     ]  # fmt: skip
 
@@ -165,10 +174,9 @@ def trend(card: Card) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def again(request: ScopedRequest, card: Card) -> list[dict[str, Any]]:
-    """Return what was found again in the 90 days up to the end of the months."""
-    last = min(card.months.last_day, request.scope_.day)
-    rows = hazard_statistics.find_again(card.scene.unit_ids, last, AGAIN, card.cause)
+def again(request: ScopedRequest, scene: Scene, cause: str) -> list[dict[str, Any]]:
+    """Return what was found again in the 90 days up to the page's day."""
+    rows = hazard_statistics.find_again(scene.unit_ids, request.scope_.day, AGAIN, cause)
     units = organisation.find_last_versions(one.unit_id for one in rows)
     return [
         {

@@ -68,7 +68,7 @@ def _numbers(request: ScopedRequest) -> dict[str, Any]:
     whole = figures.total(row["whole"] for row in rows)
     until = (months[-1] + figures.MONTH).replace(day=1)
     owed = scorecards.find_totals(ids, months[0], until, clock.now(), KIND)
-    rolled = scorecards.roll_up(branch, owed)
+    rolled = scorecards.roll_up(branch, owed, Totals())
     rows = [row | {"owed": _any(rolled.get(row["place"].unit_id))} for row in rows]
     return {
         "branch": branch,

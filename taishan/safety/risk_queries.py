@@ -12,6 +12,7 @@ from django.db.models import Count, Q, QuerySet
 from taishan.core import risk_points as core
 from taishan.core.hazards import Grade
 from taishan.core.risk_points import Level, Weakness
+from taishan.kit import arrays
 from taishan.organisation import access
 from taishan.organisation import queries as organisation
 from taishan.organisation.access import Capability, Viewer
@@ -111,7 +112,7 @@ def find_areas(standings: Iterable[Standing]) -> list[Area]:
 
 def count_levels(unit_ids: Collection[int]) -> dict[Level, int]:
     """Return how many open risk points of units were given each level, the worst first."""
-    rows = RiskPoint.objects.filter(unit_id__in=unit_ids, closed_at=None)
+    rows = RiskPoint.objects.filter(arrays.any_of("unit_id", unit_ids), closed_at=None)
     counted = dict(rows.values_list("level").annotate(Count("pk")))
     return {level: counted.get(level.value, 0) for level in sorted(Level, reverse=True)}
 

@@ -14,6 +14,8 @@ HAZARD_BOARDS = (
     page("safety/hazards/"),
     page("safety/hazards/", "safety/hazards/?within=W1", W1_ANSWERS),
     page("safety/hazards.xlsx"),
+    page("safety/hazards/repeated/"),
+    page("safety/hazards/repeated/", "safety/hazards/repeated/?within=W1", W1_ANSWERS),
     page("safety/hazards/mine/"),
     page(
         "safety/hazards/thumbnails/<int:pk>/", "safety/hazards/thumbnails/{thumbnail}/",

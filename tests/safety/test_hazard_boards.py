@@ -254,6 +254,18 @@ def test_the_statistics_lead_to_their_lists_and_are_the_same_as_a_file(
             assert len(lines) == row[name], (row, name)
 
 
+def test_what_is_found_again_leads_to_a_list_as_long(cast: dict[str, Account], now: Any) -> None:
+    officer, employee = cast["safety_officer"], cast["employee"]
+    for days, area in ((0, "Bay 3"), (80, "Bay 3"), (81, "Bay 4")):
+        graded(officer, found(employee, now=now + days * DAY, area=area))
+    client, day = signed_in(cast["duty_office"]), (now + 85 * DAY).date()
+
+    [again] = client.get(f"/safety/hazards/repeated/?lang=en&day={day}").context["again"]
+
+    assert (again["area"], again["number"]) == ("Bay 3", 2)
+    assert len(client.get(again["href"]).context["lines"]) == 2
+
+
 def a_table(*rows: tuple[object, ...]) -> bytes:
     heads = [column.titles[1] for column in hazard_import.COLUMNS]
     return tables.write_xlsx("old", heads, [[str(cell) for cell in row] for row in rows])

@@ -16,7 +16,7 @@ from taishan.organisation.models import Account, Post, Unit
 from taishan.safety import hazard_counts, hazard_statistics, hazards
 from taishan.safety.hazard_board_models import HazardCount
 from taishan.safety.hazard_models import Hazard
-from taishan.safety.hazard_months import Months
+from taishan.safety.hazard_months import Months, add
 from taishan.safety.hazard_statistics import Totals
 from taishan.safety.hazards import HazardRefused
 from tests.people import NOW
@@ -151,21 +151,26 @@ def test_a_wrong_sum_is_found_and_mended(cast: dict[str, Account]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("since", "until", "years", "months"),
+    ("since", "until", "years", "months", "others"),
     [
-        ((2020, 1), (2021, 1), 1, 0),
-        ((2019, 12), (2021, 3), 1, 3),
-        ((2020, 2), (2020, 3), 0, 1),
-        ((2020, 2), (2021, 2), 0, 12),
-        ((2018, 1), (2021, 1), 3, 0),
+        ((2020, 1), (2021, 1), 1, 0, 0),
+        ((2019, 12), (2021, 3), 1, 3, 0),
+        ((2020, 2), (2020, 3), 0, 1, 0),
+        ((2020, 2), (2021, 2), 1, 1, 1),
+        ((2020, 1), (2020, 7), 0, 6, 0),
+        ((2018, 6), (2020, 9), 3, 0, 9),
     ],
 )
-def test_months_are_read_as_whole_years_and_what_is_left(
-    since: tuple[int, int], until: tuple[int, int], years: int, months: int
+def test_months_are_read_as_years_with_what_is_left_or_too_much(
+    since: tuple[int, int], until: tuple[int, int], years: int, months: int, others: int
 ) -> None:
     period = Months(since=date(*since, 1), until=date(*until, 1))
 
-    assert (len(period.years()), len(period.months())) == (years, months)
+    read = [add(year, number) for year in period.years() for number in range(12)]
+    read = [day for day in read + period.months() if day not in period.others()]
+    assert sorted(read) == list(period)
+    counts = (len(period.years()), len(period.months()), len(period.others()))
+    assert counts == (years, months, others)
 
 
 def test_found_again_is_the_same_cause_at_the_same_place_within_ninety_days(
