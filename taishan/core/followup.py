@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
@@ -158,6 +158,23 @@ TRANSITIONS: Mapping[State, Mapping[Act, State]] = {
     State.BACK: {},
 }
 """The only way from state to state. A quarantine ordered again replaces the one before it."""
+
+
+def may_return(state: State) -> bool:
+    """Tell whether a person may be recorded as back on site from here."""
+    return Act.RETURN in TRANSITIONS[state]
+
+
+def suggests_return(
+    state: State, *, since: datetime, reported_at: datetime, is_well_on_site: bool,
+    is_followed_anew: bool,
+) -> bool:  # fmt: skip
+    """Tell whether somebody's latest report suggests that they are back on site.
+
+    ``since`` is the instant of their release or recovery: what they said before it says nothing of
+    the time after. Who is followed up anew is not back. A suggestion changes no state.
+    """
+    return may_return(state) and is_well_on_site and reported_at > since and not is_followed_anew
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

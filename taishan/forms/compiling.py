@@ -20,7 +20,7 @@ from pyxform.xls2json import workbook_to_json
 
 from taishan.core import answers, inspections
 from taishan.core.answers import Definition, DefinitionRefused, Refusal
-from taishan.forms import questions, workbook
+from taishan.forms import pyxform_words, questions, workbook
 from taishan.forms.workbook import Workbook
 from taishan.kit.tables import CellError, TableError
 
@@ -208,8 +208,9 @@ def _of_pyxform(error: PyXFormError, book: Workbook) -> CellError:
     column = column or next((key for key, cell in cells.items() if _is_named(cell, said)), "")
     value = str(cells.get(column, ""))
     return _error(
-        sheet=sheet or "survey", row=row, column=column, value=value, expected=_ROW.sub("", said)
-    )
+        sheet=sheet or "survey", row=row, column=column, value=value,
+        expected=pyxform_words.say(_ROW.sub("", said).strip()),
+    )  # fmt: skip
 
 
 def _is_named(cell: str, said: str) -> bool:

@@ -8,11 +8,11 @@ from django.http import HttpRequest
 from ninja import Router, Schema, Status
 from ninja.errors import HttpError
 from ninja.security import django_auth
-from pydantic import Field
 
 from taishan.interop import authentication, dhis2
 from taishan.interop.authentication import NotKnown
-from taishan.interop.dhis2 import Summary, Value
+from taishan.interop.dhis2 import Summary
+from taishan.interop.value_sets import DataValueSetIn
 from taishan.kit import clock
 from taishan.organisation import access
 from taishan.organisation.models import Account
@@ -28,29 +28,8 @@ def client_auth(request: HttpRequest) -> Account | None:
         raise HttpError(refused.status, str(refused)) from None
 
 
-CODE = r"^[^\x00]*$"
-"""PostgreSQL stores no zero byte."""
 router = Router(auth=[client_auth, django_auth])
 STRATEGIES = {"CREATE_AND_UPDATE", "NEW_AND_UPDATES"}
-
-
-class DataValueIn(Schema):
-    """One value. What else DHIS2 tells of it, such as who stored it, is not kept."""
-
-    data_element: str = Field(alias="dataElement", max_length=200, pattern=CODE)
-    org_unit: str | None = Field(None, alias="orgUnit", max_length=40, pattern=CODE)
-    period: str | None = Field(None, max_length=20)
-    value: str | int | float | bool | None = None
-    deleted: bool = False
-
-
-class DataValueSetIn(Schema):
-    """Values of one form; unit and period may be said once for all of them."""
-
-    data_set: str = Field(alias="dataSet", max_length=60, pattern=CODE)
-    org_unit: str = Field("", alias="orgUnit", max_length=40, pattern=CODE)
-    period: str = Field("", max_length=20)
-    data_values: list[DataValueIn] = Field(alias="dataValues")
 
 
 class ImportCount(Schema):
@@ -61,10 +40,14 @@ class ImportCount(Schema):
 
 
 class Conflict(Schema):
-    """``object`` is the code of what is at fault; ``value`` says why."""
+    """``object`` is the code of what is at fault; ``value`` says why.
+
+    ``indexes`` are the places in ``dataValues``, from 0, of the values that it keeps out.
+    """
 
     object: str
     value: str
+    indexes: list[int]
 
 
 class ImportSummary(Schema):
@@ -94,23 +77,12 @@ def data_value_sets(
     """Complete units' returns by the values; say what came of them as DHIS2 does."""
     if importStrategy not in STRATEGIES:
         raise HttpError(422, "importStrategy: CREATE_AND_UPDATE is what is done here")
+    viewer = access.viewer_for(request.auth, clock.today())
     summary = dhis2.import_values(
-        viewer=access.viewer_for(request.auth, clock.today()),
-        now=clock.now(),
-        form=given.data_set,
-        values=[_value(given, one) for one in given.data_values],
-        is_dry_run=dryRun,
-    )
+        actor=viewer.actor, viewer=viewer, now=clock.now(), form=given.data_set,
+        values=given.values(), is_dry_run=dryRun,
+    )  # fmt: skip
     return Status(409 if summary.conflicts else 200, _message(summary))
-
-
-def _value(given: DataValueSetIn, one: DataValueIn) -> Value:
-    return Value(
-        question=one.data_element,
-        unit=one.org_unit or given.org_unit,
-        period=one.period or given.period,
-        value=None if one.deleted or one.value == "" else one.value,
-    )
 
 
 def _message(summary: Summary) -> dict[str, Any]:
@@ -129,6 +101,9 @@ def _message(summary: Summary) -> dict[str, Any]:
         "response": {
             "status": status,
             "importCount": counts,
-            "conflicts": [{"object": what, "value": why} for what, why in summary.conflicts],
+            "conflicts": [
+                {"object": one.what, "value": one.why, "indexes": one.indexes}
+                for one in summary.conflicts
+            ],
         },
     }

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4, uuid5
 
 from dateutil.relativedelta import relativedelta
 from django.db import transaction
@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from taishan.core.answers import say
 from taishan.forms import queries as forms
 from taishan.forms.models import Form, FormVersion
+from taishan.kit.actor import Actor
 from taishan.organisation import whereabouts
 from taishan.organisation.access import Viewer
 from taishan.organisation.models import is_chinese
@@ -35,24 +36,42 @@ class PeriodRefused(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Value:
-    """One cell: ``unit`` a unit's code, ``period`` as DHIS2 writes it. None takes it away."""
+    """One cell: ``unit`` a unit's code, ``period`` as DHIS2 writes it. None takes it away.
+
+    ``index`` is its place in what was sent, from 0.
+    """
 
     question: str
     unit: str
     period: str
     value: Any
+    index: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conflict:
+    """``what`` is at fault: the code of a form, a unit or a question, or a period. ``indexes`` are
+    the places of the values it is about, from 0."""
+
+    what: str
+    why: str
+    indexes: Sequence[int]
 
 
 @dataclass(slots=True, kw_only=True)
 class Summary:
     """How many values came to what. ``ignored`` are those in conflict and those that said what was
-    on record; ``conflicts`` name the object at fault, and why."""
+    on record; ``conflicts`` say what is at fault, and why."""
 
     imported: int = 0
     updated: int = 0
     ignored: int = 0
     deleted: int = 0
-    conflicts: list[tuple[str, str]] = field(default_factory=list)
+    conflicts: list[Conflict] = field(default_factory=list)
+
+    def add(self, what: str, why: str, cells: Iterable[Value]) -> None:
+        indexes = [cell.index for cell in cells]
+        self.conflicts.append(Conflict(what=what, why=why, indexes=indexes))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,15 +89,25 @@ class _Return:
 
 @transaction.atomic
 def import_values(
-    *, viewer: Viewer, now: datetime, form: str, values: Sequence[Value], is_dry_run: bool = False
+    *,
+    actor: Actor,
+    now: datetime,
+    form: str,
+    values: Sequence[Value],
+    viewer: Viewer | None = None,
+    file: UUID | None = None,
+    is_dry_run: bool = False,
 ) -> Summary:
     """Complete the returns of units by the values given; return what came of them.
+
+    ``viewer`` limits for which units; ``file`` is a number made of the file that the values came
+    in, so that the same file again changes nothing.
 
     A unit's return for a period is taken whole or not at all: a value at fault keeps out those of
     the same return, and of no other. A dry run changes nothing and tells the same.
     """
     summary = Summary()
-    version = _get_version(form, summary)
+    version = _get_version(form, values, summary)
     if version is None:
         summary.ignored = len(values)
         return summary
@@ -86,10 +115,8 @@ def import_values(
     Form.objects.select_for_update(no_key=True).get(pk=version.form_id)
     returns = list(_returns(version.form, values, summary))
     before = _on_record(version.form, returns)
-    submissions = [_submission(version, one, before.get(one.key, {})) for one in returns]
-    results = actions.submit_reports(
-        actor=viewer.actor, now=now, submissions=submissions, viewer=viewer
-    )
+    submissions = [_submission(version, one, before.get(one.key, {}), file) for one in returns]
+    results = actions.submit_reports(actor=actor, now=now, submissions=submissions, viewer=viewer)
     after = _on_record(version.form, returns)
     for one, result in zip(returns, results, strict=True):
         _tell(summary, one, result, before.get(one.key, {}), after.get(one.key, {}))
@@ -98,15 +125,15 @@ def import_values(
     return summary
 
 
-def _get_version(form: str, summary: Summary) -> FormVersion | None:
+def _get_version(form: str, values: Sequence[Value], summary: Summary) -> FormVersion | None:
     try:
         version = forms.get_version(form)
     except FormVersion.DoesNotExist:
-        summary.conflicts.append((form, _("No form %s is in force.") % form))
+        summary.add(form, _("No form %s is in force.") % form, values)
         return None
     if version.form.subject != Form.Subject.UNIT:
         about = version.form.get_subject_display()
-        summary.conflicts.append((form, _("The form is about %s.") % about))
+        summary.add(form, _("The form is about %s.") % about, values)
         return None
     return version
 
@@ -167,7 +194,7 @@ def _owed(
 
 
 def _refuse(summary: Summary, cells: Sequence[Value], reason: str) -> None:
-    summary.conflicts.append((cells[0].period, reason))
+    summary.add(cells[0].period, reason, cells)
     summary.ignored += len(cells)
 
 
@@ -176,14 +203,18 @@ def _on_record(form: Form, returns: Sequence[_Return]) -> dict[tuple[int, date],
     return reading.find_unit_answers(form, units, {one.period for one in returns})
 
 
-def _submission(version: FormVersion, one: _Return, recorded: Mapping[str, Any]) -> Submission:
+def _submission(
+    version: FormVersion, one: _Return, recorded: Mapping[str, Any], file: UUID | None
+) -> Submission:
+    unit = one.values[0].unit
     given = {cell.question: cell.value for cell in one.values}
     asked = {question.name: question for question, _path in forms.get_definition(version).walk()}
     kept = {name: value for name, value in recorded.items() if name in asked}
     answers = {name: value for name, value in (kept | given).items() if value is not None}
     return Submission(
-        form=version.form.code, subject=one.values[0].unit, period=one.period, answers=answers,
-        client=uuid4(), door=Door.API, version=version.number,
+        form=version.form.code, subject=unit, period=one.period, answers=answers,
+        client=uuid5(file, f"{unit} {one.period}") if file else uuid4(),
+        door=Door.FILE if file else Door.API, version=version.number,
     )  # fmt: skip
 
 
@@ -193,11 +224,11 @@ def _tell(
 ) -> None:  # fmt: skip
     if isinstance(result, Rejected):
         summary.ignored += len(one.values)
-        summary.conflicts += _conflicts(one, result)
+        _tell_rejected(summary, one, result)
         return
     if result.outcome == Outcome.PROPOSED:
         said = _("The period is closed: your unit's officer decides.")
-        summary.conflicts.append((one.values[0].period, said))
+        summary.add(one.values[0].period, said, one.values)
     for cell in one.values:
         was, is_ = before.get(cell.question), after.get(cell.question)
         if was == is_:
@@ -210,13 +241,17 @@ def _tell(
             summary.updated += 1
 
 
-def _conflicts(one: _Return, rejected: Rejected) -> list[tuple[str, str]]:
+def _tell_rejected(summary: Summary, one: _Return, rejected: Rejected) -> None:
     lang = "zh" if is_chinese() else "en"
-    if rejected.problems:
-        return [(problem.question, say(problem.message, lang)) for problem in rejected.problems]
-    is_of_period = rejected.code in ("not_owed", "not_open", "erased")
-    cell = one.values[0]
-    return [(cell.period if is_of_period else cell.unit, rejected.reason)]
+    for problem in rejected.problems:
+        said = say(problem.message, lang)
+        cells = [cell for cell in one.values if cell.question == problem.question]
+        summary.add(problem.question, said, cells)
+    if not rejected.problems:
+        is_of_period = rejected.code in ("not_owed", "not_open", "erased")
+        cell = one.values[0]
+        what = cell.period if is_of_period else cell.unit
+        summary.add(what, rejected.reason, one.values)
 
 
 _DAY = re.compile(r"(\d{4})(\d\d)(\d\d)", re.ASCII)

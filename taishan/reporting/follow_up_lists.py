@@ -45,6 +45,13 @@ class Listed:
         """Return everybody on the list whom the viewer may see."""
         return followed.find_followed(self.named, self.day, *self.lists) if self.named else []
 
+    def count_said_back(self) -> int:
+        """Return how many, seen by the viewer, report well and on site and are on another list."""
+        if not self.named or self.name == followed.RELEASED:
+            return 0
+        released = followed.find_followed(self.named, self.day, followed.RELEASED)
+        return sum(one.said_back is not None for one in released)
+
 
 def ask(request: ScopedRequest) -> Listed:
     """Return the list that the page is about. Raises Http404 for one that there is not."""
@@ -95,6 +102,10 @@ def rows(request: ScopedRequest, listed: Listed, found: Sequence[Followed]) -> l
             "progress": follow_up_words.progress(one),
             "last_day": one.ends - timedelta(days=1) if one.ends else None,
             "missed": follow_up_words.missed(one),
+            "said_back": follow_up_words.said_back(one),
+            "may_return": one.said_back is not None
+            and one.person.pk != request.viewer.person_id
+            and followed.is_officer_of(request.viewer, listed.units[one.unit_id]),
         }
         for one in followed.name(request.viewer, clock.now(), found)
     ]
@@ -129,6 +140,7 @@ def sheet(request: ScopedRequest, listed: Listed) -> bytes:
     heads = [
         _("staff number"), _("name"), _("unit"), _("state"), _("from"), _("last day"), _("place"),
         _("day"), _("of days"), _("days with missed checks"),
+        _("says well and on site"),
     ]  # fmt: skip
     people = followed.name(request.viewer, clock.now(), listed.find_people())
     lines = [
@@ -136,7 +148,7 @@ def sheet(request: ScopedRequest, listed: Listed) -> bytes:
             one.person.staff_no, one.person.name, listed.units[one.unit_id].unit.code,
             follow_up_words.state(one.state), one.starts or one.since,
             one.ends - timedelta(days=1) if one.ends else None, one.place, one.number, one.days,
-            len(one.missed),
+            len(one.missed), one.said_back,
         ]
         for one in people
     ]  # fmt: skip

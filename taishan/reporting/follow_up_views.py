@@ -54,6 +54,7 @@ def follow_ups(request: ScopedRequest) -> HttpResponse:
         "page": page,
         "units": follow_up_lists.numbers(request, listed),
         "own": followed.find_own(request.viewer),
+        "said_back": listed.count_said_back(),
     }
     return render(request, "reporting/follow_ups.html", context)
 
@@ -134,8 +135,11 @@ def _get_to_act(request: ScopedRequest, pk: int) -> Whole:
 
 def _recorded(request: ScopedRequest, pk: int) -> HttpResponse:
     messages.success(request, _("Recorded."))
-    address = reverse("follow_up:one", args=[pk])
-    return HttpResponseRedirect(f"{address}?{request.scope_.query()}")
+    query = request.scope_.query()
+    if request.POST.get("from") == followed.RELEASED:
+        address = f"{reverse('follow_up:all')}?{query}&list={followed.RELEASED}"
+        return HttpResponseRedirect(address)
+    return HttpResponseRedirect(f"{reverse('follow_up:one', args=[pk])}?{query}")
 
 
 def _page(
@@ -170,7 +174,7 @@ def _acts(
             "word": follow_up_words.act(act, whole.now.state),
             "form": sent.get(act)
             or follow_up_forms.offered(act, day, rule, request.viewer.name),
-            "is_open": act in sent,
+            "is_open": act in sent or (act is Act.RETURN and whole.now.said_back is not None),
         }
         for act in {**dict.fromkeys(follow_up_words.possible(whole)), **dict.fromkeys(sent)}
     ]  # fmt: skip

@@ -49,7 +49,8 @@ def list_word(name: str) -> str:
         followed.WAITING: _("waiting for a decision"),
         followed.QUARANTINE: _("in quarantine"),
         followed.CONFIRMED: _("confirmed cases"),
-        followed.BACK: _("released, recovered or back on site"),
+        followed.RELEASED: _("released or recovered"),
+        followed.BACK: _("back on site"),
     }[name]
 
 
@@ -81,6 +82,13 @@ def missed(one: Followed) -> str:
     ) % {"n": number, "days": days}
 
 
+def said_back(one: Followed) -> str:
+    """Say by which report somebody is well and on site."""
+    if one.said_back is None:
+        return ""
+    return _("reports well and on site (%(day)s)") % {"day": date_format(one.said_back, "m-d")}
+
+
 def possible(whole: Whole) -> list[Act]:
     """Return what may be done now; a quarantine that lasts allows no release."""
     found = whole.now
@@ -100,7 +108,7 @@ def banner(whole: Whole) -> dict[str, str]:
     return {
         "title": state(found.state),
         "tone": "bad" if found.missed else _TONES[found.state],
-        "text": " · ".join(one for one in (*where, missed(found)) if one),
+        "text": " · ".join(one for one in (*where, missed(found), said_back(found)) if one),
         "next": _next(whole),
     }
 

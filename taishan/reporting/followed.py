@@ -20,18 +20,21 @@ from taishan.organisation.access import Capability, Viewer
 from taishan.organisation.models import Person, UnitVersion
 from taishan.privacy import looks, readers
 from taishan.privacy.models import Look
-from taishan.reporting import following, noticing, queries
+from taishan.reporting import back_on_site, following, noticing, queries
 from taishan.reporting.follow_up_models import Check, FollowUp, Step
 from taishan.reporting.following import Concerned
 
-WAITING, QUARANTINE, CONFIRMED, BACK = "waiting", "quarantine", "confirmed", "back"
+WAITING, QUARANTINE, CONFIRMED = "waiting", "quarantine", "confirmed"
+RELEASED, BACK = "released", "back"
 STATES: Mapping[str, tuple[State, ...]] = {
     WAITING: (State.OPENED, State.INSTRUCTED),
     QUARANTINE: (State.QUARANTINED,),
     CONFIRMED: (State.CONFIRMED,),
-    BACK: (State.RECOVERED, State.RELEASED, State.BACK),
+    RELEASED: (State.RECOVERED, State.RELEASED),
+    BACK: (State.BACK,),
 }
 """The lists, by the states of whom they name."""
+OVER = (*STATES[RELEASED], *STATES[BACK])
 RETURNED = {QUARANTINE: "in_quarantine", CONFIRMED: "confirmed"}
 """The number of the unit's own return that speaks of the same people as a list."""
 RETURN_FORM = "unit_daily"
@@ -47,6 +50,8 @@ class Followed:
     """A person followed up, as of a day. ``number`` of ``days``: how far a quarantine is.
 
     ``missed`` are the days of quarantine with too few checks; ``is_over``: it waits for a release.
+    ``said_back`` is the day of the report by which they are well and on site after a release;
+    ``steps`` is how many there were.
     """
 
     pk: int
@@ -61,6 +66,8 @@ class Followed:
     days: int | None
     missed: tuple[date, ...]
     is_over: bool
+    said_back: date | None
+    steps: int
 
 
 def find_numbers(unit_ids: Iterable[int], day: date) -> dict[int, dict[str, int]]:
@@ -87,7 +94,7 @@ def find_returned(unit_ids: Iterable[int], day: date) -> dict[int, Counts]:
 def _steps(unit_ids: Iterable[int], day: date, *lists: str) -> QuerySet[Step]:
     """Return the steps in force on the day of people who are on the units' rosters on it."""
     states = [state for name in lists for state in STATES[name]]
-    lately = Q(since__gt=day - KEPT) | ~Q(state__in=STATES[BACK])
+    lately = Q(since__gt=day - KEPT) | ~Q(state__in=OVER)
     holding = Q(until=None) | Q(until__gt=day)
     return Step.objects.filter(holding, lately, since__lte=day, state__in=states).filter(
         **{_UNIT + "__in": list(unit_ids), f"{_PERSON}__memberships__valid__contains": day}
@@ -95,7 +102,10 @@ def _steps(unit_ids: Iterable[int], day: date, *lists: str) -> QuerySet[Step]:
 
 
 def find_followed(unit_ids: Iterable[int], day: date, *lists: str) -> list[Followed]:
-    """Return who of the units stands on the lists on the day: missed checks first. Two queries."""
+    """Return who of the units stands on the lists on the day: missed checks first.
+
+    Two queries, and five more where anybody is released.
+    """
     first = (
         Step.objects.filter(follow_up=OuterRef("follow_up"), state=State.QUARANTINED)
         .values("follow_up")
@@ -108,7 +118,9 @@ def find_followed(unit_ids: Iterable[int], day: date, *lists: str) -> list[Follo
         .annotate(unit_id=F(_UNIT), ordered=Subquery(first))
     )
     done = _done(row.follow_up_id for row in rows)
-    return sorted((_followed(row, done, day) for row in rows), key=_order)
+    units = {row.follow_up_id: getattr(row, "unit_id", 0) for row in rows}
+    said = back_on_site.find_said(rows, units, day)
+    return sorted((_followed(row, done, said, day) for row in rows), key=_order)
 
 
 def _done(follow_up_ids: Iterable[int]) -> dict[int, Tally[date]]:
@@ -120,7 +132,9 @@ def _done(follow_up_ids: Iterable[int]) -> dict[int, Tally[date]]:
     return found
 
 
-def _followed(row: Step, done: Mapping[int, Mapping[date, int]], day: date) -> Followed:
+def _followed(
+    row: Step, done: Mapping[int, Mapping[date, int]], said: Mapping[int, date], day: date
+) -> Followed:
     quarantine = following.quarantine_of(row)
     ordered: date | None = getattr(row, "ordered", None)
     return Followed(
@@ -138,17 +152,20 @@ def _followed(row: Step, done: Mapping[int, Mapping[date, int]], day: date) -> F
         if quarantine
         else (),
         is_over=quarantine is not None and quarantine.is_over(day),
+        said_back=said.get(row.follow_up_id),
+        steps=row.number,
     )
 
 
 _ORDER = list(State)
 
 
-def _order(one: Followed) -> tuple[int, bool, int, date, str]:
-    """Put missed checks first, then who waits for a release, then who waits for a decision."""
+def _order(one: Followed) -> tuple[int, bool, bool, int, date, str]:
+    """Put missed checks first, then who waits for a release or to be recorded as back, then who
+    waits for a decision."""
     return (
-        -len(one.missed), not one.is_over, _ORDER.index(one.state), one.since,
-        one.person.sort_name,
+        -len(one.missed), not one.is_over, one.said_back is None, _ORDER.index(one.state),
+        one.since, one.person.sort_name,
     )  # fmt: skip
 
 
@@ -191,18 +208,20 @@ def read(viewer: Viewer, now: datetime, pk: int) -> Whole:
     return Whole(
         follow_up=follow_up,
         concerned=concerned,
-        now=_of_one(steps, concerned.day),
+        now=_of_one(steps, concerned),
         steps=steps,
         is_own=is_own,
         may_act=is_officer and not is_own,
     )
 
 
-def _of_one(steps: Sequence[Step], day: date) -> Followed:
-    last = steps[-1]
+def _of_one(steps: Sequence[Step], concerned: Concerned) -> Followed:
+    last, day = steps[-1], concerned.day
     orders = [step.since for step in steps if step.state == State.QUARANTINED]
     last.ordered = min(orders, default=None)  # type: ignore[attr-defined]
-    return _followed(last, _done([last.follow_up_id]), day)
+    units = {last.follow_up_id: concerned.version.unit_id}
+    said = back_on_site.find_said([last], units, day)
+    return _followed(last, _done([last.follow_up_id]), said, day)
 
 
 def is_officer_of(viewer: Viewer, version: UnitVersion) -> bool:

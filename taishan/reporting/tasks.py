@@ -8,7 +8,7 @@ from procrastinate.contrib.django import app
 
 from taishan.kit import clock, jobs
 from taishan.kit.actor import Actor
-from taishan.reporting import erasing, noticing, returning, withdrawing
+from taishan.reporting import erasing, follow_up_digest, noticing, returning, withdrawing
 
 ACTOR = Actor(label="Taishan", door="job")
 OFTEN, SELDOM = timedelta(days=1), timedelta(days=14)
@@ -40,6 +40,13 @@ def look_back(timestamp: int) -> None:  # noqa: ARG001 - as above
 def open_returns(timestamp: int) -> None:  # noqa: ARG001 - as above
     """Open what units owe of the periods that have begun."""
     returning.open_returns(actor=ACTOR, now=clock.now())
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(name="reporting.tell_follow_ups", retry=jobs.AGAIN)
+def tell_follow_ups(timestamp: int) -> None:  # noqa: ARG001 - as above
+    """Tell the officers of units where it is past the hour how many are newly followed up."""
+    follow_up_digest.tell(actor=ACTOR, now=clock.now())
 
 
 @app.periodic(cron="23 * * * *")

@@ -29,10 +29,7 @@ def content_of(viewer: Viewer, asked: Asked, within: Collection[int] | None = No
     """Return the names that the viewer may see; each look at health answers is recorded as the row
     is read. ``within`` leaves out all but these units."""
     units = [u for u in lists.may_name(viewer, asked) if within is None or u.unit_id in within]
-    is_missing = asked.kind == lists.NOT_REPORTED
-    found: QuerySet[Any] = (
-        lists.find_missing(asked, units) if is_missing else lists.find_reports(asked, units)
-    )
+    found = lists.find_all(asked, units)
     return Content(
         headings=[_("Staff number"), _("Name"), _("Unit code"), _("Unit"), _("Reported")],
         total=found.count(),
@@ -43,16 +40,10 @@ def content_of(viewer: Viewer, asked: Asked, within: Collection[int] | None = No
 def _rows(viewer: Viewer, asked: Asked, found: QuerySet[Any]) -> Iterator[Sequence[Cell]]:
     left = found.iterator(chunk_size=_STEP)
     while part := list(islice(left, _STEP)):
-        for one in _named(viewer, asked, part):
+        for one in lists.name(viewer, clock.now(), asked, part):
             yield [
                 one.person.staff_no, one.person.name, one.unit.code, one.unit.name, _reported(one)
             ]  # fmt: skip
-
-
-def _named(viewer: Viewer, asked: Asked, part: list[Any]) -> list[Listed]:
-    if asked.kind == lists.NOT_REPORTED:
-        return lists.name_missing(asked, part)
-    return lists.name_reports(viewer, clock.now(), asked, part)
 
 
 def _reported(one: Listed) -> str:

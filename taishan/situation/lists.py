@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Collate
 
 from taishan.core.concerns import Sign
@@ -16,7 +17,7 @@ from taishan.core.situation import NOTHING, RECEIVED, RECEIVED_ON_TIME, Counts
 from taishan.forms.models import Form
 from taishan.kit.arrays import any_of
 from taishan.organisation.access import Capability, Viewer
-from taishan.organisation.models import Account, Membership, Person, RoleGrant
+from taishan.organisation.models import Account, Membership, Person, RoleGrant, Unit
 from taishan.privacy import grounds, looks, readers
 from taishan.privacy.models import Look
 from taishan.reporting import withdrawing
@@ -29,6 +30,7 @@ from taishan.situation.expecting import Expected, Owing
 NOT_REPORTED, LATE = "not_reported", "late"
 FIRST_UNITS = 8
 """With so many units a page of a list begins; where they do not fill it, with twice as many."""
+ORDER = Collate("code", "C"), "sort_name", "staff_no"
 TAKEN = (Stage.OPEN, Stage.DUE, Stage.LATE)
 
 
@@ -130,7 +132,7 @@ def _amount(asked: Asked, counts: Counts, expected: int) -> int:
 def find_missing(asked: Asked, units: Iterable[Stay]) -> QuerySet[Membership]:
     """Return who of the units owes a report and has none on record, by unit and name.
 
-    Units by the bytes of their codes, as Python sorts them too: ``find_missing_page`` relies on it.
+    Units by the bytes of their codes, as Python sorts them too: ``find_page`` relies on it.
     """
     owing = [unit.unit_id for unit in units if asked.owed.find(unit, asked.period)]
     report = Report.objects.filter(
@@ -140,15 +142,16 @@ def find_missing(asked: Asked, units: Iterable[Stay]) -> QuerySet[Membership]:
     people = Membership.objects.filter(any_of("unit_id", owing), valid__contains=asked.period)
     gone = find_withdrawn(asked) | withdrawing.find_erased(asked.form.pk, asked.period)
     people = people.exclude(any_of("person_id", gone))
-    return people.exclude(Exists(report)).order_by(
-        Collate("unit__code", "C"), "person__sort_name", "person__staff_no"
+    people = people.annotate(
+        code=F("unit__code"), sort_name=F("person__sort_name"), staff_no=F("person__staff_no")
     )
+    return people.exclude(Exists(report)).order_by(*ORDER)
 
 
-def find_missing_page(
+def find_page(
     asked: Asked, units: Iterable[Stay], behind: int | None, size: int
-) -> list[Membership]:
-    """Return so many of ``find_missing``, those who come behind a person; None: the first.
+) -> list[Membership] | list[Report]:
+    """Return so many of the list, those who come behind a person; None: the first.
 
     The units are gone through a few at a time until these are found, so that a page of a million
     people takes as long as one of a thousand. Whoever reports meanwhile shifts nobody.
@@ -158,20 +161,25 @@ def find_missing_page(
     last = people.select_related("unit", "person").first()
     if last:
         waiting = [unit for unit in waiting if unit.code >= last.unit.code]
-    found: list[Membership] = []
+    found: list[Any] = []
     step = FIRST_UNITS
     while waiting and len(found) < size:
         some, waiting, step = waiting[:step], waiting[step:], step * 2
-        missing = find_missing(asked, some)
-        found += (missing.filter(_behind(last)) if last else missing)[: size - len(found)]
+        rows = find_all(asked, some)
+        found += (rows.filter(_behind(last)) if last else rows)[: size - len(found)]
     return found
+
+
+def find_all(asked: Asked, units: Iterable[Stay]) -> QuerySet[Any]:
+    """Return everybody of the units on the list: ``find_missing`` or ``find_reports``."""
+    is_missing = asked.kind == NOT_REPORTED
+    return find_missing(asked, units) if is_missing else find_reports(asked, units)
 
 
 def _behind(last: Membership) -> Q:
     """Everybody of the other units, which come later, and the rest of the person's own."""
     name, staff_no = last.person.sort_name, last.person.staff_no
-    later = Q(person__sort_name__gt=name)
-    later |= Q(person__sort_name=name, person__staff_no__gt=staff_no)
+    later = Q(sort_name__gt=name) | Q(sort_name=name, staff_no__gt=staff_no)
     return ~Q(unit_id=last.unit_id) | later
 
 
@@ -187,7 +195,8 @@ def count_erased(asked: Asked) -> int:
 
 
 def find_reports(asked: Asked, units: Iterable[Stay]) -> QuerySet[Report]:
-    """Return the reports of the units that stand on the list, by name. No answer is read.
+    """Return the reports of the units that stand on the list, by unit and name, in the order of
+    ``find_missing``. No answer is read.
 
     What a report adds to the counters is kept apart from it, once for all that add the same.
     """
@@ -203,12 +212,23 @@ def find_reports(asked: Asked, units: Iterable[Stay]) -> QuerySet[Report]:
         found = found.filter(
             tally_id__in=Tally.objects.filter(indicators__overlap=numbers).values("pk")
         )
-    name = Person.objects.filter(pk=OuterRef("subject_id")).values("sort_name")[:1]
-    return found.annotate(sort_name=Subquery(name)).order_by("sort_name", "subject_id")
+    person = Person.objects.filter(pk=OuterRef("subject_id"))
+    unit = Unit.objects.filter(pk=OuterRef("unit_id"))
+    return found.annotate(
+        code=Subquery(unit.values("code")), sort_name=Subquery(person.values("sort_name")),
+        staff_no=Subquery(person.values("staff_no")),
+    ).order_by(*ORDER)  # fmt: skip
 
 
-def name_missing(asked: Asked, rows: Sequence[Membership]) -> list[Listed]:
-    """Return the persons of a page of ``find_missing``. Two queries."""
+def name(viewer: Viewer, now: datetime, asked: Asked, rows: Sequence[Any]) -> list[Listed]:
+    """Return the persons of a page of ``find_all``."""
+    if asked.kind == NOT_REPORTED:
+        return _name_missing(asked, rows)
+    return _name_reports(viewer, now, asked, rows)
+
+
+def _name_missing(asked: Asked, rows: Sequence[Membership]) -> list[Listed]:
+    """Return the persons of rows of ``find_missing``. Two queries."""
     where = {unit.unit_id: unit for unit in asked.units}
     people = _people(row.person_id for row in rows)
     with_account = _with_account(people)
@@ -222,10 +242,10 @@ def name_missing(asked: Asked, rows: Sequence[Membership]) -> list[Listed]:
 
 
 @transaction.atomic
-def name_reports(
+def _name_reports(
     viewer: Viewer, now: datetime, asked: Asked, rows: Sequence[Report]
 ) -> list[Listed]:
-    """Return the persons of a page of ``find_reports``.
+    """Return the persons of rows of ``find_reports``.
 
     To see who stands on a list about health is a look at their answers, and recorded.
     """

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Page, Paginator
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -37,12 +36,13 @@ SHOWN_UNITS = 100
 def people(request: ScopedRequest) -> HttpResponse:
     """Who stands behind a number: names where the viewer may see them, else how many by unit."""
     asked = _asked(request)
+    found = lists.find_amounts(asked)
     amounts = [
         (unit, amount)
-        for unit, amount in lists.find_amounts(asked)
+        for unit, amount in found
         if presenting.is_for(request.viewer, asked.form, unit.path)
     ]
-    names = _names(request, asked)
+    names = _names(request, asked, {unit.unit_id for unit, _amount in found})
     context = {
         "scope": request.scope_,
         "asked": asked,
@@ -53,7 +53,6 @@ def people(request: ScopedRequest) -> HttpResponse:
         "units": _units(request, asked, amounts),
         "more_units": max(len(amounts) - SHOWN_UNITS, 0),
         "names": names,
-        "page": names.page if names else None,
         "people": names.people if names else (),
         "withdrawn": _withdrawn(asked),
         "erased": lists.count_erased(asked),
@@ -171,32 +170,30 @@ def _word(request: ScopedRequest, asked: Asked) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Names:
-    """A part of the list. ``page`` where its pages have numbers, ``behind``: whom the next follow.
+    """A page of the list. ``behind``: whom the next page follows.
 
-    Of those who have not reported, hundreds of thousands some mornings, pages have no numbers.
+    Pages have no numbers: a list may be of hundreds of thousands some mornings.
     """
 
     people: Sequence[Listed]
-    page: Page[Any] | None = None
     behind: int | None = None
 
 
-def _names(request: ScopedRequest, asked: Asked) -> _Names | None:
-    """Return a page of the list; None where the viewer may see nobody's name."""
+def _names(request: ScopedRequest, asked: Asked, counted: Collection[int]) -> _Names | None:
+    """Return a page of the list; None where the viewer may see nobody's name.
+
+    ``counted`` are the units with a number: of the others no report need be looked at.
+    """
     units = lists.may_name(request.viewer, asked)
     if asked.form.subject != Form.Subject.PERSON or not units:
         return None
-    if asked.kind == lists.NOT_REPORTED:
-        given = request.GET.get("behind", "")
-        behind = int(given) if given.isdecimal() and len(given) < BEHIND_DIGITS else None
-        rows = lists.find_missing_page(asked, units, behind, PAGE + 1)
-        return _Names(
-            people=lists.name_missing(asked, rows[:PAGE]),
-            behind=rows[PAGE - 1].person_id if len(rows) > PAGE else None,
-        )
-    page = Paginator(lists.find_reports(asked, units), PAGE).get_page(request.GET.get("page"))
-    named = lists.name_reports(request.viewer, clock.now(), asked, list(page))
-    return _Names(people=named, page=page)
+    if asked.kind != lists.NOT_REPORTED:
+        units = [unit for unit in units if unit.unit_id in counted]
+    given = request.GET.get("behind", "")
+    behind = int(given) if given.isdecimal() and len(given) < BEHIND_DIGITS else None
+    rows = lists.find_page(asked, units, behind, PAGE + 1)
+    people = lists.name(request.viewer, clock.now(), asked, rows[:PAGE])
+    return _Names(people=people, behind=people[-1].person.pk if len(rows) > PAGE else None)
 
 
 def _units(

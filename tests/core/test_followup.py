@@ -1,6 +1,6 @@
 """Following up: the strictest rule on the path, the transition table, what counts as missed."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from itertools import permutations
 
@@ -162,3 +162,30 @@ def test_a_day_is_missed_once_it_is_over_with_too_few_checks_since_the_order() -
     assert quarantine.missed({}, date(2020, 2, 16), date(2020, 3, 1)) == (
         date(2020, 2, 16), date(2020, 2, 17),
     )  # fmt: skip
+
+
+NOON = datetime(2020, 2, 12, 4, tzinfo=UTC)
+LATER = NOON + timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    ("state", "reported_at", "is_well", "is_anew", "is_suggested"),
+    [
+        (State.RELEASED, LATER, True, False, True),
+        (State.RECOVERED, LATER, True, False, True),
+        (State.QUARANTINED, LATER, True, False, False),
+        (State.BACK, LATER, True, False, False),
+        (State.RELEASED, NOON, True, False, False),
+        (State.RELEASED, LATER, False, False, False),
+        (State.RELEASED, LATER, True, True, False),
+    ],
+)
+def test_a_report_after_a_release_alone_suggests_that_somebody_is_back(
+    *, state: State, reported_at: datetime, is_well: bool, is_anew: bool, is_suggested: bool
+) -> None:
+    said = followup.suggests_return(
+        state, since=NOON, reported_at=reported_at, is_well_on_site=is_well,
+        is_followed_anew=is_anew,
+    )  # fmt: skip
+
+    assert said is is_suggested

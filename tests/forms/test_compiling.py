@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import xlsxwriter
+from django.utils import translation
 
 from taishan.core import answers
 from taishan.forms import compiling, library
@@ -88,13 +89,17 @@ def row(*cells: object) -> tuple[object, ...]:
     ("wrong", "place", "words"),
     [
         (row("decimall", "x", "X", "X"), (4, "type"), "Unknown question type"),
-        (row("select_one maybe", "x", "X", "X"), (4, "type"), "not in choices sheet"),
+        (
+            row("select_one maybe", "x", "X", "X"),
+            (4, "type"),
+            "no list “maybe”",
+        ),
         (row("text", "x", "X", "X", "", "${nobody} = 1"), (4, "relevant"), "nobody"),
         (row("text", "x", "X", "X", "", "${well} = ("), (4, "relevant"), "ends too early"),
         (row("text", "x", "X", "X", "", "pulldata('a')"), (4, "relevant"), "not supported"),
         (row("text", "well", "X", "X"), (4, "name"), "well"),
         (row("xml-external", "x", "X", "X"), (4, "type"), "not supported"),
-        (row("end_group", "", "", ""), (4, "type"), "Unmatched"),
+        (row("end_group", "", "", ""), (4, "type"), "ends nothing"),
     ],
 )
 def test_a_wrong_row_is_named_with_its_column(
@@ -104,6 +109,66 @@ def test_a_wrong_row_is_named_with_its_column(
 
     assert (sheet, line, column) == ("survey", *place), expected
     assert words in expected
+
+
+CHOICE = ("list_name", "name", "label::English (en)", "label::中文 (zh)")
+
+
+@pytest.mark.parametrize(
+    ("survey", "choices", "place", "words"),
+    [
+        ([("decimall", "x", "X", "X")], [], ("survey", 4, "type"), "题型“decimall”不存在。"),
+        ([("", "x", "X", "X")], [], ("survey", 4, "name"), "该题没有题型（type）。"),
+        ([("text", "", "X", "X")], [], ("survey", 4, ""), "该题或题组没有名称（name）。"),
+        ([("text", "9x", "X", "X")], [], ("survey", 4, "name"), "名称须以字母或下划线开头"),
+        ([("text", "well", "X", "X")], [], ("survey", 4, "name"), "同一题组中名称“well”重复。"),
+        ([("calculate", "x", "X", "X")], [], ("survey", 4, ""), "缺少计算公式"),
+        (
+            [("select_one maybe", "x", "X", "X")], [], ("survey", 4, "type"),
+            "“choices”工作表中没有选项列表“maybe”。",
+        ),
+        (
+            [("text", "x", "X", "X", "", "${nobody} = 1")], [], ("survey", 4, "relevant"),
+            "没有名为“nobody”的题目。",
+        ),
+        (
+            [("text", "x", "X", "X", "", "${well = 1")], [], ("survey", 4, "relevant"),
+            "引用其他题目须写作",
+        ),
+        (
+            [("begin_group", "g", "G", "G")], [], ("survey", 4, "type"),
+            "“begin_group”没有结束：其后缺少“end_group”。",
+        ),
+        (
+            [("end_group", "", "", "")], [], ("survey", 4, "type"),
+            "“end_group”没有对应的开始：其前缺少“begin_group”。",
+        ),
+        ([], [("yes_no", "yes", "Y", "Y")], ("choices", 4, "name"), "同一选项列表中名称重复。"),
+        ([], [("yes_no", "", "Y", "Y")], ("choices", 4, "name"), "该选项没有名称（name）。"),
+        (
+            [("select_multiple yes_no", "x", "X", "X")],
+            [("yes_no", "a b", "Y", "Y")],
+            ("survey", 0, ""),
+            "选项列表“yes_no”中选项“a b”的名称含有空格",
+        ),
+        (
+            [("audit", "log", "", "")],
+            [],
+            ("survey", 4, "type"),
+            "无法转换该表单。转换程序提示：Audits must always be named",
+        ),
+    ],
+)  # fmt: skip
+def test_the_commonest_errors_are_said_in_chinese_with_their_row_and_column(
+    survey: list[tuple[str, ...]],
+    choices: list[tuple[str, ...]],
+    place: tuple[str, int, str],
+    words: str,
+) -> None:
+    with translation.override("zh-hans"):
+        *at, said = refusal(xlsform(survey=(*SURVEY, *survey), choices=(*CHOICES, *choices)))
+
+    assert (tuple(at), words in said) == (place, True), said
 
 
 @pytest.mark.parametrize(

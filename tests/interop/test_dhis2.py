@@ -102,6 +102,8 @@ def test_a_value_at_fault_keeps_out_its_own_return_and_no_other(
     assert answer.json()["status"] == "WARNING"  # type: ignore[attr-defined]
     assert counts(answer) == (13, 0, 14, 0)
     assert conflicts(answer) == ["on_site", "in_dreams"]
+    places = [one["indexes"] for one in answer.json()["response"]["conflicts"]]  # type: ignore[attr-defined]
+    assert places == [[1], [13]]
     assert Report.objects.count() == 1
 
 

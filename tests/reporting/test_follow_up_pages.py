@@ -16,8 +16,10 @@ from taishan.kit import clock
 from taishan.ledger.models import Entry
 from taishan.organisation.models import Account
 from taishan.privacy.models import Look
+from taishan.reporting import noticing, tasks
 from taishan.reporting.follow_up_models import Check, FollowUp, FollowUpRule
 from taishan.reporting.following import Details
+from taishan.reporting.models import Report
 from tests.reporting import building
 from tests.reporting.building import RETURN, report, submit
 from tests.reporting.test_follow_ups import ORDER, follow, take
@@ -191,7 +193,7 @@ def test_the_file_has_the_people_of_the_page(cast: dict[str, Account]) -> None:
 
     assert rows[1] == [
         "A1", "张A1", "W1", "in quarantine", "2020-02-04", "2020-02-17", "At home", 9.0,
-        14.0, 0.0,
+        14.0, 0.0, "",
     ]  # fmt: skip
 
 
@@ -205,8 +207,97 @@ def test_a_list_of_a_past_day_is_as_it_was_on_it(cast: dict[str, Account]) -> No
         return len(officer.get(f"/follow-ups/?day={day}&list={name}").context["rows"])
 
     assert [on(f"2020-02-{day}", "quarantine") for day in (11, 12, 17, 18)] == [0, 1, 1, 0]
-    assert [on(f"2020-02-{day}", "back") for day in (17, 18)] == [0, 1]
+    assert [on(f"2020-02-{day}", "released") for day in (17, 18)] == [0, 1]
     assert FollowUp.objects.get().state == State.RELEASED
+
+
+NOON = building.MORNING + timedelta(hours=4)
+NEXT = building.MORNING + timedelta(days=1)
+WELL_AGAIN = {"period": date(2020, 2, 13)}
+
+
+def released(staff_no: str = "A1") -> FollowUp:
+    """Follow somebody up in the morning and release them at noon."""
+    one = follow(staff_no)
+    take(one, Act.RELEASE, Details(text="A cold"), NOON)
+    return one
+
+
+def test_who_is_released_and_reports_well_and_on_site_is_recorded_as_back_by_one_tap(
+    cast: dict[str, Account],
+) -> None:
+    one = released()
+    officer, query = signed_in(cast["safety_officer"]), "/follow-ups/?day=2020-02-13"
+    assert officer.get(query).context["said_back"] == 0
+    submit(report("A1", **WELL_AGAIN), now=NEXT)
+
+    assert officer.get(query).context["said_back"] == 1
+    page = officer.get(f"{query}&list=released")
+    (row,) = page.context["rows"]
+    assert row["said_back"] == "reports well and on site (02-13)"
+    answer = officer.post(
+        f"/follow-ups/{one.pk}/steps/?day=2020-02-13",
+        {"act": "return", "seen": row["one"].steps, "from": "released"},
+        follow=True,
+    )
+
+    assert answer.context["listed"].name == "released"
+    assert answer.context["rows"] == []
+    (row,) = officer.get(f"{query}&list=back").context["rows"]
+    assert (row["one"].person.staff_no, row["state"]) == ("A1", "back on site")
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        {"work_ability": "remote"},
+        {"current_location": "elsewhere_same_country", "current_address": "杭州"},
+        {"quarantine_status": "home"},
+        {"body_temperature": 37.4},
+    ],
+)
+def test_who_does_not_say_both_well_and_on_site_is_not_offered_as_back(
+    cast: dict[str, Account], answers: dict[str, object]
+) -> None:
+    released()
+    submit(report("A1", **WELL_AGAIN), now=NEXT)
+    submit(report("A1", building.WELL | answers, **WELL_AGAIN), now=NEXT + timedelta(hours=1))
+
+    page = signed_in(cast["safety_officer"]).get("/follow-ups/?day=2020-02-13&list=released")
+    assert [row["may_return"] for row in page.context["rows"]] == [False]
+
+
+def test_what_was_reported_before_the_release_or_with_a_new_cause_offers_nobody(
+    cast: dict[str, Account],
+) -> None:
+    one = follow("A1")
+    submit(report("A1"))
+    take(one, Act.RELEASE, Details(text="A cold"), NOON)
+    released("A2")
+    contact = report("A2", building.WELL | {"contact_14_days": "yes"}, **WELL_AGAIN)
+    submit(contact, now=NEXT)
+    noticing.look(actor=tasks.ACTOR, now=NEXT, since=date(2020, 2, 13), until=date(2020, 2, 14))
+
+    page = signed_in(cast["safety_officer"]).get("/follow-ups/?day=2020-02-13&list=released")
+    offered = {row["one"].person.staff_no: row["may_return"] for row in page.context["rows"]}
+    assert offered == {"A1": False, "A2": False}
+
+
+def test_only_the_officer_of_the_unit_is_offered_to_record_who_is_back(
+    cast: dict[str, Account],
+) -> None:
+    one = released()
+    submit(report("A1", **WELL_AGAIN), now=NEXT)
+    account = cast["safety_officer"]
+    page = "/follow-ups/?day=2020-02-13&list=released"
+    assert b"Back on site" in signed_in(account).get(page).content
+
+    FollowUp.objects.filter(pk=one.pk).update(person=account.person)
+    one.person.memberships.update(person=account.person)
+    Report.objects.update(subject_id=account.person_id)
+    (row,) = signed_in(account).get(page).context["rows"]
+    assert (bool(row["said_back"]), row["may_return"]) == (True, False), "nobody for themselves"
+    assert signed_in(cast["unit_head"]).get(page).context["rows"] == []
 
 
 def test_a_unit_asks_for_more_on_the_page_and_is_refused_less(cast: dict[str, Account]) -> None:

@@ -74,6 +74,42 @@ def test_pages_of_who_is_missing_follow_one_another_whoever_reports_meanwhile(
     assert names(office, "list=not_reported&behind=x") == ["H2", "H3"]
 
 
+def test_pages_of_who_was_late_follow_one_another_whoever_reports_meanwhile(
+    cast: dict[str, Account], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(people_views, "PAGE", 2)
+    monkeypatch.setattr(lists, "FIRST_UNITS", 1)
+    building.hire("H1", "H2", "H3", "H4", unit="H1")
+    submit(*map(report, ["H2", "H3", "H4", "A3", "B1"]), now=LATE)
+    office, seen, query = signed_in(cast["duty_office"]), [], "list=late"
+
+    while query:
+        page = office.get(f"/situation/people/?day=2020-02-12&{query}")
+        seen += [one.person.staff_no for one in page.context["people"]]
+        behind = page.context["names"].behind
+        query = f"list=late&behind={behind}" if behind else ""
+        submit(report("H1"), now=LATE)
+
+    assert seen == ["H2", "H3", "H4", "A3", "B1"]
+
+
+def test_a_page_of_who_was_late_looks_at_few_units_only(
+    cast: dict[str, Account], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(people_views, "PAGE", 1)
+    monkeypatch.setattr(lists, "FIRST_UNITS", 1)
+    building.hire("H1", "H2", unit="H1")
+    submit(*map(report, ["H1", "H2", "B1"]), now=LATE)
+    looked_at, find = [], lists.find_reports
+    monkeypatch.setattr(
+        lists, "find_reports",
+        lambda asked, units: looked_at.extend(u.code for u in units) or find(asked, units),
+    )  # fmt: skip
+
+    assert names(signed_in(cast["duty_office"]), "list=late") == ["H1"]
+    assert looked_at == ["H1"], "W1 has nobody late, and W2 is of a later page"
+
+
 def test_who_has_not_reported_is_named(cast: dict[str, Account]) -> None:
     head = signed_in(cast["unit_head"])
 
