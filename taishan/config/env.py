@@ -22,6 +22,8 @@ from pydantic import (
     model_validator,
 )
 
+from taishan.config import bucket_url
+
 PREFIX = "TAISHAN_"
 KEY_MIN_CHARACTERS = 32
 
@@ -42,6 +44,7 @@ class Environment(BaseModel):
     clock_offset_s: float = Field(default=0.0, allow_inf_nan=False)
     sign_in_links: bool = False
     worker: bool = True
+    files_url: str = ""
     seal_file: str = ""
     seal_webhook: str = ""
     oidc_server: str = ""
@@ -97,6 +100,11 @@ class Environment(BaseModel):
         if not all(names) or "/" in hosts:
             raise ValueError("not names with commas between, such as taishan.example.org,localhost")
         return ",".join(names)
+
+    @field_validator("files_url")
+    @classmethod
+    def _a_bucket(cls, url: str) -> str:
+        return bucket_url.check(url)
 
     @field_validator("seal_file")
     @classmethod
@@ -170,6 +178,13 @@ class Environment(BaseModel):
         if missing and any(getattr(self, name) for name in asked):
             raise ValueError(f"signing in through a provider also needs {', '.join(missing)}")
         return self
+
+    def storage(self) -> dict[str, Any]:
+        """Return where kept files go, as Django wants it."""
+        if not self.files_url:
+            return {"BACKEND": "taishan.kit.media.FilesInHome"}
+        options = bucket_url.options(self.files_url)
+        return {"BACKEND": "taishan.kit.bucket.FilesInBucket", "OPTIONS": options}
 
     def private_webhook_hosts(self) -> frozenset[str]:
         """Return the hosts that webhooks may go to though they are not public."""

@@ -208,6 +208,10 @@ STATIC_ROOT = TAISHAN.home / "static" / FINGERPRINT
 WHITENOISE_USE_FINDERS = not STATIC_ROOT.is_dir()
 WHITENOISE_IMMUTABLE_FILE_TEST = _is_final
 MEDIA_ROOT = TAISHAN.home / "media"
+STORAGES = {
+    "default": TAISHAN.storage(),
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
 OUTBOX_ROOT = TAISHAN.home / "outbox"
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = TAISHAN.secure

@@ -68,7 +68,7 @@ def note(file: AskedFile, done: int, total: int) -> None:
 
 def finish(*, now: datetime, file: AskedFile, kept_as: str) -> None:
     """Offer what was written, unless it was given up meanwhile."""
-    size = storage.path_of(kept_as).stat().st_size
+    size = storage.size_bytes(kept_as)
     mine = AskedFile.objects.filter(pk=file.pk, ended_at=None)
     if not mine.update(ended_at=now, kept_as=kept_as, size_bytes=size):
         storage.drop(kept_as)

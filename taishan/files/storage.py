@@ -1,61 +1,62 @@
-"""Where asked files lie: under random names in the media folder, which all processes share."""
+"""Where asked files lie: under random names beside the other kept files (``kit/media.py``)."""
 
 from __future__ import annotations
 
-import secrets
-import time
 from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
-from pathlib import Path
+from typing import IO
 
 from asgiref.sync import sync_to_async
-from django.conf import settings
+from django.core.files.storage import default_storage
 from django.core.handlers.asgi import ASGIRequest
 from django.http import HttpRequest, StreamingHttpResponse
 from django.utils.http import content_disposition_header
 
+from taishan.kit import media
+
+_FOLDER = "files"
 _CHUNK_BYTES = 256 * 1024
 
 
-def new_name() -> str:
-    """Return a name under which nothing is kept, and make sure of its folder."""
-    _folder().mkdir(mode=0o700, parents=True, exist_ok=True)
-    return secrets.token_hex(16)
+def keep(content: IO[bytes]) -> str:
+    """Keep what was written; return the name that finds it again."""
+    kept_as = media.fresh_name()
+    media.keep(_path(kept_as), content)
+    return kept_as
 
 
-def path_of(kept_as: str) -> Path:
-    return _folder() / kept_as
+def size_bytes(kept_as: str) -> int:
+    """Return how large a kept file is. Raises FileNotFoundError."""
+    return default_storage.size(_path(kept_as))
 
 
 def drop(kept_as: str) -> None:
     """Delete a file, there or not."""
-    path_of(kept_as).unlink(missing_ok=True)
+    media.drop(_path(kept_as))
 
 
 def drop_older_than(age: timedelta) -> None:
-    """Delete whatever was last written so long ago: half files of dead workers too."""
-    for path in _folder().glob("*"):
-        if path.stat().st_mtime < time.time() - age.total_seconds():
-            path.unlink(missing_ok=True)
+    """Delete whatever was kept so long ago: what no row names too."""
+    media.drop_older_than(_FOLDER, age)
 
 
 def respond(request: HttpRequest, kept_as: str, name: str, kind: str) -> StreamingHttpResponse:
     """Answer with a kept file, piece by piece. Raises FileNotFoundError."""
-    path = path_of(kept_as)
+    size = size_bytes(kept_as)
     # Django would gather the pieces of a plain iterator before it sends them asynchronously.
     is_async = isinstance(request, ASGIRequest)
-    pieces = _pieces_async(_pieces(path)) if is_async else _pieces(path)
+    pieces = _pieces_async(_pieces(kept_as)) if is_async else _pieces(kept_as)
     headers = {
         "Content-Disposition": content_disposition_header(True, name) or "attachment",
-        "Content-Length": str(path.stat().st_size),
+        "Content-Length": str(size),
         "X-Content-Type-Options": "nosniff",
         "Cache-Control": "private, no-store",
     }
     return StreamingHttpResponse(pieces, content_type=kind, headers=headers)
 
 
-def _pieces(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as file:
+def _pieces(kept_as: str) -> Iterator[bytes]:
+    with default_storage.open(_path(kept_as)) as file:
         while piece := file.read(_CHUNK_BYTES):
             yield piece
 
@@ -69,5 +70,5 @@ def _next(pieces: Iterator[bytes]) -> bytes:
     return next(pieces, b"")
 
 
-def _folder() -> Path:
-    return Path(settings.MEDIA_ROOT) / "files"
+def _path(kept_as: str) -> str:
+    return f"{_FOLDER}/{kept_as}"

@@ -10,18 +10,16 @@ from __future__ import annotations
 
 import hashlib
 import io
-import os
 import secrets
 import zipfile
 from dataclasses import dataclass
-from pathlib import Path, PurePath
+from pathlib import PurePath
 
-from django.conf import settings
 from django.http import HttpResponse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 
-from taishan.kit import pictures
+from taishan.kit import media, pictures
 
 LIMIT_BYTES = 10 * 1024 * 1024
 LIMIT_NAME = 100
@@ -38,7 +36,7 @@ class AttachmentRefused(ValueError):
 
 
 class AttachmentLost(RuntimeError):
-    """The file is gone from the media folder, or is no longer what was handed in."""
+    """The file is gone from where it was kept, or is no longer what was handed in."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,19 +102,14 @@ def keep(attachment: Attachment) -> str:
     a row without its file would be lost proof.
     """
     kept_as = secrets.token_hex(16)
-    path = _path(kept_as)
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with path.open("xb") as file:
-        file.write(attachment.content)
-        file.flush()
-        os.fsync(file.fileno())
+    media.keep(_path(kept_as), attachment.content)
     return kept_as
 
 
 def read(kept_as: str, *, name: str, kind: str, sha256: str) -> Attachment:
     """Return a kept file. Raises AttachmentLost where it is not what was handed in."""
     try:
-        found = Attachment(name=name, kind=kind, content=_path(kept_as).read_bytes())
+        found = Attachment(name=name, kind=kind, content=media.read(_path(kept_as)))
     except FileNotFoundError:
         raise AttachmentLost(
             _("The file is missing from the media folder of this instance.")
@@ -128,7 +121,7 @@ def read(kept_as: str, *, name: str, kind: str, sha256: str) -> Attachment:
 
 def discard(kept_as: str) -> None:
     """Erase a kept file for good, where it is there."""
-    _path(kept_as).unlink(missing_ok=True)
+    media.drop(_path(kept_as))
 
 
 def respond(attachment: Attachment) -> HttpResponse:
@@ -143,5 +136,5 @@ def respond(attachment: Attachment) -> HttpResponse:
     return HttpResponse(attachment.content, content_type=attachment.kind, headers=headers)
 
 
-def _path(kept_as: str) -> Path:
-    return Path(settings.MEDIA_ROOT) / "attachments" / kept_as[:2] / kept_as
+def _path(kept_as: str) -> str:
+    return f"attachments/{kept_as[:2]}/{kept_as}"

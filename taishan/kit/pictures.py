@@ -9,6 +9,7 @@ RFC 9649, EXIF 2.32.
 
 from __future__ import annotations
 
+import re
 import struct
 import zlib
 from collections.abc import Iterator
@@ -101,14 +102,13 @@ def _segments(content: bytes) -> Iterator[tuple[int, bytes]]:
         yield _END, b"\xff\xd9"
 
 
+_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]", re.DOTALL)
+
+
 def _scan_end(content: bytes, at: int) -> int:
     """Return where the data of a scan ends: at a marker that is no byte of it and no restart."""
-    while (at := content.find(b"\xff", at)) >= 0 and at + 1 < len(content):
-        follows = content[at + 1]
-        if follows and not 0xD0 <= follows <= 0xD7 and follows != 0xFF:
-            return at
-        at += 1 if follows == 0xFF else 2
-    return len(content)
+    found = _MARKER.search(content, at)
+    return found.start() if found else len(content)
 
 
 _PNG_PARTS = frozenset(

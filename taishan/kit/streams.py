@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Iterable, Sequence
 from itertools import chain, count, islice
-from pathlib import Path
+from typing import IO
 
 import xlsxwriter
 
@@ -16,25 +17,28 @@ ROWS_OF_A_SHEET = 1_000_000
 """A sheet holds 1,048,576; what is more goes on in another."""
 
 
-def save(path: Path, form: str, headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
-    """Write a table as ``xlsx`` or ``csv``, with the same guards as ``tables`` has."""
+def save(
+    out: IO[bytes], form: str, headings: Sequence[str], rows: Iterable[Sequence[Cell]]
+) -> None:
+    """Write a table as ``xlsx`` or ``csv`` into an open file, guarded as ``tables`` does."""
     if form == "csv":
-        _save_csv(path, headings, rows)
+        _save_csv(out, headings, rows)
     else:
-        _save_xlsx(path, headings, rows)
+        _save_xlsx(out, headings, rows)
 
 
-def _save_csv(path: Path, headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
-    with path.open("w", encoding="utf-8-sig", newline="") as out:
-        writer = csv.writer(out)
-        writer.writerow(headings)
-        writer.writerows([tables.escaped(cell) for cell in row] for row in rows)
+def _save_csv(out: IO[bytes], headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
+    text = io.TextIOWrapper(out, encoding="utf-8-sig", newline="")
+    writer = csv.writer(text)
+    writer.writerow(headings)
+    writer.writerows([tables.escaped(cell) for cell in row] for row in rows)
+    text.detach()
 
 
-def _save_xlsx(path: Path, headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
+def _save_xlsx(out: IO[bytes], headings: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     left = iter(rows)
-    with path.open("wb") as out, xlsxwriter.Workbook(out, options) as book:
+    with xlsxwriter.Workbook(out, options) as book:
         quoted = book.add_format({"quote_prefix": True})
         for number in count(1):
             first = next(left, None)

@@ -3,47 +3,38 @@
 from __future__ import annotations
 
 import re
-import secrets
-import time
-from pathlib import Path
+from datetime import timedelta
 
-from django.conf import settings
+from taishan.kit import media
 
-KEPT_SECONDS = 3600
-_TOKEN = re.compile(r"[\w-]{20,60}")
+KEPT = timedelta(hours=1)
+_FOLDER = "imports"
+_TOKEN = re.compile(r"[0-9a-f]{32}")
 
 
 def keep(account_id: int, content: bytes) -> str:
     """Keep a file for the account; return the token that finds it again."""
-    folder = _folder()
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    for old in folder.iterdir():
-        if old.stat().st_mtime < time.time() - KEPT_SECONDS:
-            old.unlink(missing_ok=True)
-    token = secrets.token_urlsafe(24)
-    _path(account_id, token).write_bytes(content)
+    media.drop_older_than(_FOLDER, KEPT)
+    token = media.fresh_name()
+    media.keep(_path(account_id, token), content)
     return token
 
 
 def find(account_id: int, token: str) -> bytes | None:
     """Return the file the account kept under the token, or None where it is gone or another's."""
-    if not _TOKEN.fullmatch(token):
+    if not _TOKEN.fullmatch(token) or media.age_of(token) > KEPT:
         return None
-    path = _path(account_id, token)
-    if not path.exists() or path.stat().st_mtime < time.time() - KEPT_SECONDS:
+    try:
+        return media.read(_path(account_id, token))
+    except FileNotFoundError:
         return None
-    return path.read_bytes()
 
 
 def drop(account_id: int, token: str) -> None:
     """Forget a file."""
     if _TOKEN.fullmatch(token):
-        _path(account_id, token).unlink(missing_ok=True)
+        media.drop(_path(account_id, token))
 
 
-def _folder() -> Path:
-    return Path(settings.MEDIA_ROOT) / "imports"
-
-
-def _path(account_id: int, token: str) -> Path:
-    return _folder() / f"{account_id}-{token}"
+def _path(account_id: int, token: str) -> str:
+    return f"{_FOLDER}/{token}-{account_id}"

@@ -7,6 +7,7 @@ and duties name nobody, so that no page can show what the unit's head is not to 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from uuid import UUID, uuid4
 
 from django.db import IntegrityError, transaction
 from django.urls import reverse
@@ -34,6 +35,8 @@ PROTECTED = Actor(label="—")
 TO_ANSWER = timedelta(days=1)
 """How long the authority has for its answer to a request."""
 DUTY = "stop_lifting"
+WAITED = timedelta(minutes=1)
+"""What takes less to come in has not waited for a network."""
 
 
 class StopRefused(ValueError):
@@ -52,20 +55,31 @@ def stop_work(
     shown_to: str = StopWork.ShownTo.AUTHORITY,
     photo: Attachment | None = None,
     red_line: RedLine | None = None,
+    key: UUID | None = None,
+    said_at: datetime | None = None,
 ) -> StopWork:
     """Stop work at a unit from this instant. Raises StopRefused without a ground.
+
+    The same ``key`` again is the same stop: a phone whose answer was lost sends it twice. Where it
+    waited for a network, ``said_at`` is when it was said there.
 
     ``red_lines.report_breach`` gives the red line that was crossed, and asks whether it holds.
     """
     if not ground.strip():
         raise StopRefused(_("Say what is dangerous: that is the ground of the stop."))
     keeps_name = shown_to != StopWork.ShownTo.NOBODY
-    stop = StopWork.objects.create(
-        unit_id=version.unit_id, with_below=with_below, ground=ground.strip(), place=place.strip(),
-        shown_to=shown_to, by_id=actor.account_id if keeps_name else None, stopped_at=now,
-        authority_id=_find_authority(red_line, version, now), red_line=red_line,
+    stop, is_new = StopWork.objects.get_or_create(
+        key=key or uuid4(),
+        defaults={
+            "unit_id": version.unit_id, "with_below": with_below, "ground": ground.strip(),
+            "place": place.strip(), "shown_to": shown_to,
+            "by_id": actor.account_id if keeps_name else None, "stopped_at": now,
+            "authority_id": _find_authority(red_line, version, now), "red_line": red_line,
+            "said_at": said_at if said_at and said_at <= now - WAITED else None,
+        },
     )  # fmt: skip
-    _tell_of_stop(actor, now, stop, photo)
+    if is_new:
+        _tell_of_stop(actor, now, stop, photo)
     return stop
 
 
@@ -83,7 +97,7 @@ def _tell_of_stop(actor: Actor, now: datetime, stop: StopWork, photo: Attachment
         actor=voice, now=now, verb="work.stopped", subject=("stop_work", str(stop.pk)),
         unit_id=stop.unit_id,
         data={"with_below": stop.with_below, "authority": stop.authority_id}
-        | _crossed(stop) | kept,
+        | _crossed(stop) | _waited(stop) | kept,
     )  # fmt: skip
     people = queries.find_leaders(stop.unit_id, now)
     _tell(voice, now, stop, people | queries.find_lifters(stop, now), "stopped")
@@ -92,6 +106,10 @@ def _tell_of_stop(actor: Actor, now: datetime, stop: StopWork, photo: Attachment
 
 def _crossed(stop: StopWork) -> dict[str, str]:
     return {"red_line": f"{stop.red_line.code}#{stop.red_line.pk}"} if stop.red_line else {}
+
+
+def _waited(stop: StopWork) -> dict[str, str]:
+    return {"said_at": stop.said_at.isoformat()} if stop.said_at else {}
 
 
 @transaction.atomic

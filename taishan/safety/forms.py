@@ -29,7 +29,10 @@ class UnitField(forms.CharField):
 
 
 class StopForm(forms.Form):
-    """Where, why, a photo, and to whom one's name is shown: few fields, for a minute in danger."""
+    """Where, why, a photo, and to whom one's name is shown: few fields, for a minute in danger.
+
+    ``client`` is a number of the phone's, ``device_at`` when it says that this was said.
+    """
 
     unit = forms.CharField(
         label=_("Unit"),
@@ -47,6 +50,9 @@ class StopForm(forms.Form):
         label=_("My name is shown to"), choices=StopWork.ShownTo.choices,
         help_text=_("Never to the unit's own head, unless to everybody."),
     )  # fmt: skip
+
+    client = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    device_at = forms.DateTimeField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, day: Any, reaches_below: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

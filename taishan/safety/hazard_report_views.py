@@ -36,12 +36,8 @@ SEEN = ("text", "looks", "area", "latitude", "longitude", "photos")
 def new(request: ScopedRequest) -> HttpResponse:
     """Report a hazard: the viewer's own unit is filled in, any other may be named."""
     form = ReportForm(
-        sent(request), request.FILES or None, day=clock.today(),
-        initial={
-            "unit": request.GET.get("unit") or _own_unit(request), "client": uuid4(),
-            "area": request.GET.get("area", "")[:200],
-        },
-    )  # fmt: skip
+        sent(request), request.FILES or None, day=clock.today(), initial=_at_first(request)
+    )
     if form.is_valid():
         return _reported(request, form.cleaned_data)
     seen = access.units_visible(request.viewer, clock.today()).select_related("unit")
@@ -50,6 +46,16 @@ def new(request: ScopedRequest) -> HttpResponse:
     return render(
         request, "safety/hazard_new.html", context, status=REFUSED if form.errors else 200
     )
+
+
+def _at_first(request: ScopedRequest) -> dict[str, Any]:
+    """Return what an empty form begins with: nothing for what was sent, of which many may come."""
+    if request.method == "POST":
+        return {}
+    return {
+        "unit": request.GET.get("unit") or _own_unit(request), "client": uuid4(),
+        "area": request.GET.get("area", "")[:200],
+    }  # fmt: skip
 
 
 def _own_unit(request: ScopedRequest) -> str:

@@ -109,6 +109,26 @@ def report(
     return hazard, code
 
 
+@transaction.atomic
+def add_photos(
+    *, actor: Actor, now: datetime, hazard: Hazard, photos: Sequence[Attachment]
+) -> None:
+    """Put photos that came in later, from the same hand, to how a hazard was found."""
+    found = hazard.acts.get(act=Act.FIND)
+    ledger.record(
+        actor=actor, now=now, verb="hazard.photos_added", subject=("hazard", str(hazard.pk)),
+        unit_id=hazard.unit_id, data={"photos": _keep(found, photos)},
+    )  # fmt: skip
+
+
+def _keep(row: HazardAct, photos: Iterable[Attachment]) -> list[dict[str, Any]]:
+    """Keep the photos of a step and have them made small; return what the ledger says of them."""
+    kept = [HazardPhoto.keep(photo, act=row).about() for photo in photos]
+    if kept:
+        jobs.defer(hazard_thumbnails.TASK, act_id=row.pk)
+    return kept
+
+
 def when_seen(said: datetime | None, now: datetime) -> datetime | None:
     """Return when a phone says that something was seen; None where its clock can hardly be right,
     so that it counts from now.
@@ -265,9 +285,7 @@ def _write(
         hazard=hazard, number=hazard.acts.count() + 1, act=act, before=before, after=hazard.state,
         at=now, by_id=actor.account_id, reason=reason.strip(), data=data or {},
     )  # fmt: skip
-    kept = [HazardPhoto.keep(photo, act=row).about() for photo in photos]
-    if kept:
-        jobs.defer(hazard_thumbnails.TASK, act_id=row.pk)
+    kept = _keep(row, photos)
     ledger.record(
         actor=actor, now=now, verb=f"hazard.{act.value}", subject=("hazard", str(hazard.pk)),
         unit_id=hazard.unit_id,

@@ -113,9 +113,19 @@ def _again(viewer: Viewer, now: datetime, known: Inspection, filled: Filled) -> 
     if kept:
         ledger.record(
             actor=viewer.actor, now=now, verb="inspection.photos_added",
-            subject=(SUBJECT, str(known.pk)), unit_id=known.unit_id, data={"photos": kept},
+            subject=(SUBJECT, str(known.pk)), unit_id=known.unit_id,
+            data={"photos": [row.about() for row in kept]},
         )  # fmt: skip
+    for code in sorted({row.code for row in kept}):
+        photos = [filled.files[row.answer] for row in kept if row.code == code]
+        for hazard in Hazard.objects.filter(key=_key(known, code)):
+            hazards.add_photos(actor=viewer.actor, now=now, hazard=hazard, photos=photos)
     return known
+
+
+def _key(inspection: Inspection, code: str) -> UUID:
+    """Return the key of the one hazard that is made of an item."""
+    return uuid5(inspection.key, code)
 
 
 def _make(
@@ -163,15 +173,15 @@ def _origin(
     return origin.SURPRISE if filled.is_unannounced else origin.UPPER
 
 
-def keep_photos(inspection: Inspection, files: Mapping[str, Attachment]) -> list[dict[str, Any]]:
-    """Keep the files that answers name and that are not kept yet; return what they are."""
+def keep_photos(inspection: Inspection, files: Mapping[str, Attachment]) -> list[InspectionPhoto]:
+    """Keep the files that answers name and that are not kept yet; return their rows."""
     named = {name: code for code, name in inspection.answers.items() if isinstance(name, str)}
     known = set(inspection.photos.values_list("answer", flat=True))
     suffix = PHOTO_OF.format("")
     return [
         InspectionPhoto.keep(
             files[name], inspection=inspection, code=named[name].removesuffix(suffix), answer=name
-        ).about()
+        )
         for name in files.keys() & named.keys() - known
     ]
 
@@ -208,7 +218,7 @@ def _report(
     looks = Hazard.Looks.SERIOUS if item.is_critical else Hazard.Looks.MINOR
     failed = _("Failed in an inspection: %s") % label
     hazard, _code = hazards.report(
-        actor=viewer.actor, now=now, version=unit, key=uuid5(inspection.key, item.code),
+        actor=viewer.actor, now=now, version=unit, key=_key(inspection, item.code),
         seen=Seen(
             text=f"{failed}\n{comment}".strip(), looks=looks, area=inspection.place,
             photos=_photos(inspection, item.code),

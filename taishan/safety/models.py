@@ -31,7 +31,8 @@ class StopWork(models.Model):
 
     ``authority`` is the unit that alone lifts it, named by rule when it was stopped. ``by`` is null
     where the one who stopped it chose to be shown to nobody: the name is not kept then. Of what
-    crossed a red line, ``red_line`` is the version of it that held.
+    crossed a red line, ``red_line`` is the version of it that held. It stands from when it came in,
+    whatever a phone says of when it was ``said_at``.
     """
 
     class ShownTo(models.TextChoices):
@@ -51,6 +52,12 @@ class StopWork(models.Model):
     red_line = models.ForeignKey(RedLine, on_delete=models.PROTECT, null=True, related_name="stops")
     stopped_at = models.DateTimeField()
     lifted_at = models.DateTimeField(null=True)
+    key = models.UUIDField(
+        null=True, unique=True, help_text="what comes twice under it is one stop"
+    )
+    said_at = models.DateTimeField(
+        null=True, help_text="on a phone that had no network until later"
+    )
 
     class Meta:
         indexes = [

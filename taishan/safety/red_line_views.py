@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from typing import Any
+from uuid import uuid4
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -30,7 +31,7 @@ from taishan.safety import queries, red_line_files, red_line_queries, red_line_w
 from taishan.safety.actions import StopRefused
 from taishan.safety.red_line_forms import BreachForm, LibraryForm
 from taishan.safety.red_line_models import RedLine
-from taishan.safety.views import own_unit
+from taishan.safety.views import own_unit, read_phone, stopped
 
 REFUSED = 422
 
@@ -109,7 +110,8 @@ def line(request: ScopedRequest, pk: int) -> HttpResponse:
 def breach(request: ScopedRequest) -> HttpResponse:
     """Report that a red line was crossed: work stops there at once."""
     day = clock.today()
-    first = {"unit": request.GET.get("unit") or own_unit(request), "red_line": _asked(request)}
+    first = {"unit": request.GET.get("unit") or own_unit(request), "red_line": _asked(request),
+             "client": uuid4()}  # fmt: skip
     form = BreachForm(sent(request), request.FILES or None, day=day, initial=first)
     if form.is_valid():
         try:
@@ -117,7 +119,8 @@ def breach(request: ScopedRequest) -> HttpResponse:
         except StopRefused as refused:
             form.add_error(None, str(refused))
     seen = access.units_visible(request.viewer, day).select_related("unit").order_by("path")
-    context = {"scope": request.scope_, "form": form, "units": seen[:200]}
+    context = {"scope": request.scope_, "form": form, "units": seen[:200],
+               "account": request.viewer.account_id}  # fmt: skip
     return render(request, "safety/breach.html", context, status=REFUSED if form.errors else 200)
 
 
@@ -127,14 +130,11 @@ def _asked(request: ScopedRequest) -> int | None:
 
 
 def _report(request: ScopedRequest, form: BreachForm) -> HttpResponse:
-    given = dict(form.cleaned_data)
-    made = red_lines.report_breach(
-        actor=request.viewer.actor, now=clock.now(), version=given.pop("unit"), **given
-    )
-    messages.success(request, _("Work is stopped. Whoever may lift it has been told."))
-    seen = queries.find_visible(request.viewer).filter(pk=made.pk).exists()
-    name, args = ("safety:stop", [made.pk]) if seen else ("safety:stops", [])
-    return HttpResponseRedirect(f"{reverse(name, args=args)}?{request.scope_.query()}")
+    now = clock.now()
+    given = read_phone(form.cleaned_data, now)
+    version = given.pop("unit")
+    made = red_lines.report_breach(actor=request.viewer.actor, now=now, version=version, **given)
+    return stopped(request, made, version)
 
 
 @login_required

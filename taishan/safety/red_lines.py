@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -33,13 +34,15 @@ def report_breach(
     place: str = "",
     shown_to: str = StopWork.ShownTo.AUTHORITY,
     photo: Attachment | None = None,
+    key: UUID | None = None,
+    said_at: datetime | None = None,
 ) -> StopWork:
     """Stop work at a unit, since a red line was crossed there. Raises StopRefused."""
     if red_line not in red_line_queries.find_holding(version, clock.day_at(now)):
         raise StopRefused(_("This red line does not hold there today: stop the work without it."))
     return actions.stop_work(
         actor=actor, now=now, version=version, ground=ground, place=place, shown_to=shown_to,
-        photo=photo, red_line=red_line,
+        photo=photo, red_line=red_line, key=key, said_at=said_at,
     )  # fmt: skip
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -19,10 +21,10 @@ from taishan.kit import clock
 from taishan.organisation import access
 from taishan.organisation import queries as organisation
 from taishan.organisation.access import Capability
-from taishan.organisation.models import Membership
+from taishan.organisation.models import Membership, UnitVersion
 from taishan.organisation.presenting import sent
 from taishan.organisation.scope import ScopedRequest
-from taishan.safety import actions, queries, words
+from taishan.safety import actions, hazards, queries, words
 from taishan.safety.actions import StopRefused
 from taishan.safety.forms import AnswerForm, LiftingForm, StopForm
 from taishan.safety.models import LiftingFile, LiftingRequest, StopPhoto, StopWork
@@ -61,14 +63,15 @@ def new(request: ScopedRequest) -> HttpResponse:
     day = clock.today()
     form = StopForm(
         sent(request), request.FILES or None, day=day, reaches_below=_leads(request),
-        initial={"unit": request.GET.get("unit") or own_unit(request)},
+        initial={"unit": request.GET.get("unit") or own_unit(request), "client": uuid4()},
     )  # fmt: skip
     if form.is_valid():
         made = _stop(request, form)
         if made is not None:
             return made
     seen = access.units_visible(request.viewer, day).select_related("unit").order_by("path")
-    context = {"scope": request.scope_, "form": form, "units": seen[:200]}
+    context = {"scope": request.scope_, "form": form, "units": seen[:200],
+               "account": request.viewer.account_id}  # fmt: skip
     status = REFUSED if form.errors else 200
     return render(request, "safety/new.html", context, status=status)
 
@@ -87,22 +90,32 @@ def own_unit(request: ScopedRequest) -> str:
 
 
 def _stop(request: ScopedRequest, form: StopForm) -> HttpResponse | None:
-    given = dict(form.cleaned_data)
+    now = clock.now()
+    given = read_phone(form.cleaned_data, now)
     version = given.pop("unit")
     if given.get("with_below") and not request.viewer.may(Capability.ATTEST, version.path):
         form.add_error("with_below", _("Only who leads there stops the units below it too."))
         return None
     try:
-        made = actions.stop_work(
-            actor=request.viewer.actor, now=clock.now(), version=version, **given
-        )
+        made = actions.stop_work(actor=request.viewer.actor, now=now, version=version, **given)
     except StopRefused as refused:
         form.add_error(None, str(refused))
         return None
-    messages.success(request, _("Work is stopped. Whoever may lift it has been told."))
-    seen = queries.find_visible(request.viewer).filter(pk=made.pk).exists()
-    name, args = ("safety:stop", [made.pk]) if seen else ("safety:stops", [])
-    return HttpResponseRedirect(f"{reverse(name, args=args)}?{request.scope_.query()}")
+    return stopped(request, made, version)
+
+
+def read_phone(given: dict[str, Any], now: datetime) -> dict[str, Any]:
+    """Return what a form was given, and what a phone added to it as a stop takes it."""
+    said_at = hazards.when_seen(given["device_at"], now)
+    fields = {name: value for name, value in given.items() if name not in ("client", "device_at")}
+    return fields | {"key": given["client"], "said_at": said_at}
+
+
+def stopped(request: ScopedRequest, made: StopWork, version: UnitVersion) -> HttpResponse:
+    """Answer at once with the page that says so: a phone that sends later follows no redirect."""
+    is_seen = queries.find_visible(request.viewer).filter(pk=made.pk).exists()
+    context = {"scope": request.scope_, "stop": made, "version": version, "is_seen": is_seen}
+    return render(request, "safety/stopped.html", context)
 
 
 def _get(request: ScopedRequest, pk: int) -> StopWork:

@@ -96,6 +96,9 @@ def story(stop: StopWork, version: UnitVersion, *, with_name: bool) -> list[dict
     events = [
         (stop.stopped_at, _("Work is stopped"), stop.ground, name or _("name not shown")),
     ]
+    if stop.said_at is not None:
+        said = (stop.said_at, _("Said on a phone that had no network"), "", events[0][3])
+        events.insert(0, said)
     rows = stop.requests.select_related("by__person", "answer__by__person").order_by("number")
     for request in rows:
         events.append(

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from django.core.exceptions import PermissionDenied
 from django.utils import translation
@@ -68,19 +68,17 @@ def write(file: AskedFile) -> None:
     viewer = access.viewer_for(account, clock.today())
     if not account.is_active or not may_read(viewer, file):
         raise PermissionDenied(access.refusal())
-    kept_as = storage.new_name()
-    try:
+    # It has no name on the disk: a worker that dies leaves nobody's names behind.
+    with tempfile.TemporaryFile() as out:
         with translation.override(file.language):
-            _save(file, storage.path_of(kept_as), EXPORTS[file.kind].content(viewer, file.asked))
-    except Exception:
-        storage.drop(kept_as)
-        raise
+            _save(file, out, EXPORTS[file.kind].content(viewer, file.asked))
+        kept_as = storage.keep(out)
     actions.finish(now=clock.now(), file=file, kept_as=kept_as)
 
 
-def _save(file: AskedFile, path: Path, content: Content) -> None:
+def _save(file: AskedFile, out: IO[bytes], content: Content) -> None:
     form = file.name.rpartition(".")[2]
-    streams.save(path, form, content.headings, _noted(file, content))
+    streams.save(out, form, content.headings, _noted(file, content))
 
 
 def _noted(file: AskedFile, content: Content) -> Iterator[Sequence[Cell]]:

@@ -132,6 +132,7 @@ VERBS: dict[str, tuple[Stage, Any]] = {
     "hazard.close": (Stage.VERIFIED, _("A major hazard was closed by the level that listed it")),
     "hazard.dismiss": (Stage.VERIFIED, _("What was reported was found to be no hazard")),
     "hazard.extend": (Stage.OWED, _("The rectification of a hazard was given more time")),
+    "hazard.photos_added": (Stage.DID, _("Photos of a hazard came in")),
     "hazard.find": (Stage.DID, _("A hazard was reported")),
     "hazard.grade": (Stage.VERIFIED, _("A hazard was graded")),
     "hazard.merge": (Stage.VERIFIED, _("A report of a hazard was merged into another")),

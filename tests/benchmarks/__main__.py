@@ -10,8 +10,8 @@ from taishan.kit import collector
 from tests.benchmarks import table
 
 ALL = (
-    "core", "answers", "board", "people", "reports", "door", "situation", "duties", "escalation",
-    "ledger", "campaigns", "inspections", "incidents", "safety",
+    "core", "answers", "board", "people", "reports", "door", "photos", "situation", "duties",
+    "escalation", "ledger", "campaigns", "inspections", "incidents", "safety",
 )  # fmt: skip
 
 

@@ -1,9 +1,11 @@
 """A load generator that costs little: keep-alive connections over one selector, in a process of its
-own. Each connection sends its next request when the last is answered.
+own. Each connection sends its next request when the last is answered, or when it is due.
 
-    python -m tests.benchmarks.load FILE PORT CONNECTIONS WARM_UP
+    python -m tests.benchmarks.load FILE PORT CONNECTIONS WARM_UP [PER_S]
 
 ``FILE`` is a pickled list of whole HTTP requests, of which the first ``WARM_UP`` are not measured.
+With ``PER_S`` requests become due at that
+rate, and a latency counts from when one was due: a server that falls behind is seen to.
 Prints JSON; see ``Load``.
 """
 
@@ -16,7 +18,7 @@ import selectors
 import socket
 import sys
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -47,8 +49,8 @@ class Connection:
         self.sent_at = 0.0
         self.buffer = b""
 
-    def send(self, request: bytes) -> None:
-        self.sent_at = time.perf_counter()
+    def send(self, request: bytes, due_at: float) -> None:
+        self.sent_at = due_at
         self.socket.sendall(request)
 
     def receive(self) -> bytes | None:
@@ -67,11 +69,13 @@ class Connection:
         return body if b" 200 " in head[:13] else head[:40]
 
 
-def run(requests: list[bytes], port: int, connections: int, warm_up: int) -> Load:
+def run(
+    requests: list[bytes], port: int, connections: int, warm_up: int, per_s: float = 0.0
+) -> Load:
     """Send all requests and return what the measured ones came to."""
     _send_all(iter(requests[:warm_up]), port, connections)
     cpu, began = _cpu_s(), time.perf_counter()
-    latencies, bodies = _send_all(iter(requests[warm_up:]), port, connections)
+    latencies, bodies = _send_all(iter(requests[warm_up:]), port, connections, per_s)
     seconds, cpu = time.perf_counter() - began, _cpu_s() - cpu
     latencies.sort()
     count = len(latencies)
@@ -83,32 +87,41 @@ def run(requests: list[bytes], port: int, connections: int, warm_up: int) -> Loa
 
 
 def _send_all(
-    requests: Iterator[bytes], port: int, connections: int
+    requests: Iterator[bytes], port: int, connections: int, per_s: float = 0.0
 ) -> tuple[list[float], dict[str, int]]:
     latencies: list[float] = []
     bodies: Counter[bytes] = Counter()
     selector = selectors.EpollSelector()
-    for _number, request in zip(range(connections), requests, strict=False):
-        one = Connection(port)
-        selector.register(one.socket, selectors.EVENT_READ, one)
-        one.send(request)
-    while selector.get_map():
-        ready = selector.select(STUCK_S)
-        if not ready:
-            raise TimeoutError(f"no answer within {STUCK_S:.0f} s")
-        for key, _events in ready:
+    idle = deque(Connection(port) for _number in range(connections))
+    waiting, began, number = next(requests, b""), time.perf_counter(), 0
+    while waiting or len(idle) < connections:
+        due_at = began + number / per_s if per_s else time.perf_counter()
+        if waiting and idle and due_at <= time.perf_counter():
+            one = idle.popleft()
+            one.send(waiting, due_at)
+            selector.register(one.socket, selectors.EVENT_READ, one)
+            waiting, number = next(requests, b""), number + 1
+            continue
+        until_due = max(0.0, due_at - time.perf_counter()) if waiting and idle else STUCK_S
+        for key, _events in _ready(selector, until_due):
             body = key.data.receive()
-            if body is None:
-                continue
-            latencies.append(time.perf_counter() - key.data.sent_at)
-            bodies[_kind(body)] += 1
-            request = next(requests, b"")
-            if request:
-                key.data.send(request)
-            else:
+            if body is not None:
+                latencies.append(time.perf_counter() - key.data.sent_at)
+                bodies[_kind(body)] += 1
                 selector.unregister(key.data.socket)
-                key.data.socket.close()
+                idle.append(key.data)
+    for one in idle:
+        one.socket.close()
     return latencies, {kind.decode(errors="replace"): n for kind, n in bodies.items()}
+
+
+def _ready(
+    selector: selectors.BaseSelector, patience_s: float
+) -> list[tuple[selectors.SelectorKey, int]]:
+    found = selector.select(patience_s)
+    if not found and patience_s >= STUCK_S:
+        raise TimeoutError(f"no answer within {STUCK_S:.0f} s")
+    return found
 
 
 def _kind(body: bytes) -> bytes:
@@ -125,5 +138,5 @@ def _cpu_s() -> float:
 if __name__ == "__main__":
     file, *numbers = sys.argv[1:]
     loaded = pickle.loads(Path(file).read_bytes())  # noqa: S301 - of the benchmark's own
-    port, connections, warm_up = map(int, numbers)
-    print(json.dumps(asdict(run(loaded, port, connections, warm_up))))  # noqa: T201
+    port, connections, warm_up, *per_s = map(int, numbers)
+    print(json.dumps(asdict(run(loaded, port, connections, warm_up, *per_s))))  # noqa: T201

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from taishan.config import env
+from taishan.config import bucket_url, env
 
 ROOT = Path(__file__).parents[2]
 PROVIDER = {
@@ -35,6 +35,7 @@ GOOD = {
     "TAISHAN_WORKER": "off",
     "TAISHAN_OIDC_NAME": "Group login",
     "TAISHAN_OIDC_CLAIM": "employee_number",
+    "TAISHAN_FILES_URL": "s3://key:a%2Fsecret@s3.example.org:9000/proof/taishan?region=cn-north-1",
     "TAISHAN_SEAL_FILE": "/mnt/elsewhere/seals.txt",
     "TAISHAN_SEAL_WEBHOOK": "https://notary.example.org/seals/",
     "TAISHAN_SMTP_PORT": "465",
@@ -61,6 +62,13 @@ BAD = [
     ("TAISHAN_WORKER", "two", "boolean"),
     ("TAISHAN_OIDC_SERVER", "http://login.example.org", "not an https address"),
     ("TAISHAN_OIDC_SERVER", "login.example.org", "not an https address"),
+    ("TAISHAN_FILES_URL", "/srv/files", "not an address such as s3://"),
+    ("TAISHAN_FILES_URL", "s3://key:secret@s3.example.org", "not an address such as s3://"),
+    ("TAISHAN_FILES_URL", "s3://key:a/secret@s3.example.org/proof", "write / : @"),
+    ("TAISHAN_FILES_URL", "s3://key@s3.example.org/proof", "key or secret is missing"),
+    ("TAISHAN_FILES_URL", "s3+http://key:secret@s3.example.org/proof", "on this machine"),
+    ("TAISHAN_FILES_URL", "s3://s3.example.org/proof?regoin=x", "unknown after the question mark"),
+    ("TAISHAN_FILES_URL", "s3://s3.example.org/proof?style=round", "path (HOST/BUCKET)"),
     ("TAISHAN_SEAL_FILE", "seals.txt", "not a whole path"),
     ("TAISHAN_SEAL_WEBHOOK", "http://notary.example.org/seals/", "not an https address"),
     ("TAISHAN_SMTP_HOST", "smtp://smtp.example.org", "not names of servers"),
@@ -133,6 +141,33 @@ def test_half_a_mail_server_is_refused_by_the_name_of_what_is_missing(missing: s
 
     with pytest.raises(SystemExit, match=f"also needs {missing}$"):
         env.read(half)
+
+
+def test_a_bucket_is_one_address_and_the_folder_is_used_without_one() -> None:
+    given = env.read(GOOD).storage()["OPTIONS"]
+
+    assert given == {
+        "endpoint_url": "https://s3.example.org:9000", "bucket_name": "proof",
+        "location": "taishan", "access_key": "key", "secret_key": "a/secret",
+        "region_name": "cn-north-1", "addressing_style": "path",
+    }  # fmt: skip
+    assert env.read({}).storage() == {"BACKEND": "taishan.kit.media.FilesInHome"}
+
+
+def test_a_bucket_without_its_packages_stops_the_start_with_what_to_install(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(bucket_url, "find_spec", lambda _name: None)
+
+    with pytest.raises(SystemExit, match=r"TAISHAN_FILES_URL: .* install taishan\[s3\]"):
+        env.read({"TAISHAN_FILES_URL": "s3://s3.example.org/proof"})
+
+
+def test_what_is_wrong_with_an_address_is_said_without_its_secret() -> None:
+    with pytest.raises(SystemExit) as stopped:
+        env.read({"TAISHAN_FILES_URL": "s3://key:hush/hush@s3.example.org/proof"})
+
+    assert "hush" not in str(stopped.value)
 
 
 @pytest.mark.parametrize("name", ["TAISHAN_OIDC_NAME", "TAISHAN_OIDC_CLAIM"])

@@ -1,5 +1,5 @@
-"""A red line at the site in Phnom Penh: somebody of the upper unit stops work, and the gate shows
-it."""
+"""A red line at the site in Phnom Penh: somebody of the upper unit stops work from a phone that has
+no network, and the gate shows it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from playwright.sync_api import Browser, FilePayload, expect
 
 from tests.journeys.conftest import is_wider_than_the_screen
 from tests.journeys.test_photos import PICTURE
+from tests.journeys.test_reporting import wait_until_kept
 
+BREACH = "/safety/red-lines/breaches/new/"
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journey")]
 
 
@@ -20,7 +22,10 @@ def test_an_inspector_stops_the_site_through_a_red_line_and_the_gate_shows_it(
     page.goto(links["Inspector"])
     base = "/".join(page.url.split("/")[:3])
 
-    page.goto(f"{base}/safety/red-lines/breaches/new/?lang=en&unit=PP1")
+    page.goto(f"{base}{BREACH}?lang=en&unit=PP1")
+    wait_until_kept(page, BREACH)
+    page.reload()
+    context.set_offline(True)
     page.get_by_label("Work at an open edge").check()
     page.get_by_label("What you saw").fill("Nobody on the slab edge of level 5 wears a harness")
     page.get_by_label("Photo").set_input_files(
@@ -28,8 +33,11 @@ def test_an_inspector_stops_the_site_through_a_red_line_and_the_gate_shows_it(
     )
     assert not is_wider_than_the_screen(page)
     page.get_by_role("button", name="Stop work now at").click()
-    expect(page.get_by_role("heading", name="Stop-work")).to_be_visible()
-    expect(page.get_by_role("link", name="Work at an open edge")).to_be_visible()
+    expect(page.get_by_text("Waiting to send")).to_be_visible()
+    assert not is_wider_than_the_screen(page)
+    context.set_offline(False)
+    told = page.locator(".waiting").get_by_text("It has been sent", exact=True)
+    expect(told).to_be_visible(timeout=15_000)
 
     page.goto(f"{base}/units/PP1/?lang=en")
     expect(page.get_by_text("red line: Work at an open edge").first).to_be_visible()

@@ -24,12 +24,13 @@ from taishan.safety import (
     inspection_words,
     inspections,
 )
-from taishan.safety.hazard_models import Hazard
+from taishan.safety.hazard_models import Hazard, HazardPhoto
 from taishan.safety.inspection_forms import RULES
 from taishan.safety.inspection_models import Inspection, InspectionSum
 from taishan.safety.inspection_plans import PlanRefused
 from taishan.safety.inspection_routes import RouteRefused
 from taishan.safety.inspections import InspectionRefused
+from tests import jobs
 from tests.people import ACTOR, NOW
 from tests.safety.building import viewer
 from tests.safety.finding import photo, post_of
@@ -105,6 +106,26 @@ def test_wrong_answers_go_back_and_leave_nothing(
     assert [one.question for one in refused.value.problems] == ["extinguishers_photo"]
     assert not Inspection.objects.exists()
     assert not InspectionSum.objects.exists()
+
+
+def test_a_photo_that_comes_in_later_reaches_the_hazard_made_of_its_item_once(
+    cast: dict[str, Account], version: FormVersion
+) -> None:
+    key, officer = uuid4(), cast["safety_officer"]
+    answers = GOOD | {
+        "extinguishers": "no", "extinguishers_photo": "p.png", "extinguishers_hazard": "OK",
+    }  # fmt: skip
+    inspected(officer, version, answers, key=key)
+    hazard = Hazard.objects.get()
+    assert not HazardPhoto.objects.exists()
+
+    for _time in range(2):
+        inspected(officer, version, answers, key=key, files={"p.png": photo()})
+
+    kept = HazardPhoto.objects.get()
+    assert (kept.act.hazard_id, kept.act.act, kept.sha256) == (hazard.pk, "find", photo().sha256)
+    assert Entry.objects.filter(verb="hazard.photos_added").count() == 1
+    assert jobs.waiting().count("safety.make_thumbnails") == 1
 
 
 def test_the_same_inspection_sent_twice_is_recorded_once_and_takes_its_later_photo(

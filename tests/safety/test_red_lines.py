@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -182,8 +183,43 @@ def test_anybody_reports_it_by_the_page_with_a_photo(cast: dict[str, Account], m
     answer = client(cast["employee"]).post("/safety/red-lines/breaches/new/", sent)
 
     found = StopWork.objects.get()
-    assert (answer.status_code, found.red_line, found.by) == (302, red_line, None)
+    assert (answer.status_code, found.red_line, found.by) == (200, red_line, None)
+    assert "Work is stopped" in answer.content.decode()
     assert found.photo.name == "seen.png"
+
+
+def test_a_phone_that_sends_a_crossed_red_line_twice_stops_work_once(
+    cast: dict[str, Account],
+) -> None:
+    sent = {
+        "unit": "W1", "red_line": drawn().pk, "ground": "Under the slab", "shown_to": "nobody",
+        "client": "7a3d0e1c-4bb5-4f0f-9a2e-5f0d6f1c2b3a",
+        "device_at": (clock.now() - timedelta(hours=3)).isoformat(),
+    }  # fmt: skip
+    address = "/safety/red-lines/breaches/new/"
+
+    answers = [client(cast["employee"]).post(address, sent) for _twice in range(2)]
+
+    found = StopWork.objects.get()
+    assert [one.status_code for one in answers] == [200, 200]
+    assert Entry.objects.filter(verb="work.stopped").count() == 1
+    assert found.stopped_at - found.said_at >= timedelta(hours=3)
+    page = client(cast["duty_office"]).get(f"/stop-work/{found.pk}/").content.decode()
+    assert "Said on a phone that had no network" in page
+
+
+@pytest.mark.parametrize("ago", [timedelta(seconds=5), timedelta(days=-1), timedelta(days=30)])
+def test_a_stop_that_did_not_wait_or_whose_phone_is_off_by_days_says_no_other_hour(
+    cast: dict[str, Account], ago: timedelta
+) -> None:
+    sent = {
+        "unit": "W1", "red_line": drawn().pk, "ground": "Under the slab", "shown_to": "nobody",
+        "device_at": (clock.now() - ago).isoformat(),
+    }  # fmt: skip
+
+    client(cast["employee"]).post("/safety/red-lines/breaches/new/", sent)
+
+    assert StopWork.objects.get().said_at is None
 
 
 def test_another_system_reports_it_by_the_api(cast: dict[str, Account], media: Path) -> None:

@@ -1,7 +1,7 @@
 /* Keeps pages and static files for when there is no network. Loaded by /sw.js, which names STATIC,
    the folder of this version's files. Answers wait in IndexedDB (queue.js), never here. */
 const PAGES = "pages", FILES = `files ${STATIC}`, PATIENCE_MS = 3_000;
-const KEPT = /^\/($|reports\/|notices\/$|safety\/(hazards\/new\/$|inspections\/(do|today)\/))/;
+const KEPT = /^\/($|reports\/|notices\/$|stop-work\/new\/$|safety\/(hazards\/new\/$|red-lines\/breaches\/new\/$|inspections\/(do|today)\/))/;
 const IN_AND_OUT = /^\/(accounts\/(login|logout)|sign-in)\//;
 const MODULES = [
   "closes-outside", "copy-link", "drops-waiting", "hazard-report", "live-form", "main", "offline",
