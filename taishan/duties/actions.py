@@ -144,8 +144,9 @@ def discharge_subject(
 
 @transaction.atomic
 def discharge_many(
-    *, actor: Actor, now: datetime, kind: str, about: str, done: Mapping[tuple[int, str], datetime]
-) -> int:
+    *, actor: Actor, now: datetime, kind: str, about: str,
+    done: Mapping[tuple[int, str], datetime], evidence: str = "",
+) -> int:  # fmt: skip
     """Discharge what units owed of a kind about many things, since they are done; return how many.
 
     ``about`` is the subjects' kind; ``done``: when, by the unit and the subject's id, by the clock
@@ -169,7 +170,7 @@ def discharge_many(
         duty.ended_at = then = at[duty.unit_id, duty.subject_id]
         duty.ended = core.discharge(duty.terms, None, done_at=then, now=then, open_children=0)
     if rows:
-        _write_ends(actor, now, rows, "")
+        _write_ends(actor, now, rows, evidence)
         _tell(actor, now, "duty.discharged", rows)
     return len(rows)
 
