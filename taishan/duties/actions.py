@@ -190,6 +190,35 @@ def waive(*, actor: Actor, now: datetime, duty: Duty, reason: str) -> Duty:
 
 
 @transaction.atomic
+def waive_many(*, actor: Actor, now: datetime, duties: Iterable[Duty], reason: str) -> int:
+    """Ask for duties no longer, all at once; return how many.
+
+    What lapsed before stays missed, and what has ended meanwhile stays as it ended. Raises
+    DutyRefused without a reason, or over an open child that is not among them. As many statements
+    for many as for one.
+    """
+    if not reason.strip():
+        raise DutyRefused(_("A waiver needs its reason."))
+    named = list(duties)
+    locked = Duty.objects.select_for_update().filter(
+        unit_id__in={one.unit_id for one in named}, id__in=[one.id for one in named], ended=None
+    )
+    rows = [
+        one for one in locked.order_by("unit_id", "id") if one.standing(now) is not State.MISSED
+    ]
+    over = queries.find_parents_of_open(rows, but=[one.id for one in rows])
+    for duty in rows:
+        with _said():
+            duty.ended, duty.ended_at = (
+                core.waive(duty.terms, None, now=now, open_children=int(duty.id in over)), now
+            )  # fmt: skip
+    if rows:
+        _write_ends(actor, now, rows, reason)
+        _tell(actor, now, "duty.waived", rows)
+    return len(rows)
+
+
+@transaction.atomic
 def extend(*, actor: Actor, now: datetime, duty: Duty, due_at: datetime, reason: str) -> Duty:
     """Give a duty a later hour. Raises DutyRefused without a reason, or once its hour has come."""
     if not reason.strip():
