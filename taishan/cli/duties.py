@@ -12,6 +12,7 @@ from taishan.cli import context
 from taishan.kit.actor import Actor
 
 if TYPE_CHECKING:
+    from taishan.duties.holiday_files import Library as Holidays
     from taishan.duties.matrix_files import Library
 
 
@@ -71,6 +72,46 @@ def import_(files: tuple[Path, ...], unit: str, on: datetime | None) -> None:
                 f"{file}: {len(done.created)} new, {len(done.changed)} changed, "
                 f"{len(done.ended)} ended, {len(done.unchanged)} as they were"
             )
+
+
+@duties.group()
+def holidays() -> None:
+    """Days of rest and worked weekends of a country: check, import."""
+
+
+def _read_holidays(file: Path) -> Holidays:
+    from taishan.duties import holiday_files
+
+    try:
+        return holiday_files.parse(file.read_bytes(), str(file))
+    except holiday_files.LibraryInvalid as wrong:
+        raise click.ClickException(f"nothing was recorded:\n{wrong}") from None
+
+
+@holidays.command("check")
+@FILES
+def check_holidays(files: tuple[Path, ...]) -> None:
+    """Explain every error of files by line; change nothing."""
+    context.prepare()
+    for file in files:
+        found = _read_holidays(file)
+        click.echo(f"{file}: {found.country}, {len(found.days())} days, well formed")
+
+
+@holidays.command("import")
+@FILES
+def import_holidays(files: tuple[Path, ...]) -> None:
+    """Let a country's days be as a file says; the same file twice changes nothing."""
+    with context.instance():
+        from taishan.duties import holidays
+        from taishan.kit import clock
+
+        for file in files:
+            changed = holidays.import_library(
+                actor=Actor(label="command line", door="cli"), now=clock.now(),
+                library=_read_holidays(file),
+            )  # fmt: skip
+            click.echo(f"{file}: {changed} days changed")
 
 
 @duties.command()
