@@ -180,6 +180,4 @@ def take_files(uploaded: Iterable[UploadedFile[bytes]]) -> list[Attachment]:
     given = list(uploaded)
     if len(given) > MOST_FILES:
         raise AttachmentRefused(_("At most %d files at a time.") % MOST_FILES)
-    if any((file.size or 0) > attachments.LIMIT_BYTES for file in given):
-        raise AttachmentRefused(attachments.too_large())
-    return [attachments.inspect(file.name or "", file.read()) for file in given]
+    return [attachments.take(file) for file in given]
