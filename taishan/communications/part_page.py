@@ -112,17 +112,22 @@ def _offered(
         "waive": "answer" in acts,
         "parts": "decompose" in acts and not is_waiting,
     }
-    blank: dict[str, Callable[[], Form]] = {
-        "confirm": ConfirmForm, "return": lambda: ReasonForm(act="return"),
-        "waive": lambda: ReasonForm(act="waive"),
-        "parts": lambda: part_form(duty, version, clock.day_at(now)),
-    }  # fmt: skip
+    blank = _blank(duty, version, clock.day_at(now))
     return {
         "open_beneath": open_beneath,
         "may_answer": "answer" in acts and is_waiting,
         "is_own": is_own,
         "forms": {act: refused.get(act) or make() for act, make in blank.items() if may[act]},
         "too_late": [form for act, form in refused.items() if not may[act]],
+    }
+
+
+def _blank(duty: Duty, version: UnitVersion, today: date) -> dict[str, Callable[[], Form]]:
+    return {
+        "confirm": ConfirmForm,
+        "return": lambda: ReasonForm(act="return"),
+        "waive": lambda: ReasonForm(act="waive"),
+        "parts": lambda: part_form(duty, version, today),
     }
 
 
