@@ -16,7 +16,7 @@ HOLIDAY = (date(2020, 1, 24), date(2020, 2, 10))
 
 def fill(actor: Actor, now: datetime) -> None:
     """Let the sample matrix bind the group, and each day so far be seen to by its posts."""
-    from taishan.duties import actions, matrix, matrix_files, opening
+    from taishan.duties import actions, holiday_files, holidays, matrix, matrix_files, opening
     from taishan.organisation.models import PostHolding
 
     shipped = Path(matrix_files.__file__).parent / "libraries" / "cn-work-safety.yaml"
@@ -25,6 +25,10 @@ def fill(actor: Actor, now: datetime) -> None:
         actor=actor, now=first, on=first.date(), unit="HQ",
         library=matrix_files.parse(shipped.read_bytes(), shipped.name),
     )  # fmt: skip
+    rests = shipped.with_name("cn-holidays.yaml")
+    holidays.import_library(
+        actor=actor, now=first, library=holiday_files.parse(rests.read_bytes(), rests.name)
+    )
     holders = {
         one.post_id: Actor(label=one.person.name, person_id=one.person_id)
         for one in PostHolding.objects.select_related("person")

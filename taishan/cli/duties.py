@@ -44,6 +44,37 @@ def import_(files: tuple[Path, ...], unit: str, on: datetime | None) -> None:
         rule_files.record(found, matrix.import_library, on, unit=unit)
 
 
+@duties.group()
+def holidays() -> None:
+    """Days of rest and worked weekends of a country: check, import."""
+
+
+@holidays.command("check")
+@rule_files.FILES
+def check_holidays(files: tuple[Path, ...]) -> None:
+    """Explain every error of files by line; change nothing."""
+    context.prepare()
+    from taishan.duties import holiday_files
+
+    for file, found in rule_files.read(files, holiday_files.parse):
+        click.echo(f"{file}: {found.country}, {len(found.days())} days, well formed")
+
+
+@holidays.command("import")
+@rule_files.FILES
+def import_holidays(files: tuple[Path, ...]) -> None:
+    """Let a country's days be as a file says; the same file twice changes nothing."""
+    with context.instance():
+        from taishan.duties import holiday_files, holidays
+        from taishan.kit import clock
+
+        for file, found in rule_files.read(files, holiday_files.parse):
+            changed = holidays.import_library(
+                actor=rule_files.ACTOR, now=clock.now(), library=found
+            )
+            click.echo(f"{file}: {changed} days changed")
+
+
 @duties.command()
 @recounts.CHECK
 def recount(*, only_check: bool) -> None:

@@ -214,9 +214,13 @@ def receive(*, actor: Actor, now: datetime, on: date) -> int:
     if actor.person_id is None:
         return 0
     missing = audiences.find_untold_notices(actor.person_id, on, now)
-    for notice in Notice.objects.filter(pk__in=missing).order_by("pk"):
-        _once_more(actor, now, notice, Round.Kind.JOINED, [actor.person_id])
-    return len(missing)
+    notices = [_lock(pk) for pk in sorted(missing)]
+    # Another of their pages, or the job, may have told them while this waited for the locks.
+    untold = set(audiences.find_untold_notices(actor.person_id, on, now)) if notices else set()
+    for notice in notices:
+        if notice.pk in untold:
+            _once_more(actor, now, notice, Round.Kind.JOINED, [actor.person_id])
+    return len(untold.intersection(missing))
 
 
 @transaction.atomic

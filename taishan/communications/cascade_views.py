@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.forms import Form
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -20,7 +22,7 @@ from taishan.communications import (
     directive_queries,
     part_page,
 )
-from taishan.communications.directive_forms import PartForm, take_files
+from taishan.communications.directive_forms import ConfirmForm, ReasonForm, take_files
 from taishan.communications.directive_views import address, answer_file, get_readable
 from taishan.communications.directives import DirectiveRefused
 from taishan.communications.models import Confirmation, ConfirmationFile, Measure
@@ -93,22 +95,34 @@ def _get_part(
 def part(request: ScopedRequest, pk: int, kind: str, code: str) -> HttpResponse:
     """What a unit or a post owes of a measure, what it made of it, and what may be done now."""
     measure, duty, version = _get_part(request, pk, kind, code)
-    return _show(request, measure, duty, version, None)
+    return _show(request, measure, duty, version, {})
 
 
 def _show(
     request: ScopedRequest, measure: Measure, duty: Duty, version: UnitVersion,
-    form: PartForm | None,
+    refused: dict[str, Form],
 ) -> HttpResponse:  # fmt: skip
     last = measure.versions.latest("number")
     with timezone.override(directive_presenting.zone_of(version)):
-        context = part_page.compose(request.viewer, measure, duty, version, form, clock.now())
+        context = part_page.compose(request.viewer, measure, duty, version, refused, clock.now())
         context |= {
             "scope": request.scope_,
             "crumbs": _crumbs(request, measure, last.title, measure.what, context["name"]),
         }
-        status = 422 if form is not None and form.errors else 200
+        status = 422 if refused else 200
         return render(request, "communications/part.html", context, status=status)
+
+
+def _try(form: Form, act: Callable[..., object], **given: Any) -> bool:
+    """Tell whether a valid form's act was done; what refuses it is said on the form."""
+    if not form.is_valid():
+        return False
+    try:
+        act(now=clock.now(), **given)
+    except (DirectiveRefused, DutyRefused, AttachmentRefused) as refused:
+        form.add_error(None, str(refused))
+        return False
+    return True
 
 
 def _back(request: ScopedRequest, duty: Duty) -> HttpResponse:
@@ -124,40 +138,34 @@ def parts(request: ScopedRequest, pk: int, kind: str, code: str) -> HttpResponse
         raise PermissionDenied(access.refusal())
     with timezone.override(directive_presenting.zone_of(version)):
         form = part_page.part_form(duty, version, clock.today(), request.POST)
-        is_valid = form.is_valid()
-    if not is_valid or not _decompose(request, duty, form):
-        return _show(request, measure, duty, version, form)
+        form.full_clean()
+
+    def decompose(**given: Any) -> object:
+        return cascading.decompose(parts=part_page.wanted(duty, form.cleaned_data), **given)
+
+    if not _try(form, decompose, actor=request.viewer.actor, duty=duty):
+        return _show(request, measure, duty, version, {"parts": form})
     return _back(request, duty)
-
-
-def _decompose(request: ScopedRequest, duty: Duty, form: PartForm) -> bool:
-    try:
-        cascading.decompose(
-            actor=request.viewer.actor, now=clock.now(), duty=duty,
-            parts=part_page.wanted(duty, form.cleaned_data),
-        )  # fmt: skip
-    except (DirectiveRefused, DutyRefused) as refused:
-        form.add_error(None, str(refused))
-        return False
-    return True
 
 
 @login_required
 @require_POST
 def confirmations(request: ScopedRequest, pk: int, kind: str, code: str) -> HttpResponse:
     """Say upward that it is done, with what shows it."""
-    _measure, duty, version = _get_part(request, pk, kind, code)
+    measure, duty, version = _get_part(request, pk, kind, code)
     if not part_page.may_confirm(request.viewer, duty, version, clock.today()):
         raise PermissionDenied(access.refusal())
-    try:
-        cascading.confirm(
-            actor=request.viewer.actor, now=clock.now(), duty=duty,
-            text=request.POST.get("text", "")[:4000],
-            files=take_files(request.FILES.getlist("files")),
-        )  # fmt: skip
-        messages.success(request, _("Confirmed; whoever it is owed to answers now."))
-    except (DirectiveRefused, AttachmentRefused) as refused:
-        messages.error(request, str(refused))
+    form = ConfirmForm(request.POST)
+
+    def confirm(**given: Any) -> object:
+        files = take_files(request.FILES.getlist("files"))
+        return cascading.confirm(files=files, **form.cleaned_data, **given)
+
+    if not _try(form, confirm, actor=request.viewer.actor, duty=duty):
+        if request.FILES:
+            form.add_error(None, _("Choose the files again: a page does not keep them."))
+        return _show(request, measure, duty, version, {"confirm": form})
+    messages.success(request, _("Confirmed; whoever it is owed to answers now."))
     return _back(request, duty)
 
 
@@ -165,45 +173,47 @@ def confirmations(request: ScopedRequest, pk: int, kind: str, code: str) -> Http
 @require_POST
 def answer(request: ScopedRequest, pk: int) -> HttpResponse:
     """Accept what was confirmed, or return it with what is wanting."""
-    _confirmation, duty = _get_confirmed(request, pk)
+    _confirmation, (measure, duty, version) = _get_confirmed(request, pk)
     if not part_page.may_answer(request.viewer, duty, clock.today()):
         raise PermissionDenied(access.refusal())
-    act: dict[str, Any] = {
-        "actor": request.viewer.actor, "now": clock.now(), "confirmation_id": pk,
-    }  # fmt: skip
-    try:
-        if request.POST.get("act") == "accept":
-            cascading.accept(**act)
-        else:
-            cascading.give_back(**act, reason=request.POST.get("reason", "")[:2000])
-    except (DirectiveRefused, DutyRefused) as refused:
-        messages.error(request, str(refused))
+    act: dict[str, Any] = {"actor": request.viewer.actor, "confirmation_id": pk}
+    if request.POST.get("act") == "accept":
+        try:
+            cascading.accept(now=clock.now(), **act)
+        except (DirectiveRefused, DutyRefused) as refused:
+            messages.error(request, str(refused))
+        return _back(request, duty)
+    form = ReasonForm(request.POST, act="return")
+    if not _try(form, lambda **more: cascading.give_back(**form.cleaned_data, **more), **act):
+        return _show(request, measure, duty, version, {"return": form})
     return _back(request, duty)
 
 
-def _get_confirmed(request: ScopedRequest, pk: int) -> tuple[Confirmation, Duty]:
+def _get_confirmed(
+    request: ScopedRequest, pk: int
+) -> tuple[Confirmation, tuple[Measure, Duty, UnitVersion]]:
     confirmation = get_object_or_404(Confirmation, pk=pk)
     duty = Duty.objects.select_related("post", "unit").get(
         unit_id=confirmation.unit_id, id=confirmation.duty_id
     )
     kind, code = ("posts", duty.post.code) if duty.post else ("units", duty.unit.code)
-    return confirmation, _get_part(request, int(duty.subject_id), kind, code)[1]
+    return confirmation, _get_part(request, int(duty.subject_id), kind, code)
 
 
 @login_required
 @require_POST
 def waiver(request: ScopedRequest, pk: int, kind: str, code: str) -> HttpResponse:
     """Ask for it, and for all beneath it, no longer."""
-    _measure, duty, _version = _get_part(request, pk, kind, code)
+    measure, duty, version = _get_part(request, pk, kind, code)
     if not part_page.may_answer(request.viewer, duty, clock.today()):
         raise PermissionDenied(access.refusal())
-    try:
-        cascading.waive(
-            actor=request.viewer.actor, now=clock.now(), duty=duty,
-            reason=request.POST.get("reason", "")[:2000],
-        )  # fmt: skip
-    except (DirectiveRefused, DutyRefused) as refused:
-        messages.error(request, str(refused))
+    form = ReasonForm(request.POST, act="waive")
+
+    def waive(**given: Any) -> object:
+        return cascading.waive(**form.cleaned_data, **given)
+
+    if not _try(form, waive, actor=request.viewer.actor, duty=duty):
+        return _show(request, measure, duty, version, {"waive": form})
     return _back(request, duty)
 
 

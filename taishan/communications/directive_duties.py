@@ -40,7 +40,8 @@ def ask(
     units = list(version.units.all())
     if last is not None:
         reason = _("Version %d asks this no longer.") % version.number
-        _waive(actor, now, _no_longer_asked(last, measures, units), reason)
+        gone = _no_longer_asked(last, measures, units)
+        duties.waive_many(actor=actor, now=now, duties=gone, reason=reason)
     owed = [_of_measure(version, measure, unit) for measure in measures for unit in units]
     if version.acknowledgement:
         owed += [_of_acknowledgement(version, unit) for unit in units]
@@ -112,25 +113,12 @@ def find_open(directive: Directive) -> QuerySet[Duty]:
 
 
 def waive_all(*, actor: Actor, now: datetime, directive: Directive, reason: str) -> int:
-    """Waive all that is open of a directive, from the leaves up; return how much it was."""
-    return _waive(actor, now, list(find_open(directive)), reason)
+    """Waive all that is open of a directive at once; return how much it was."""
+    return duties.waive_many(actor=actor, now=now, duties=find_open(directive), reason=reason)
 
 
 def waive_with_all_beneath(*, actor: Actor, now: datetime, duty: Duty, reason: str) -> int:
-    """Waive a part and all that it was taken apart into, leaves first; return how much it was."""
+    """Waive a part and all that it was taken apart into; return how much it was."""
     rows = list(find_of([int(duty.subject_id)]).filter(ended=None))
-    return _waive(actor, now, beneath(rows, [duty.id]), reason)
-
-
-def _waive(actor: Actor, now: datetime, rows: list[Duty], reason: str) -> int:
-    above = {one.id: one.parent_id for one in rows}
-
-    def depth(duty: Duty) -> int:
-        steps, at = 0, duty.parent_id
-        while at in above:
-            steps, at = steps + 1, above[at]
-        return steps
-
-    for duty in sorted(rows, key=depth, reverse=True):
-        duties.waive(actor=actor, now=now, duty=duty, reason=reason)
-    return len(rows)
+    those = beneath(rows, [duty.id])
+    return duties.waive_many(actor=actor, now=now, duties=those, reason=reason)

@@ -140,6 +140,26 @@ class PartForm(forms.Form):
         self.fields["what_zh"].help_text = _("Left empty, the words of the whole are kept.")
 
 
+class ConfirmForm(forms.Form):
+    """What was done. Its files are chosen anew where it is refused: no page keeps them."""
+
+    text = _text(gettext_lazy("What was done"), 4000, 3)
+
+
+class ReasonForm(forms.Form):
+    """Why something is returned, waived or recalled."""
+
+    reason = forms.CharField(max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
+
+    def __init__(self, given: Any = None, *, act: str) -> None:
+        """``act``: ``return``, ``waive`` or ``recall``; a page may show more than one."""
+        super().__init__(given, auto_id=f"{act}-%s")
+        self.fields["reason"].label = {
+            "return": _("What is wanting"), "waive": _("Why"),
+            "recall": _("Why nobody has to do it any more"),
+        }[act]  # fmt: skip
+
+
 class SignatureForm(forms.Form):
     """A signature: one's own name, typed."""
 
@@ -160,6 +180,4 @@ def take_files(uploaded: Iterable[UploadedFile[bytes]]) -> list[Attachment]:
     given = list(uploaded)
     if len(given) > MOST_FILES:
         raise AttachmentRefused(_("At most %d files at a time.") % MOST_FILES)
-    if any((file.size or 0) > attachments.LIMIT_BYTES for file in given):
-        raise AttachmentRefused(attachments.too_large())
-    return [attachments.inspect(file.name or "", file.read()) for file in given]
+    return [attachments.take(file) for file in given]

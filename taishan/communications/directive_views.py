@@ -26,7 +26,7 @@ from taishan.communications import (
     directives,
 )
 from taishan.communications.actions import NoticeRefused
-from taishan.communications.directive_forms import SignatureForm
+from taishan.communications.directive_forms import ReasonForm, SignatureForm
 from taishan.communications.directives import DirectiveRefused
 from taishan.communications.models import Directive, DirectiveFile, Reach
 from taishan.kit import attachments, clock
@@ -79,20 +79,25 @@ def _tabs(request: ScopedRequest, which: str) -> list[dict[str, Any]]:
 @require_GET
 def directive(request: ScopedRequest, pk: int) -> HttpResponse:
     """One directive: what it says, who took note, where each measure stands, what happened."""
-    found = get_readable(request, pk)
+    return _show(request, get_readable(request, pk), ReasonForm(act="recall"))
+
+
+def _show(request: ScopedRequest, found: Directive, recall_form: ReasonForm) -> HttpResponse:
     last = found.versions.order_by("-number").first()
     if last is None:
-        return redirect(address(request, "draft", pk))
+        return redirect(address(request, "draft", found.pk))
     issuer = directive_queries.get_version(found.unit_id, clock.today())
     with timezone.override(directive_presenting.zone_of(issuer)):
         context = directive_page.compose(request.viewer, found, last, issuer, clock.now())
         context |= {
             "scope": request.scope_,
+            "recall_form": recall_form,
             "page": Paginator(context["asked"], PAGE).get_page(request.GET.get("page")),
             "crumbs": [(_("Directives"), address(request, "directives")), (last.title, "")],
         }
         context["signatures"] = directive_page.signatures(last, context["page"], clock.now())
-        return render(request, "communications/directive.html", context)
+        status = 422 if recall_form.errors else 200
+        return render(request, "communications/directive.html", context, status=status)
 
 
 def get_readable(request: ScopedRequest, pk: int) -> Directive:
@@ -119,13 +124,16 @@ def recall(request: ScopedRequest, pk: int) -> HttpResponse:
     """Ask for nothing of it any more."""
     found = get_readable(request, pk)
     require_issuer(request, found)
+    form = ReasonForm(request.POST, act="recall")
+    if not form.is_valid():
+        return _show(request, found, form)
     try:
         directives.recall(
-            actor=request.viewer.actor, now=clock.now(), directive_id=pk,
-            reason=request.POST.get("reason", ""),
-        )  # fmt: skip
+            actor=request.viewer.actor, now=clock.now(), directive_id=pk, **form.cleaned_data
+        )
     except DirectiveRefused as refused:
-        messages.error(request, str(refused))
+        form.add_error(None, str(refused))
+        return _show(request, found, form)
     return HttpResponseRedirect(address(request, "directive", pk))
 
 

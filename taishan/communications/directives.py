@@ -298,7 +298,7 @@ def _measures(
 
 @transaction.atomic
 def recall(*, actor: Actor, now: datetime, directive_id: int, reason: str) -> Recall:
-    """Ask for nothing of it any more: all that is open is waived, from the leaves up.
+    """Ask for nothing of it any more: all that is open is waived.
 
     Raises DirectiveRefused without a reason.
     """

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
+from django.forms import Form
+
 from taishan.communications import directive_page, directive_presenting, directive_queries
 from taishan.communications.cascading import PartWanted
-from taishan.communications.directive_forms import PartForm
+from taishan.communications.directive_forms import ConfirmForm, PartForm, ReasonForm
 from taishan.communications.models import Confirmation, Measure
 from taishan.core.cascade import Part, Reply
 from taishan.duties import queries as duties
@@ -65,10 +67,14 @@ def compose(
     measure: Measure,
     duty: Duty,
     version: UnitVersion,
-    form: PartForm | None,
+    refused: Mapping[str, Form],
     now: datetime,
 ) -> dict[str, Any]:
-    """Return the context of the page of a part."""
+    """Return the context of the page of a part.
+
+    ``refused``: a form whose act cannot be, as it was filled in, by ``parts``, ``confirm``,
+    ``return`` or ``waive``; shown by itself where the act is offered no more.
+    """
     rows = Confirmation.objects.filter(duty_id=duty.id).select_related("answer")
     said = list(rows.prefetch_related("files").order_by("-number"))
     beneath = duties.find_children(duty).select_related("post", "unit")
@@ -83,7 +89,7 @@ def compose(
         "beneath": directive_page.parts(beneath.order_by("due_at"), now),
         "said": said,
         "ending": duties.find_ending(duty),
-    } | _offered(viewer, duty, version, shown, said, form, now)
+    } | _offered(viewer, duty, version, shown, said, refused, now)
 
 
 def _offered(
@@ -92,21 +98,36 @@ def _offered(
     version: UnitVersion,
     shown: Part,
     said: list[Confirmation],
-    form: PartForm | None,
+    refused: Mapping[str, Form],
     now: datetime,
 ) -> dict[str, Any]:
     """Return what the viewer may do now."""
     open_beneath = duties.count_open_children(duty)
     is_waiting = shown.is_open and shown.reply is Reply.CONFIRMED
     acts = _acts(viewer, duty, version, clock.day_at(now)) if shown.is_open else set()
-    decomposes = "decompose" in acts and not is_waiting
+    is_own = is_waiting and said[0].by_person_id == viewer.person_id
+    may = {
+        "confirm": "confirm" in acts and not is_waiting and not open_beneath,
+        "return": "answer" in acts and is_waiting and not is_own,
+        "waive": "answer" in acts,
+        "parts": "decompose" in acts and not is_waiting,
+    }
+    blank = _blank(duty, version, clock.day_at(now))
     return {
         "open_beneath": open_beneath,
-        "may_confirm": "confirm" in acts and not is_waiting and not open_beneath,
         "may_answer": "answer" in acts and is_waiting,
-        "is_own": is_waiting and said[0].by_person_id == viewer.person_id,
-        "may_waive": "answer" in acts,
-        "form": (form or part_form(duty, version, clock.day_at(now))) if decomposes else None,
+        "is_own": is_own,
+        "forms": {act: refused.get(act) or make() for act, make in blank.items() if may[act]},
+        "too_late": [form for act, form in refused.items() if not may[act]],
+    }
+
+
+def _blank(duty: Duty, version: UnitVersion, today: date) -> dict[str, Callable[[], Form]]:
+    return {
+        "confirm": ConfirmForm,
+        "return": lambda: ReasonForm(act="return"),
+        "waive": lambda: ReasonForm(act="waive"),
+        "parts": lambda: part_form(duty, version, today),
     }
 
 

@@ -12,10 +12,12 @@ from procrastinate.tasks import Task
 from taishan.communications import escalation_tasks as escalations
 from taishan.duties import tasks as duties
 from taishan.kit import jobs, outbox
+from taishan.learning import tasks as learning
 from taishan.regulations import tasks as regulations
 from taishan.reporting import tasks as reporting
 from taishan.resumption import tasks as resumption
 from taishan.safety import campaign_tasks as campaigns
+from taishan.safety import inspection_tasks as inspections
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +43,8 @@ EVENTS: dict[str, tuple[Subscription, ...]] = {
     "hazard.moved": (Subscription(job=campaigns.follow_hazard, told=("hazard",)),),
     "person.left": (_OF_LEAVER,),
     "person.transferred": (_OF_LEAVER,),
-    "meeting.confirmed": (),
+    "inspection.recorded": (Subscription(job=inspections.fulfil_posts, told=("inspection_id",)),),
+    "meeting.confirmed": (Subscription(job=learning.fulfil_posts, told=("meeting_id",)),),
     "regulations.imported": (_OF_GROUP, Subscription(job=regulations.ask_again)),
     "unit.opened": (_OF_GROUP,),
     "unit.changed": (_OF_GROUP,),

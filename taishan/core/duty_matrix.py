@@ -9,16 +9,34 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
 from functools import lru_cache
 from typing import TypeVar
 
 from taishan.core import schedules
+from taishan.core.duties import State, Terms, standing
 from taishan.core.schedules import Mark, Marks, Schedule, Window
 
 HORIZON = timedelta(days=4 * 366)
 """Over how many days two rules are compared: a leap year is among them."""
 NEVER = timedelta(days=36500)
+
+
+class Act(StrEnum):
+    """What discharges an occurrence by being done where it belongs, instead of by saying so."""
+
+    THEMATIC_MEETING = "thematic_meeting"
+    GROUP_MEETING = "group_meeting"
+    STUDY_MEETING = "study_meeting"
+    """A meeting of the post's unit, whose minutes the chair has confirmed."""
+    INSPECTION = "inspection"
+    """An inspection of the post's unit or of one below it."""
+
+    @property
+    def counts_above(self) -> bool:
+        """Tell whether it is done for the posts of the units above, too."""
+        return self is Act.INSPECTION
 
 
 class TemplateRefused(ValueError):
@@ -30,7 +48,8 @@ class Template:
     """What posts of some kinds owe from each day of an RFC 5545 rule, within so many days.
 
     ``days`` counts the first day; ``due`` is the local time on the last; ``lapses_after_days``: how
-    many days later it can no longer be done, None where it can be done however late.
+    many days later it can no longer be done, None where it can be done however late. ``done_by``:
+    None where whoever owes it says so.
     """
 
     rule: str
@@ -40,6 +59,7 @@ class Template:
     lapses_after_days: int | None
     needs_evidence: bool
     post_kinds: frozenset[str]
+    done_by: Act | None = None
 
     def occurrences(self, since: date, until: date) -> Iterator[date]:
         """Yield the days of ``since <= day < until`` on which it begins."""
@@ -81,7 +101,8 @@ def refuse(one: Template) -> None:
 def looser(above: Template, below: Template, since: date) -> tuple[str, ...]:
     """Return in what a template asks less than the one above it, from a day on; () for nothing.
 
-    ``often``: some occurrence above has none below that begins and falls due within its days.
+    ``often``: some occurrence above has none below that begins and falls due within its days;
+    ``act``: what is done above by an act is said below, or done by another.
     """
     found = []
     if not above.post_kinds <= below.post_kinds:
@@ -90,6 +111,8 @@ def looser(above: Template, below: Template, since: date) -> tuple[str, ...]:
         found.append("evidence")
     if _lapse(below) > _lapse(above):
         found.append("lapse")
+    if above.done_by not in (None, below.done_by):
+        found.append("act")
     if not _is_as_often(above, below, since):
         found.append("often")
     return tuple(found)
@@ -134,3 +157,28 @@ def effective(line: Sequence[tuple[Key, str, Template]], day: date) -> list[Key]
         if above is None or not looser(above[1], one, day):
             chosen[code] = key, one
     return [key for key, _one in chosen.values()]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Open:
+    """An occurrence that nothing has ended. ``of``: the post and the code of the template."""
+
+    key: Hashable
+    of: Hashable
+    terms: Terms
+
+
+def fulfilled(
+    occurrences: Sequence[Open], *, done_at: datetime, recorded_at: datetime
+) -> set[Hashable]:
+    """Return the keys of the occurrences that an act ends, by when it was done and recorded.
+
+    One of each post and template, the earliest due: one meeting is not the meeting of two quarters.
+    None that began after the act, and none that had lapsed when it was recorded.
+    """
+    first: dict[Hashable, Hashable] = {}
+    for one in sorted(occurrences, key=lambda one: one.terms.due_at):
+        lapsed = standing(one.terms, None, recorded_at) is State.MISSED
+        if one.terms.opened_at <= done_at and not lapsed:
+            first.setdefault(one.of, one.key)
+    return set(first.values())

@@ -144,8 +144,9 @@ def discharge_subject(
 
 @transaction.atomic
 def discharge_many(
-    *, actor: Actor, now: datetime, kind: str, about: str, done: Mapping[tuple[int, str], datetime]
-) -> int:
+    *, actor: Actor, now: datetime, kind: str, about: str,
+    done: Mapping[tuple[int, str], datetime], evidence: str = "",
+) -> int:  # fmt: skip
     """Discharge what units owed of a kind about many things, since they are done; return how many.
 
     ``about`` is the subjects' kind; ``done``: when, by the unit and the subject's id, by the clock
@@ -169,7 +170,7 @@ def discharge_many(
         duty.ended_at = then = at[duty.unit_id, duty.subject_id]
         duty.ended = core.discharge(duty.terms, None, done_at=then, now=then, open_children=0)
     if rows:
-        _write_ends(actor, now, rows, "")
+        _write_ends(actor, now, rows, evidence)
         _tell(actor, now, "duty.discharged", rows)
     return len(rows)
 
@@ -186,6 +187,35 @@ def waive(*, actor: Actor, now: datetime, duty: Duty, reason: str) -> Duty:
         )
     _end(actor, now, locked, state, now, reason)
     return locked
+
+
+@transaction.atomic
+def waive_many(*, actor: Actor, now: datetime, duties: Iterable[Duty], reason: str) -> int:
+    """Ask for duties no longer, all at once; return how many.
+
+    What lapsed before stays missed, and what has ended meanwhile stays as it ended. Raises
+    DutyRefused without a reason, or over an open child that is not among them. As many statements
+    for many as for one.
+    """
+    if not reason.strip():
+        raise DutyRefused(_("A waiver needs its reason."))
+    named = list(duties)
+    locked = Duty.objects.select_for_update().filter(
+        unit_id__in={one.unit_id for one in named}, id__in=[one.id for one in named], ended=None
+    )
+    rows = [
+        one for one in locked.order_by("unit_id", "id") if one.standing(now) is not State.MISSED
+    ]
+    over = queries.find_parents_of_open(rows, but=[one.id for one in rows])
+    for duty in rows:
+        with _said():
+            duty.ended, duty.ended_at = (
+                core.waive(duty.terms, None, now=now, open_children=int(duty.id in over)), now
+            )  # fmt: skip
+    if rows:
+        _write_ends(actor, now, rows, reason)
+        _tell(actor, now, "duty.waived", rows)
+    return len(rows)
 
 
 @transaction.atomic

@@ -25,6 +25,8 @@ from taishan.kit import outbox
 from taishan.kit.actor import Actor
 from taishan.ledger import actions as ledger
 
+DONE_WITH = (State.LATE, State.WAIVED)
+"""How a duty ended of which nobody is told any more, though somebody may have to answer for it."""
 LIMIT = 5000
 """Duties a pass. A longer backlog is worked off by several, each with a digest of its own."""
 
@@ -104,9 +106,9 @@ def _find_told(
 
 
 def _find_lapse(duty: Duty, now: datetime) -> cases.Lapse | None:
-    """Return what somebody has to answer for since the last look, be it done late since."""
+    """Return what somebody answers for since the last look, be it done late or waived since."""
     at = escalation.answers_at(duty.terms, duty_kinds.get_kind(duty.kind).grace)
-    until = duty.ended_at if duty.ended == State.LATE and duty.ended_at else now
+    until = duty.ended_at if duty.ended in DONE_WITH and duty.ended_at else now
     if at is None or duty.escalates_at is None or not duty.escalates_at <= at <= until:
         return None
     is_missed = duty.lapses_at is not None and at >= duty.lapses_at
@@ -114,7 +116,7 @@ def _find_lapse(duty: Duty, now: datetime) -> cases.Lapse | None:
 
 
 def _find_next(duty: Duty, occurrences: Collection[Occurrence], now: datetime) -> datetime | None:
-    if duty.ended == State.LATE:
+    if duty.ended in DONE_WITH:
         return None
     grace = duty_kinds.get_kind(duty.kind).grace
     return escalation.find_next(occurrences, duty.terms, grace, now)

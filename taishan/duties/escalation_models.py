@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from taishan.core.escalation import Hours, To
-from taishan.organisation.models import Person, Unit
+from taishan.organisation.models import Person, Unit, is_chinese
 
 
 class Escalation(models.Model):
@@ -70,3 +70,33 @@ class CalendarDay(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["unit", "day"], name="a_unit_says_of_a_day_once")
         ]
+
+
+class HolidayDay(models.Model):
+    """A day of rest of a country, or a worked day of a weekend there, and the document that says
+    so; a unit's own ``CalendarDay`` goes before it.
+    """
+
+    country = models.CharField(max_length=2, help_text="ISO 3166-1")
+    day = models.DateField()
+    works = models.BooleanField()
+    name_en = models.CharField(max_length=80)
+    name_zh = models.CharField(max_length=80)
+    source_en = models.TextField()
+    source_zh = models.TextField()
+    source_url = models.CharField(max_length=400)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["country", "day"], name="a_country_says_of_a_day_once")
+        ]
+
+    @property
+    def name(self) -> str:
+        """The holiday, in the language of the page; empty for a worked day."""
+        return self.name_zh if is_chinese() else self.name_en
+
+    @property
+    def source(self) -> str:
+        """The document, in the language of the page."""
+        return self.source_zh if is_chinese() else self.source_en

@@ -15,10 +15,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from taishan.duties import escalation_presenting
+from taishan.duties import escalation_presenting, holidays
 from taishan.duties import steps as actions
 from taishan.duties.escalation_forms import DayForm, StepForm
-from taishan.duties.escalation_models import AddedStep, CalendarDay
+from taishan.duties.escalation_models import AddedStep, CalendarDay, HolidayDay
 from taishan.kit import clock
 from taishan.organisation import access, history
 from taishan.organisation.access import Capability
@@ -43,11 +43,21 @@ def table(request: ScopedRequest) -> HttpResponse:
     context = {
         "scope": request.scope_,
         "kinds": escalation_presenting.kinds(request.viewer, list(added.select_related("unit"))),
+        "holidays": HolidayDay.objects.filter(
+            country__in=_countries(request), day__gte=clock.today() - BACK
+        ).order_by("country", "day"),
         "days": days.select_related("unit").order_by("day", "unit__code"),
         "step_form": StepForm(auto_id="step-%s") if mine else None,
         "day_form": DayForm(auto_id="day-%s") if mine else None,
     }
     return render(request, "duties/escalation.html", context)
+
+
+def _countries(request: ScopedRequest) -> set[str]:
+    """Return the countries in which units stand that the viewer sees."""
+    seen = access.units_visible(request.viewer, clock.today())
+    codes = seen.values_list("place__code", flat=True).distinct()
+    return {holidays.country_of(code) for code in codes}
 
 
 @login_required

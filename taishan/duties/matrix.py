@@ -12,12 +12,16 @@ from taishan.core import duty_matrix
 from taishan.core.duty_matrix import Template
 from taishan.duties.matrix_files import Entry, Library
 from taishan.duties.matrix_models import DutyTemplate
+from taishan.duties.models import Duty
 from taishan.kit import editions
 from taishan.kit.actor import Actor
 from taishan.kit.editions import Imported, LibraryRefused
 from taishan.ledger import actions as ledger
 from taishan.organisation import history
 from taishan.organisation.models import UnitVersion
+
+POST_DUTY = "post_duty"
+"""The kind of an occurrence, and of its subject."""
 
 
 @transaction.atomic
@@ -56,6 +60,7 @@ def _row(at: UnitVersion, now: datetime, on: date, library: str, entry: Entry) -
         counted_from=entry.counted_from, days=entry.days, due_at=entry.due,
         lapses_after_days=entry.lapses_after_days, needs_evidence=entry.evidence,
         source_en=entry.source.en, source_zh=entry.source.zh, source_url=entry.source.url,
+        done_by=entry.done_by or "",
         from_library=library, valid=DateRange(on, None), recorded_at=now,
     )  # fmt: skip
 
@@ -66,6 +71,7 @@ def _refuse_looser(above: Template, on: date, entry: Entry) -> None:
         words = {
             "posts": _("fewer kinds of post"), "evidence": _("no evidence"),
             "lapse": _("longer time to be late"), "often": _("less often, or later"),
+            "act": _("done by saying so, or by another act"),
         }  # fmt: skip
         raise LibraryRefused(
             _("%(code)s asks less than the unit above: %(less)s.")
@@ -83,6 +89,18 @@ def find_line(path: str, on: date) -> list[DutyTemplate]:
 def find_binding(path: str, on: date) -> list[DutyTemplate]:
     """Return those that bind the unit at the end of a path on a day."""
     return binding(find_line(path, on), on)
+
+
+def find_template(duty: Duty) -> DutyTemplate | None:
+    """Return the template that a duty is an occurrence of, if it is one."""
+    if duty.subject_kind != POST_DUTY:
+        return None
+    return DutyTemplate.objects.get(pk=template_of(duty))
+
+
+def template_of(duty: Duty) -> int:
+    """Return the id of the template of an occurrence."""
+    return int(duty.subject_id.partition(":")[0])
 
 
 def binding(line: list[DutyTemplate], on: date) -> list[DutyTemplate]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from pydantic import AfterValidator, Field, model_validator
 
 from taishan.core import duty_matrix
-from taishan.core.duty_matrix import Template, TemplateRefused
+from taishan.core.duty_matrix import Act, Template, TemplateRefused
 from taishan.kit import yaml_libraries
 from taishan.kit.yaml_libraries import Code, Head, LibraryInvalid, Source, Strict, What, each_once
 from taishan.organisation.models import PostKind
@@ -30,6 +30,7 @@ class Entry(Strict):
     due: time
     lapses_after_days: Annotated[int, Field(ge=0, le=3660)] | None = None
     evidence: bool = False
+    done_by: Act | None = None
     source: Source
 
     @property
@@ -38,7 +39,7 @@ class Entry(Strict):
         return Template(
             rule=self.rule, counted_from=self.counted_from, days=self.days, due=self.due,
             lapses_after_days=self.lapses_after_days, needs_evidence=self.evidence,
-            post_kinds=frozenset(kind.value for kind in self.posts),
+            post_kinds=frozenset(kind.value for kind in self.posts), done_by=self.done_by,
         )  # fmt: skip
 
     @model_validator(mode="after")

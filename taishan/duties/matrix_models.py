@@ -6,7 +6,7 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, RangeOperators
 from django.db import models
 
-from taishan.core.duty_matrix import Template
+from taishan.core.duty_matrix import Act, Template
 from taishan.kit.editions import Edition
 from taishan.organisation.models import Account, PostKind, Unit, is_chinese
 
@@ -27,6 +27,10 @@ class DutyTemplate(Edition):
     due_at = models.TimeField(help_text="local time on the last of them")
     lapses_after_days = models.PositiveSmallIntegerField(null=True)
     needs_evidence = models.BooleanField()
+    done_by = models.CharField(
+        max_length=20, default="", choices=[(act.value, act.value) for act in Act],
+        help_text="the act that discharges it; empty where its debtor says so",
+    )  # fmt: skip
 
     class Meta:
         constraints = [
@@ -64,6 +68,7 @@ class DutyTemplate(Edition):
             lapses_after_days=self.lapses_after_days,
             needs_evidence=self.needs_evidence,
             post_kinds=frozenset(self.post_kinds),
+            done_by=Act(self.done_by) if self.done_by else None,
         )
 
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 
 from taishan.core import recurrence
 from taishan.core.recurrence import Often
-from taishan.duties import matrix, presenting
+from taishan.duties import matrix, presenting, words
 from taishan.duties.matrix_models import DutyTemplate
 from taishan.organisation import presenting as units
 from taishan.organisation import queries as organisation
@@ -60,6 +60,7 @@ def _row(row: DutyTemplate, version: UnitVersion, names: dict[int, str]) -> dict
         "template": row,
         "often": _often(row),
         "due": _due(row),
+        "done_by": words.ACTS[row.terms.done_by] if row.terms.done_by else "",
         "asked_by": names[row.unit_id],
         "is_own": row.unit_id == version.unit_id,
     }
@@ -78,12 +79,12 @@ def _often(row: DutyTemplate) -> str:
     }
     if row.rule.startswith("FREQ=YEARLY"):
         return _("every year")
-    words = {
+    often = {
         Often.DAILY: _("every day"), Often.WORKING_DAYS: _("every working day"),
         Often.WEEKLY: _("every week"), Often.MONTHLY: _("every month"),
         Often.RULE: known.get(row.rule, row.rule),
     }  # fmt: skip
-    return words[recurrence.in_words(row.rule).often]
+    return often[recurrence.in_words(row.rule).often]
 
 
 def _due(row: DutyTemplate) -> str:

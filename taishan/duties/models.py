@@ -25,10 +25,11 @@ ENDS = {
     State.MISSED: _("missed"),
 }
 ESCALATES = Q(escalates_at__isnull=False) & (
-    Q(ended=None) | Q(ended__in=[State.LATE, State.MISSED])
+    Q(ended=None) | Q(ended__in=[State.LATE, State.MISSED, State.WAIVED])
 )
 """Of which duties somebody is still to be told, or to answer for: one done in time leaves by
-itself, whatever its ``escalates_at``.
+itself, whatever its ``escalates_at``. One waived is looked at once more: to ask for it no longer
+does not undo that somebody had to answer for it before.
 """
 
 

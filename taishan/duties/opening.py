@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.urls import reverse
 
+from taishan.core.duty_matrix import Act
 from taishan.duties import actions, matrix
 from taishan.duties.actions import Owed
 from taishan.duties.matrix_models import DutyTemplate, Reached
@@ -18,6 +20,11 @@ from taishan.kit.actor import Actor
 from taishan.organisation.models import Post
 
 DAY = timedelta(days=1)
+PAGES = {
+    Act.THEMATIC_MEETING: "meetings:meetings", Act.GROUP_MEETING: "meetings:meetings",
+    Act.STUDY_MEETING: "meetings:meetings", Act.INSPECTION: "inspections:today",
+}  # fmt: skip
+"""Where each act is done."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,8 +84,10 @@ def _owed(
                 continue
             yield Owed(
                 unit_id=place.unit_id, post_id=place.post_id, creditor_id=one.unit_id,
-                kind="post_duty", subject=("post_duty", f"{one.pk}:{day}:{place.post_id}"),
+                kind=matrix.POST_DUTY,
+                subject=(matrix.POST_DUTY, f"{one.pk}:{day}:{place.post_id}"),
                 what_en=one.what_en, what_zh=one.what_zh, needs_evidence=one.needs_evidence,
+                address=reverse(PAGES[one.terms.done_by]) if one.terms.done_by else "",
                 opened_at=window.opens, due_at=window.due,
                 lapses_at=None if one.lapses_after_days is None else window.closes,
             )  # fmt: skip

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from taishan.core import duty_kinds, duty_rights
 from taishan.core.duties import State
 from taishan.core.duty_rights import Act, Position, Why
-from taishan.duties import presenting, queries, words
+from taishan.duties import matrix, presenting, queries, words
 from taishan.duties.models import Duty, Extension, Handover, ProofFile
 from taishan.organisation import queries as organisation
 from taishan.organisation.access import Capability, Viewer
@@ -83,10 +83,16 @@ def read(viewer: Viewer, now: datetime, unit_id: int, duty_id: UUID) -> Whole:
                 directs_creditor=viewer.may(Capability.DIRECT, creditor.path),
                 directs_debtor=viewer.may(Capability.DIRECT, debtor.path),
             ),
-            is_ticked=duty_kinds.get_kind(duty.kind).ticked,
+            is_ticked=_is_ticked(duty),
             open_children=sum(one.ended is None for one in children),
         ),
     )  # fmt: skip
+
+
+def _is_ticked(duty: Duty) -> bool:
+    """Tell whether it is done by saying so."""
+    template = matrix.find_template(duty)
+    return duty_kinds.get_kind(duty.kind).ticked and not (template and template.done_by)
 
 
 def _holder(duty: Duty, now: datetime, zone: ZoneInfo) -> Person | None:

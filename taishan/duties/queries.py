@@ -72,9 +72,13 @@ def find_answered_for(unit_ids: Collection[int], on: date) -> list[int]:
     return [*unit_ids, *(pk for pk, one in above.items() if one.unit_id in unit_ids)]
 
 
-def find_parents_of_open(rows: Collection[Duty]) -> set[UUID]:
-    """Return the ids of those of the duties that stand over an open child. One query."""
+def find_parents_of_open(rows: Collection[Duty], but: Collection[UUID] = ()) -> set[UUID]:
+    """Return the ids of those of the duties that stand over an open child, some children left out.
+
+    One query.
+    """
     children = Duty.objects.filter(parent_id__in=[duty.id for duty in rows], ended=None)
+    children = children.exclude(id__in=but)
     return {pk for pk in children.values_list("parent_id", flat=True) if pk}
 
 

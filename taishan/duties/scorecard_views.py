@@ -107,9 +107,11 @@ def _row(
 ) -> dict[str, Any]:
     top = card.branch.top
     is_top = top is not None and top.unit_id == unit_id
+    last = card.branch.places[unit_id].last_day
+    day = min(last or request.scope_.day, request.scope_.day)
     kept = f"{card.period.query}&kind={card.kind}"
     below = f"?{request.scope_.query(within=code)}&{kept}"
-    listed = f"{reverse('duties:of_unit', args=[code])}?{request.scope_.query()}&{kept}"
+    listed = f"{reverse('duties:of_unit', args=[code])}?{request.scope_.query(day=day)}&{kept}"
     return {
         "name": name,
         "code": code,

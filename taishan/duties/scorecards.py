@@ -13,15 +13,16 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import Case, Count, F, Q, QuerySet, Value, When
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
 
 from taishan.core.duties import State
 from taishan.duties.counting import MEASURES, Span
+from taishan.duties.models import Count as Sums
 from taishan.duties.models import Duty
 from taishan.kit import sums
 from taishan.organisation import access
 from taishan.organisation.access import Capability, Viewer
-from taishan.organisation.models import Person, Post, is_chinese
+from taishan.organisation.models import Person, Post, UnitVersion, is_chinese
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +57,8 @@ class Place:
     code: str
     name: str
     path: str
+    last_day: date | None
+    """On which it was open; None where it is to this day."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,26 +86,44 @@ class Branch:
 
 
 def find_branch(viewer: Viewer, within: str, since: date, until: date) -> Branch:
-    """Return what the viewer sees of a subtree, each unit where it hung last in the period.
+    """Return what the viewer sees of a subtree, each unit where it hung last in the period; one
+    that closed before it too, where what it owed fell due in the period.
 
     ``within`` is a unit's code, or empty for all that the viewer sees. One query, or two.
     """
-    versions = access.versions_visible(viewer, since, until).order_by("valid")
+    open_then = access.versions_visible(viewer, since, until)
+    versions = (open_then | _find_closed(viewer, since, until)).order_by("valid")
     roots = viewer.roots(Capability.SEE)
     if within:
         found = versions.filter(unit__code=within).values_list("unit_id", flat=True).first()
         roots = frozenset({str(found)}) if found else frozenset()
         versions = versions.filter(path__passes_through=found) if found else versions.none()
     name = "name_zh" if is_chinese() else "name_en"
-    rows = versions.values_list("unit_id", "unit__code", name, "path")
+    rows = versions.values_list("unit_id", "unit__code", name, "path", "valid")
     places = {
-        pk: Place(unit_id=pk, code=code, name=word, path=path) for pk, code, word, path in rows
-    }
+        pk: Place(
+            unit_id=pk, code=code, name=word, path=path,
+            last_day=valid.upper and valid.upper - timedelta(days=1),
+        )
+        for pk, code, word, path, valid in rows
+    }  # fmt: skip
     highest = {
         root for root in roots
         if int(root) in places and not roots & set(places[int(root)].path.split(".")[:-1])
     }  # fmt: skip
     return Branch(places=places, roots=frozenset(highest))
+
+
+def _find_closed(viewer: Viewer, since: date, until: date) -> QuerySet[UnitVersion]:
+    """Return the last versions of units that closed before a period in which they owed."""
+    owed = Sums.objects.filter(
+        span=Span.DAY, unit_id=OuterRef("unit_id"), day__gte=since, day__lt=until
+    )
+    later = UnitVersion.objects.filter(unit_id=OuterRef("unit_id")).filter(
+        Q(valid__upper_inf=True) | Q(valid__endswith__gt=OuterRef("valid__endswith"))
+    )
+    seen = access.versions_visible(viewer, date.min, since)
+    return seen.filter(Exists(owed), ~Exists(later), valid__endswith__lte=since)
 
 
 Piece = tuple[Span, date, date, int]

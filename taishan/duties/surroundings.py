@@ -11,6 +11,7 @@ from psycopg.types.range import DateRange
 
 from taishan.core import escalation
 from taishan.core.escalation import Calendar, Hours, Step, To
+from taishan.duties import holidays
 from taishan.duties.escalation_models import AddedStep, CalendarDay
 from taishan.duties.models import Duty
 from taishan.organisation.models import PostHolding, Role, RoleGrant, Seat, UnitVersion
@@ -25,7 +26,7 @@ ABOUT_A_DAY = timedelta(days=1)
 
 
 class Surroundings:
-    """What there is around some duties at an instant. Six queries, whatever their number."""
+    """What there is around some duties at an instant. Seven queries, whatever their number."""
 
     def __init__(self, duties: Iterable[Duty], now: datetime) -> None:
         of = list(duties)
@@ -44,6 +45,7 @@ class Surroundings:
         for holding in PostHolding.objects.filter(post_id__in=posts):
             self._holders[holding.post_id].append(holding)
         self._added, self._days = _find_added(above), _find_days(above)
+        self._holidays = _find_holidays(self._versions.values())
 
     def line(self, unit_id: int) -> list[int]:
         """Return the ids of the units from the top down to this one."""
@@ -59,7 +61,7 @@ class Surroundings:
         return at.astimezone(ZoneInfo(self._versions[unit_id].time_zone)).date()
 
     def calendar(self, unit_id: int) -> Calendar:
-        return _calendar(self._versions[unit_id], self._days)
+        return _calendar(self._versions[unit_id], self._days, self._holidays)
 
     def table(self, duty: Duty) -> list[Step]:
         """Return the steps of the core and those that the units above added, or its own."""
@@ -118,7 +120,8 @@ class Surroundings:
 def _find_versions(unit_ids: set[int], now: datetime) -> dict[int, UnitVersion]:
     """Return what each unit is today; of one that is closed, what it was last."""
     found: dict[int, UnitVersion] = {}
-    for row in UnitVersion.objects.filter(unit_id__in=unit_ids).order_by("unit_id", "valid"):
+    rows = UnitVersion.objects.filter(unit_id__in=unit_ids).select_related("place")
+    for row in rows.order_by("unit_id", "valid"):
         today = now.astimezone(ZoneInfo(row.time_zone)).date()
         if row.unit_id not in found or row.valid.lower <= today:
             found[row.unit_id] = row
@@ -156,11 +159,19 @@ def _find_days(unit_ids: set[int]) -> dict[int, dict[date, bool]]:
 def get_calendar(unit_id: int, now: datetime) -> Calendar:
     """Return the clock and the working days of one unit."""
     version = _find_versions({unit_id}, now)[unit_id]
-    return _calendar(version, _find_days(set(_line(version))))
+    return _calendar(version, _find_days(set(_line(version))), _find_holidays([version]))
 
 
-def _calendar(version: UnitVersion, days: dict[int, dict[date, bool]]) -> Calendar:
-    works: dict[date, bool] = {}
+def _find_holidays(versions: Iterable[UnitVersion]) -> dict[str, dict[date, bool]]:
+    return holidays.find_days({holidays.country_of(one.place.code) for one in versions})
+
+
+def _calendar(
+    version: UnitVersion,
+    days: dict[int, dict[date, bool]],
+    by_country: dict[str, dict[date, bool]],
+) -> Calendar:
+    works = dict(by_country.get(holidays.country_of(version.place.code), {}))
     for above in _line(version):
         works |= days.get(above, {})
     return Calendar(time_zone=version.time_zone, works=works)

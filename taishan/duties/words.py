@@ -6,6 +6,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from taishan.core.duties import Refusal, State
+from taishan.core.duty_matrix import Act
 from taishan.core.duty_rights import Why
 
 STATES = {
@@ -44,6 +45,13 @@ REFUSALS = {
     Refusal.IN_THE_FUTURE: _("What is yet to happen cannot be recorded as done."),
     Refusal.NO_LATER: _("An extension needs a later hour than the present one."),
     Refusal.OVERDUE: _("Its hour has passed: what is late stays late, and is extended no more."),
+}
+
+ACTS = {
+    Act.THEMATIC_MEETING: _("done by the confirmed minutes of a thematic meeting one was at"),
+    Act.GROUP_MEETING: _("done by the confirmed minutes of a leadership group one met with"),
+    Act.STUDY_MEETING: _("done by the confirmed minutes of a study session one was at"),
+    Act.INSPECTION: _("done by an inspection one makes"),
 }
 
 

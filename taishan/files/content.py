@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import IO
 
 from taishan.kit.tables import Cell
 
@@ -15,3 +16,13 @@ class Content:
     headings: Sequence[str]
     total: int
     rows: Iterable[Sequence[Cell]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bundle:
+    """A file of several parts. ``save`` writes it into an open file and says meanwhile how many of
+    ``total`` rows are done.
+    """
+
+    total: int
+    save: Callable[[IO[bytes], Callable[[int], None]], None]

@@ -54,7 +54,7 @@ def take(
         if question not in asked or not isinstance(file, UploadedFile):
             continue
         try:
-            found = _inspect(file)
+            found = attachments.take(file)
         except AttachmentRefused as refused:
             message = {lang: str(refused)}
             problems.append(Problem(question=question, code="file", message=message, row=row))
@@ -70,12 +70,6 @@ def _question(field: str) -> tuple[str, int | None]:
     if found is None:
         return "", None
     return found[2], int(found[1]) if found[1] else None
-
-
-def _inspect(file: UploadedFile[bytes]) -> Attachment:
-    if (file.size or 0) > attachments.LIMIT_BYTES:
-        raise AttachmentRefused(attachments.too_large())
-    return attachments.inspect(file.name or "", file.read())
 
 
 def _name(question: str, file: Attachment) -> str:

@@ -15,6 +15,7 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import PurePath
 
+from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpResponse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
@@ -50,6 +51,13 @@ class Attachment:
     @property
     def sha256(self) -> str:
         return hashlib.sha256(self.content).hexdigest()
+
+
+def take(file: UploadedFile[bytes]) -> Attachment:
+    """Return an uploaded file as it may be kept, unread if too large. Raises AttachmentRefused."""
+    if (file.size or 0) > LIMIT_BYTES:
+        raise AttachmentRefused(too_large())
+    return inspect(file.name or "", file.read())
 
 
 def inspect(name: str, content: bytes) -> Attachment:

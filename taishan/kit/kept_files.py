@@ -67,10 +67,8 @@ class AttachmentField(forms.FileField):
         given = super().clean(data, initial)
         if not given:
             return None
-        if given.size > attachments.LIMIT_BYTES:
-            raise forms.ValidationError(attachments.too_large())
         try:
-            return attachments.inspect(given.name, given.read())
+            return attachments.take(given)
         except attachments.AttachmentRefused as refused:
             raise forms.ValidationError(str(refused)) from None
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from taishan.communications import directives
@@ -93,11 +92,13 @@ def _refuse_strangers(meeting: Meeting, debtor: Debtor, now: datetime) -> None:
 
 
 def _owed(decision: Decision, debtor: Debtor) -> Owed:
+    """Return it without an address: it is done on its own page, which whoever owes it may see, and
+    the meeting is for those who were called.
+    """
     return Owed(
         unit_id=debtor.unit_id, post_id=debtor.post_id, person_id=debtor.person_id,
         creditor_id=decision.meeting.unit_id, kind=DECISION, subject=(DECISION, str(decision.pk)),
         what_en=decision.what_en, what_zh=decision.what_zh, due_at=decision.due_at,
-        address=reverse("meetings:meeting", args=[decision.meeting_id]),
     )  # fmt: skip
 
 

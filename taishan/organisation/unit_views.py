@@ -8,14 +8,23 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from taishan.kit import clock
-from taishan.organisation import access, dossier, invitations, presenting, queries, staffing
+from taishan.organisation import access, dossier, invitations, posts, presenting, queries, staffing
 from taishan.organisation.access import Capability
-from taishan.organisation.models import Account, Membership, Person, PostHolding, RoleGrant, Seat
+from taishan.organisation.models import (
+    Account,
+    Membership,
+    Person,
+    Post,
+    PostHolding,
+    PostKind,
+    RoleGrant,
+    Seat,
+)
 from taishan.organisation.scope import ScopedRequest
 
 PAGE_ROWS = 50
@@ -39,6 +48,7 @@ def unit(request: ScopedRequest, code: str) -> HttpResponse:
         "below": queries.count_below(version, day),
         "seats": dossier.seats(version, day),
         "seat_roles": Seat.Role.choices,
+        "post_kinds": PostKind.choices,
         "posts": dossier.posts(version, day),
         "roles": dossier.roles(version, day),
         "events": dossier.history(version, day),
@@ -69,6 +79,25 @@ def group(request: ScopedRequest, code: str) -> HttpResponse:
     else:
         staffing.unseat(**given, person=person, unit=code)
         messages.success(request, _("%s has left the leadership group.") % person.name)
+    return HttpResponseRedirect(presenting.address(request, "unit", code))
+
+
+@login_required
+@require_POST
+def post_kind(request: ScopedRequest, code: str, post: str) -> HttpResponse:
+    """Say what kind of post one of the unit is; none where it is left empty."""
+    version = presenting.get_visible(request, code)
+    access.require_over(request.viewer, Capability.MANAGE_ORGANISATION, code, request.scope_.day)
+    found = get_object_or_404(Post, code=post, unit_id=version.unit_id)
+    kind = request.POST.get("kind", "")
+    if kind in ("", *PostKind.values):
+        posts.set_kind(
+            actor=request.viewer.actor, now=clock.now(), on=request.scope_.day, post=found,
+            kind=kind,
+        )  # fmt: skip
+        messages.success(request, _("Recorded."))
+    else:
+        messages.error(request, _("There is no such kind of post."))
     return HttpResponseRedirect(presenting.address(request, "unit", code))
 
 

@@ -35,6 +35,11 @@ urlpatterns = [
     path("organisation/units/<str:code>/roles/", authority_views.roles, name="roles"),
     path("organisation/roles/<int:pk>/revocation/", authority_views.revocation, name="revocation"),
     path("organisation/units/<str:code>/group/", unit_views.group, name="group"),
+    path(
+        "organisation/units/<str:code>/posts/<str:post>/kind/",
+        unit_views.post_kind,
+        name="post_kind",
+    ),
     path("organisation/people/<str:staff_no>/", unit_views.person, name="person"),
     path("organisation/people/<str:staff_no>/account/", authority_views.account, name="account"),
 ]

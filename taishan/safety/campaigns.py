@@ -290,9 +290,8 @@ def close(
 def _ask_no_more(actor: Actor, now: datetime, campaign: Campaign) -> None:
     """Waive the milestones that a campaign closed early leaves ahead; what is late stays late."""
     pks = CampaignMilestone.objects.filter(phase__campaign=campaign).values_list("pk", flat=True)
-    for duty in duty_queries.find_open_about(MILESTONE, map(str, pks)):
-        if duty.due_at > now:
-            duties.waive(actor=actor, now=now, duty=duty, reason=f"campaign:{campaign.pk}")
+    ahead = duty_queries.find_open_about(MILESTONE, map(str, pks)).filter(due_at__gt=now)
+    duties.waive_many(actor=actor, now=now, duties=ahead, reason=f"campaign:{campaign.pk}")
 
 
 def digest_of(text: str, numbers: dict[str, Any]) -> str:

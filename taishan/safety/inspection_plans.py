@@ -91,8 +91,10 @@ def end(*, actor: Actor, now: datetime, plan: InspectionPlan) -> None:
     """End a plan; what is open of it is asked for no longer. Raises PlanRefused."""
     if not InspectionPlan.objects.filter(pk=plan.pk, ended_at=None).update(ended_at=now):
         raise PlanRefused(_("This plan has been ended already."))
-    for duty in inspection_due.find_doable([plan], now):
-        duties.waive(actor=actor, now=now, duty=duty, reason=_("The plan was ended."))
+    duties.waive_many(
+        actor=actor, now=now, duties=inspection_due.find_open([plan]),
+        reason=_("The plan was ended."),
+    )  # fmt: skip
     ledger.record(
         actor=actor, now=now, verb="inspection.plan_ended", subject=(SUBJECT, str(plan.pk)),
         unit_id=plan.by_id,

@@ -6,6 +6,8 @@ from datetime import date, datetime
 
 from django.db.models import Q, QuerySet
 
+from taishan.core.duty_matrix import Act
+from taishan.duties import fulfilling
 from taishan.forms.models import Form
 from taishan.kit import clock
 from taishan.organisation import access
@@ -18,7 +20,7 @@ def find_inspecting(viewer: Viewer, version: UnitVersion, now: datetime) -> int 
     """Return the id of the unit for which the viewer inspects a unit; None where they may not.
 
     The nearest unit on its line in which their role inspects; else the one whose plan gives the
-    inspection to a post that they hold.
+    inspection to a post that they hold; else the nearest whose post they hold owes inspections.
     """
     roots = viewer.roots(Capability.CHECK)
     nearest = next((step for step in reversed(version.path.split(".")) if step in roots), None)
@@ -28,7 +30,15 @@ def find_inspecting(viewer: Viewer, version: UnitVersion, now: datetime) -> int 
     plans = InspectionPlan.objects.filter(
         unit_id=version.unit_id, ended_at=None, post_id__in=find_posts(viewer, on)
     )
-    return plans.order_by("pk").values_list("by_id", flat=True).first()
+    planned = plans.order_by("pk").values_list("by_id", flat=True).first()
+    owing = {str(unit_id) for unit_id in _find_owing(viewer, on)}
+    nearest = next((step for step in reversed(version.path.split(".")) if step in owing), None)
+    return planned or (int(nearest) if nearest else None)
+
+
+def _find_owing(viewer: Viewer, on: date) -> set[int]:
+    """Return the units whose posts, held by the viewer, still owe an inspection."""
+    return fulfilling.find_owing_units(Act.INSPECTION, find_posts(viewer, on))
 
 
 def find_posts(viewer: Viewer, on: date) -> list[int]:
@@ -58,11 +68,11 @@ def find_visible(viewer: Viewer) -> QuerySet[Inspection]:
 
 def find_asked(viewer: Viewer, on: date) -> list[tuple[Form, str]]:
     """Return which checklists the viewer may fill in of which units (their codes), for a list that
-    a phone downloads: those of the units at which their roles stand, and those planned for them.
+    a phone downloads: those of the units at which their roles stand or their posts owe
+    inspections, and those planned for them.
     """
-    stands = UnitVersion.objects.filter(
-        unit_id__in=[int(root) for root in viewer.roots(Capability.CHECK)], valid__contains=on
-    )
+    own = {int(root) for root in viewer.roots(Capability.CHECK)} | _find_owing(viewer, on)
+    stands = UnitVersion.objects.filter(unit_id__in=own, valid__contains=on)
     units = list(stands.values_list("unit__code", flat=True))
     lists = list(Form.objects.filter(is_checklist=True).order_by("code"))
     planned = [

@@ -22,7 +22,7 @@ from taishan.core.inspections import HAZARD_OF, PHOTO_OF, Item, Outcome
 from taishan.duties import storing
 from taishan.forms import queries as forms
 from taishan.forms.models import FormVersion
-from taishan.kit import attachments
+from taishan.kit import attachments, outbox
 from taishan.kit.attachments import Attachment, AttachmentLost
 from taishan.ledger import actions as ledger
 from taishan.organisation.access import Viewer
@@ -103,6 +103,7 @@ def record(
     if made.plan is not None:
         inspection_due.discharge(actor=viewer.actor, now=now, inspection=made)
     _note(viewer, now, made)
+    outbox.publish("inspection.recorded", inspection_id=made.pk)
     return made
 
 

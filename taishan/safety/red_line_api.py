@@ -97,9 +97,7 @@ def _version(code: str) -> UnitVersion:
 def _photo(file: UploadedFile | None) -> Attachment | None:
     if file is None:
         return None
-    if (file.size or 0) > attachments.LIMIT_BYTES:
-        raise HttpError(422, attachments.too_large())
     try:
-        return attachments.inspect(file.name or "", file.read())
+        return attachments.take(file)
     except AttachmentRefused as refused:
         raise HttpError(422, str(refused)) from None

@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from psycopg.types.range import DateRange
 
 from taishan.core import duty_matrix, risk_points
-from taishan.core.duties import State
 from taishan.core.duty_matrix import TemplateRefused
 from taishan.core.risk_points import MethodRefused
 from taishan.duties import actions as duties
@@ -213,9 +212,8 @@ def _find_checks(measure: RiskMeasure, now: datetime) -> list[str]:
 
 def _waive(actor: Actor, now: datetime, kind: str, subjects: list[str], reason: str) -> None:
     """Owe it no longer; what lapsed before stays missed."""
-    for duty in owed_queries.find_open_about(kind, subjects):
-        if duty.standing(now) is not State.MISSED:
-            duties.waive(actor=actor, now=now, duty=duty, reason=reason)
+    owed = owed_queries.find_open_about(kind, subjects)
+    duties.waive_many(actor=actor, now=now, duties=owed, reason=reason)
 
 
 def _record(actor: Actor, now: datetime, row: RiskMeasure, verb: str, reason: str = "") -> None:

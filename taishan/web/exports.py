@@ -12,7 +12,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy
 
 from taishan.files import actions, storage
-from taishan.files.content import Content
+from taishan.files.content import Bundle, Content
 from taishan.files.models import AskedFile
 from taishan.kit import clock, streams
 from taishan.kit.tables import Cell
@@ -21,6 +21,7 @@ from taishan.organisation.access import Viewer
 from taishan.organisation.models import Account
 from taishan.safety import campaign_lists_file, hazard_sheet, inspection_list_file
 from taishan.situation import list_file
+from taishan.web import inspection_long
 
 NOTED_ROWS = 2000
 
@@ -30,7 +31,7 @@ class Export:
     """A kind of file: its word, what it holds, and whether somebody may read it now."""
 
     word: Any
-    content: Callable[[Viewer, dict[str, Any]], Content]
+    content: Callable[[Viewer, dict[str, Any]], Content | Bundle]
     may: Callable[[Viewer, dict[str, Any]], bool]
 
 
@@ -54,6 +55,11 @@ EXPORTS = {
         content=inspection_list_file.content,
         may=inspection_list_file.may,
     ),
+    inspection_long.KIND: Export(
+        word=gettext_lazy("Entries of the ledger"),
+        content=inspection_long.content,
+        may=inspection_long.may,
+    ),
 }
 
 
@@ -76,7 +82,11 @@ def write(file: AskedFile) -> None:
     actions.finish(now=clock.now(), file=file, kept_as=kept_as)
 
 
-def _save(file: AskedFile, out: IO[bytes], content: Content) -> None:
+def _save(file: AskedFile, out: IO[bytes], content: Content | Bundle) -> None:
+    if isinstance(content, Bundle):
+        actions.note(file, 0, content.total)
+        content.save(out, lambda done: actions.note(file, done, content.total))
+        return
     form = file.name.rpartition(".")[2]
     streams.save(out, form, content.headings, _noted(file, content))
 

@@ -15,10 +15,10 @@ from django.views.decorators.http import require_GET, require_POST
 from taishan.files import actions, queries, storage
 from taishan.files.models import AskedFile
 from taishan.kit import clock
-from taishan.kit.tables import XLSX
 from taishan.organisation import access
 from taishan.organisation.scope import ScopedRequest
 from taishan.web.exports import EXPORTS, may_read
+from taishan.web.inspection_files import FORMS
 
 State = AskedFile.State
 UNDER_WAY = (State.WAITING, State.WRITING)
@@ -55,7 +55,7 @@ def file(request: ScopedRequest, pk: int) -> HttpResponseBase:
     found = _find(request, pk)
     if found.state != State.READY:
         raise Http404(_("It is not written yet, or was interrupted."))
-    kind = "text/csv; charset=utf-8" if found.name.endswith(".csv") else XLSX
+    kind, _write = FORMS[found.name.rpartition(".")[2]]
     try:
         return storage.respond(request, found.kept_as, found.name, kind)
     except FileNotFoundError:

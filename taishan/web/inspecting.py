@@ -25,7 +25,7 @@ from taishan.organisation.models import Person, Unit, UnitVersion
 PAGE = 50
 DAY = timedelta(days=1)
 LIMIT = 5_000
-"""What a browser waits for: a proof is two kilobytes. More is asked for in parts."""
+"""What a browser waits for: a proof is two kilobytes. The worker writes what is more."""
 PRIVATE = frozenset(
     {"consent.given", "consent.withdrawn", "follow_up.checked",
      "follow_up.step_taken"}
@@ -146,14 +146,10 @@ def page(rows: QuerySet[Entry], before: str, size: int = PAGE) -> Page:
     return Page(entries=shown, older=f"{shown[-1].recorded_at.isoformat()}~{shown[-1].id}")
 
 
-def read_all(rows: QuerySet[Entry]) -> list[Entry]:
-    """Return all entries, to be taken away. Raises FilterRefused for more than ``LIMIT``."""
+def read_all(rows: QuerySet[Entry]) -> list[Entry] | None:
+    """Return all entries, to be taken away; None where they are more than ``LIMIT``."""
     found = list(rows[: LIMIT + 1])
-    if len(found) > LIMIT:
-        raise FilterRefused(
-            _("These are more than %d entries: ask for fewer days at a time.") % LIMIT
-        )
-    return found
+    return found if len(found) <= LIMIT else None
 
 
 def _read_mark(text: str) -> tuple[datetime, UUID]:

@@ -59,23 +59,21 @@ def as_zip(entries: Sequence[Entry]) -> bytes:
         archive.writestr("verify.py", SCRIPT.read_bytes())
         if seal:
             archive.writestr("proof.json", verifier.write(proving.prove(entries, seal)))
-        archive.writestr("README.txt", _how(seal.code if seal else ""))
+        archive.writestr("README.txt", how(seal.code if seal else "", "proof.json"))
     return out.getvalue()
 
 
-def _how(code: str) -> str:
+def how(code: str, proof: str) -> str:
+    """Return how an outsider checks a proof; ``code`` is its seal, empty where there is none."""
     if not code:
         return _("Nothing was sealed yet: there is no proof in here.") + "\n"
-    return (
-        _(
-            "proof.json proves that the entries stand in the sealed ledger.\n"
-            "Take the seal from where it was published, not from here, and run:\n\n"
-            "    python verify.py proof.json SIZE:ROOT\n\n"
-            "The proof was made for the seal\n\n    %s\n\n"
-            "Entries that were recorded after it are in the tables and not in the proof.\n"
-        )
-        % code
-    )
+    return _(
+        "%(proof)s proves that the entries stand in the sealed ledger.\n"
+        "Take the seal from where it was published, not from here, and run:\n\n"
+        "    python verify.py %(proof)s SIZE:ROOT\n\n"
+        "The proof was made for the seal\n\n    %(seal)s\n\n"
+        "Entries that were recorded after it are in the tables and not in the proof.\n"
+    ) % {"proof": proof, "seal": code}
 
 
 FORMS: dict[str, tuple[str, Callable[[Sequence[Entry]], bytes]]] = {

@@ -16,6 +16,7 @@ from django.db import transaction
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
@@ -26,7 +27,7 @@ from taishan.ledger.models import Entry
 from taishan.organisation import access
 from taishan.organisation.access import Capability
 from taishan.organisation.scope import ScopedRequest
-from taishan.web import inspecting, inspection_files, ledger_words
+from taishan.web import inspecting, inspection_files, inspection_long, ledger_words
 from taishan.web.inspecting import FilterRefused, Filters
 
 STORY = 200
@@ -79,7 +80,7 @@ def record(request: ScopedRequest) -> HttpResponse:
 @never_cache
 @require_GET
 def export(request: ScopedRequest, form: str) -> HttpResponse:
-    """What the filters find, as a table, or with proofs; too much is refused, never cut off."""
+    """What the filters find, as a table, or with proofs; too much is written by the worker."""
     _require(request)
     try:
         filters = inspecting.read_filters(request.GET)
@@ -88,6 +89,9 @@ def export(request: ScopedRequest, form: str) -> HttpResponse:
         messages.error(request, str(refused))
         return HttpResponseRedirect(f"{reverse('inspection:entries')}?{request.GET.urlencode()}")
     _note(request, filters, form, "ledger.exported")
+    if found is None:
+        inspection_long.ask(request.viewer, clock.now(), filters, form, get_language() or "en")
+        return HttpResponseRedirect(f"{reverse('files')}?{request.scope_.query()}")
     content_type, written = inspection_files.FORMS[form]
     headers = {"Content-Disposition": f'attachment; filename="ledger-{clock.today()}.{form}"'}
     return HttpResponse(written(found), content_type=content_type, headers=headers)

@@ -53,6 +53,7 @@ VERBS: dict[str, tuple[Stage, Any]] = {
     ),
     "application.unlocked": (Stage.DID, _("What an approval rests on was unlocked with a reason")),
     "approval_rule.set": (Stage.OWED, _("It was ruled which level decides on applications")),
+    "calendar.imported": (Stage.DID, _("The days of rest of a country were imported")),
     "calendar.day_said": (Stage.DID, _("A day was said to be a holiday or a working day")),
     "campaign.closed": (Stage.DID, _("A campaign was closed with its report")),
     "campaign.entries_added": (Stage.OWED, _("Lines were added to the lists of a campaign")),

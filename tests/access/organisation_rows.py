@@ -50,6 +50,11 @@ ORGANISATION = (
         route="organisation/units/<str:code>/group/", path="/organisation/units/W1/group/", get=405,
         post=only(MANAGER, yes=302), sent={"staff_no": "D2", "role": "lead"},
     ),
+    Row(
+        route="organisation/units/<str:code>/posts/<str:post>/kind/",
+        path="/organisation/units/W1/posts/W1-F/kind/", get=405,
+        post=only(MANAGER, yes=302), sent={"kind": "team_leader"},
+    ),
     page("organisation/people/<str:staff_no>/", "organisation/people/D2/", W1_ANSWERS),
     page("organisation/people/<str:staff_no>/", "organisation/people/D6/", P1_ANSWERS),
     Row(

@@ -64,6 +64,8 @@ CHANNELS = (
 DIRECTORS = only(MANAGER, "unit_head", yes=302, no=403, employee=404)
 
 ISSUERS = only(MANAGER, yes=302, employee=404)
+REFUSED = only(MANAGER, yes=422, employee=404)
+"""The same, who send no reason: the page says so."""
 
 
 def _part(what: str = "", get: Answers = 405, post: Answers = 405, **more: dict[str, str]) -> Row:
@@ -100,9 +102,9 @@ DIRECTIVES = (
     *(
         Row(
             route=f"directives/<int:pk>/{act}/", path=f"/directives/{{directive}}/{act}/", get=405,
-            post=ISSUERS,
+            post=answers,
         )
-        for act in ("version", "recall", "reminders")
+        for act, answers in (("version", ISSUERS), ("recall", REFUSED), ("reminders", ISSUERS))
     ),
     Row(
         route="directives/<int:pk>/acknowledgement/",
@@ -123,12 +125,12 @@ DIRECTIVES = (
     _part(get=W1_ANSWERS),
     _part("parts/", post=only(MANAGER, "unit_head", yes=422, employee=404)),
     _part(
-        "confirmations/", post=only(MANAGER, "unit_head", "safety_officer", yes=302, employee=404)
+        "confirmations/", post=only(MANAGER, "unit_head", "safety_officer", yes=422, employee=404)
     ),
-    _part("waiver/", post=ISSUERS),
+    _part("waiver/", post=REFUSED),
     Row(
         route="directives/confirmations/<int:pk>/answer/",
-        path="/directives/confirmations/{confirmation}/answer/", get=405, post=ISSUERS,
+        path="/directives/confirmations/{confirmation}/answer/", get=405, post=REFUSED,
     ),
     page(
         "directives/confirmations/<int:pk>/files/<int:file>/",

@@ -131,6 +131,41 @@ def test_a_unit_sees_of_the_cascade_only_what_hangs_below_it(cast: dict[str, Acc
     assert signed_in(cast["unit_head"]).get(hidden).status_code == 404
 
 
+def test_a_refused_confirmation_keeps_what_was_written(cast: dict[str, Account]) -> None:
+    duty = owed(issued("W1"), "W1")
+
+    answer = send(cast["unit_head"], f"{duty.address}confirmations/", text="备足了三千只")
+
+    assert answer.status_code == 422
+    assert "add a photo or a document" in answer.content.decode()
+    assert ">\n备足了三千只</textarea>" in answer.content.decode()
+
+
+def test_an_answer_that_comes_too_late_keeps_what_was_written(cast: dict[str, Account]) -> None:
+    duty = owed(issued("W1"), "W1")
+    photo = SimpleUploadedFile("masks.png", PNG, "image/png")
+    send(cast["unit_head"], f"{duty.address}confirmations/", text="办了", files=[photo])
+    path = f"/directives/confirmations/{Confirmation.objects.get().pk}/answer/"
+    send(cast["duty_office"], path, act="accept")
+
+    answer = send(cast["duty_office"], path, act="return", reason="看不清标签")
+    waived = send(cast["duty_office"], f"{duty.address}waiver/", reason="已撤站")
+
+    assert (answer.status_code, waived.status_code) == (422, 422)
+    assert "看不清标签" in answer.content.decode()
+    assert "已撤站" in waived.content.decode()
+
+
+def test_a_second_recall_keeps_what_was_written(cast: dict[str, Account]) -> None:
+    path = f"/directives/{issued('W1').pk}/recall/"
+    assert send(cast["duty_office"], path, reason="办错了").status_code == 302
+
+    answer = send(cast["duty_office"], path, reason="另有安排")
+
+    assert answer.status_code == 422
+    assert "另有安排" in answer.content.decode()
+
+
 def test_reading_is_acknowledged_by_page(cast: dict[str, Account]) -> None:
     directive = issued(acknowledgement="read", acknowledge_by=NOW + DAY)
     path = f"/directives/{directive.pk}/"

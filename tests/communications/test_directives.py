@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from django.db import ProgrammingError, transaction
+from django.db import ProgrammingError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from taishan.communications import acknowledging, directive_content, directives
 from taishan.communications.directive_content import Content
@@ -248,6 +249,18 @@ def test_a_regulation_that_reads_otherwise_asks_again_with_as_much_time() -> Non
     assert (version.number, version.text_zh) == (2, "分批返岗。")
     assert acknowledgement(version).due_at == later + DAY
     assert directives.ask_again(cited_en="Open.", cited_zh="复工。", **renewed) is None
+
+
+def recall_cost(*units: str) -> int:
+    directive = issued(*units)
+    with CaptureQueriesContext(connection) as asked:
+        directives.recall(actor=ACTOR, now=NOW, directive_id=directive.pk, reason="overtaken")
+    return len(asked)
+
+
+def test_a_recall_costs_as_many_statements_for_many_units_as_for_one() -> None:
+    assert recall_cost("W1") == recall_cost("H1", "T1", "X1")
+    assert not Duty.objects.filter(ended=None).exists()
 
 
 def test_a_recall_waives_all_with_its_reason() -> None:

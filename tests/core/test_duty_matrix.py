@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from taishan.core import duty_matrix
-from taishan.core.duty_matrix import Template, TemplateRefused
+from taishan.core.duties import Terms
+from taishan.core.duty_matrix import Act, Open, Template, TemplateRefused
 
 NEW_YEAR = date(2020, 1, 1)
 QUARTERLY = Template(
@@ -31,6 +32,8 @@ WEEKLY = replace(MONTHLY, rule="FREQ=WEEKLY;BYDAY=MO", days=7)
         (MONTHLY, replace(MONTHLY, days=10), ()),
         (MONTHLY, replace(MONTHLY, due=time(12)), ()),
         (MONTHLY, replace(MONTHLY, post_kinds=frozenset({"unit_head", "director"})), ()),
+        (MONTHLY, replace(MONTHLY, done_by=Act.INSPECTION), ()),
+        (replace(MONTHLY, done_by=Act.INSPECTION), MONTHLY, ("act",)),
         (MONTHLY, QUARTERLY, ("often",)),
         (WEEKLY, MONTHLY, ("often",)),
         (MONTHLY, replace(MONTHLY, due=time(18)), ("often",)),
@@ -122,3 +125,40 @@ def test_a_template_that_cannot_be_says_why(wrong: dict[str, object], why: str) 
 )
 def test_five_in_the_afternoon_is_five_by_the_clock_of_the_place(day: date, due: datetime) -> None:
     assert WEEKLY.window(day, "Europe/Berlin").due == due
+
+
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+MIDNIGHT = datetime(2020, 4, 1, tzinfo=UTC)
+
+
+def occurrence(key: str, due: int, of: str = "meeting", lapses: int | None = None) -> Open:
+    """One that began 90 days before it falls due, so many days after 1 April, and may lapse."""
+    terms = Terms(
+        opened_at=MIDNIGHT + (due - 90) * DAY, due_at=MIDNIGHT + due * DAY, soon=DAY,
+        lapses_at=None if lapses is None else MIDNIGHT + lapses * DAY,
+    )  # fmt: skip
+    return Open(key=key, of=of, terms=terms)
+
+
+@pytest.mark.parametrize(
+    ("occurrences", "recorded", "ends"),
+    [
+        ([occurrence("first", 0), occurrence("second", 90)], 0, {"first"}),
+        ([occurrence("second", 90), occurrence("later", 91)], 0, {"second"}),
+        ([occurrence("first", 0), occurrence("round", 90, of="round")], 0, {"first", "round"}),
+        ([occurrence("missed", 0, lapses=1), occurrence("second", 90)], 0, {"second"}),
+        ([occurrence("open", 0, lapses=3)], 0, {"open"}),
+        ([occurrence("open", 0, lapses=3)], 1, set()),
+        ([occurrence("yet to begin", 93)], 1, set()),
+    ],
+)  # fmt: skip
+def test_an_act_ends_one_occurrence_of_a_post_the_earliest_that_is_open(
+    occurrences: list[Open], recorded: int, ends: set[str]
+) -> None:
+    done_at = MIDNIGHT + 2 * DAY
+
+    found = duty_matrix.fulfilled(
+        occurrences, done_at=done_at, recorded_at=done_at + recorded * DAY
+    )
+
+    assert found == ends

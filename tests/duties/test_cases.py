@@ -95,6 +95,21 @@ def test_a_worker_that_slept_forgives_nobody_who_was_late_over_the_grace(
     assert not Duty.objects.filter(kind="directive", escalates_at__isnull=False).exists()
 
 
+@pytest.mark.parametrize(("days", "cases"), [(2, 0), (4, 1)])
+def test_a_waiver_after_the_grace_does_not_undo_that_somebody_answers(
+    cast: dict[str, Account], days: int, cases: int
+) -> None:
+    duty = assign("W1")
+    waived_at = duty.due_at + days * DAY
+
+    actions.waive(actor=ACTOR, now=waived_at, duty=duty, reason="overtaken")
+    work(waived_at + DAY)
+
+    assert Case.objects.count() == cases
+    duty.refresh_from_db()
+    assert duty.escalates_at is None
+
+
 def test_a_late_duty_without_grace_opens_no_case(cast: dict[str, Account]) -> None:
     assign("W1", kind="acknowledgement")
 

@@ -9,12 +9,12 @@ from django.db import IntegrityError, transaction
 from django.db.utils import ProgrammingError
 
 from taishan.core.duties import State
-from taishan.duties import actions, queries
+from taishan.duties import actions, counting, queries
 from taishan.duties.actions import DutyRefused
 from taishan.duties.models import Duty, Ending, Extension, Handover
 from taishan.ledger.models import Entry
 from taishan.organisation.models import Account, Unit
-from tests.duties.building import HOUR, assign, owed
+from tests.duties.building import DAY, HOUR, assign, owed
 from tests.people import ACTOR, NOW
 
 pytestmark = pytest.mark.django_db
@@ -164,3 +164,25 @@ def test_what_somebody_owes_already_is_not_handed_to_them_once_more(
 
     with pytest.raises(DutyRefused, match="the same already"):
         actions.hand_over(actor=ACTOR, now=NOW, duty=part, reason="on leave")
+
+
+def test_of_many_waived_at_once_what_lapsed_stays_missed_and_no_open_child_is_passed_over(
+    cast: dict[str, Account],
+) -> None:
+    parent = assign("W1", due_at=NOW + DAY)
+    child = assign("W2", due_at=NOW + DAY, parent=parent)
+    lapsed = assign("W1", due_at=NOW + HOUR, lapses_at=NOW + 2 * HOUR, subject=("plan", "1"))
+    later = NOW + 3 * HOUR
+
+    with pytest.raises(DutyRefused, match="beneath"):
+        actions.waive_many(actor=ACTOR, now=later, duties=[parent], reason="over")
+    assert (
+        actions.waive_many(actor=ACTOR, now=later, duties=[parent, child, lapsed], reason="over")
+        == 2
+    )
+
+    states = {one.id: one.standing(later) for one in Duty.objects.all()}
+    assert states == {
+        parent.id: State.WAIVED, child.id: State.WAIVED, lapsed.id: State.MISSED,
+    }  # fmt: skip
+    assert counting.find_differences() == []

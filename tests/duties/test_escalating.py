@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -11,8 +13,8 @@ from django.db.utils import ProgrammingError
 from psycopg.types.range import DateRange
 
 from taishan.core.duties import State
-from taishan.duties import actions
-from taishan.duties.escalation_models import AddedStep, CalendarDay, Escalation
+from taishan.duties import actions, holiday_files, holidays, surroundings
+from taishan.duties.escalation_models import AddedStep, CalendarDay, Escalation, HolidayDay
 from taishan.duties.models import Duty
 from taishan.ledger.models import Entry
 from taishan.organisation import actions as organisation
@@ -192,6 +194,51 @@ def test_a_holiday_of_the_unit_moves_what_is_told_on_working_days(
     assert heard() == []
     work(DUE + 15 * HOUR)
     assert heard() == [("D2", "due", 0)]
+
+
+def bring_in_holidays() -> int:
+    shipped = Path(holiday_files.__file__).parent / "libraries" / "cn-holidays.yaml"
+    library = holiday_files.parse(shipped.read_bytes(), shipped.name)
+    return holidays.import_library(actor=ACTOR, now=NOW, library=library)
+
+
+def test_the_shipped_days_are_those_of_the_notices_the_later_one_before_the_earlier(
+    cast: dict[str, Account],
+) -> None:
+    assert bring_in_holidays() == HolidayDay.objects.count()
+    assert bring_in_holidays() == 0
+
+    calendar = surroundings.get_calendar(Unit.objects.get(code="W1").pk, NOW)
+    spring = [date(2020, 1, 19), date(2020, 1, 31), date(2020, 2, 1), date(2020, 2, 3)]
+    assert [calendar.is_working(day) for day in spring] == [True, False, False, True]
+    rests = Counter(one.day.year for one in HolidayDay.objects.filter(works=False))
+    assert rests == {2020: 30, 2021: 31, 2022: 31}
+    worked = HolidayDay.objects.filter(works=True).values_list("day", flat=True)
+    assert all(day.weekday() >= 5 for day in worked), "only days of weekends are worked instead"
+    abroad = surroundings.get_calendar(Unit.objects.get(code="P1").pk, NOW)
+    assert abroad.is_working(date(2020, 10, 5))
+
+
+def test_a_holiday_of_the_country_moves_what_is_told_but_for_a_unit_that_works(
+    cast: dict[str, Account],
+) -> None:
+    bring_in_holidays()
+    due = datetime(2020, 5, 4, 9, tzinfo=UTC)
+    assign("W1", kind="decision", due_at=due)
+    assign("H1", kind="decision", due_at=due)
+    CalendarDay.objects.create(
+        unit=Unit.objects.get(code="H1"), day=due.date(), works=True, name="shift"
+    )
+
+    work(due)
+
+    told = Escalation.objects.filter(step="due").values_list("unit__code", flat=True)
+    assert set(told) == {"H1"}
+
+
+@pytest.mark.parametrize(("country", "place"), [("CN", "CN-330300"), ("HK", "CN-HK"), ("KH", "KH")])
+def test_the_days_of_a_place_are_those_of_its_country_or_its_own(country: str, place: str) -> None:
+    assert holidays.country_of(place) == country
 
 
 def test_every_telling_stands_in_the_ledger_under_one_root(cast: dict[str, Account]) -> None:

@@ -21,6 +21,7 @@ from taishan.duties import actions, feeds, scorecards
 from taishan.duties.counting import Span
 from taishan.duties.models import Duty, FeedAddress, Handover, ProofFile
 from taishan.duties.scorecards import Totals
+from taishan.organisation import actions as organisation
 from taishan.organisation import posts
 from taishan.organisation.models import Account, Person, Unit
 from tests.duties.building import DAY, HOUR, assign
@@ -262,6 +263,21 @@ def test_the_page_says_who_waits_on_whom(cast: dict[str, Account]) -> None:
 
     waiting = {(one["creditor"], one["debtor"]): one["open"] for one in page.context["waiting"]}
     assert waiting == {("Unit HQ", "Unit W2"): 2, ("Unit HQ", "Unit W1"): 1}
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("month_of_w1")
+def test_a_unit_that_closed_keeps_its_numbers_before_and_after(cast: dict[str, Account]) -> None:
+    organisation.close_unit(actor=ACTOR, now=NOW, on=date(2020, 2, 14), code="W2")
+    client = signed_in(cast["inspector"])
+    after = "?within=W1&day=2020-02-20&since=2020-02-15&last=2020-02-29"
+
+    before = rows(client, "?within=W1&day=2020-03-05&since=2020-02-01&last=2020-02-29")
+    assert before["W2"].owed == 3
+    assert rows(client, after)["W2"] == Totals(owed=1)
+    assert "W2" not in rows(client, "?within=W1&day=2020-03-05&since=2020-03-01&last=2020-03-31")
+    own = client.get(f"/duties/scorecards/{after.replace('W1', 'W2')}")
+    assert client.get(own.context["rows"][0]["listed"]).status_code == 200
 
 
 @pytest.mark.django_db

@@ -16,14 +16,16 @@ from pytest_django import DjangoAssertNumQueries
 
 from taishan.communications import actions as notices
 from taishan.communications.actions import Words
-from taishan.kit import tables
+from taishan.files.models import AskedFile
+from taishan.kit import clock, tables
 from taishan.kit.actor import Actor
 from taishan.ledger import actions as ledger
 from taishan.ledger import sealing
 from taishan.ledger.models import Entry, Seal
 from taishan.organisation import actions as organisation
+from taishan.organisation.access import viewer_for
 from taishan.organisation.models import Account, Person, Unit
-from taishan.web import inspecting
+from taishan.web import inspecting, inspection_long, tasks
 from tests import people
 
 WORDS = Words(title_en="Masks", title_zh="口罩", text_en="Fetch them.", text_zh="请领取。")
@@ -302,16 +304,40 @@ def test_before_the_first_seal_the_tables_come_without_proof(cast: dict[str, Acc
         assert b"Nothing was sealed yet" in archive.read("README.txt")
 
 
-def test_too_much_at_once_is_refused_and_never_cut_off(
-    cast: dict[str, Account], monkeypatch: pytest.MonkeyPatch
+def test_what_is_too_long_for_a_page_is_written_by_the_worker_with_its_proofs(
+    cast: dict[str, Account], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    happen("W1", 4)
+    happen("W1", 5)
+    sealing.seal_all(now=people.NOW + timedelta(days=2))
+    monkeypatch.setattr(clock, "now", lambda: people.NOW + timedelta(days=2))
     monkeypatch.setattr(inspecting, "LIMIT", 3)
+    monkeypatch.setattr(inspection_long, "PART", 3)
 
-    answer = visit(cast["inspector"], "entries.csv", unit="W1")
+    answer = visit(cast["inspector"], "entries.zip", unit="W1", verb="unit.changed")
+    ledger.record(
+        actor=people.ACTOR, now=people.NOW + timedelta(days=3), verb="unit.changed",
+        subject=("unit", "W1"), unit_id=unit_id("W1"),
+    )  # fmt: skip
+    asked = AskedFile.objects.get()
+    tasks.write_file.func(asked.pk)
 
-    assert answer.status_code == 302
-    assert answer.headers["Location"] == "/inspection/?unit=W1"
+    assert answer.headers["Location"].startswith("/files/")
+    client = Client()
+    client.force_login(cast["inspector"])
+    fetched = b"".join(client.get(f"/files/{asked.pk}/").streaming_content)  # type: ignore[attr-defined]
+    with zipfile.ZipFile(io.BytesIO(fetched)) as archive:
+        archive.extractall(tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "README.txt", "entries.csv", "proof-1.json", "proof-2.json", "verify.py"
+    ]  # fmt: skip
+    assert len((tmp_path / "entries.csv").read_text("utf-8-sig").splitlines()) == 6
+    for proof in ("proof-1.json", "proof-2.json"):
+        checked = subprocess.run(
+            [sys.executable, "-I", "verify.py", proof, Seal.objects.latest("size").code],
+            cwd=tmp_path, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        assert checked.returncode == 0
+    assert not inspection_long.may(viewer_for(cast["employee"], people.NOW.date()), asked.asked)
 
 
 def test_the_seals_are_listed_and_paged(

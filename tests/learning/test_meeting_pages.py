@@ -11,14 +11,15 @@ from django.test.utils import CaptureQueriesContext
 
 from taishan.communications import directive_content, directives
 from taishan.communications.models import Directive
+from taishan.core.duties import State
 from taishan.kit import clock
-from taishan.learning import meetings, queries
+from taishan.learning import decisions, meetings, queries
 from taishan.learning.decisions import Debtor
 from taishan.learning.models import Decision, Meeting, Presence
 from taishan.organisation.models import Account
 from tests.communications.directing import unit_id
 from tests.communications.test_directive_pages import PNG, head_of, page, send, signed_in
-from tests.learning.calling import call, person
+from tests.learning.calling import HOUR, call, person
 from tests.learning.test_meetings import decide
 from tests.people import ACTOR, NOW
 
@@ -42,6 +43,23 @@ def test_a_unit_calls_a_meeting_and_it_stands_on_the_pages(cast: dict[str, Accou
     assert "领导小组会议" in shown
     assert "陈静" in shown
     assert "领导小组会议" in page(cast["unit_head"], "/meetings/?unit=W1")
+
+
+def test_who_owes_what_a_meeting_decided_does_it_without_having_been_called(
+    cast: dict[str, Account], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+    meeting, site = call(cast), head_of("W2", "D8")
+    duty = decisions.get_duty(decide(meeting, Debtor(unit_id=unit_id("W2"))))
+    assert signed_in(site).get(f"/meetings/{meeting.pk}/").status_code == 404
+
+    shown = page(site, f"/duties/W2/{duty.id}/")
+    monkeypatch.setattr(clock, "now", lambda: NOW + HOUR)
+    send(site, f"/duties/W2/{duty.id}/discharge/", evidence="Counted: 3,000")
+
+    assert "/meetings/" not in shown.split("<main", 1)[1]
+    duty.refresh_from_db()
+    assert duty.ended == State.ON_TIME
 
 
 def test_a_meeting_is_cancelled_by_page_and_says_why(

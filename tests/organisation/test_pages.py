@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from taishan.kit import tables
-from taishan.organisation import roster, staffing
+from taishan.organisation import posts, roster, staffing
 from taishan.organisation.models import Account, Seat, Unit
 from tests import people
 
@@ -78,6 +78,25 @@ def test_nobody_else_changes_a_leadership_group(cast: dict[str, Account], role: 
     )
     assert answer.status_code == 403
     assert not Seat.objects.exists()
+
+
+@pytest.mark.parametrize(("role", "kind"), [("duty_office", "unit_head"), ("inspector", "")])
+def test_the_duty_office_says_in_the_browser_what_kind_a_post_is(
+    cast: dict[str, Account], role: str, kind: str
+) -> None:
+    post = posts.open_post(
+        actor=people.ACTOR, now=people.NOW, on=people.FOUNDED, code="W1-H", unit="W1",
+        title_en="Head", title_zh="负责人",
+    )  # fmt: skip
+    client = _client(cast[role])
+
+    client.post("/organisation/units/W1/posts/W1-H/kind/", {"kind": "unit_head"})
+    client.post("/organisation/units/W1/posts/W1-H/kind/", {"kind": "emperor"})
+
+    post.refresh_from_db()
+    assert post.kind == kind
+    offered = "posts/W1-H/kind/" in client.get("/organisation/units/W1/").content.decode()
+    assert offered == bool(kind)
 
 
 def test_an_employee_takes_no_people_along_in_an_export(cast: dict[str, Account]) -> None:

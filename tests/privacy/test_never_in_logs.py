@@ -116,8 +116,8 @@ def test_jobs_carry_numbers_and_days_and_nothing_that_was_answered() -> None:
     known = {
         "timestamp", "unit_id", "period", "kind", "about", "context", "run_id", "file_id", "day",
         "account_id", "person_id", "form", "within", "is_own", "case", "what", "channel", "round",
-        "round_id", "act_id", "hazard", "max_hours", "queue", "remove_failed", "remove_cancelled",
-        "remove_aborted",
+        "round_id", "meeting_id", "inspection_id", "act_id", "hazard", "max_hours", "queue",
+        "remove_failed", "remove_cancelled", "remove_aborted",
     }  # fmt: skip
     found = {
         f"{task.name}: {name}"

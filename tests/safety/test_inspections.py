@@ -13,8 +13,10 @@ from taishan.core.inspections import Verdict
 from taishan.duties.models import Duty
 from taishan.forms import queries as forms
 from taishan.forms.models import FormVersion
+from taishan.kit import clock
+from taishan.kit.editions import LibraryRefused
 from taishan.ledger.models import Entry
-from taishan.organisation import history
+from taishan.organisation import history, posts
 from taishan.organisation.models import Account
 from taishan.safety import (
     inspection_figures,
@@ -31,7 +33,8 @@ from taishan.safety.inspection_plans import PlanRefused
 from taishan.safety.inspection_routes import RouteRefused
 from taishan.safety.inspections import InspectionRefused
 from tests import jobs
-from tests.people import ACTOR, NOW
+from tests.duties import test_matrix
+from tests.people import ACTOR, FOUNDED, NOW
 from tests.safety.building import viewer
 from tests.safety.finding import photo, post_of
 from tests.safety.inspecting import BARE, GOOD, checklist, inspected, opened, planned
@@ -339,3 +342,32 @@ def test_what_was_inspected_is_never_altered(cast: dict[str, Account], table: st
             pytest.raises(ProgrammingError), transaction.atomic(), connection.cursor() as cursor
         ):  # fmt: skip
             cursor.execute(statement)
+
+
+def test_an_inspection_discharges_the_round_that_a_post_owes_and_the_post_gives_the_right_to_it(
+    version: FormVersion, cast: dict[str, Account], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+    employee = cast["employee"]
+    with pytest.raises(InspectionRefused):
+        inspected(employee, version)
+    post = test_matrix.open_post("P-W1", "W1")
+    assert employee.person is not None
+    posts.hold_post(actor=ACTOR, now=NOW, on=FOUNDED, person=employee.person, post=post)
+    test_matrix.bring_in(test_matrix.templates({"done_by": "inspection"}))
+    test_matrix.open_until(NOW)
+
+    inspected(employee, version)
+    jobs.run()
+
+    states = [(one.post_id, one.ended) for one in Duty.objects.filter(kind="post_duty")]
+    assert states == [(post.pk, State.ON_TIME)]
+
+
+def test_a_unit_may_not_let_its_posts_say_so_where_the_group_asks_for_the_act(
+    cast: dict[str, Account],
+) -> None:
+    test_matrix.bring_in(test_matrix.templates({"done_by": "inspection"}))
+
+    with pytest.raises(LibraryRefused, match="done by saying so"):
+        test_matrix.bring_in(test_matrix.templates({}), unit="W1")
