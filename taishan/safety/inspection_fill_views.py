@@ -36,7 +36,7 @@ from taishan.safety import inspection_due, inspection_pages, inspection_rights, 
 from taishan.safety.inspection_models import InspectionPlan, PointVisit
 from taishan.safety.inspections import Filled, InspectionRefused
 
-SHOWN_UNITS, REFUSED = 40, 422
+SHOWN_UNITS, REFUSED = 5, 422
 LATELY = timedelta(hours=4)
 """For how long a point that was scanned is shown beside the checklist."""
 
@@ -56,7 +56,7 @@ def today(request: ScopedRequest) -> HttpResponse:
             _owed(duty, plans[inspection_due.plan_of(duty)], now, lang)
             for duty in inspection_due.find_doable(plans.values(), now)
         ],
-        "units": _units(request),
+        "mine": _units(request),
         "checklists": inspection_pages.form_options(lang)[1:],
         "lately": inspection_rights.find_visible(viewer).filter(by_id=viewer.account_id)
         .order_by("-pk")[:5],
@@ -78,12 +78,17 @@ def _owed(duty: Any, plan: InspectionPlan, now: datetime, lang: str) -> dict[str
     }
 
 
-def _units(request: ScopedRequest) -> list[UnitVersion]:
+def _units(request: ScopedRequest) -> dict[str, Any]:
+    """The units one may inspect: those asked for by code, or all where they are few."""
     rows = UnitVersion.objects.filter(
         unit_id__in=access.unit_ids_with(request.viewer, Capability.CHECK),
         valid__contains=clock.today(),
-    )
-    return list(rows.select_related("unit").order_by("path")[:SHOWN_UNITS])
+    ).select_related("unit").order_by("path")  # fmt: skip
+    code = request.GET.get("unit", "").strip()
+    first = list(rows[: SHOWN_UNITS + 1])
+    are_many = len(first) > SHOWN_UNITS
+    found = list(rows.filter(unit__code__iexact=code)) if code else [] if are_many else first
+    return {"asked": code, "found": found, "are_many": are_many}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,5 @@
-"""A site inspection in Phnom Penh without a network: what fails is made a hazard in place."""
+"""A site inspection in Phnom Penh without a network: what fails is made a hazard in place, and the
+red line that is crossed there stops work, which the gate shows."""
 
 from __future__ import annotations
 
@@ -46,4 +47,12 @@ def test_a_site_is_inspected_offline_and_a_failed_item_becomes_a_hazard(
     expect(phone.get_by_text("Crane 2 has no plate")).to_be_visible()
     expect(phone.get_by_role("link", name="Hazard").first).to_be_visible()
     assert not is_wider_than_the_screen(phone)
+
+    phone.get_by_role("link", name="A red line is crossed").click()
+    phone.get_by_label("A load lifted over people").check()
+    phone.get_by_label("What you saw").fill("Crane 2 lifts formwork over the canteen")
+    phone.get_by_role("button", name="Stop work now at").click()
+    phone.goto(f"{home}/units/PP1/?lang=en")
+    expect(phone.get_by_text("red line: A load lifted over people").first).to_be_visible()
+    expect(phone.get_by_label("Verdict")).to_contain_text("shut")
     context.close()

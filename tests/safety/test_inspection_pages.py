@@ -125,6 +125,10 @@ def test_a_plan_is_made_and_ended_by_pages(cast: dict[str, Account], version: Fo
     assert (refused.status_code, made.status_code) == (422, 302)
     assert "Unit W1" in client.get("/safety/inspections/plans/").content.decode()
     assert "Unit W1" in client.get("/safety/inspections/today/").content.decode()
+    asked = client.get("/safety/inspections/today/?unit=w1").content.decode()
+    assert "/do/W1/round/" in asked
+    assert "/do/HQ/round/" not in asked
+    assert "No such unit" in client.get("/safety/inspections/today/?unit=no").content.decode()
     assert "Round" not in as_(cast["unit_head"]).get("/safety/inspections/plans/").content.decode()
     end = f"/safety/inspections/plans/{plan.pk}/end/"
     assert as_(cast["unit_head"]).post(end).status_code == 404
