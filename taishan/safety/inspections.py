@@ -14,6 +14,7 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from taishan.core import inspections as core
@@ -27,6 +28,7 @@ from taishan.kit.attachments import Attachment, AttachmentLost
 from taishan.ledger import actions as ledger
 from taishan.organisation.access import Viewer
 from taishan.organisation.models import UnitVersion, is_chinese
+from taishan.organisation.scope import LANGUAGES
 from taishan.safety import (
     hazards,
     inspection_due,
@@ -211,17 +213,26 @@ def make_hazard(*, viewer: Viewer, now: datetime, inspection: Inspection, code: 
     return _report(viewer, now, inspection, items[code], unit)
 
 
+def _named(item: Item) -> list[str]:
+    """Name what failed in the languages of its checklist, the inspector's own first: who puts it
+    right at a site abroad and who reads it at headquarters may share neither."""
+    said: dict[str, str] = {}
+    for lang in ("zh", "en") if is_chinese() else ("en", "zh"):
+        label = say(item.labels, lang)
+        with translation.override(LANGUAGES[lang]):
+            said.setdefault(label, _("Failed in an inspection: %s") % label)
+    return list(said.values())
+
+
 def _report(
     viewer: Viewer, now: datetime, inspection: Inspection, item: Item, unit: UnitVersion
 ) -> Hazard:
-    label = say(item.labels, "zh" if is_chinese() else "en")
     comment = str(inspection.answers.get(core.COMMENT_OF.format(item.code), ""))
     looks = Hazard.Looks.SERIOUS if item.is_critical else Hazard.Looks.MINOR
-    failed = _("Failed in an inspection: %s") % label
     hazard, _code = hazards.report(
         actor=viewer.actor, now=now, version=unit, key=_key(inspection, item.code),
         seen=Seen(
-            text=f"{failed}\n{comment}".strip(), looks=looks, area=inspection.place,
+            text="\n".join([*_named(item), comment]).strip(), looks=looks, area=inspection.place,
             photos=_photos(inspection, item.code),
         ),
         origin=(ORIGIN, origin_id(inspection, item.code)),

@@ -154,7 +154,9 @@ def test_a_failed_item_is_made_a_hazard_in_the_same_transaction_linked_both_ways
 
     hazard = Hazard.objects.get()
     assert (hazard.origin_kind, hazard.origin_id) == ("inspection", f"{one.pk}:cables")
-    assert "Bay 3" in hazard.text
+    assert hazard.text.splitlines() == [
+        "Failed in an inspection: No cable is bare", "检查不合格：无裸露电缆", "Bay 3",
+    ]  # fmt: skip
     assert hazard.area == "Hall 2"
     entry = Entry.objects.get(verb="inspection.hazard_made")
     assert (entry.subject_id, entry.data["hazard"]) == (str(one.pk), hazard.pk)
