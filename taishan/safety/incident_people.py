@@ -66,7 +66,7 @@ def record_injury(
         InjuredPerson.objects.update_or_create(incident=found, number=number, defaults=person)
     incidents.recount(found)
     incidents.record(
-        actor, now, "incident.injury_recorded", found, case=number, revision=row.revision
+        actor, now, found, verb="incident.injury_recorded", case=number, revision=row.revision
     )
     return row
 

@@ -89,7 +89,7 @@ def report(
         IncidentPhoto.keep(photo, incident=incident)
     _revise(actor, now, incident, 1, "")
     record(
-        actor, now, "incident.reported", incident, kind=incident.kind, photos=len(photos),
+        actor, now, incident, verb="incident.reported", kind=incident.kind, photos=len(photos),
         **_moved(numbers),
     )  # fmt: skip
     _start(actor, now, incident, 1, before=None)
@@ -115,7 +115,7 @@ def _moved(numbers: Numbers) -> dict[str, int]:
     return {name: value for name, value in asdict(numbers).items() if value}
 
 
-def record(actor: Actor, now: datetime, verb: str, incident: Incident, **data: Any) -> None:
+def record(actor: Actor, now: datetime, incident: Incident, *, verb: str, **data: Any) -> None:
     """Enter in the ledger what was done about an incident."""
     ledger.record(
         actor=actor, now=now, verb=verb, subject=("incident", str(incident.pk)),
@@ -173,7 +173,7 @@ def revise(
     for name, value in asdict(numbers).items():
         setattr(found, name, value)
     _revise(actor, now, found, last + 1, note)
-    record(actor, now, "incident.numbers_revised", found, revision=last + 1, **_moved(numbers))
+    record(actor, now, found, verb="incident.numbers_revised", revision=last + 1, **_moved(numbers))
     _start(actor, now, found, last + 1, before=before)
     _tell(actor, now, found, last + 1)
     return found.revisions.get(number=last + 1)
@@ -240,7 +240,7 @@ def prove(
     except IntegrityError:
         raise IncidentRefused(_("This telling has its proof already.")) from None
     kept = {"file": TellingFile.keep(file, proof=proof).about()} if file else {}
-    record(actor, now, "incident.told", telling.incident, clock=telling.code, **kept)
+    record(actor, now, telling.incident, verb="incident.told", clock=telling.code, **kept)
     duties.discharge_subject(
         actor=actor, now=now, kind=TELLING, subject=subject(telling), done_at=given.told_at
     )

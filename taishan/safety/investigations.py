@@ -84,7 +84,7 @@ def appoint(
     )
     found.stage = Stage.INVESTIGATED
     found.save(update_fields=["stage"])
-    incidents.record(actor, now, "incident.investigator_appointed", found, leads=leads)
+    incidents.record(actor, now, found, verb="incident.investigator_appointed", leads=leads)
     _tell_appointed(actor, now, row)
     return row
 
@@ -114,7 +114,7 @@ def add_moment(
     row = Moment.objects.create(
         incident=found, happened_at=happened_at, text=_said(text), by_id=actor.account_id, at=now
     )
-    incidents.record(actor, now, "incident.moment_added", found, moment=row.pk)
+    incidents.record(actor, now, found, verb="incident.moment_added", moment=row.pk)
     return row
 
 
@@ -149,7 +149,7 @@ def ask_why(
         incident=found, chain=number, step=len(steps) + 1, text=_said(text), is_root=is_root,
         by_id=actor.account_id, at=now,
     )  # fmt: skip
-    incidents.record(actor, now, "incident.cause_added", found, chain=number, step=row.step)
+    incidents.record(actor, now, found, verb="incident.cause_added", chain=number, step=row.step)
     return row
 
 
@@ -163,7 +163,7 @@ def add_barrier(
         incident=found, name=_said(name), state=state, text=text.strip(), by_id=actor.account_id,
         at=now,
     )  # fmt: skip
-    incidents.record(actor, now, "incident.barrier_added", found, barrier=row.pk)
+    incidents.record(actor, now, found, verb="incident.barrier_added", barrier=row.pk)
     return row
 
 
@@ -187,7 +187,7 @@ def add_measure(
         by_id=actor.account_id, at=now,
     )  # fmt: skip
     duties.assign(actor=actor, now=now, owed=[_owed(row)])
-    incidents.record(actor, now, "incident.measure_added", found, measure=row.pk)
+    incidents.record(actor, now, found, verb="incident.measure_added", measure=row.pk)
     return row
 
 
@@ -211,7 +211,7 @@ def answer(
     row = ConditionAnswer.objects.create(
         incident=found, condition=condition, text=_said(text), by_id=actor.account_id, at=now
     )
-    incidents.record(actor, now, "incident.condition_answered", found, condition=condition)
+    incidents.record(actor, now, found, verb="incident.condition_answered", condition=condition)
     return row
 
 
@@ -241,7 +241,9 @@ def share(
         incident=found, within_id=within.unit_id, kind_of_work=kind_of_work, text=text.strip(),
         notice_id=notice.pk, units=len(ids), by_id=actor.account_id, at=now,
     )  # fmt: skip
-    incidents.record(actor, now, "incident.lesson_shared", found, lesson=row.pk, units=len(ids))
+    incidents.record(
+        actor, now, found, verb="incident.lesson_shared", lesson=row.pk, units=len(ids)
+    )
     return row
 
 
@@ -276,5 +278,5 @@ def close(*, actor: Actor, now: datetime, incident: Incident, text: str) -> Clos
     row = Closing.objects.create(incident=found, text=_said(text), by_id=actor.account_id, at=now)
     found.stage = Stage.CLOSED
     found.save(update_fields=["stage"])
-    incidents.record(actor, now, "incident.closed", found)
+    incidents.record(actor, now, found, verb="incident.closed")
     return row

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from tests.journeys.conftest import address, is_wider_than_the_screen, on_both_widths
 
@@ -103,7 +103,7 @@ def stop_work(browser: Browser, link: str) -> str:
         phone.get_by_label("Unit").fill(UNIT)
         phone.get_by_label("What is dangerous").fill(ground)
         press(phone, "Stop work now")
-        assert ground in phone.inner_text("main")
+        expect(phone.get_by_text(ground)).to_be_visible()
     return ground
 
 

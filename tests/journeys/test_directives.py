@@ -108,7 +108,7 @@ def test_an_order_goes_down_to_the_site_and_its_confirmation_climbs(
     press(site, words["confirm"])
     head.reload()
     expect(head.locator(".evidence img")).to_be_visible()
-    head.get_by_label(words["wanting"], exact=True).fill("请补走廊照片")
+    head.get_by_label(words["wanting"]).fill("请补走廊照片")
     press(head, words["return"])
     site.reload()
     expect(site.get_by_text("请补走廊照片").first).to_be_visible()
