@@ -52,6 +52,7 @@ def test_a_site_is_inspected_offline_and_a_failed_item_becomes_a_hazard(
     phone.get_by_label("A load lifted over people").check()
     phone.get_by_label("What you saw").fill("Crane 2 lifts formwork over the canteen")
     phone.get_by_role("button", name="Stop work now at").click()
+    expect(phone.get_by_text("Whoever may lift it has been told")).to_be_visible()
     phone.goto(f"{home}/units/PP1/?lang=en")
     expect(phone.get_by_text("red line: A load lifted over people").first).to_be_visible()
     expect(phone.get_by_label("Verdict")).to_contain_text("shut")
