@@ -58,8 +58,11 @@ def today(request: ScopedRequest) -> HttpResponse:
         ],
         "mine": _units(request),
         "checklists": inspection_pages.form_options(lang)[1:],
-        "lately": inspection_rights.find_visible(viewer).filter(by_id=viewer.account_id)
-        .order_by("-pk")[:5],
+        "lately": [
+            (one, presenting.title(one.version.form, lang))
+            for one in inspection_rights.find_visible(viewer).filter(by_id=viewer.account_id)
+            .select_related("unit", "version__form").order_by("-pk")[:5]
+        ],
     }  # fmt: skip
     return render(request, "safety/inspections_today.html", context)
 

@@ -31,7 +31,7 @@ def content_of(viewer: Viewer, asked: Asked) -> Content:
     headings = [
         _("No."), _("Day"), _("Unit"), _("Checklist"), _("Occasion"), _("By the unit"),
         _("Inspected by"), _("Result"), _("Share that passed"), _("Failed items"),
-        _("of which critical"), _("Place"),
+        _("of which critical"), _("Where exactly"),
     ]  # fmt: skip
     found = inspection_lists.find(viewer, asked)
     return Content(headings=headings, total=found.count(), rows=_rows(found))
