@@ -28,9 +28,9 @@ def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
 
 @pytest.fixture
 def cast(db: None) -> dict[str, object]:
-    from tests import people
+    from tests import founding
 
-    return dict(people.found_group())
+    return dict(founding.found_group())
 
 
 @pytest.fixture

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from typing import Any, Literal
 
+from django.db import connection
 from django.db.models import Q, Sum
 
-from taishan.kit import sums
+from taishan.kit import arrays, sums
 from taishan.safety.inspection_models import InspectionSum
 from taishan.safety.inspection_sums import WHOLE, month_of
 
 MONTH = timedelta(days=32)
-By = Literal["unit_id", "code", ""]
+By = Literal["code", ""]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +40,7 @@ class Figures:
 _NAMES = tuple(one.name for one in fields(Figures))
 NONE = Figures()
 Found = dict[Any, dict[date, Figures]]
-"""Figures by unit or item, and by the first day of a month."""
+"""Figures by row or item, and by the first day of a month."""
 
 
 def months_to(day: date, number: int) -> list[date]:
@@ -53,24 +54,47 @@ def months_to(day: date, number: int) -> list[date]:
 def find(
     unit_ids: Collection[int], months: list[date], by: By = "", form_id: int | None = None
 ) -> Found:
-    """Return the figures of units over months, by unit, by item, or under "" as a whole.
-
-    One query, which reads one row a unit, checklist and month; by item, one an item of the one
-    checklist that is then to be given.
+    """Return the figures of units over months, or by item of the one checklist that is then to be
+    given. One query, which reads one row a unit, checklist and month; by item, one an item.
     """
     of = Q(code=WHOLE) if by != "code" else ~Q(code=WHOLE)
     rows = InspectionSum.objects.filter(
-        of, unit_id__in=list(unit_ids), month__gte=months[0], month__lte=months[-1]
+        of, arrays.any_of("unit_id", unit_ids), month__gte=months[0], month__lte=months[-1]
     )
     if form_id is not None:
         rows = rows.filter(form_id=form_id)
     keys = [by, "month"] if by else ["month"]
-    added = rows.values(*keys).annotate(**{f"sum_{name}": Sum(name) for name in _NAMES})
+    added = rows.values_list(*keys).annotate(**{f"sum_{name}": Sum(name) for name in _NAMES})
+    return _found((row if by else ("", *row)) for row in added.order_by())
+
+
+def find_by_row(row_of: Mapping[int, int], months: list[date], form_id: int | None = None) -> Found:
+    """Return the figures of units over months, by the row in which each unit's stand. One query,
+    as ``find``, added up by row where the sums are."""
+    of_form, given = ("AND s.form_id = %s", [form_id]) if form_id is not None else ("", [])
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _BY_ROW.format(of_form=of_form),
+            [arrays.literal(row_of), arrays.literal(row_of.values()), months, *given],
+        )
+        return _found(cursor.fetchall())
+
+
+def _found(rows: Iterable[Sequence[Any]]) -> Found:
     found: Found = {}
-    for row in added.order_by():
-        figures = Figures(**{name: int(row[f"sum_{name}"]) for name in _NAMES})
-        found.setdefault(row[by] if by else "", {})[row["month"]] = figures
+    for key, month, *amounts in rows:
+        figures = Figures(**dict(zip(_NAMES, map(int, amounts), strict=True)))
+        found.setdefault(key, {})[month] = figures
     return found
+
+
+_BY_ROW = f"""
+SELECT placed.at, s.month, {", ".join(f"sum(s.{name})" for name in _NAMES)}
+FROM unnest(%s::bigint[], %s::bigint[]) AS placed (unit_id, at)
+JOIN safety_inspectionsum s USING (unit_id)
+WHERE s.code = '{WHOLE}' AND s.month = ANY(%s) {{of_form}}
+GROUP BY placed.at, s.month
+"""  # noqa: S608 - of names written above
 
 
 def total(figures: Iterable[Figures]) -> Figures:

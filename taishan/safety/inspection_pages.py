@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -69,14 +68,11 @@ def form_options(lang: str) -> list[tuple[str, str]]:
 
 def unit_rows(branch: Branch, found: Found, months: Sequence[date]) -> list[dict[str, Any]]:
     """Return the units of a branch, each with all below it, the lowest share first."""
-    parts: dict[int, list[Mapping[date, Figures]]] = defaultdict(list)
-    for place in branch.places.values():
-        parts[branch.row_of(place)].append(found.get(place.unit_id, {}))
     top = branch.top
     lines = [
-        {"place": branch.places[unit_id], "is_top": top is not None and top.unit_id == unit_id}
-        | cells(figures.merge(below), months)
-        for unit_id, below in parts.items()
+        {"place": branch.places[row], "is_top": top is not None and top.unit_id == row}
+        | cells(found.get(row, {}), months)
+        for row in set(branch.rows().values())
     ]
     return sorted(lines, key=_worst_first)
 

@@ -63,8 +63,8 @@ def _numbers(request: ScopedRequest) -> dict[str, Any]:
     months = long[-pages.SHOWN_MONTHS :]
     branch = pages.find_branch(request, months)
     ids, form_id = list(branch.places), form.pk if form else None
-    by_unit = figures.find(ids, months, "unit_id", form_id)
-    rows = pages.unit_rows(branch, by_unit, months)
+    by_row = figures.find_by_row(branch.rows(), months, form_id)
+    rows = pages.unit_rows(branch, by_row, months)
     whole = figures.total(row["whole"] for row in rows)
     until = (months[-1] + figures.MONTH).replace(day=1)
     owed = scorecards.find_totals(ids, months[0], until, clock.now(), KIND)

@@ -332,7 +332,7 @@ def test_figures_add_up_over_months_and_units(
 
     assert [found[month].passed_weight for month in months] == [6, 5]
     assert by_item["cables"][months[1]].failed == 1
-    assert inspection_figures.find(ids, months, "unit_id")[ids[0]][months[0]].share == 1
+    assert inspection_figures.find_by_row({ids[0]: 7}, months)[7][months[0]].share == 1
 
 
 @pytest.mark.parametrize(
