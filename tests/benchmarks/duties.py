@@ -142,7 +142,11 @@ def _card(branch: object, since: date, until: date) -> object:
     from taishan.duties import scorecards
 
     given = branch.places, since, until, instance.NOW  # type: ignore[attr-defined]
-    return scorecards.roll_up(branch, scorecards.find_totals(*given))  # type: ignore[arg-type]
+    return scorecards.roll_up(
+        branch,
+        scorecards.find_totals(*given),
+        scorecards.NOTHING,  # type: ignore[arg-type]
+    )
 
 
 def _sums(branch: object, since: date, until: date) -> None:
