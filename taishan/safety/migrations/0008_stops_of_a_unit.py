@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("safety", "0002_rights")]
+    dependencies = [("safety", "0007_rights")]
     operations = [
         migrations.AlterField(
             model_name="stopwork",

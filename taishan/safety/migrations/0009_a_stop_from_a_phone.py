@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("safety", "0003_stops_of_a_unit")]
+    dependencies = [("safety", "0008_stops_of_a_unit")]
 
     operations = [
         migrations.AddField(

@@ -7,7 +7,7 @@ from taishan.kit import rights
 
 
 class Migration(migrations.Migration):
-    dependencies = [("safety", "0001_initial")]
+    dependencies = [("safety", "0006_incidents")]
     operations = [
         rights.only_added(
             "safety_liftingrequest", "safety_liftinganswer", "safety_stopphoto",
