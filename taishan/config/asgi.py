@@ -22,7 +22,6 @@ DOORS = {door.PREFIX: door.door()}
 # Every page's code, which the first page asked for would load while all who send reports wait.
 _ = get_resolver().url_patterns
 collector.calm()
-collector.share()
 
 
 async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:

@@ -1,9 +1,6 @@
-"""How Python shares its time: among threads, and with looking for what only holds itself."""
+"""How often Python looks for objects that only hold each other."""
 
 import gc
-import sys
-
-_TURN_S = 0.0005
 
 
 def calm() -> None:
@@ -15,12 +12,3 @@ def calm() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 20, 20)
-
-
-def share() -> None:
-    """Let threads change places ten times as often as Python does by itself.
-
-    Pages are made in threads beside the loop that takes reports: each time it has something to do
-    it would wait 5 ms for whoever counts, decodes or fills in a template.
-    """
-    sys.setswitchinterval(_TURN_S)

@@ -5,15 +5,10 @@ The floor is a bare query for the same rows: every unit of the day with its plac
 
 from __future__ import annotations
 
-import statistics
-import time
-from collections.abc import Callable
-
 from tests.benchmarks import instance
 from tests.benchmarks.table import Line
 
 SIZES = (500, 2_000)
-RUNS = 9
 LIMIT_S = 0.150
 FLOOR = """
 SELECT v.*, u.code, p.* FROM organisation_unitversion v
@@ -41,8 +36,8 @@ def _measure(units: int) -> list[Line]:
         with CaptureQueriesContext(connection) as queries:
             assert client.get(address).status_code == 200
         name = f"board of {units:,} units, {len(queries)} queries"
-        took = _median(lambda: client.get(address))
-        floor = _median(_bare_query)
+        took = instance.median(lambda: client.get(address))
+        floor = instance.median(_bare_query)
     return [Line(name=name, seconds=took, floor=floor, limit=LIMIT_S)]
 
 
@@ -52,12 +47,3 @@ def _bare_query() -> None:
     with connection.cursor() as cursor:
         cursor.execute(FLOOR, [instance.DAY])
         cursor.fetchall()
-
-
-def _median(work: Callable[[], object]) -> float:
-    seconds = []
-    for _run in range(RUNS):
-        began = time.perf_counter()
-        work()
-        seconds.append(time.perf_counter() - began)
-    return statistics.median(seconds)

@@ -6,8 +6,6 @@ as many rows into the same table, its indexes kept.
 
 from __future__ import annotations
 
-import statistics
-import time
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
@@ -21,7 +19,6 @@ if TYPE_CHECKING:
     from taishan.organisation.models import Account
 
 UNITS, OPEN, AT_ONCE, PEOPLE = 2_000, 1_000_000, 2_000, 2_003
-RUNS = 9
 MINE_S, CARD_S, RATIO = 0.030, 0.050, 20.0
 FILL = """
 INSERT INTO duties_duty (unit_id, id, post_id, person_id, creditor_id, kind, subject_kind,
@@ -76,7 +73,7 @@ def _mine(office: Account) -> list[Line]:
         role="unit_head", unit="U0007",
     )  # fmt: skip
     unit_id = Unit.objects.get(code="U0007").pk
-    floor = _median(
+    floor = instance.median(
         lambda: _bare(
             "SELECT * FROM duties_duty WHERE unit_id = %s AND person_id IS NULL AND ended IS NULL "
             "ORDER BY due_at LIMIT 50",
@@ -84,7 +81,7 @@ def _mine(office: Account) -> list[Line]:
         )
     )
     return [
-        Line(name=name, seconds=_median(_ask(account)), floor=floor, limit=MINE_S)
+        Line(name=name, seconds=instance.median(_ask(account)), floor=floor, limit=MINE_S)
         for name, account in (
             ("my list of a unit's head", head),
             ("my list of the duty office", office),
@@ -130,8 +127,8 @@ def _cards(office: Account) -> list[Line]:
         lines.append(
             Line(
                 name=name,
-                seconds=_median(lambda found=found: _card(*found)),  # type: ignore[misc]
-                floor=_median(lambda found=found: _sums(*found)),  # type: ignore[misc]
+                seconds=instance.median(lambda found=found: _card(*found)),  # type: ignore[misc]
+                floor=instance.median(lambda found=found: _sums(*found)),  # type: ignore[misc]
                 limit=CARD_S,
             )
         )
@@ -182,12 +179,12 @@ def _opening() -> Line:
             _bare(FILL.replace("'bench'", "'bare'"), {"number": AT_ONCE}, fetch=False)
             transaction.set_rollback(True)
 
-    numbers = iter(range(RUNS * 2))
-    took = _median(
+    numbers = iter(range(instance.RUNS * 2))
+    took = instance.median(
         lambda: actions.assign(actor=instance.ACTOR, now=now, owed=owed(f"many {next(numbers)}"))
     )
     name = f"open {AT_ONCE:,} duties, ledger and sums too"
-    return Line(name=name, seconds=took, floor=_median(bare), ratio=RATIO)
+    return Line(name=name, seconds=took, floor=instance.median(bare), ratio=RATIO)
 
 
 def _bare(query: str, params: object, *, fetch: bool = True) -> None:
@@ -197,13 +194,3 @@ def _bare(query: str, params: object, *, fetch: bool = True) -> None:
         cursor.execute(query, params)
         if fetch:
             cursor.fetchall()
-
-
-def _median(work: Callable[[], object]) -> float:
-    work()
-    seconds = []
-    for _run in range(RUNS):
-        began = time.perf_counter()
-        work()
-        seconds.append(time.perf_counter() - began)
-    return statistics.median(seconds)

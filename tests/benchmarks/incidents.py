@@ -5,8 +5,6 @@ Each is timed beside the same over a tenth of them: none grows with history.
 
 from __future__ import annotations
 
-import statistics
-import time
 from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING
@@ -18,7 +16,6 @@ if TYPE_CHECKING:
     from taishan.organisation.access import Viewer
 
 UNITS, INCIDENTS = 2_000, 1_000_000
-RUNS = 9
 PAGE_S, SEARCH_S, GROWTH = 0.100, 0.150, 2.0
 FILL = """
 INSERT INTO safety_incident (unit_id, country, kind, is_road_traffic, what, place, first_measures,
@@ -48,11 +45,11 @@ def run() -> list[Line]:
         viewer = access.viewer_for(instance.duty_office(), instance.DAY)
         pages = _pages(viewer)
         _fill(INCIDENTS // 10)
-        tenth = {name: _median(ask) for name, (ask, _limit) in pages.items()}
+        tenth = {name: instance.median(ask) for name, (ask, _limit) in pages.items()}
         _fill(INCIDENTS)
         lines = []
         for name, (ask, limit) in pages.items():
-            taken = _median(ask)
+            taken = instance.median(ask)
             lines += [
                 Line(name=name, seconds=taken, floor=tenth[name], limit=limit),
                 Line(
@@ -92,12 +89,3 @@ def _pages(viewer: Viewer) -> dict[str, tuple[Callable[[], object], float]]:
         "search of two characters": (lambda: listed(text="坍塌"), SEARCH_S),
         "statistics of the group": (summed, PAGE_S),
     }
-
-
-def _median(ask: Callable[[], object]) -> float:
-    taken = []
-    for _each in range(RUNS):
-        began = time.perf_counter()
-        ask()
-        taken.append(time.perf_counter() - began)
-    return statistics.median(taken)

@@ -55,22 +55,27 @@ def open_account(staff_no: str) -> int:
     return person.pk
 
 
+def turned(office: Client, which: str) -> list[str]:
+    """Return who stands on a list of pages of two; meanwhile another one reports at each."""
+    seen, query = [], f"list={which}"
+    while query:
+        page = office.get(f"/situation/people/?day=2020-02-12&{query}")
+        seen += [one.person.staff_no for one in page.context["people"]]
+        behind = page.context["names"].behind
+        query = f"list={which}&behind={behind}" if behind else ""
+        submit(report("H1"), now=LATE)
+    return seen
+
+
 def test_pages_of_who_is_missing_follow_one_another_whoever_reports_meanwhile(
     cast: dict[str, Account], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(people_views, "PAGE", 2)
     monkeypatch.setattr(lists, "FIRST_UNITS", 1)
     building.hire("H1", "H2", "H3", unit="H1")
-    office, seen, query = signed_in(cast["duty_office"]), [], "list=not_reported"
+    office = signed_in(cast["duty_office"])
 
-    while query:
-        page = office.get(f"/situation/people/?day=2020-02-12&{query}")
-        seen += [one.person.staff_no for one in page.context["people"]]
-        behind = page.context["names"].behind
-        query = f"list=not_reported&behind={behind}" if behind else ""
-        submit(report("H1"), now=LATE)
-
-    assert seen == ["H1", "H2", "H3", "A3", "A4", "B1"]
+    assert turned(office, "not_reported") == ["H1", "H2", "H3", "A3", "A4", "B1"]
     assert names(office, "list=not_reported&behind=x") == ["H2", "H3"]
 
 
@@ -81,16 +86,8 @@ def test_pages_of_who_was_late_follow_one_another_whoever_reports_meanwhile(
     monkeypatch.setattr(lists, "FIRST_UNITS", 1)
     building.hire("H1", "H2", "H3", "H4", unit="H1")
     submit(*map(report, ["H2", "H3", "H4", "A3", "B1"]), now=LATE)
-    office, seen, query = signed_in(cast["duty_office"]), [], "list=late"
 
-    while query:
-        page = office.get(f"/situation/people/?day=2020-02-12&{query}")
-        seen += [one.person.staff_no for one in page.context["people"]]
-        behind = page.context["names"].behind
-        query = f"list=late&behind={behind}" if behind else ""
-        submit(report("H1"), now=LATE)
-
-    assert seen == ["H2", "H3", "H4", "A3", "B1"]
+    assert turned(signed_in(cast["duty_office"]), "late") == ["H2", "H3", "H4", "A3", "B1"]
 
 
 def test_a_page_of_who_was_late_looks_at_few_units_only(
