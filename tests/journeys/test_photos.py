@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import random
+import re
 
 import pytest
-from playwright.sync_api import Browser, FilePayload, Page, expect
+from playwright.sync_api import Browser, FilePayload, Page, Route, expect
 
 from tests.forms.building import CHOICES, xlsform
 from tests.journeys.conftest import address, is_wider_than_the_screen
@@ -22,6 +23,17 @@ SURVEY = (
 
 PICTURE = png(random.Random(7).randbytes(99 * 99), width=99)
 PHOTO = FilePayload(name="I.png", mimeType="image/png", buffer=PICTURE)
+LARGE = FilePayload(
+    name="early.png", mimeType="image/png",
+    buffer=png(random.Random(7).randbytes(1700 * 400), width=1700),
+)  # fmt: skip
+SLOW_PICTURES = """
+    const read = window.createImageBitmap;
+    window.createImageBitmap = async (...given) => {
+        await new Promise((go) => setTimeout(go, 500));
+        return read(...given);
+    };
+"""
 
 
 def ask_for(page: Page, code: str) -> None:
@@ -100,4 +112,35 @@ def test_a_page_that_comes_back_still_holds_the_photo(
     phone.get_by_role("button", name="Send", exact=True).click()
 
     expect(phone.get_by_role("status")).to_be_visible()
+    context.close()
+
+
+def test_what_is_sent_waits_for_the_page_to_be_ready_and_for_the_photo_to_be_made_smaller(
+    page: Page, browser: Browser, links: dict[str, str]
+) -> None:
+    code = f"early_{page.viewport_size['width']}"  # type: ignore[index]
+    ask_for(page, code)
+    context = browser.new_context(viewport=page.viewport_size, service_workers="block")
+    context.request.get(links["Employee"])
+    phone = context.new_page()
+    phone.add_init_script(SLOW_PICTURES)
+    late: list[Route] = []
+    phone.route("**/sends-offline*.js", lambda route: late.append(route))
+    phone.goto(address(page, f"/reports/{code}/2020-02-12/?lang=en"))
+    sent = reports_sent(phone)
+    send = phone.get_by_role("button", name="Send", exact=True)
+    phone.get_by_label("What?").fill("A cracked beam")
+    phone.get_by_label("Photo of it").set_input_files(LARGE)
+    send.click()
+    send.click()
+    assert not sent
+
+    while not late:
+        phone.wait_for_timeout(20)
+    late[0].continue_()
+
+    expect(phone.get_by_role("status")).to_be_visible()
+    assert len(sent) == 1
+    phone.reload()
+    expect(phone.get_by_role("link", name=re.compile(r"\.jpg$"))).to_be_visible()
     context.close()

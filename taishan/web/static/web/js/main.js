@@ -1,5 +1,7 @@
 /* Binds each [data-behaviour] to its module, fetched only where it occurs. A page works without
    any of them. Paths are literal so that a static-files storage can rewrite them. */
+import hold from "./hold.js";
+
 const modules = {
   "auto-submit": () => import("./auto-submit.js"),
   chart: () => import("./chart.js"),
@@ -31,8 +33,12 @@ async function bind(element) {
 }
 
 function bindWithin(root) {
-  if (root.matches?.("[data-behaviour]")) bind(root);
-  for (const element of root.querySelectorAll("[data-behaviour]")) bind(element);
+  const marked = [...root.querySelectorAll("[data-behaviour]")];
+  if (root.matches?.("[data-behaviour]")) marked.unshift(root);
+  for (const element of marked) {
+    const binding = bind(element), form = element.closest("form");
+    if (form) hold(form, binding);
+  }
 }
 
 bindWithin(document);

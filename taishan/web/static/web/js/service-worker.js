@@ -4,8 +4,8 @@ const PAGES = "pages", FILES = `files ${STATIC}`, PATIENCE_MS = 3_000;
 const KEPT = /^\/($|reports\/|notices\/$|stop-work\/new\/$|safety\/(hazards\/new\/$|red-lines\/breaches\/new\/$|inspections\/(do|today)\/))/;
 const IN_AND_OUT = /^\/(accounts\/(login|logout)|sign-in)\//;
 const MODULES = [
-  "closes-outside", "copy-link", "drops-waiting", "hazard-report", "live-form", "main", "offline",
-  "queue", "sends-offline", "shrinks-photos", "swap", "waiting",
+  "closes-outside", "copy-link", "drops-waiting", "hazard-report", "hold", "live-form", "main",
+  "offline", "queue", "sends-offline", "shrinks-photos", "swap", "waiting",
 ].map((name) => `${STATIC}web/js/${name}.js`);
 
 self.addEventListener("install", (event) => {

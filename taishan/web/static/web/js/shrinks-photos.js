@@ -1,23 +1,22 @@
 /* A file input whose photos are made smaller before they are sent: what a camera takes is many times
    what anybody looks at, and a poor network carries it for minutes. What cannot be read goes as is. */
+import hold from "./hold.js";
 import { asFiles } from "./queue.js";
 
 const LONGEST_PX = 1600, QUALITY = 0.8, SMALL_BYTES = 400_000;
 
 export default function shrinksPhotos(input) {
-  const form = input.form;
-  input.addEventListener("change", async () => {
-    const given = [...input.files];
-    const before = form.ariaBusy;
-    form.ariaBusy = "true";
-    try {
-      const smaller = await Promise.all(given.map(shrink));
-      // Whoever chose others meanwhile has set this going again.
-      if (given.every((file, at) => input.files[at] === file)) input.files = asFiles(...smaller);
-    } finally {
-      form.ariaBusy = before;
-    }
-  });
+  const shrinkChosen = () => hold(input.form, shrinkAll(input));
+  input.addEventListener("change", shrinkChosen);
+  // Whoever is quick has chosen before this came.
+  shrinkChosen();
+}
+
+async function shrinkAll(input) {
+  const given = [...input.files];
+  const smaller = await Promise.all(given.map(shrink));
+  // Whoever chose others meanwhile has set this going again.
+  if (given.every((file, at) => input.files[at] === file)) input.files = asFiles(...smaller);
 }
 
 async function shrink(file) {
