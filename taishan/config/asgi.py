@@ -3,21 +3,26 @@
 import os
 from typing import Any
 
-from django.core.asgi import get_asgi_application
+import django
+from django.conf import settings
 from django.urls import get_resolver
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "taishan.config.settings")
-
-_django: Any = get_asgi_application()
+django.setup(set_prefix=False)
 
 from taishan.interop.openrosa.protocol import LIMIT_POST  # noqa: E402 - after Django is set up
 from taishan.kit import bodies, collector  # noqa: E402
+from taishan.kit.threads import OneThreadARequest  # noqa: E402
 from taishan.reporting import door  # noqa: E402
 
 CLIENTS = "/odk/"
 """Where anybody's phone sends whole files."""
 DOORS = {door.PREFIX: door.door()}
 """Path prefix → raw ASGI application."""
+# More threads would only wait for a connection to the database.
+_django: Any = OneThreadARequest(
+    at_once=settings.DATABASES["default"]["OPTIONS"]["pool"]["max_size"]
+)
 
 # Every page's code, which the first page asked for would load while all who send reports wait.
 _ = get_resolver().url_patterns
