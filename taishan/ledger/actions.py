@@ -7,21 +7,10 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from taishan.kit import arrays
 from taishan.kit.actor import Actor
-from taishan.ledger import leaves
 
-_RECORD = f"""
-WITH e AS (
-  INSERT INTO ledger_entry (unit_id, id, verb, subject_kind, subject_id, actor_label, account_id,
-    person_id, post, door, happened_at, recorded_at, data)
-  SELECT about.unit_id, uuidv7(), %s, about.kind, about.id, %s, %s, %s, %s, %s, %s, %s, about.data
-  FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::text[]::jsonb[])
-    AS about (unit_id, kind, id, data)
-  RETURNING *
-)
-INSERT INTO ledger_unsealed (unit_id, entry_id, recorded_at, digest)
-SELECT e.unit_id, e.id, e.recorded_at, {leaves.DIGEST} FROM e
-"""  # noqa: S608 - of constants
+_RECORD = "SELECT ledger_record(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
 """Entries and their places in the sealer's queue stand or fall together, in one round trip."""
 
 
@@ -69,9 +58,9 @@ def _write(
             [
                 verb, label, actor.account_id, actor.person_id, actor.post, actor.door,
                 happened_at, now,
-                [unit_id or 0 for _subject, unit_id, _data in about],
-                [subject[0] for subject, _unit_id, _data in about],
-                [subject[1] for subject, _unit_id, _data in about],
-                [json.dumps(data) for _subject, _unit_id, data in about],
+                arrays.literal(unit_id or 0 for _subject, unit_id, _data in about),
+                arrays.literal_of_texts(subject[0] for subject, _unit_id, _data in about),
+                arrays.literal_of_texts(subject[1] for subject, _unit_id, _data in about),
+                arrays.literal_of_texts(json.dumps(data) for _subject, _unit_id, data in about),
             ],
         )  # fmt: skip

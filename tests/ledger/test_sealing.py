@@ -9,7 +9,7 @@ import pytest
 from django.db import ProgrammingError, connection, transaction
 
 from taishan.core import merkle
-from taishan.ledger import actions, proving, queries, sealing, tasks
+from taishan.ledger import actions, proving, queries, sealing, tasks, verifying
 from taishan.ledger.models import Entry, Leaf, Node, Seal, Unsealed
 from tests import people
 from tests.ledger.building import happen, leaf_of
@@ -57,6 +57,18 @@ def test_numbers_follow_the_instants_at_which_entries_were_recorded() -> None:
     numbers = queries.find_numbers(Entry.objects.filter(verb="tried"))
     by_time = Entry.objects.filter(verb="tried").order_by("recorded_at")
     assert [numbers[entry.id] for entry in by_time] == sorted(numbers.values())
+
+
+def test_many_entries_at_once_say_each_what_it_was_given_to_say() -> None:
+    awkward = ["", "NULL", "{a,b}", 'a "quoted" \\ word', "逗,号", "\n'"]
+    about = [(("test", word), at or None, {"said": word}) for at, word in enumerate(awkward)]
+    with transaction.atomic():
+        actions.record_many(actor=people.ACTOR, now=people.NOW, verb="tried", about=about)
+
+    entries = Entry.objects.filter(verb="tried").order_by("unit_id")
+    found = [(one.unit_id, one.subject_id, one.data["said"]) for one in entries]
+    assert found == [(at, word, word) for at, word in enumerate(awkward)]
+    assert list(verifying.verify()) == []
 
 
 def test_the_text_of_an_entry_is_json_that_says_what_the_row_says() -> None:
