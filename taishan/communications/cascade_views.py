@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
@@ -23,17 +22,19 @@ from taishan.communications import (
     part_page,
 )
 from taishan.communications.directive_forms import ConfirmForm, ReasonForm, take_files
-from taishan.communications.directive_views import address, answer_file, get_readable
+from taishan.communications.directive_views import address, get_readable
 from taishan.communications.directives import DirectiveRefused
 from taishan.communications.models import Confirmation, ConfirmationFile, Measure
 from taishan.duties.actions import DutyRefused
 from taishan.duties.models import Duty
 from taishan.kit import clock
 from taishan.kit.attachments import AttachmentRefused
+from taishan.kit.attempts import attempt
 from taishan.organisation import access
 from taishan.organisation.models import UnitVersion
 from taishan.organisation.scope import ScopedRequest
 
+_REFUSED = (DirectiveRefused, DutyRefused, AttachmentRefused)
 DEBTORS = ("units", "posts")
 
 
@@ -113,18 +114,6 @@ def _show(
         return render(request, "communications/part.html", context, status=status)
 
 
-def _try(form: Form, act: Callable[..., object], **given: Any) -> bool:
-    """Tell whether a valid form's act was done; what refuses it is said on the form."""
-    if not form.is_valid():
-        return False
-    try:
-        act(now=clock.now(), **given)
-    except (DirectiveRefused, DutyRefused, AttachmentRefused) as refused:
-        form.add_error(None, str(refused))
-        return False
-    return True
-
-
 def _back(request: ScopedRequest, duty: Duty) -> HttpResponse:
     return HttpResponseRedirect(f"{duty.address}?{request.scope_.query()}")
 
@@ -143,7 +132,7 @@ def parts(request: ScopedRequest, pk: int, kind: str, code: str) -> HttpResponse
     def decompose(**given: Any) -> object:
         return cascading.decompose(parts=part_page.wanted(duty, form.cleaned_data), **given)
 
-    if not _try(form, decompose, actor=request.viewer.actor, duty=duty):
+    if not attempt(form, decompose, refusals=_REFUSED, actor=request.viewer.actor, duty=duty):
         return _show(request, measure, duty, version, {"parts": form})
     return _back(request, duty)
 
@@ -161,7 +150,7 @@ def confirmations(request: ScopedRequest, pk: int, kind: str, code: str) -> Http
         files = take_files(request.FILES.getlist("files"))
         return cascading.confirm(files=files, **form.cleaned_data, **given)
 
-    if not _try(form, confirm, actor=request.viewer.actor, duty=duty):
+    if not attempt(form, confirm, refusals=_REFUSED, actor=request.viewer.actor, duty=duty):
         if request.FILES:
             form.add_error(None, _("Choose the files again: a page does not keep them."))
         return _show(request, measure, duty, version, {"confirm": form})
@@ -184,7 +173,11 @@ def answer(request: ScopedRequest, pk: int) -> HttpResponse:
             messages.error(request, str(refused))
         return _back(request, duty)
     form = ReasonForm(request.POST, act="return")
-    if not _try(form, lambda **more: cascading.give_back(**form.cleaned_data, **more), **act):
+
+    def give_back(**given: Any) -> object:
+        return cascading.give_back(**form.cleaned_data, **given)
+
+    if not attempt(form, give_back, refusals=_REFUSED, **act):
         return _show(request, measure, duty, version, {"return": form})
     return _back(request, duty)
 
@@ -212,7 +205,7 @@ def waiver(request: ScopedRequest, pk: int, kind: str, code: str) -> HttpRespons
     def waive(**given: Any) -> object:
         return cascading.waive(**form.cleaned_data, **given)
 
-    if not _try(form, waive, actor=request.viewer.actor, duty=duty):
+    if not attempt(form, waive, refusals=_REFUSED, actor=request.viewer.actor, duty=duty):
         return _show(request, measure, duty, version, {"waive": form})
     return _back(request, duty)
 
@@ -222,4 +215,4 @@ def waiver(request: ScopedRequest, pk: int, kind: str, code: str) -> HttpRespons
 def file(request: ScopedRequest, pk: int, file: int) -> HttpResponse:
     """A photo or document that shows it, to whoever sees the part."""
     _get_confirmed(request, pk)
-    return answer_file(get_object_or_404(ConfirmationFile, pk=file, confirmation_id=pk))
+    return get_object_or_404(ConfirmationFile, pk=file, confirmation_id=pk).respond()

@@ -22,7 +22,6 @@ from taishan.duties import actions as duties
 from taishan.duties import queries
 from taishan.duties.actions import Owed
 from taishan.duties.models import Duty
-from taishan.kit import attachments
 from taishan.kit.actor import Actor
 from taishan.kit.attachments import Attachment
 from taishan.ledger import actions as ledger
@@ -122,10 +121,7 @@ def confirm(
         text=text.strip(), at=now, by_label=actor.label, by_person_id=actor.person_id,
     )  # fmt: skip
     for file in given:
-        ConfirmationFile.objects.create(
-            confirmation=confirmation, name=file.name, kind=file.kind, sha256=file.sha256,
-            kept_as=attachments.keep(file),
-        )  # fmt: skip
+        ConfirmationFile.keep(file, confirmation=confirmation)
     proof = [file.sha256 for file in given]
     _record(actor, now, locked, "confirmed", {"number": confirmation.number, "files": proof})
     return confirmation

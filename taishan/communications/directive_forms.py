@@ -147,16 +147,17 @@ class ConfirmForm(forms.Form):
 
 
 class ReasonForm(forms.Form):
-    """Why something is returned, waived or recalled."""
+    """Why something is returned, waived, recalled, cancelled or put right."""
 
     reason = forms.CharField(max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
 
-    def __init__(self, given: Any = None, *, act: str) -> None:
-        """``act``: ``return``, ``waive`` or ``recall``; a page may show more than one."""
-        super().__init__(given, auto_id=f"{act}-%s")
+    def __init__(self, given: Any = None, *, act: str, of: int | None = None) -> None:
+        """``act``: one of those; a page may show more than one, and one act ``of`` many."""
+        super().__init__(given, auto_id=f"{act}-{of}-%s" if of else f"{act}-%s")
         self.fields["reason"].label = {
             "return": _("What is wanting"), "waive": _("Why"),
-            "recall": _("Why nobody has to do it any more"),
+            "recall": _("Why nobody has to do it any more"), "correct": _("Why"),
+            "cancel": _("Why it is not held"),
         }[act]  # fmt: skip
 
 

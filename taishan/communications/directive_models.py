@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from taishan.kit.kept_files import OldKeptFile
 from taishan.organisation.models import Person, Unit, is_chinese
 
 
@@ -58,14 +59,10 @@ class DirectiveNumber(models.Model):
         ]
 
 
-class DirectiveFile(models.Model):
+class DirectiveFile(OldKeptFile):
     """A file that belongs to a directive; each version names those it goes with."""
 
     directive = models.ForeignKey(Directive, on_delete=models.PROTECT, related_name="files")
-    name = models.CharField(max_length=120)
-    kind = models.CharField(max_length=100)
-    kept_as = models.CharField(max_length=32)
-    sha256 = models.CharField(max_length=64)
     added_at = models.DateTimeField()
 
 
@@ -206,14 +203,10 @@ class Confirmation(models.Model):
         ]
 
 
-class ConfirmationFile(models.Model):
+class ConfirmationFile(OldKeptFile):
     """A photo or document that shows it."""
 
     confirmation = models.ForeignKey(Confirmation, on_delete=models.PROTECT, related_name="files")
-    name = models.CharField(max_length=120)
-    kind = models.CharField(max_length=100)
-    kept_as = models.CharField(max_length=32)
-    sha256 = models.CharField(max_length=64)
 
 
 class Answer(models.Model):

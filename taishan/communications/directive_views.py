@@ -29,7 +29,7 @@ from taishan.communications.actions import NoticeRefused
 from taishan.communications.directive_forms import ReasonForm, SignatureForm
 from taishan.communications.directives import DirectiveRefused
 from taishan.communications.models import Directive, DirectiveFile, Reach
-from taishan.kit import attachments, clock
+from taishan.kit import clock
 from taishan.organisation import access, proving
 from taishan.organisation.access import Capability, Viewer
 from taishan.organisation.models import UnitVersion
@@ -236,13 +236,4 @@ def _sign(request: ScopedRequest, form: SignatureForm, pk: int, proof: str) -> b
 def file(request: ScopedRequest, pk: int, file: int) -> HttpResponse:
     """A file that goes with a directive."""
     get_readable(request, pk)
-    return answer_file(get_object_or_404(DirectiveFile, pk=file, directive_id=pk))
-
-
-def answer_file(row: Any) -> HttpResponse:
-    """Return a kept file. Raises Http404 where it is lost."""
-    try:
-        found = attachments.read(row.kept_as, name=row.name, kind=row.kind, sha256=row.sha256)
-    except attachments.AttachmentLost as lost:
-        raise Http404(str(lost)) from None
-    return attachments.respond(found)
+    return get_object_or_404(DirectiveFile, pk=file, directive_id=pk).respond()

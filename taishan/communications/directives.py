@@ -24,7 +24,6 @@ from taishan.communications.models import (
     Reach,
     Recall,
 )
-from taishan.kit import attachments
 from taishan.kit.actor import Actor
 from taishan.kit.attachments import Attachment
 from taishan.ledger import actions as ledger
@@ -107,10 +106,7 @@ def revise(
 def add_file(*, actor: Actor, now: datetime, directive_id: int, file: Attachment) -> None:
     """Let a file go with a draft. Raises DirectiveRefused."""
     found = _lock_draft(directive_id)
-    row = DirectiveFile.objects.create(
-        directive_id=directive_id, name=file.name, kind=file.kind, sha256=file.sha256,
-        kept_as=attachments.keep(file), added_at=now,
-    )  # fmt: skip
+    row = DirectiveFile.keep(file, directive_id=directive_id, added_at=now)
     _write(actor, now, found, found.content | {"file_ids": [*found.content["file_ids"], row.pk]})
 
 

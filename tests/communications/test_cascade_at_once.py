@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from pathlib import Path
 
-from taishan.kit import postgres
-from tests.processes import PATIENCE_S, environment, migrated
+from tests.processes import migrated, run_at_once
 
 WORK = """
 import threading, time
@@ -94,15 +91,6 @@ with context.database():
         told = [pool.submit(one) for one in (first, second)]
         print([one.result() for one in told], Round.objects.filter(kind="joined").count())
 """
-
-
-def run_at_once(work: str, home: Path) -> str:
-    with postgres.running(home):
-        answered = subprocess.run(
-            [sys.executable, "-c", work], env=environment(home), capture_output=True, text=True,
-            timeout=PATIENCE_S, check=True,
-        )  # fmt: skip
-    return answered.stdout.strip()
 
 
 def test_of_two_who_answer_at_once_one_wins_and_the_other_is_told(tmp_path: Path) -> None:

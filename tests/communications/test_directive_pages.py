@@ -22,17 +22,11 @@ from tests import people
 from tests.communications.directing import DAY, LIST, draft, issued, measure, owed, unit_id
 from tests.communications.test_cascade import part
 from tests.communications.test_directives import rewrite
-from tests.people import ACTOR, FOUNDED, NOW
+from tests.people import ACTOR, FOUNDED, NOW, signed_in
 from tests.pictures import png
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
 PNG = png()
-
-
-def signed_in(account: Account) -> Client:
-    client = Client()
-    client.force_login(account)
-    return client
 
 
 def page(account: Account, path: str) -> str:
