@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Self
 
 from django import forms
@@ -28,9 +29,17 @@ class KeptFile(models.Model):
     @classmethod
     def keep(cls, file: Attachment, **of: Any) -> Self:
         """Keep a file with the record that ``of`` names; return its row."""
-        return cls._default_manager.create(
-            kept_as=attachments.keep(file), name=file.name, kind=file.kind,
-            size_bytes=len(file.content), sha256=file.sha256, **of,
+        return cls.keep_all([file], **of)[0]
+
+    @classmethod
+    def keep_all(cls, files: Iterable[Attachment], **of: Any) -> list[Self]:
+        """Keep files with the record that ``of`` names; return their rows, stored at once."""
+        return cls._default_manager.bulk_create(
+            cls(
+                kept_as=attachments.keep(file), name=file.name, kind=file.kind,
+                size_bytes=len(file.content), sha256=file.sha256, **of,
+            )
+            for file in files
         )  # fmt: skip
 
     def about(self) -> dict[str, Any]:
@@ -46,6 +55,15 @@ class KeptFile(models.Model):
         except attachments.AttachmentLost as lost:
             raise Http404(str(lost)) from None
         return attachments.respond(found)
+
+
+class OldKeptFile(KeptFile):
+    """The same, of a table that has rows from before sizes were written down: those have none."""
+
+    size_bytes = models.PositiveIntegerField(null=True)  # type: ignore[assignment]
+
+    class Meta:
+        abstract = True
 
 
 class AttachmentField(forms.FileField):

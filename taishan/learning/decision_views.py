@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
@@ -12,15 +14,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from taishan.communications import directive_presenting, directive_queries
-from taishan.duties.actions import DutyRefused
 from taishan.duties.models import Duty
 from taishan.kit import clock
+from taishan.kit.attempts import attempt
 from taishan.learning import decisions as actions
 from taishan.learning import meeting_page, meetings
-from taishan.learning.forms import DecisionForm, MinutesForm
+from taishan.learning.forms import DoneForm, MinutesForm
 from taishan.learning.meetings import MeetingRefused
 from taishan.learning.models import Decision, Meeting
-from taishan.learning.views import address, get_meeting, show
+from taishan.learning.views import REFUSALS, address, get_meeting, show
 from taishan.organisation import access
 from taishan.organisation.presenting import sent
 from taishan.organisation.scope import ScopedRequest
@@ -85,22 +87,14 @@ def decisions(request: ScopedRequest, pk: int) -> HttpResponse:
         raise PermissionDenied(access.refusal())
     with timezone.override(directive_presenting.zone_of(version)):
         form = meeting_page.decision_form(found, version, clock.today(), request.POST)
-        is_valid = form.is_valid()
-    if not is_valid or not _decide(request, found, form):
-        return show(request, found, version, form)
+        form.full_clean()
+
+    def decide(**given: Any) -> object:
+        return actions.decide(meeting=found, **form.decided(found.unit_id), **given)
+
+    if not attempt(form, decide, refusals=REFUSALS, actor=request.viewer.actor):
+        return show(request, *get_meeting(request, pk), {"decide": form})
     return HttpResponseRedirect(address(request, "meeting", pk))
-
-
-def _decide(request: ScopedRequest, found: Meeting, form: DecisionForm) -> bool:
-    try:
-        actions.decide(
-            actor=request.viewer.actor, now=clock.now(), meeting=found,
-            **form.decided(found.unit_id),
-        )  # fmt: skip
-    except (MeetingRefused, DutyRefused) as refused:
-        form.add_error(None, str(refused))
-        return False
-    return True
 
 
 @login_required
@@ -113,11 +107,12 @@ def done(request: ScopedRequest, pk: int, number: int) -> HttpResponse:
     version = directive_queries.get_version(duty.unit_id, clock.today())
     if not meeting_page.may_report(request.viewer, duty, version, clock.today()):
         raise PermissionDenied(access.refusal())
-    try:
-        actions.report_done(
-            actor=request.viewer.actor, now=clock.now(), decision=decision,
-            evidence=request.POST.get("evidence", "")[:2000],
-        )  # fmt: skip
-    except (MeetingRefused, DutyRefused) as refused:
-        messages.error(request, str(refused))
+    form = DoneForm(request.POST, number=number)
+
+    def report(**given: Any) -> object:
+        return actions.report_done(decision=decision, **form.cleaned_data, **given)
+
+    if not attempt(form, report, refusals=REFUSALS, actor=request.viewer.actor):
+        refused = {meeting_page.act_on("done", number): form}
+        return show(request, *get_meeting(request, pk), refused)
     return HttpResponseRedirect(address(request, "meeting", pk))

@@ -56,21 +56,14 @@ class CallForm(forms.Form):
         return given
 
     def clean_chair(self) -> Person:
-        return self._find([self.cleaned_data["chair"].strip()])[0]
+        return find_people([self.cleaned_data["chair"].strip()])[0]
 
     def clean_people(self) -> list[Person]:
-        return self._find(self.cleaned_data["people"].replace(",", " ").split())
+        return find_people(self.cleaned_data["people"].replace(",", " ").split())
 
     def clean_agenda(self) -> tuple[str, ...]:
         lines = [line.strip()[:300] for line in self.cleaned_data["agenda"].splitlines()]
         return tuple(line for line in lines if line)
-
-    def _find(self, staff_nos: list[str]) -> list[Person]:
-        found = {one.staff_no: one for one in Person.objects.filter(staff_no__in=staff_nos)}
-        unknown = [one for one in staff_nos if one not in found]
-        if unknown:
-            raise forms.ValidationError(_("Nobody has the staff number “%s”.") % ", ".join(unknown))
-        return [found[one] for one in staff_nos]
 
     def call(self) -> Call:
         """Return what was filled in."""
@@ -82,6 +75,36 @@ class CallForm(forms.Form):
             person_ids=tuple(one.pk for one in given["people"]),
             post_ids=tuple(one.pk for one in given["posts"]),
         )  # fmt: skip
+
+
+class AttendanceForm(forms.Form):
+    """Who came and has not signed."""
+
+    staff_no = forms.CharField(label=gettext_lazy("Staff number"), max_length=40)
+
+    def __init__(self, given: Any = None) -> None:
+        super().__init__(given, auto_id="attend-%s")
+
+    def clean_staff_no(self) -> Person:
+        return find_people([self.cleaned_data["staff_no"]])[0]
+
+
+class DoneForm(forms.Form):
+    """What was done of a decision."""
+
+    evidence = forms.CharField(label=gettext_lazy("What was done"), max_length=2000)
+
+    def __init__(self, given: Any = None, *, number: int) -> None:
+        super().__init__(given, auto_id=f"done-{number}-%s")
+
+
+def find_people(staff_nos: list[str]) -> list[Person]:
+    """Return the people of staff numbers. Raises ValidationError where one is nobody's."""
+    found = {one.staff_no: one for one in Person.objects.filter(staff_no__in=staff_nos)}
+    unknown = [one for one in staff_nos if one not in found]
+    if unknown:
+        raise forms.ValidationError(_("Nobody has the staff number “%s”.") % ", ".join(unknown))
+    return [found[one] for one in staff_nos]
 
 
 class MinutesForm(forms.Form):

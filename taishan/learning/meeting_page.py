@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch, QuerySet
+from django.forms import Form
 from django.utils.translation import gettext as _
 
 from taishan.communications import directive_presenting, part_page
+from taishan.communications.directive_forms import ReasonForm
 from taishan.duties.models import Duty
 from taishan.kit import clock
 from taishan.learning import meetings, queries
-from taishan.learning.forms import DecisionForm
+from taishan.learning.forms import AttendanceForm, DecisionForm, DoneForm
 from taishan.learning.models import Meeting, Minutes, Presence, PresenceCorrection
 from taishan.organisation import access, history
 from taishan.organisation.access import Capability, Viewer
@@ -69,37 +73,73 @@ def decision_form(
     return DecisionForm(given, debtors=debtors)
 
 
+def act_on(act: str, number: int) -> str:
+    """Return the name of an act on one line of the page."""
+    return f"{act}-{number}"
+
+
 def compose(
-    viewer: Viewer, meeting: Meeting, version: UnitVersion, form: DecisionForm | None, now: datetime
-) -> dict[str, Any]:
-    """Return the context of a meeting's page."""
-    today = clock.day_at(now)
-    is_open = not hasattr(meeting, "confirmed") and not hasattr(meeting, "cancelled")
-    keeps = is_open and may_keep(viewer, meeting, version)
+    viewer: Viewer, meeting: Meeting, version: UnitVersion, refused: Mapping[str, Form],
+    now: datetime,
+) -> dict[str, Any]:  # fmt: skip
+    """Return the context of a meeting's page; ``refused``: the forms that were, by their act."""
     minutes = meeting.minutes.order_by("-number").first()
-    decides = is_open and may_decide(viewer, meeting, version)
-    outcomes = queries.find_outcomes(viewer, meeting, now)
-    for one in outcomes:
-        duty = one["duty"]
-        one["may_report"] = duty is not None and duty.ended is None and may_report(
-            viewer, duty, one["unit"], today
-        )  # fmt: skip
+    outcomes, present = queries.find_outcomes(viewer, meeting, now), list(_present(meeting))
+    offered = _offered(viewer, meeting, version, now)
+    if "attend" in offered:
+        offered |= {act_on("correct", one.pk): _correct(one) for one in present}
+    offered |= {
+        act_on("done", one["decision"].number): partial(DoneForm, number=one["decision"].number)
+        for one in outcomes
+        if _is_mine(viewer, one, clock.day_at(now))
+    }
+    if outcomes:
+        offered.pop("cancel", None)
+    forms = {act: refused.get(act) or make() for act, make in offered.items()}
     return {
         "meeting": meeting,
         "version": version,
         "banner": banner(viewer, meeting, minutes, now),
         "agenda": meeting.agenda.order_by("number"),
         "invited": _invited(meeting),
-        "present": _present(meeting),
+        "present": [(one, forms.get(act_on("correct", one.pk))) for one in present],
         "materials": meeting.materials.order_by("pk"),
         "minutes": minutes,
-        "outcomes": outcomes,
-        "may_keep": keeps,
-        "may_cancel": keeps and now < meeting.starts_at and not outcomes,
-        "may_confirm": is_open and minutes is not None and is_chair(viewer, meeting),
-        "form": (form or decision_form(meeting, version, today)) if decides else None,
+        "outcomes": [(one, forms.get(act_on("done", one["decision"].number))) for one in outcomes],
+        "may_keep": "attend" in forms,
+        "may_confirm": _is_open(meeting) and minutes is not None and is_chair(viewer, meeting),
+        "forms": forms,
+        "too_late": [form for act, form in refused.items() if act not in forms],
         "story": _story(meeting),
     }
+
+
+def _is_open(meeting: Meeting) -> bool:
+    return not hasattr(meeting, "confirmed") and not hasattr(meeting, "cancelled")
+
+
+def _offered(
+    viewer: Viewer, meeting: Meeting, version: UnitVersion, now: datetime
+) -> dict[str, Callable[[], Form]]:
+    """Return what the viewer may do with a meeting as a whole, with the empty form of each."""
+    offered: dict[str, Callable[[], Form]] = {}
+    if _is_open(meeting) and may_keep(viewer, meeting, version):
+        offered["attend"] = AttendanceForm
+        if now < meeting.starts_at:
+            offered["cancel"] = partial(ReasonForm, act="cancel")
+    if _is_open(meeting) and may_decide(viewer, meeting, version):
+        offered["decide"] = partial(decision_form, meeting, version, clock.day_at(now))
+    return offered
+
+
+def _correct(presence: Presence) -> Callable[[], Form]:
+    return partial(ReasonForm, act="correct", of=presence.pk)
+
+
+def _is_mine(viewer: Viewer, outcome: Mapping[str, Any], today: date) -> bool:
+    duty = outcome["duty"]
+    is_open = duty is not None and duty.ended is None
+    return is_open and may_report(viewer, duty, outcome["unit"], today)
 
 
 def _invited(meeting: Meeting) -> list[dict[str, Any]]:

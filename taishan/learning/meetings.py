@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from taishan.communications import actions as notices
 from taishan.communications.actions import Words
-from taishan.kit import attachments, outbox
+from taishan.kit import outbox
 from taishan.kit.actor import Actor
 from taishan.kit.attachments import Attachment
 from taishan.learning.models import (
@@ -227,10 +227,7 @@ def correct_presence(
 def add_material(*, actor: Actor, now: datetime, meeting: Meeting, file: Attachment) -> None:
     """Add a file that the meeting studies. Raises MeetingRefused once its minutes are confirmed."""
     lock(meeting)
-    Material.objects.create(
-        meeting=meeting, name=file.name, kind=file.kind, sha256=file.sha256,
-        kept_as=attachments.keep(file), added_at=now,
-    )  # fmt: skip
+    Material.keep(file, meeting=meeting, added_at=now)
     _record(actor, now, meeting, "material_added", {"sha256": file.sha256})
 
 

@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from taishan.communications.models import Directive
+from taishan.kit.kept_files import OldKeptFile
 from taishan.organisation.models import Person, Post, Unit, is_chinese
 
 
@@ -111,14 +112,10 @@ class PresenceCorrection(models.Model):
     by_label = models.CharField(max_length=200)
 
 
-class Material(models.Model):
+class Material(OldKeptFile):
     """A file that a meeting studies."""
 
     meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="materials")
-    name = models.CharField(max_length=120)
-    kind = models.CharField(max_length=100)
-    kept_as = models.CharField(max_length=32)
-    sha256 = models.CharField(max_length=64)
     added_at = models.DateTimeField()
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import segno
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
+from django.forms import Form
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -17,22 +19,25 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from taishan.communications import directive_presenting, directive_queries
-from taishan.communications.directive_forms import take_files
-from taishan.communications.directive_views import answer_file
+from taishan.communications.directive_forms import ReasonForm, take_files
+from taishan.duties.actions import DutyRefused
 from taishan.kit import clock
 from taishan.kit.attachments import AttachmentRefused
+from taishan.kit.attempts import attempt
 from taishan.learning import meeting_page, queries
 from taishan.learning import meetings as actions
-from taishan.learning.forms import CallForm
+from taishan.learning.forms import AttendanceForm, CallForm
 from taishan.learning.meetings import MeetingRefused
 from taishan.learning.models import Material, Meeting, Presence
 from taishan.organisation import access, presenting
 from taishan.organisation.access import Capability
-from taishan.organisation.models import Person, UnitVersion
+from taishan.organisation.models import UnitVersion
 from taishan.organisation.presenting import sent
 from taishan.organisation.scope import ScopedRequest
 
 PAGE = 30
+NOTHING: Mapping[str, Form] = {}
+REFUSALS = (MeetingRefused, DutyRefused)
 
 
 @login_required
@@ -108,16 +113,17 @@ def meeting(request: ScopedRequest, pk: int) -> HttpResponse:
 
 
 def show(
-    request: ScopedRequest, found: Meeting, version: UnitVersion, form: Any = None
-) -> HttpResponse:
-    """Return the page of a meeting, with a form of a decision that was refused."""
+    request: ScopedRequest, found: Meeting, version: UnitVersion,
+    refused: Mapping[str, Form] = NOTHING,
+) -> HttpResponse:  # fmt: skip
+    """Return the page of a meeting, with what was typed for acts that were refused."""
     with timezone.override(directive_presenting.zone_of(version)):
-        context = meeting_page.compose(request.viewer, found, version, form, clock.now())
+        context = meeting_page.compose(request.viewer, found, version, refused, clock.now())
         context |= {
             "scope": request.scope_,
             "crumbs": [(_("Meetings"), address(request, "meetings")), (found.title, "")],
         }
-        status = 422 if form is not None and form.errors else 200
+        status = 422 if refused else 200
         return render(request, "learning/meeting.html", context, status=status)
 
 
@@ -127,13 +133,13 @@ def cancellation(request: ScopedRequest, pk: int) -> HttpResponse:
     """Do not hold a meeting that was called."""
     found, version = get_meeting(request, pk)
     meeting_page.require_keeper(request.viewer, found, version)
-    try:
-        actions.cancel(
-            actor=request.viewer.actor, now=clock.now(), meeting=found,
-            reason=request.POST.get("reason", "")[:2000],
-        )  # fmt: skip
-    except MeetingRefused as refused:
-        messages.error(request, str(refused))
+    form = ReasonForm(request.POST, act="cancel")
+
+    def cancel(**given: Any) -> object:
+        return actions.cancel(meeting=found, **form.cleaned_data, **given)
+
+    if not attempt(form, cancel, refusals=REFUSALS, actor=request.viewer.actor):
+        return show(request, *get_meeting(request, pk), {"cancel": form})
     return HttpResponseRedirect(address(request, "meeting", pk))
 
 
@@ -183,17 +189,14 @@ def attendance(request: ScopedRequest, pk: int) -> HttpResponse:
     """Record that somebody came who has not signed."""
     found, version = get_meeting(request, pk)
     meeting_page.require_keeper(request.viewer, found, version)
-    staff_no = request.POST.get("staff_no", "").strip()
-    person = Person.objects.filter(staff_no=staff_no).first()
-    if person is None:
-        messages.error(request, _("Nobody has the staff number “%s”.") % staff_no)
-        return HttpResponseRedirect(address(request, "meeting", pk))
-    try:
-        actions.record_presence(
-            actor=request.viewer.actor, now=clock.now(), meeting=found, person=person
-        )
-    except MeetingRefused as refused:
-        messages.error(request, str(refused))
+    form = AttendanceForm(request.POST)
+
+    def record(**given: Any) -> object:
+        person = form.cleaned_data["staff_no"]
+        return actions.record_presence(meeting=found, person=person, **given)
+
+    if not attempt(form, record, refusals=REFUSALS, actor=request.viewer.actor):
+        return show(request, *get_meeting(request, pk), {"attend": form})
     return HttpResponseRedirect(address(request, "meeting", pk))
 
 
@@ -203,14 +206,16 @@ def correction(request: ScopedRequest, pk: int, presence: int) -> HttpResponse:
     """Put right whether somebody came."""
     found, version = get_meeting(request, pk)
     meeting_page.require_keeper(request.viewer, found, version)
-    try:
-        actions.correct_presence(
-            actor=request.viewer.actor, now=clock.now(), came=request.POST.get("came") == "yes",
-            presence=get_object_or_404(Presence, pk=presence, meeting=found),
-            reason=request.POST.get("reason", "")[:2000],
-        )  # fmt: skip
-    except MeetingRefused as refused:
-        messages.error(request, str(refused))
+    row = get_object_or_404(Presence, pk=presence, meeting=found)
+    form = ReasonForm(request.POST, act="correct", of=presence)
+
+    def correct(**given: Any) -> object:
+        came = request.POST.get("came") == "yes"
+        return actions.correct_presence(presence=row, came=came, **form.cleaned_data, **given)
+
+    if not attempt(form, correct, refusals=REFUSALS, actor=request.viewer.actor):
+        refused = {meeting_page.act_on("correct", presence): form}
+        return show(request, *get_meeting(request, pk), refused)
     return HttpResponseRedirect(address(request, "meeting", pk))
 
 
@@ -235,4 +240,4 @@ def materials(request: ScopedRequest, pk: int) -> HttpResponse:
 def material(request: ScopedRequest, pk: int, file: int) -> HttpResponse:
     """A file that the meeting studies."""
     get_meeting(request, pk)
-    return answer_file(get_object_or_404(Material, pk=file, meeting_id=pk))
+    return get_object_or_404(Material, pk=file, meeting_id=pk).respond()

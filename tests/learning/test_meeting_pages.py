@@ -97,6 +97,33 @@ def test_who_keeps_the_record_corrects_it_by_page(cast: dict[str, Account]) -> N
     assert "They came after all" in shown
 
 
+def test_what_was_typed_for_an_act_that_is_refused_stays_on_the_page(
+    cast: dict[str, Account], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+    meeting, head = call(cast), cast["unit_head"]
+    decide(meeting, Debtor(unit_id=unit_id("W1")))
+    path = f"/meetings/{meeting.pk}/"
+    monkeypatch.setattr(clock, "now", lambda: NOW + HOUR)
+    came = meetings.record_presence(
+        actor=ACTOR, now=NOW + HOUR, meeting=meeting, person=person("D3")
+    )
+    decided = {"what_zh": "清点口罩", "debtor": f"unit-{unit_id('W1')}"}
+    sent = (
+        ("cancellation/", {"reason": "The road is shut"}, "It has been held"),
+        ("attendance/", {"staff_no": "X9"}, "Nobody has the staff number"),
+        (f"attendance/{came.pk}/", {"came": "yes", "reason": "Seen"}, "recorded so already"),
+        ("decisions/", decided | {"due_at": "2020-02-11T08:00"}, "yet to come"),
+        ("decisions/1/done/", {"evidence": "x" * 2001}, "at most 2000"),
+    )
+
+    for act, given, why in sent:
+        answer = send(head, path + act, **given)
+        shown = answer.content.decode()
+        assert (answer.status_code, why in shown) == (422, True), act
+        assert all(typed in shown for typed in given.values() if typed != "yes"), act
+
+
 def test_the_list_says_the_hour_by_the_clock_of_the_unit(cast: dict[str, Account]) -> None:
     call(cast, unit="P1", starts_at=NOW)
 
