@@ -17,7 +17,6 @@ from taishan.core import duties as core
 from taishan.core.duties import State
 from taishan.duties import counting, queries, storing, words
 from taishan.duties.models import Duty, Ending, Extension, Handover, ProofFile
-from taishan.kit import attachments
 from taishan.kit.actor import Actor
 from taishan.kit.attachments import Attachment
 from taishan.ledger import actions as ledger
@@ -47,7 +46,6 @@ class Owed:
     parent: Duty | None = None
 
 
-@transaction.atomic
 def assign(*, actor: Actor, now: datetime, owed: Iterable[Owed]) -> list[Duty]:
     """Open duties; return those that are new.
 
@@ -57,17 +55,21 @@ def assign(*, actor: Actor, now: datetime, owed: Iterable[Owed]) -> list[Duty]:
     wanted = list(owed)
     if not wanted:
         return []
-    _refuse_ended_parents(wanted)
     zones = storing.find_time_zones(one.unit_id for one in wanted)
-    new = storing.insert([_row(one, now, zones[one.unit_id]) for one in wanted])
-    counting.count_opened(new)
-    _tell(actor, now, "duty.assigned", new)
+    rows = [_row(one, now, zones[one.unit_id]) for one in wanted]
+    parents = [one.parent for one in wanted if one.parent]
+    # Without a parent nothing is refused from here on: no savepoint to go back to.
+    with transaction.atomic(savepoint=bool(parents)):
+        if parents:
+            _refuse_ended(parents)
+        new = storing.insert(rows)
+        counting.count_opened(new)
+        _tell(actor, now, "duty.assigned", new)
     return new
 
 
-def _refuse_ended_parents(wanted: Sequence[Owed]) -> None:
+def _refuse_ended(named: Sequence[Duty]) -> None:
     """Lock the parents: nobody ends one while it gets a child."""
-    named = [one.parent for one in wanted if one.parent]
     parents = Duty.objects.select_for_update().filter(
         unit_id__in={one.unit_id for one in named}, id__in={one.id for one in named}
     )
@@ -114,10 +116,7 @@ def discharge(
             open_children=queries.count_open_children(locked),
         )  # fmt: skip
     if file is not None:
-        ProofFile.objects.create(
-            unit_id=locked.unit_id, duty_id=locked.id, kept_as=attachments.keep(file),
-            name=file.name, kind=file.kind, sha256=file.sha256,
-        )  # fmt: skip
+        ProofFile.keep(file, unit_id=locked.unit_id, duty_id=locked.id)
     _end(actor, now, locked, state, done_at, evidence, file)
     return locked
 

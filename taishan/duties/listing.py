@@ -17,7 +17,7 @@ from taishan.duties import periods, presenting, words
 from taishan.duties.models import Duty
 from taishan.duties.periods import Period
 from taishan.organisation.access import Capability, Viewer
-from taishan.organisation.models import PostHolding, UnitVersion
+from taishan.organisation.models import Person, Post, PostHolding, UnitVersion
 
 OPEN = "open"
 
@@ -53,7 +53,7 @@ def find(viewer: Viewer, version: UnitVersion, asked: Asked, now: datetime) -> Q
         found = found.filter(due_on__gte=asked.period.since, due_on__lt=asked.period.until)
     is_open = asked.state in (OPEN, State.OVERDUE)
     order = ("due_at", "id") if is_open else ("-due_at", "id")
-    return found.select_related("post", "person").order_by(*order)
+    return found.order_by(*order)
 
 
 def _stands(state: str, now: datetime) -> Q:
@@ -87,21 +87,23 @@ def lines(
     rows: Sequence[Duty], code: str, on: date, now: datetime, zone: ZoneInfo
 ) -> list[dict[str, Any]]:
     """Return a unit's duties as lines of a list, each with who owes it within the unit."""
-    by = owners(rows, on)
-    return [presenting.line(duty, code, now, zone, by[str(duty.id)]) for duty in rows]
+    by, stem = owners(rows, on), presenting.stem(code)
+    return [presenting.line(duty, stem, now, zone, by[str(duty.id)]) for duty in rows]
 
 
 def owners(rows: Sequence[Duty], on: date) -> dict[str, str]:
-    """Return who owes each duty within the unit, by the duty's id; "" for the unit itself."""
-    posts = {duty.post_id for duty in rows if duty.post_id}
+    """Return who owes each duty within the unit, by the duty's id; "" for the unit itself.
+
+    They are looked up afterwards: to join them, everybody would be read for a list of fifty.
+    """
+    people = Person.objects.filter(pk__in={duty.person_id for duty in rows if duty.person_id})
+    names: dict[int | None, str] = dict(people.values_list("pk", "name"))
+    posts = Post.objects.in_bulk({duty.post_id for duty in rows if duty.post_id})
     held = PostHolding.objects.filter(post_id__in=posts, valid__contains=on)
     holders = dict(held.values_list("post_id", "person__name"))
-    return {str(duty.id): _owner(duty, holders) for duty in rows}
-
-
-def _owner(duty: Duty, holders: dict[int, str]) -> str:
-    if duty.person is not None:
-        return duty.person.name
-    if duty.post is not None:
-        return f"{duty.post.title} · {holders.get(duty.post.pk) or _('vacant')}"
-    return ""
+    titles: dict[int | None, str] = {
+        pk: f"{post.title} · {holders.get(pk) or _('vacant')}" for pk, post in posts.items()
+    }
+    return {
+        str(duty.id): names.get(duty.person_id) or titles.get(duty.post_id, "") for duty in rows
+    }

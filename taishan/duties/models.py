@@ -16,6 +16,7 @@ from taishan.core import duties, duty_kinds
 from taishan.core.duties import State, Terms
 from taishan.duties import case_models, escalation_models  # noqa: F401 - models of this app
 from taishan.duties.matrix_models import DutyTemplate, FeedAddress, Reached  # noqa: F401 - models
+from taishan.kit.kept_files import OldKeptFile
 from taishan.organisation.models import Person, Post, Unit, is_chinese
 
 ENDS = {
@@ -185,16 +186,12 @@ class Ending(_OfDuty):
     at = models.DateTimeField()
 
 
-class ProofFile(models.Model):
-    """A file handed in with what shows that a duty was done; kept under ``kept_as``."""
+class ProofFile(OldKeptFile):
+    """A file handed in with what shows that a duty was done."""
 
     pk = models.CompositePrimaryKey("unit_id", "duty_id")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", db_index=False)
     duty_id = models.UUIDField()
-    kept_as = models.CharField(max_length=32)
-    name = models.CharField(max_length=120)
-    kind = models.CharField(max_length=100)
-    sha256 = models.CharField(max_length=64)
 
 
 class Extension(_OfDuty):
@@ -226,8 +223,9 @@ class Handover(_OfDuty):
 class Count(models.Model):
     """How many duties of a kind a unit owed another over a span of days, and what became of them.
 
-    A duty counts on its ``due_on``, and stands in three sums: of its day, month and year, so that
-    any period is read from few of them. ``day`` is the first of the span. Usually there is one row
+    A duty counts on its ``due_on``, and stands in four sums: of its day, of five days (the 1st to
+    the 5th, the 6th to the 10th … the 26th to the last), of its month and of its year, so that any
+    period is read from few of them. ``day`` is the first of the span. Usually there is one row
     a sum; several where two transactions came at once: each puts into its own what nobody else
     holds, so that nobody waits for anybody (``counting``).
     """
@@ -236,6 +234,7 @@ class Count(models.Model):
         DAY = 0
         MONTH = 1
         YEAR = 2
+        FIVE_DAYS = 3
 
     pk = models.CompositePrimaryKey("unit_id", "id")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", db_index=False)

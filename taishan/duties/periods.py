@@ -10,6 +10,8 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 DAY = timedelta(days=1)
+END = date(9999, 1, 1)
+"""Of a later day the year that follows could not be said."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,6 +61,6 @@ def asked(request: HttpRequest, day: date) -> Period:
         last = date.fromisoformat(request.GET.get("last", ""))
     except ValueError:
         return month(day)
-    if not since <= last < date.max:
+    if not since <= last < END:
         return month(day)
     return Period(since=since, until=last + DAY)

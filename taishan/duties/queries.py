@@ -6,11 +6,13 @@ from collections.abc import Collection, Iterable
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db import connection
+from django.db.models import Q, QuerySet
 
 from taishan.duties.models import Duty, Ending
+from taishan.kit import arrays
 from taishan.organisation import queries as organisation
-from taishan.organisation.models import Post, PostHolding, UnitVersion
+from taishan.organisation.models import UnitVersion
 
 
 def get_duty(unit_id: int, duty_id: UUID) -> Duty:
@@ -39,18 +41,27 @@ def count_open_children(duty: Duty) -> int:
 
 
 def find_open_of(person_id: int, unit_ids: Collection[int], on: date) -> QuerySet[Duty]:
-    """Return what is open for a person on a day, by its hour: their own, that of the posts they
-    hold, and that of the units (of ``unit_ids``) that they answer for and of their vacant posts.
+    """Return what is open of what is a person's on a day, by its hour."""
+    return find_open(of_person(person_id, unit_ids, on))
+
+
+def find_open(mine: Q) -> QuerySet[Duty]:
+    """Return what is open of somebody's, by its hour.
 
     Cost: searches in indexes of open duties alone, whatever the number of all.
     """
-    mine = _whose(person_id, find_posts(person_id, unit_ids, on), unit_ids)
     return Duty.objects.filter(mine, ended=None).order_by("due_at", "id")
 
 
-def _whose(person_id: int, post_ids: Collection[int], unit_ids: Collection[int]) -> Q:
+def of_person(person_id: int, unit_ids: Collection[int], on: date) -> Q:
+    """Return which duties are a person's on a day: their own, those of the posts they hold, and
+    those of the units (of ``unit_ids``) that they answer for and of their vacant posts.
+
+    One query.
+    """
     mine = Q(person_id=person_id) | Q(unit_id__in=list(unit_ids), post=None, person=None)
-    return mine | Q(post_id__in=list(post_ids)) if post_ids else mine
+    post_ids = find_posts(person_id, unit_ids, on)
+    return mine | Q(post_id__in=post_ids) if post_ids else mine
 
 
 def find_answered_for(unit_ids: Collection[int], on: date) -> list[int]:
@@ -59,17 +70,25 @@ def find_answered_for(unit_ids: Collection[int], on: date) -> list[int]:
 
     So what a unit owes passes to the unit above on the day on which it closes, by itself.
     """
-    below = Q(pk__in=[])
-    for unit_id in unit_ids:
-        below |= Q(path__passes_through=unit_id)
-    later = UnitVersion.objects.filter(unit_id=OuterRef("unit_id")).filter(
-        Q(valid__upper_inf=True) | Q(valid__endswith__gt=on)
-    )
-    owed = Duty.objects.filter(unit_id=OuterRef("unit_id"), ended=None)
-    rows = UnitVersion.objects.filter(below, Exists(owed), ~Exists(later), valid__endswith__lte=on)
-    last = {one.unit_id: one for one in rows.order_by("valid")}
+    through = [f"*.{unit_id}.*" for unit_id in unit_ids]
+    last = {one.unit_id: one for one in UnitVersion.objects.raw(_CLOSED, [through, on, on])}
     above = organisation.find_open_above(last.values(), on) if last else {}
     return [*unit_ids, *(pk for pk, one in above.items() if one.unit_id in unit_ids)]
+
+
+_CLOSED = """
+WITH closed AS MATERIALIZED (
+  SELECT v.* FROM organisation_unitversion v
+  WHERE v.path ~ ANY(%s::lquery[]) AND upper(v.valid) <= %s
+    AND NOT EXISTS (SELECT FROM organisation_unitversion later WHERE later.unit_id = v.unit_id
+      AND (upper_inf(later.valid) OR upper(later.valid) > %s))
+)
+SELECT * FROM closed
+WHERE (SELECT true FROM duties_duty d WHERE d.unit_id = closed.unit_id AND d.ended IS NULL LIMIT 1)
+ORDER BY valid
+"""
+"""Few units are closed: each is asked for what it owes. Were that a join, PostgreSQL could begin it
+with all that is open, and does where its statistics are old."""
 
 
 def find_parents_of_open(rows: Collection[Duty], but: Collection[UUID] = ()) -> set[UUID]:
@@ -84,24 +103,26 @@ def find_parents_of_open(rows: Collection[Duty], but: Collection[UUID] = ()) -> 
 
 def find_posts(person_id: int, unit_ids: Collection[int], on: date) -> list[int]:
     """Return the posts whose duties are the person's on a day: those held, and the vacant ones of
-    the units that they answer for.
+    the units that they answer for. One query.
     """
-    held = PostHolding.objects.filter(valid__contains=on)
-    vacant = Post.objects.filter(unit_id__in=list(unit_ids)).exclude(
-        Exists(held.filter(post_id=OuterRef("pk")))
-    )
-    own = held.filter(person_id=person_id).values_list("post_id", flat=True)
-    return [*own, *vacant.values_list("pk", flat=True)]
+    with connection.cursor() as cursor:
+        cursor.execute(_POSTS, [person_id, on, arrays.literal(unit_ids), on])
+        return [pk for (pk,) in cursor.fetchall()]
 
 
-def find_done_of(
-    person_id: int, unit_ids: Collection[int], on: date, since: date, until: date
-) -> QuerySet[Duty]:
-    """Return what has ended of a person's duties that fell due in ``since <= day < until``, the
-    latest first; whose they are as in ``find_open_of``.
+_POSTS = """
+SELECT post_id FROM organisation_postholding WHERE person_id = %s AND valid @> %s::date
+UNION ALL
+SELECT id FROM organisation_post p WHERE unit_id = ANY(%s::bigint[]) AND NOT EXISTS (
+  SELECT FROM organisation_postholding h WHERE h.post_id = p.id AND h.valid @> %s::date)
+"""
+
+
+def find_done(mine: Q, since: date, until: date) -> QuerySet[Duty]:
+    """Return what has ended of somebody's that fell due in ``since <= day < until``, the latest
+    first.
     """
     ended = Duty.objects.filter(ended__isnull=False, due_on__gte=since, due_on__lt=until)
-    mine = _whose(person_id, find_posts(person_id, unit_ids, on), unit_ids)
     return ended.filter(mine).order_by("-ended_at", "id")
 
 

@@ -46,8 +46,7 @@ def get_card(request: ScopedRequest) -> Card:
     )
     if request.scope_.within and not branch.places:
         raise Http404(_("No such unit is recorded, or not for you to see."))
-    totals = scorecards.find_totals(branch.places, period.since, period.until, now, kind)
-    by_row = scorecards.roll_up(branch, totals, scorecards.NOTHING)
+    by_row = scorecards.find_totals(branch, period.since, period.until, now, kind)
     whole = sums.total(by_row.values(), scorecards.NOTHING)
     places = sorted(
         (branch.places[pk] for pk in by_row), key=lambda one: (one.path.count("."), one.code)

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 from django.db import connection
@@ -19,7 +20,7 @@ from taishan.core.duties import State
 from taishan.duties.counting import MEASURES, Span
 from taishan.duties.models import Count as Sums
 from taishan.duties.models import Duty
-from taishan.kit import sums
+from taishan.kit import arrays, sums
 from taishan.organisation import access
 from taishan.organisation.access import Capability, Viewer
 from taishan.organisation.models import Person, Post, UnitVersion, is_chinese
@@ -47,6 +48,7 @@ class Totals:
 
 
 NOTHING = Totals()
+DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,26 +65,25 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Branch:
-    """The units of a scorecard: those at its top, one or several, and all below them."""
+    """The units of a scorecard: those at its top, one or several, and all below them.
+
+    ``rows``: by unit the one in whose row its numbers stand: a child of the top, or a top.
+    """
 
     places: Mapping[int, Place]
     roots: frozenset[str]
+    rows: Mapping[int, int]
 
     @property
     def top(self) -> Place | None:
         """The one unit at the top; None where there are several."""
         return self.places.get(int(next(iter(self.roots)))) if len(self.roots) == 1 else None
 
-    def row_of(self, place: Place) -> int:
-        """Return the unit in whose row a unit's numbers stand: a child of the top, or a top."""
-        steps = place.path.split(".")
-        at = next(number for number, step in enumerate(steps) if step in self.roots)
-        is_one = len(self.roots) == 1
-        return int(steps[at + 1] if is_one and at + 1 < len(steps) else steps[at])
 
-    def rows(self) -> dict[int, int]:
-        """Return by unit in whose row its numbers stand."""
-        return {pk: self.row_of(place) for pk, place in self.places.items()}
+def _row_of(place: Place, roots: frozenset[str]) -> int:
+    steps = place.path.split(".")
+    at = next(number for number, step in enumerate(steps) if step in roots)
+    return int(steps[at + 1] if len(roots) == 1 and at + 1 < len(steps) else steps[at])
 
 
 def find_branch(viewer: Viewer, within: str, since: date, until: date) -> Branch:
@@ -99,19 +100,18 @@ def find_branch(viewer: Viewer, within: str, since: date, until: date) -> Branch
         roots = frozenset({str(found)}) if found else frozenset()
         versions = versions.filter(path__passes_through=found) if found else versions.none()
     name = "name_zh" if is_chinese() else "name_en"
-    rows = versions.values_list("unit_id", "unit__code", name, "path", "valid")
+    rows = versions.values_list("unit_id", "unit__code", name, "path", "valid__endswith")
     places = {
-        pk: Place(
-            unit_id=pk, code=code, name=word, path=path,
-            last_day=valid.upper and valid.upper - timedelta(days=1),
-        )
-        for pk, code, word, path, valid in rows
-    }  # fmt: skip
+        pk: Place(unit_id=pk, code=code, name=word, path=path, last_day=closed and closed - DAY)
+        for pk, code, word, path, closed in rows
+    }
     highest = {
         root for root in roots
         if int(root) in places and not roots & set(places[int(root)].path.split(".")[:-1])
     }  # fmt: skip
-    return Branch(places=places, roots=frozenset(highest))
+    tops = frozenset(highest)
+    of_rows = {pk: _row_of(place, tops) for pk, place in places.items()}
+    return Branch(places=places, roots=tops, rows=of_rows)
 
 
 def _find_closed(viewer: Viewer, since: date, until: date) -> QuerySet[UnitVersion]:
@@ -128,78 +128,77 @@ def _find_closed(viewer: Viewer, since: date, until: date) -> QuerySet[UnitVersi
 
 Piece = tuple[Span, date, date, int]
 """The sums of a span in ``first <= day < end``, to be added (1) or taken away (-1)."""
-HALF_MONTH = timedelta(days=15)
+_SPANS = (Span.DAY, Span.FIVE_DAYS, Span.MONTH, Span.YEAR)
+_MOST_DAYS = {Span.FIVE_DAYS: 6, Span.MONTH: 31, Span.YEAR: 366}
+FEW_UNITS = 500
+"""Of so many, each is looked for; of more, all are read, and left out those not asked for."""
 
 
 def spans(since: date, until: date) -> Iterator[Piece]:
-    """Yield the sums that make up ``since <= day < until``: runs of years, months and days.
+    """Yield the sums that make up ``since <= day < until``: few, however odd its edges are.
 
-    Of a month that is covered for the most part, the rest is taken away: fewer sums are read.
+    Each edge is put where the next larger span begins or ends nearest, and what that adds is taken
+    away again: no more than two or three days, three runs of five days and six months.
     """
-    months = (_next(since, "month"), _start(until, "month"))
-    years = (_next(since, "year"), _start(until, "year"))
-    if months[0] > months[1]:
-        yield Span.DAY, since, until, 1
-        return
-    yield from _part(since, months[0], _start(since, "month"), months[0])
-    if years[0] > years[1]:
-        yield Span.MONTH, *months, 1
-    else:
-        yield Span.MONTH, months[0], years[0], 1
-        yield Span.YEAR, *years, 1
-        yield Span.MONTH, years[1], months[1], 1
-    yield from _part(months[1], until, months[1], _next(until, "month"))
+    for span, larger in pairwise(_SPANS):
+        first, end = _nearest(since, larger), _nearest(until, larger)
+        if until - since <= abs(first - since) + abs(end - until):
+            yield span, since, until, 1
+            return
+        yield span, min(since, first), max(since, first), 1 if since < first else -1
+        yield span, min(end, until), max(end, until), 1 if end < until else -1
+        since, until = first, end
+    yield Span.YEAR, since, until, 1
 
 
-def _part(since: date, until: date, month: date, next_month: date) -> Iterator[Piece]:
-    """Yield the days of a part of a month, or the month without the others."""
-    if until - since <= HALF_MONTH:
-        yield Span.DAY, since, until, 1
-    else:
-        yield Span.MONTH, month, next_month, 1
-        yield Span.DAY, month, since, -1
-        yield Span.DAY, until, next_month, -1
+def _nearest(day: date, span: Span) -> date:
+    """Return the first day of a span that is nearest to the day."""
+    before = _start(day, span)
+    after = _start(before + timedelta(days=_MOST_DAYS[span]), span)
+    return before if day - before <= after - day else after
 
 
-def _start(day: date, span: str) -> date:
-    return day.replace(day=1) if span == "month" else day.replace(month=1, day=1)
-
-
-def _next(day: date, span: str) -> date:
-    """Return the first day of a span that is not before the day."""
-    start = _start(day, span)
-    if start == day:
-        return day
-    return _start(start + timedelta(days=32 if span == "month" else 366), span)
+def _start(day: date, span: Span) -> date:
+    """Return the first day of the span that the day is in."""
+    if span == Span.FIVE_DAYS:
+        return day.replace(day=1 + 5 * min((day.day - 1) // 5, 5))
+    return day.replace(day=1) if span == Span.MONTH else day.replace(month=1, day=1)
 
 
 def find_totals(
-    unit_ids: Iterable[int], since: date, until: date, now: datetime, kind: str = ""
+    branch: Branch, since: date, until: date, now: datetime, kind: str = ""
 ) -> dict[int, Totals]:
-    """Return each unit's own totals of duties that fell due in ``since <= day < until``.
+    """Return by row of a branch the totals of duties that fell due in ``since <= day < until``,
+    each row with all below it.
 
     Reads the sums of the period's years, months and days, and no duty but what lapsed just now.
     """
-    found: dict[int, Totals] = defaultdict(Totals)
-    ids = list(unit_ids)
-    for row in _sums("unit_id", ids, since, until, kind):
-        found[row[0]] = Totals(**dict(zip(MEASURES, row[1:], strict=True)))
-    lapsed = _find_lapsed(now).filter(due_on__gte=since, due_on__lt=until, unit_id__in=ids)
+    row_of = branch.rows
+    found = dict.fromkeys(row_of.values(), NOTHING)
+    for row, *amounts in _sums(row_of, since, until, kind):
+        found[row] = Totals(**dict(zip(MEASURES, amounts, strict=True)))
+    lapsed = _find_lapsed(now).filter(due_on__gte=since, due_on__lt=until)
     if kind:
         lapsed = lapsed.filter(kind=kind)
     for unit_id, number in lapsed.values_list("unit_id").annotate(number=Count("*")):
-        found[unit_id] = sums.total((found[unit_id], Totals(missed=number)), NOTHING)
-    return dict(found)
+        if row := row_of.get(unit_id):
+            found[row] = sums.total((found[row], Totals(missed=number)), NOTHING)
+    return found
 
 
-def _sums(of: str, ids: list[int], since: date, until: date, kind: str) -> list[tuple[Any, ...]]:
-    narrowed = " AND kind = %s" if kind else ""
-    condition = f"span = %s AND day >= %s AND day < %s AND unit_id = ANY(%s::bigint[]){narrowed}"
-    return sums.add_up("duties_count", of, MEASURES, [
-        (sign, condition, [int(span), first, end, ids, *([kind] if kind else [])])
+def _sums(row_of: Mapping[int, int], since: date, until: date, kind: str) -> list[tuple[Any, ...]]:
+    condition, given = "span = %s AND day >= %s AND day < %s", []
+    if kind:
+        condition, given = f"{condition} AND kind = %s", [kind]
+    if len(row_of) <= FEW_UNITS:
+        condition = f"{condition} AND unit_id = ANY((SELECT %s::bigint[])::bigint[])"
+        given = [*given, arrays.literal(row_of)]
+    pieces = [
+        (sign, "duties_count", condition, [int(span), first, end, *given])
         for span, first, end, sign in spans(since, until)
         if first < end
-    ])  # fmt: skip
+    ]
+    return sums.add_up("unit_id", MEASURES, pieces, row_of)
 
 
 def _find_lapsed(now: datetime) -> QuerySet[Duty]:
@@ -211,10 +210,9 @@ def roll_up(
     branch: Branch, totals: Mapping[int, sums.Record], nothing: sums.Record
 ) -> dict[int, sums.Record]:
     """Return the totals of units by row of the branch, each row with all below it."""
-    row_of = branch.rows()
-    parts: dict[int, list[sums.Record]] = {row: [] for row in row_of.values()}
+    parts: dict[int, list[sums.Record]] = {row: [] for row in branch.rows.values()}
     for unit_id, one in totals.items():
-        parts[row_of[unit_id]].append(one)
+        parts[branch.rows[unit_id]].append(one)
     return {row: sums.total(found, nothing) for row, found in parts.items()}
 
 

@@ -24,7 +24,7 @@ from taishan.duties.actions import DutyRefused
 from taishan.duties.forms import DischargeForm, ExtensionForm, HandoverForm, WaiverForm
 from taishan.duties.models import Duty, ProofFile
 from taishan.duties.pages import Whole
-from taishan.kit import attachments, clock
+from taishan.kit import clock
 from taishan.organisation import presenting as units
 from taishan.organisation.models import Unit
 from taishan.organisation.scope import ScopedRequest
@@ -70,11 +70,7 @@ def file(request: ScopedRequest, code: str, pk: UUID) -> HttpResponse:
     row = ProofFile.objects.filter(unit_id=whole.duty.unit_id, duty_id=pk).first()
     if row is None:
         raise Http404(_("No file was handed in."))
-    try:
-        found = attachments.read(row.kept_as, name=row.name, kind=row.kind, sha256=row.sha256)
-    except attachments.AttachmentLost as lost:
-        raise Http404(str(lost)) from None
-    return attachments.respond(found)
+    return row.respond()
 
 
 @login_required
