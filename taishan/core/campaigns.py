@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from fractions import Fraction
@@ -126,7 +126,8 @@ class Numbers:
     """What units have done in a campaign. Sums add up, units to branches.
 
     ``overdue``: open entries of both lists past their deadline. ``returns_due``: monthly returns
-    whose hour has come. ``heads``: people who work there. ``moved_at``: the last movement.
+    whose hour has come. ``heads``: people who work there. ``moved_on``: the day of the last
+    movement, in Greenwich.
     """
 
     units: int = 0
@@ -143,7 +144,7 @@ class Numbers:
     returns_due: int = 0
     returns_on_time: int = 0
     returns_late: int = 0
-    moved_at: datetime | None = None
+    moved_on: date | None = None
 
     @property
     def entries(self) -> int:
@@ -163,16 +164,16 @@ class Numbers:
         return self.problems_on_time + self.measures_on_time
 
 
-_ADDED = tuple(name for name in Numbers.__dataclass_fields__ if name != "moved_at")
+_ADDED = tuple(name for name in Numbers.__dataclass_fields__ if name != "moved_on")
 
 
 def total(numbers: Iterable[Numbers]) -> Numbers:
     """Return the sum; the latest movement counts. One new record, however many are added up."""
     every = list(numbers)
     columns = zip(*map(attrgetter(*_ADDED), every), strict=True)
-    moved = [one.moved_at for one in every if one.moved_at is not None]
+    moved = [one.moved_on for one in every if one.moved_on is not None]
     return Numbers(
-        **dict(zip(_ADDED, map(sum, columns), strict=False)), moved_at=max(moved, default=None)
+        **dict(zip(_ADDED, map(sum, columns), strict=False)), moved_on=max(moved, default=None)
     )
 
 
@@ -193,7 +194,7 @@ def standing(numbers: Numbers, *, since: date, day: date, stalled_after: int) ->
     """Return how a unit stands on a day. ``since``: its first day in the campaign;
     ``stalled_after``: the days without a movement after which it counts as stalled.
     """
-    moved_on = since if numbers.moved_at is None else max(numbers.moved_at.date(), since)
+    moved_on = since if numbers.moved_on is None else max(numbers.moved_on, since)
     if numbers.entries and not numbers.open:
         return Standing.WORKED_OFF
     if (day - moved_on).days >= stalled_after:

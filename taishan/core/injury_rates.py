@@ -6,10 +6,10 @@ Each follows its source to the letter; a rate without hours or workers is unknow
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields
 from enum import StrEnum
-from typing import Any
+from operator import attrgetter
 
 DAYS_OF_A_DEATH = 6000
 """Working days lost by a death or total permanent disability: GB 6441-86; ANSI Z16.1 the same."""
@@ -49,17 +49,17 @@ class Sums:
     def charged_days(self) -> int:
         return self.lost_days + DAYS_OF_A_DEATH * self.deaths
 
-    def __add__(self, other: Sums) -> Sums:
-        """Add up; an exposure that one of them does not know is that of the other alone."""
-        added: dict[str, Any] = {
-            one.name: _plus(getattr(self, one.name), getattr(other, one.name))
-            for one in fields(self)
-        }
-        return Sums(**added)
+
+_NAMES = tuple(one.name for one in fields(Sums))
 
 
-def _plus(one: float | None, other: float | None) -> float | None:
-    return other if one is None else one if other is None else one + other
+def total(every: Iterable[Sums]) -> Sums:
+    """Return the sum; an exposure that some do not know is that of the others. One new record,
+    however many are added up."""
+    columns = zip(*map(attrgetter(*_NAMES), every), strict=True)
+    known = [[amount for amount in column if amount is not None] for column in columns]
+    added = {name: sum(amounts) for name, amounts in zip(_NAMES, known, strict=False) if amounts}
+    return Sums(**added)
 
 
 class Per(StrEnum):

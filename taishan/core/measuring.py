@@ -62,24 +62,26 @@ def stock_cover(item: str, returns: Mapping[date, tuple[float, float]]) -> list[
 class Reported:
     """The daily reports of a unit's people for a day.
 
+    ``off``: how many of the expected have their day off by the shift they work, and owe none.
     ``too_early``: how many of those in quarantine, or confirmed, said that they can work on site.
     """
 
     expected: int
     received: int
     too_early: int
+    off: int = 0
 
 
 def of_reports(days: Mapping[date, Reported], *, follows_arrivals: bool) -> list[Measured]:
     """Return what the reports of each day show for the day after.
 
-    The reporting rate; where everybody reported and nobody is back too early, that quarantine is
-    over for who is on site; and where the unit follows up every arrival, how many days each of them
-    was apart, since nobody is released before.
+    The reporting rate of those who owed one; where everybody reported, days off or not, and nobody
+    is back too early, that quarantine is over for who is on site; and where the unit follows up
+    every arrival, how many days each of them was apart, since nobody is released before.
     """
     found: list[Measured] = []
     for day, reported in sorted(days.items()):
-        if reported.expected <= 0:
+        if reported.expected <= reported.off:
             continue
         found.append(_next_day("attest:reporting_rate", _rate(reported), day))
         if reported.received >= reported.expected and not reported.too_early:
@@ -90,7 +92,7 @@ def of_reports(days: Mapping[date, Reported], *, follows_arrivals: bool) -> list
 
 
 def _rate(reported: Reported) -> float:
-    return min(reported.received / reported.expected, 1.0)
+    return min(reported.received / (reported.expected - reported.off), 1.0)
 
 
 def _next_day(condition: str, amount: float, day: date) -> Measured:

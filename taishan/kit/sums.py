@@ -3,12 +3,14 @@ few sums that a table keeps, some added up and some taken away again."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import fields, replace
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db import connection
+
+from taishan.kit import arrays
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -28,25 +30,56 @@ def total(records: Iterable[Record], nothing: Record) -> Record:
     return replace(nothing, **dict(zip(names, map(sum, columns), strict=False)))
 
 
-Piece = tuple[int, str, Sequence[Any]]
-"""1 to add or -1 to take away; of which rows, as a condition; its parameters."""
+Piece = tuple[int, str, str, Sequence[Any]]
+"""1 to add or -1 to take away; of which table; of which rows, as a condition; its parameters."""
 
 
 def add_up(
-    table: str, of: str, measures: Sequence[str], pieces: Sequence[Piece]
+    of: str,
+    measures: Sequence[str],
+    pieces: Sequence[Piece],
+    row_of: Mapping[int, int] | None = None,
 ) -> list[tuple[Any, ...]]:
-    """Return for each value of the column ``of`` the measures, over all pieces. One query."""
+    """Return for each value of the column, or the columns, ``of`` the measures, over all pieces.
+    One query.
+
+    With ``row_of`` they are added up by the row that it names for the value; what it names none
+    for is left out.
+    """
     if not pieces:
         return []
     union = " UNION ALL ".join(
-        f"SELECT {of}, {', '.join(f'{sign} * sum({name}) AS {name}' for name in measures)} "  # noqa: S608 - of names and numbers
-        f"FROM {table} WHERE {condition} GROUP BY {of}"
-        for sign, condition, _params in pieces
+        f"SELECT {of}, {', '.join(f'{_SIGNS[sign]}{name} AS {name}' for name in measures)} "  # noqa: S608 - of names
+        f"FROM {table} WHERE {condition}"
+        for sign, table, condition, _params in pieces
     )
-    sums = ", ".join(f"sum({name})::int" for name in measures)
+    by, places = of, []
+    if row_of is not None:
+        by, places = f"(%s::int[])[{of}]", [arrays.literal_by_place(row_of)]
+    added = ", ".join(f"sum({name})::bigint" for name in measures)
+    keys = ", ".join(map(str, range(1, by.count(",") + 2)))
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {of}, {sums} FROM ({union}) AS pieces GROUP BY {of}",  # noqa: S608
-            [one for _sign, _condition, params in pieces for one in params],
+            f"SELECT {by}, {added} FROM ({union}) AS pieces GROUP BY {keys}",  # noqa: S608
+            [*places, *(one for *_piece, params in pieces for one in params)],
         )
-        return list(cursor.fetchall())
+        found = cursor.fetchall()
+    return found if row_of is None else [row for row in found if row[0] not in _NOWHERE]
+
+
+_NOWHERE = (None, arrays.NOTHING_HERE)
+_SIGNS = {1: "", -1: "-"}
+
+
+def of_units(
+    unit_ids: Collection[int], others: Collection[int], each: str, together: str
+) -> list[tuple[int, str, Collection[int] | None]]:
+    """Return which sums make up those of units: 1 or -1, the table, and of which units in it.
+
+    ``each`` is a table of sums by unit; ``together`` one of sums of all units, which are not asked
+    for by unit (None). Where the units are most of all there are, the ``others`` are taken away
+    from these: at most half of the sums by unit are read, and none for a whole group.
+    """
+    if len(others) >= len(unit_ids):
+        return [(1, each, unit_ids)]
+    return [(1, together, None), *([(-1, each, others)] if others else [])]

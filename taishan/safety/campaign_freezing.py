@@ -32,7 +32,8 @@ def take(viewer: Viewer, campaign: Campaign, top: UnitVersion, now: datetime) ->
     """
     day = clock.day_at(now, top.time_zone)
     branch = queries.get_branch(viewer, campaign, now)
-    rows = ranking.rank(campaign, branch, day)
+    standings = ranking.standings(campaign, branch, day)
+    rows = ranking.rank(campaign, branch, day, standings)
     return {
         "as_of": now.isoformat(),
         "day": str(day),
@@ -45,7 +46,7 @@ def take(viewer: Viewer, campaign: Campaign, top: UnitVersion, now: datetime) ->
         "formula": campaign.formula,
         "whole": _numbers(branch.sum_of(branch.places.values())),
         "standings": {
-            str(one): len(units) for one, units in ranking.standings(campaign, branch, day).items()
+            str(one): len(units) for one, units in standings.items()
         },
         "phases": _phases(campaign),
         "targets": [

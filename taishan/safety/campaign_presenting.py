@@ -129,7 +129,6 @@ def row(request: ScopedRequest, campaign: Campaign, one: Row) -> dict[str, Any]:
         "row": one, "numbers": numbers, "standing": badge(one.standing),
         "href": unit_address(scope, campaign, one.unit.code) if is_leaf
         else campaign_address(scope, campaign, one.unit.code),
-        "lists_href": unit_address(scope, campaign, one.unit.code),
         "points": "—" if one.score.points is None else str(one.score.points),
         "why": _why(one, campaign), "closed": numbers.closed, "entries": numbers.entries,
         "parts": [

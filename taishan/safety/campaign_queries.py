@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import TruncDate
 
 from taishan.core import campaigns as core
 from taishan.core.campaigns import Numbers, Stand
 from taishan.duties import storing
 from taishan.duties.models import Duty
-from taishan.kit import clock
+from taishan.kit import arrays, clock
 from taishan.organisation import queries as organisation
 from taishan.organisation.access import Capability, Viewer
 from taishan.organisation.models import UnitVersion, is_chinese
@@ -73,6 +74,10 @@ class Place:
     def steps(self) -> list[str]:
         return self.path.split(".")
 
+    def is_below(self, top: Place) -> bool:
+        """Tell whether it hangs below another, or is it."""
+        return f"{self.path}.".startswith(f"{top.path}.")
+
 
 def find_places(viewer: Viewer, campaign: Campaign, day: date) -> list[Place]:
     """Return the units of a day that take part and that the viewer sees, each after those above."""
@@ -80,14 +85,14 @@ def find_places(viewer: Viewer, campaign: Campaign, day: date) -> list[Place]:
     for root in viewer.roots(Capability.SEE):
         seen |= Q(path__passes_through=root)
     rows = find_units(campaign, day).filter(seen).values_list(
-        "unit_id", "unit__code", "name_en", "name_zh", "path", "head_count", "valid"
+        "unit_id", "unit__code", "name_en", "name_zh", "path", "head_count", "valid__startswith"
     )  # fmt: skip
     places = [
         Place(
             unit_id=pk, code=code, name_en=en, name_zh=zh, path=path, heads=heads or 0,
-            since=max(campaign.starts, valid.lower),
+            since=max(campaign.starts, opened),
         )
-        for pk, code, en, zh, path, heads, valid in rows
+        for pk, code, en, zh, path, heads, opened in rows
     ]  # fmt: skip
     return sorted(places, key=lambda place: (place.path.count("."), place.code))
 
@@ -98,31 +103,30 @@ def find_numbers(
     """Return what each of the units has done by itself. Three queries: the sums, what is open past
     its deadline, and the returns that are not due yet; however long the campaign has run.
     """
-    sums = {row.unit_id: row for row in CampaignSum.objects.filter(campaign=campaign)}
-    overdue = find_overdue(campaign, now)
-    early = find_not_due(campaign, now)
-    return {
-        place.unit_id: _numbers(
-            place, sums.get(place.unit_id), overdue.get(place.unit_id, 0),
-            early.get(place.unit_id, 0),
-        )
-        for place in places
-    }  # fmt: skip
-
-
-def _numbers(place: Place, sums: CampaignSum | None, overdue: int, early: int) -> Numbers:
-    if sums is None:
-        return Numbers(units=1, heads=place.heads)
-    return Numbers(
-        units=1, heads=place.heads, overdue=overdue, moved_at=sums.moved_at,
-        returns_due=sums.returns_owed - early, **{name: getattr(sums, name) for name in _SUMMED},
-    )  # fmt: skip
+    rows = campaign.sums.values_list(
+        "unit_id", TruncDate("moved_at", tzinfo=UTC), "returns_owed", *_SUMMED
+    )
+    sums = {
+        unit_id: (moved_on, owed, dict(zip(_SUMMED, amounts, strict=True)))
+        for unit_id, moved_on, owed, *amounts in rows
+    }
+    overdue, early = find_overdue(campaign, now), find_not_due(campaign, now)
+    found = {}
+    for place in places:
+        pk, heads = place.unit_id, place.heads
+        moved_on, owed, amounts = sums.get(pk, (None, 0, {}))
+        found[pk] = Numbers(
+            units=1, heads=heads, overdue=overdue.get(pk, 0), moved_on=moved_on,
+            returns_due=owed - early.get(pk, 0), **amounts,
+        )  # fmt: skip
+    return found
 
 
 def find_overdue(campaign: Campaign, now: datetime) -> dict[int, int]:
     """Return how many entries of each unit are open past their deadline. Reads only those."""
     late = CampaignEntry.objects.filter(campaign=campaign, stand=Stand.OPEN, due_at__lte=now)
-    return dict(late.values_list("unit_id").annotate(number=Count("pk")))
+    # Of their numbers the index of open entries knows nothing: to count them it would be left.
+    return dict(late.values_list("unit_id").annotate(number=Count("*")))
 
 
 def find_not_due(campaign: Campaign, now: datetime) -> dict[int, int]:
@@ -154,11 +158,10 @@ class Branch:
         """Return the unit in whose row a unit's numbers stand: one right below the top or the top
         itself; where there is no one top, the highest that is there.
         """
-        steps = [int(step) for step in place.steps]
         if self.top is not None:
-            after = steps.index(self.top.unit_id) + 1
-            return steps[after] if after < len(steps) else self.top.unit_id
-        return next(step for step in steps if step in self.places)
+            below = place.path[len(self.top.path) + 1 :]
+            return int(below.partition(".")[0]) if below else place.unit_id
+        return next(pk for step in place.steps if (pk := int(step)) in self.places)
 
     def rows(self) -> dict[int, list[Place]]:
         """Return the units of each row."""
@@ -183,11 +186,10 @@ def get_branch(viewer: Viewer, campaign: Campaign, now: datetime, within: str = 
         top = next((place for place in places if place.code == within), None)
         if top is None:
             raise UnitVersion.DoesNotExist
-        places = [place for place in places if str(top.unit_id) in place.steps]
+        places = [place for place in places if place.is_below(top)]
     else:
-        top = (
-            places[0] if places and all(str(places[0].unit_id) in p.steps for p in places) else None
-        )
+        highest = next(iter(places), None)
+        top = highest if highest and all(place.is_below(highest) for place in places) else None
     return Branch(
         places={place.unit_id: place for place in places},
         numbers=find_numbers(campaign, places, now), top=top,
@@ -196,7 +198,7 @@ def get_branch(viewer: Viewer, campaign: Campaign, now: datetime, within: str = 
 
 def find_gone(campaign: Campaign, branch: Branch) -> list[CampaignSum]:
     """Return the sums of units that have lists but take part no longer (for who sees the whole)."""
-    rows = campaign.sums.exclude(unit_id__in=list(branch.places)).filter(
+    rows = campaign.sums.exclude(arrays.any_of("unit_id", branch.places)).filter(
         Q(problems__gt=0) | Q(measures__gt=0)
     )
     return list(rows.select_related("unit").order_by("unit__code"))

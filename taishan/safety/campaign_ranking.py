@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from taishan.core import campaigns as core
@@ -28,8 +30,13 @@ class Row:
     is_top: bool
 
 
-def rank(campaign: Campaign, branch: Branch, day: date) -> list[Row]:
-    """Return the rows of a branch by their place, and then who has most overdue."""
+def rank(
+    campaign: Campaign, branch: Branch, day: date, found: Mapping[Standing, Collection[Place]]
+) -> list[Row]:
+    """Return the rows of a branch by their place, and then who has most overdue. ``found``: its
+    units by how they stand, as ``standings`` returns them.
+    """
+    stalled = Counter(branch.row_of(place) for place in found[Standing.STALLED])
     formula = core.FORMULAS[campaign.formula]
     of_rows = branch.rows()
     numbers = {pk: branch.sum_of(places) for pk, places in of_rows.items()}
@@ -39,7 +46,7 @@ def rank(campaign: Campaign, branch: Branch, day: date) -> list[Row]:
         Row(
             unit=branch.places[pk], numbers=numbers[pk], score=scores[pk], place=places[pk],
             standing=stand(campaign, numbers[pk], min(one.since for one in inside), day),
-            stalled=sum(is_stalled(campaign, branch, one, day) for one in inside),
+            stalled=stalled[pk],
             below=len(inside) - 1, is_top=branch.top is not None and pk == branch.top.unit_id,
         )
         for pk, inside in of_rows.items()
@@ -56,12 +63,6 @@ def stand(campaign: Campaign, numbers: Numbers, since: date, day: date) -> Stand
     )  # fmt: skip
 
 
-def is_stalled(campaign: Campaign, branch: Branch, place: Place, day: date) -> bool:
-    """Tell whether a unit's own lists stand still."""
-    numbers = branch.numbers[place.unit_id]
-    return stand(campaign, numbers, place.since, day) is Standing.STALLED
-
-
 def standings(campaign: Campaign, branch: Branch, day: date) -> dict[Standing, list[Place]]:
     """Return the units of a branch, each by itself, by how they stand."""
     found: dict[Standing, list[Place]] = {one: [] for one in Standing}
@@ -73,17 +74,16 @@ def standings(campaign: Campaign, branch: Branch, day: date) -> dict[Standing, l
 
 def days_still(branch: Branch, place: Place, day: date) -> int:
     """Return for how many days a unit's lists have not moved."""
-    moved_at: datetime | None = branch.numbers[place.unit_id].moved_at
-    moved_on = place.since if moved_at is None else max(moved_at.date(), place.since)
-    return (day - moved_on).days
+    moved_on = branch.numbers[place.unit_id].moved_on
+    return (day - (place.since if moved_on is None else max(moved_on, place.since))).days
 
 
 def targets(campaign: Campaign, branch: Branch, day: date) -> list[dict[str, Any]]:
     """Return the targets of units of a branch with how far these are, the nearest day first."""
-    rows = campaign.targets.filter(unit_id__in=[*branch.places, campaign.unit_id])
+    rows = campaign.targets.select_related("unit").order_by("by_day", "pk")
     return [
-        _target(branch, one, day) for one in rows.select_related("unit").order_by("by_day", "pk")
-        if one.unit_id in branch.places or (branch.top is None)
+        _target(branch, one, day) for one in rows
+        if one.unit_id in branch.places or (branch.top is None and one.unit_id == campaign.unit_id)
     ]  # fmt: skip
 
 

@@ -128,7 +128,7 @@ def _numbers(request: ScopedRequest, found: Campaign, branch: Branch, day: date)
     by_standing, chosen = ranking.standings(found, branch, day), request.GET.get("state", "")
     if chosen not in set(Standing):
         chosen = ""
-    rows = ranking.rank(found, branch, day)
+    rows = ranking.rank(found, branch, day, by_standing)
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     return {
         "tiles": presenting.tiles(whole, ""),
@@ -158,8 +158,8 @@ def _forms(
 def units_file(request: ScopedRequest, pk: int) -> HttpResponse:
     """The table of the page as an Excel file."""
     found, top = get_campaign(request, pk)
-    branch = get_branch(request, found)
-    rows = ranking.rank(found, branch, clock.today(top.time_zone))
+    branch, day = get_branch(request, found), clock.today(top.time_zone)
+    rows = ranking.rank(found, branch, day, ranking.standings(found, branch, day))
     kept = [campaign_freezing.as_row(row) for row in rows]
     cells = [campaign_report.row_cells(campaign_report.row_of(line)) for line in kept]
     content = tables.write_xlsx(_("units"), campaign_report.row_heads(), cells)

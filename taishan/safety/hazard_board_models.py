@@ -43,6 +43,24 @@ class HazardCount(models.Model):
         ]
 
 
+class HazardGroupCount(models.Model):
+    """The same of all units together: what a whole group's statistics read."""
+
+    id = models.UUIDField(primary_key=True)
+    cause = models.CharField(max_length=40)
+    grade = models.CharField(max_length=10)
+    span = models.SmallIntegerField(choices=HazardCount.Span.choices)
+    day = models.DateField()
+    found = models.IntegerField()
+    closed = models.IntegerField()
+    late = models.IntegerField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["span", "day", "cause", "grade"], name="hazards_of_all_in_a_span")
+        ]
+
+
 class HazardThumbnail(KeptFile):
     """A small picture of a photo, made by the worker. A photo of which none can be made has none.
 

@@ -30,6 +30,8 @@ _NAMES = ", ".join(MEASURES)
 _SUMS = ", ".join(f"sum({name})::int AS {name}" for name in MEASURES)
 _ANY = " OR ".join(f"sum({name}) <> 0" for name in MEASURES)
 _KEY = "unit_id, cause, grade, span, day"
+_GROUP_KEY = "cause, grade, span, day"
+_EACH, _GROUP = (_KEY, "safety_hazardcount"), (_GROUP_KEY, "safety_hazardgroupcount")
 _SPREAD = f"""
   SELECT unit_id, one AS cause, grade, span, first AS day, {_SUMS}
   FROM moved CROSS JOIN LATERAL (VALUES
@@ -38,23 +40,40 @@ _SPREAD = f"""
   CROSS JOIN LATERAL (VALUES (cause), ('{ALL_CAUSES}')) AS causes (one)
   GROUP BY 1, 2, 3, 4, 5 HAVING {_ANY}
 """  # noqa: S608 - of names and numbers
-# A sum is merged with its row of before where nobody else holds that; else a second row stands
-# beside it until the next change.
+
+
+def _together(key: str, rows: str) -> str:
+    return f"SELECT {key}, {_SUMS} FROM {rows} GROUP BY {key} HAVING {_ANY}"  # noqa: S608
+
+
+def _merged(key: str, table: str, name: str) -> str:
+    """Spell the parts of a statement that take the rows of sums and put others in their place.
+
+    A sum is merged with its row of before where nobody else holds that; else a second row stands
+    beside it until the next change.
+    """
+    columns = ", ".join(f"c.{one}" for one in f"{key}, {_NAMES}".split(", "))
+    row = "unit_id, id" if key == _KEY else "id"
+    of_c, of_held = (", ".join(f"{of}.{one}" for one in row.split(", ")) for of in ("c", "held"))
+    return f"""
+{name}_new AS ({_together(key, "spread")}), {name}_held AS (
+  SELECT {of_c} FROM {table} c JOIN {name}_new USING ({key}) FOR UPDATE OF c SKIP LOCKED
+), {name}_taken AS (
+  DELETE FROM {table} c USING {name}_held held WHERE ({of_c}) = ({of_held}) RETURNING {columns}
+), {name} AS (
+  INSERT INTO {table} (id, {key}, {_NAMES})
+  SELECT gen_random_uuid(), both_of.* FROM (
+    {_together(key, f"(SELECT * FROM {name}_new UNION ALL SELECT * FROM {name}_taken) AS rows")}
+  ) AS both_of
+)"""  # noqa: S608 - of names
+
+
 _ADD = f"""
 WITH moved AS (
   SELECT * FROM unnest(%s::bigint[], %s::text[], %s::text[], %s::date[],
     {", ".join("%s::int[]" for _name in MEASURES)}) AS m (unit_id, cause, grade, day, {_NAMES})
-), spread AS ({_SPREAD}), held AS (
-  SELECT c.unit_id, c.id FROM safety_hazardcount c JOIN spread USING ({_KEY})
-  FOR UPDATE OF c SKIP LOCKED
-), taken AS (
-  DELETE FROM safety_hazardcount c USING held WHERE (c.unit_id, c.id) = (held.unit_id, held.id)
-  RETURNING c.unit_id, c.cause, c.grade, c.span, c.day, {", ".join(f"c.{n}" for n in MEASURES)}
-)
-INSERT INTO safety_hazardcount (id, {_KEY}, {_NAMES})
-SELECT gen_random_uuid(), {_KEY}, {_SUMS}
-FROM (SELECT {_KEY}, {_NAMES} FROM spread UNION ALL SELECT * FROM taken) AS both_of
-GROUP BY {_KEY} HAVING {_ANY}
+), spread AS ({_SPREAD}), {_merged(*_EACH, "of_unit")}, {_merged(*_GROUP, "of_all")}
+SELECT
 """  # noqa: S608 - of names and numbers
 _OF_HAZARDS = f"""
   SELECT unit_id, cause, coalesce(grade, '') AS grade, found_on AS day,
@@ -66,22 +85,27 @@ _OF_HAZARDS = f"""
     (count(*) FILTER (WHERE put_right_at > due_at))::int
   FROM safety_hazard WHERE state = '{State.CLOSED}' GROUP BY 1, 2, 3, 4
 """  # noqa: S608 - of names
-_COMPARE = f"""
-WITH moved AS ({_OF_HAZARDS}), spread AS ({_SPREAD}), kept AS (
-  SELECT {_KEY}, {_SUMS} FROM safety_hazardcount GROUP BY {_KEY} HAVING {_ANY}
-)
-SELECT {_KEY}, {", ".join(f"spread.{name}" for name in MEASURES)},
-  {", ".join(f"kept.{name}" for name in MEASURES)}
-FROM spread FULL JOIN kept USING ({_KEY})
-WHERE ({", ".join(f"spread.{name}" for name in MEASURES)})
-  IS DISTINCT FROM ({", ".join(f"kept.{name}" for name in MEASURES)})
-ORDER BY {_KEY}
+
+
+def _comparing(key: str, table: str) -> str:
+    right, kept = (", ".join(f"{of}.{name}" for name in MEASURES) for of in ("counted", "kept"))
+    return f"""
+WITH moved AS ({_OF_HAZARDS}), spread AS ({_SPREAD}),
+  counted AS ({_together(key, "spread")}), kept AS ({_together(key, table)})
+SELECT {key}, {right}, {kept} FROM counted FULL JOIN kept USING ({key})
+WHERE ({right}) IS DISTINCT FROM ({kept}) ORDER BY {key}
 """  # noqa: S608 - of names
+
+
 REFILL = f"""
 WITH moved AS ({_OF_HAZARDS}), spread AS ({_SPREAD})
 INSERT INTO safety_hazardcount (id, {_KEY}, {_NAMES})
 SELECT gen_random_uuid(), {_KEY}, {_NAMES} FROM spread
 """  # noqa: S608 - of names
+REFILL_GROUP = f"""
+INSERT INTO safety_hazardgroupcount (id, {_GROUP_KEY}, {_NAMES})
+SELECT gen_random_uuid(), kept.* FROM ({_together(_GROUP_KEY, "safety_hazardcount")}) AS kept
+"""  # noqa: S608
 
 
 def tally(hazard: Hazard) -> Tally:
@@ -132,9 +156,12 @@ def find_differences() -> list[tuple[object, ...]]:
 
     Reads every hazard.
     """
+    found: list[tuple[object, ...]] = []
     with connection.cursor() as cursor:
-        cursor.execute(_COMPARE)
-        return list(cursor.fetchall())
+        for key, table in (_EACH, _GROUP):
+            cursor.execute(_comparing(key, table))
+            found += cursor.fetchall()
+    return found
 
 
 def recount() -> None:
@@ -142,4 +169,6 @@ def recount() -> None:
     with connection.cursor() as cursor:
         cursor.execute("LOCK TABLE safety_hazard IN SHARE ROW EXCLUSIVE MODE")
         cursor.execute("DELETE FROM safety_hazardcount")
+        cursor.execute("DELETE FROM safety_hazardgroupcount")
         cursor.execute(REFILL)
+        cursor.execute(REFILL_GROUP)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from datetime import date, datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F, Max, QuerySet, Window
 from django.utils.translation import gettext as _
 from psycopg.types.range import DateRange
@@ -27,6 +27,7 @@ def import_library(*, actor: Actor, now: datetime, library: Library) -> Criteria
 
     What was graded by an earlier version stays graded by it.
     """
+    _one_at_a_time()
     sha256 = hashlib.sha256(library.model_dump_json().encode()).hexdigest()
     versions = CriteriaVersion.objects.filter(from_library=library.code).order_by("-number")
     last = versions.first()
@@ -43,6 +44,12 @@ def import_library(*, actor: Actor, now: datetime, library: Library) -> Criteria
         data={"version": version.number, "criteria": len(library.criteria), "sha256": sha256},
     )  # fmt: skip
     return version
+
+
+def _one_at_a_time() -> None:
+    """Two at once would both take the same number, and one would fail."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('safety.hazard_criteria'))")
 
 
 def _row(version: CriteriaVersion, entry: Entry) -> Criterion:

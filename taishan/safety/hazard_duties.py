@@ -44,8 +44,8 @@ WORDS: dict[State, tuple[str, str]] = {
 }
 
 
-def ask(actor: Actor, now: datetime, hazard: Hazard) -> None:
-    """Open what is owed next, by whoever acts next."""
+def ask(actor: Actor, now: datetime, hazard: Hazard, number: int) -> None:
+    """Open what is owed next, by whoever acts next, after so many steps."""
     state = State(hazard.state)
     if state in ENDED:
         return
@@ -59,7 +59,7 @@ def ask(actor: Actor, now: datetime, hazard: Hazard) -> None:
                 unit_id=_debtor(hazard), post_id=hazard.post_id if is_of_post else None,
                 creditor_id=hazard.lister_id or hazard.unit_id,
                 kind=RECTIFICATION if state is State.RECTIFYING else STEP,
-                subject=("hazard", f"{hazard.pk}:{hazard.acts.count()}"),
+                subject=("hazard", f"{hazard.pk}:{number}"),
                 what_en=english % (hazard.pk, summary), what_zh=chinese % (hazard.pk, summary),
                 address=reverse("hazards:hazard", args=[hazard.pk]), due_at=_due_at(hazard, now),
             )
@@ -83,9 +83,11 @@ def _due_at(hazard: Hazard, now: datetime) -> datetime:
     return now + (AT_ONCE if is_acute else TIME[State(hazard.state)])
 
 
-def follow(actor: Actor, now: datetime, hazard: Hazard, act: Act, before: State, why: str) -> None:
+def follow(
+    actor: Actor, now: datetime, hazard: Hazard, number: int, act: Act, before: State, why: str
+) -> None:
     """Let what is owed follow a step: what was waited for is done, what comes next is owed."""
-    for duty in _find_open(hazard):
+    for duty in _find_open(hazard, number):
         if act is Act.EXTEND:
             duties.extend(actor=actor, now=now, duty=duty, due_at=_due_at(hazard, now), reason=why)
         elif act in ANSWERED_BY[before]:
@@ -93,10 +95,9 @@ def follow(actor: Actor, now: datetime, hazard: Hazard, act: Act, before: State,
         else:
             duties.waive(actor=actor, now=now, duty=duty, reason=why or act.value)
     if act is not Act.EXTEND:
-        ask(actor, now, hazard)
+        ask(actor, now, hazard, number)
 
 
-def _find_open(hazard: Hazard) -> list[Duty]:
-    numbers = range(1, hazard.acts.count() + 1)
-    ids = [f"{hazard.pk}:{number}" for number in numbers]
+def _find_open(hazard: Hazard, number: int) -> list[Duty]:
+    ids = [f"{hazard.pk}:{step}" for step in range(1, number + 1)]
     return list(owed_queries.find_open_about("hazard", ids))

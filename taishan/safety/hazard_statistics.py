@@ -11,6 +11,7 @@ from django.db import connection
 
 from taishan.core.hazards import Cause, State
 from taishan.kit import arrays, sums
+from taishan.organisation import queries as organisation
 from taishan.safety.hazard_board_models import HazardCount
 from taishan.safety.hazard_counts import ALL_CAUSES, MEASURES
 from taishan.safety.hazard_months import Months
@@ -71,12 +72,15 @@ def _by(
     causes: Collection[str], grade: str,
 ) -> dict[Any, Totals]:  # fmt: skip
     """Every sum is named by its day: no other than those asked for is read."""
-    of = "cause = ANY(%s) AND unit_id = ANY(%s::bigint[])" + (" AND grade = %s" if grade else "")
-    given = [list(causes), arrays.literal(unit_ids), *([grade] if grade else [])]
-    rows = sums.add_up("safety_hazardcount", what, MEASURES, [
-        (sign, f"span = %s AND day = ANY(%s) AND {of}", [int(span), days, *given])
-        for sign, span, days in pieces
-        if days
+    others = unit_ids if what == "unit_id" else organisation.find_others(unit_ids)
+    parts = sums.of_units(unit_ids, others, "safety_hazardcount", "safety_hazardgroupcount")
+    of = "span = %s AND day = ANY(%s) AND cause = ANY(%s)" + (" AND grade = %s" if grade else "")
+    narrowed = [list(causes), *([grade] if grade else [])]
+    rows = sums.add_up(what, MEASURES, [
+        (sign * part, table, of if ids is None else f"{of} AND unit_id = ANY(%s::bigint[])",
+         [int(span), days, *narrowed, *([] if ids is None else [arrays.literal(ids)])])
+        for sign, span, days in pieces if days
+        for part, table, ids in parts
     ])  # fmt: skip
     return {key: Totals(found=found, closed=closed, late=late) for key, found, closed, late in rows}
 
@@ -97,19 +101,24 @@ _AGAIN = f"""
 SELECT unit_id, cause, area, count(*)::int AS number, min(found_on), max(found_on)
 FROM safety_hazard
 WHERE found_on > %s AND found_on <= %s AND cause <> '' AND area <> ''
-  AND state NOT IN ('{State.DISMISSED}', '{State.MERGED}') AND unit_id = ANY(%s::bigint[])
+  AND state NOT IN ('{State.DISMISSED}', '{State.MERGED}') {{of_units}}
   AND (%s = '' OR cause = %s)
 GROUP BY unit_id, cause, area HAVING count(*) > 1
 ORDER BY number DESC, max(found_on) DESC, unit_id, cause, area LIMIT %s
 """  # noqa: S608 - of names
 
 
-def find_again(unit_ids: Collection[int], last: date, limit: int, cause: str = "") -> list[Again]:
-    """Return what was found again at its place in the 90 days up to a day, most often first."""
-    given: list[Any] = [
-        last - AGAIN_WITHIN, last, arrays.literal(unit_ids), cause, cause, limit
-    ]  # fmt: skip
+def find_again(
+    unit_ids: Collection[int] | None, last: date, limit: int, cause: str = ""
+) -> list[Again]:
+    """Return what was found again at its place in the 90 days up to a day, most often first.
+
+    ``unit_ids`` None: of all. Whoever sees the whole group is not asked for each unit of it.
+    """
+    of_units = "" if unit_ids is None else "AND unit_id = ANY(%s::bigint[])"
+    ids = [] if unit_ids is None else [arrays.literal(unit_ids)]
+    given: list[Any] = [last - AGAIN_WITHIN, last, *ids, cause, cause, limit]
     with connection.cursor() as cursor:
-        cursor.execute(_AGAIN, given)
+        cursor.execute(_AGAIN.format(of_units=of_units), given)
         names = ("unit_id", "cause", "area", "number", "first", "last")
         return [Again(**dict(zip(names, row, strict=True))) for row in cursor.fetchall()]

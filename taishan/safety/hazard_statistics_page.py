@@ -14,13 +14,15 @@ from taishan.core.hazards import Grade, State
 from taishan.duties import scorecards
 from taishan.kit import sums
 from taishan.kit.tables import Cell, NewSheet
+from taishan.organisation import access
 from taishan.organisation import queries as organisation
+from taishan.organisation.access import Capability
 from taishan.organisation.scope import ScopedRequest
 from taishan.safety import hazard_board_presenting as presenting
 from taishan.safety import hazard_lists, hazard_months, hazard_statistics
 from taishan.safety.hazard_board_presenting import Scene
 from taishan.safety.hazard_months import Months
-from taishan.safety.hazard_statistics import NOTHING, Totals
+from taishan.safety.hazard_statistics import NOTHING, Again, Totals
 
 TREND_MONTHS = 12
 AGAIN = 40
@@ -29,7 +31,7 @@ AGAIN = 40
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
     """The statistics that an address asks for. ``by_row``: the totals of the rows of the branch;
-    ``lists``: by measure, the query of a list of what it counts.
+    ``lists``: by measure, its word and the query of a list of what it counts.
     """
 
     scene: Scene
@@ -39,7 +41,7 @@ class Card:
     by_row: dict[int, Totals]
     by_cause: dict[str, Totals]
     by_month: dict[date, Totals]
-    lists: dict[str, str]
+    lists: dict[str, tuple[str, str]]
 
     @property
     def whole(self) -> Totals:
@@ -84,25 +86,30 @@ def periods(request: ScopedRequest, card: Card) -> list[dict[str, Any]]:
     ]
 
 
-def _lists(months: Months) -> dict[str, str]:
-    """Return by what a list is narrowed to what each total counts."""
+def _lists(months: Months) -> dict[str, tuple[str, str]]:
+    """Return the word of each total, and by what a list is narrowed to what it counts."""
+    found = {"state": hazard_lists.REAL, "since": months.since, "last": months.last_day}
     ended = {"ended_since": months.since, "ended_last": months.last_day}
-    lists: dict[str, dict[str, Any]] = {
-        "found": {"state": hazard_lists.REAL, "since": months.since, "last": months.last_day},
-        "closed": {"state": State.CLOSED, **ended},
-        "late": {"state": hazard_lists.LATE, **ended},
+    return {
+        "found": (pgettext("hazards", "Found"), urlencode(found)),
+        "closed": (pgettext("hazards", "Closed"), urlencode({"state": State.CLOSED, **ended})),
+        "late": (_("Put right late"), urlencode({"state": hazard_lists.LATE, **ended})),
     }
-    return {name: urlencode(given) for name, given in lists.items()}
 
 
 def numbers(card: Card, totals: Totals, hazards: str) -> dict[str, Any]:
-    """Return some totals, each with its list, which narrows the list ``hazards`` further."""
+    """Return some totals, each as its word, number and list, which narrows the list ``hazards``
+    further; where that is empty, or nothing is counted, there is none.
+    """
     share = totals.share_in_time
-    return {
-        "found": totals.found, "closed": totals.closed, "late": totals.late,
+    counted = {"found": totals.found, "closed": totals.closed, "late": totals.late}
+    return counted | {
+        "cells": [
+            (word, counted[name], f"{hazards}&{query}" if hazards and counted[name] else "")
+            for name, (word, query) in card.lists.items()
+        ],
         "share": "—" if share is None else f"{share * 100:.1f} %",
         "share_pct": None if share is None else round(share * 100),
-        **{f"{name}_href": f"{hazards}&{query}" for name, query in card.lists.items()},
     }  # fmt: skip
 
 
@@ -143,11 +150,12 @@ def causes(request: ScopedRequest, card: Card) -> list[dict[str, Any]]:
     of = {"grade": card.grade} | card.months.given
     return [
         {
-            "name": presenting.cause_word(cause), "cause": cause, "is_plain": not cause,
+            "name": presenting.cause_word(cause), "cause": cause,
             "href": presenting.address(request, "statistics", cause=cause, **of) if cause else "",
+            # A list is narrowed to no hazards without a cause.
             **numbers(card, totals, presenting.address(
                 request, "hazards", cause=cause, grade=card.grade
-            )),
+            ) if cause else ""),
         }
         for cause, totals in _causes(card)
     ]  # fmt: skip
@@ -176,20 +184,23 @@ def trend(card: Card) -> dict[str, Any]:
 
 def again(request: ScopedRequest, scene: Scene, cause: str) -> list[dict[str, Any]]:
     """Return what was found again in the 90 days up to the page's day."""
-    rows = hazard_statistics.find_again(scene.unit_ids, request.scope_.day, AGAIN, cause)
+    is_whole = not scene.is_narrowed and access.is_group_wide(request.viewer, Capability.SEE)
+    ids, day = None if is_whole else scene.unit_ids, request.scope_.day
+    rows = hazard_statistics.find_again(ids, day, AGAIN, cause)
     units = organisation.find_last_versions(one.unit_id for one in rows)
+    hazards = presenting.addresses(request, "hazards", itself="1", state=hazard_lists.REAL)
     return [
         {
             "unit": units[one.unit_id].name, "area": one.area, "number": one.number,
             "cause": presenting.cause_word(one.cause), "first": one.first, "last": one.last,
-            "href": presenting.address(
-                request, "hazards", within=units[one.unit_id].unit.code, itself="1",
-                cause=one.cause, area=one.area, since=one.first, last=one.last,
-                state=hazard_lists.REAL,
-            ),
+            "href": f"{hazards(units[one.unit_id].unit.code)}&{_only(one)}",
         }
         for one in rows
     ]  # fmt: skip
+
+
+def _only(one: Again) -> str:
+    return urlencode({"cause": one.cause, "area": one.area, "since": one.first, "last": one.last})
 
 
 def sheets(card: Card) -> list[NewSheet]:

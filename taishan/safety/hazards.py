@@ -19,7 +19,7 @@ from django.db import transaction
 
 from taishan.core import hazards as core
 from taishan.core.hazards import Act, Bar, Given, Grade, Part, Plan, State
-from taishan.kit import clock, jobs, outbox, search_words
+from taishan.kit import clock, inserting, jobs, outbox, search_words
 from taishan.kit.actor import Actor
 from taishan.kit.attachments import Attachment
 from taishan.ledger import actions as ledger
@@ -89,22 +89,20 @@ def report(
     code = "" if actor else plain(code) or secrets.token_hex(CODE_BYTES)
     receipt = digest(code) if code else None
     found_at = min(seen.at or now, now)
-    hazard, is_new = Hazard.objects.get_or_create(
-        key=key,
-        defaults={
-            "unit_id": version.unit_id, "text": seen.text.strip(), "looks": seen.looks,
-            "area": seen.area.strip(), "latitude": seen.latitude, "longitude": seen.longitude,
-            "found_at": found_at, "found_on": clock.day_at(found_at, version.time_zone),
-            "reporter_id": actor.account_id if actor else None, "receipt": receipt,
-            "origin_kind": origin[0], "origin_id": origin[1], "state": State.FOUND,
-            "words": search_words.split(f"{seen.area} {seen.text}"),
-        },
+    hazard = Hazard(
+        key=key, unit_id=version.unit_id, text=seen.text.strip(), looks=seen.looks,
+        area=seen.area.strip(), latitude=seen.latitude, longitude=seen.longitude,
+        found_at=found_at, found_on=clock.day_at(found_at, version.time_zone),
+        reporter_id=actor.account_id if actor else None, receipt=receipt,
+        origin_kind=origin[0], origin_id=origin[1], state=State.FOUND,
+        words=search_words.split(f"{seen.area} {seen.text}"),
     )  # fmt: skip
-    if not is_new:
-        return hazard, code if receipt and receipt == hazard.receipt else ""
+    if not inserting.insert(hazard, unless="key"):
+        there = Hazard.objects.get(key=key)
+        return there, code if receipt and receipt == there.receipt else ""
     photos = seen.photos if actor else [_unnamed(one) for one in seen.photos]
-    _write(hazard, Act.FIND, None, actor or ANONYMOUS, now, photos=photos)
-    hazard_duties.ask(actor or ANONYMOUS, now, hazard)
+    _write(hazard, 1, Act.FIND, None, actor or ANONYMOUS, now, photos=photos)
+    hazard_duties.ask(actor or ANONYMOUS, now, hazard, 1)
     hazard_counts.move({}, hazard_counts.tally(hazard))
     return hazard, code
 
@@ -123,7 +121,7 @@ def add_photos(
 
 def _keep(row: HazardAct, photos: Iterable[Attachment]) -> list[dict[str, Any]]:
     """Keep the photos of a step and have them made small; return what the ledger says of them."""
-    kept = [HazardPhoto.keep(photo, act=row).about() for photo in photos]
+    kept = [photo.about() for photo in HazardPhoto.keep_all(photos, act=row)]
     if kept:
         jobs.defer(hazard_thumbnails.TASK, act_id=row.pk)
     return kept
@@ -271,23 +269,27 @@ def _take(
     hazard_counts.follow(locked, act, now, counted)
     locked.save()
     data = {name: str(value) for name, value in (settles or {}).items()} | (also or {})
-    _write(locked, act, before, viewer.actor, now, reason=given.reason, data=data, photos=photos)
-    hazard_duties.follow(viewer.actor, now, locked, act, before, given.reason)
+    number = locked.acts.count() + 1
+    _write(
+        locked, number, act, before, viewer.actor, now, reason=given.reason, data=data,
+        photos=photos,
+    )  # fmt: skip
+    hazard_duties.follow(viewer.actor, now, locked, number, act, before, given.reason)
     outbox.publish("hazard.moved", hazard=locked.pk, act=act.value)
     return locked
 
 
 def _write(
-    hazard: Hazard, act: Act, before: State | None, actor: Actor, now: datetime, *,
+    hazard: Hazard, number: int, act: Act, before: State | None, actor: Actor, now: datetime, *,
     reason: str = "", data: dict[str, str] | None = None, photos: Iterable[Attachment] = (),
 ) -> None:  # fmt: skip
     row = HazardAct.objects.create(
-        hazard=hazard, number=hazard.acts.count() + 1, act=act, before=before, after=hazard.state,
+        hazard=hazard, number=number, act=act, before=before, after=hazard.state,
         at=now, by_id=actor.account_id, reason=reason.strip(), data=data or {},
     )  # fmt: skip
     kept = _keep(row, photos)
     ledger.record(
         actor=actor, now=now, verb=f"hazard.{act.value}", subject=("hazard", str(hazard.pk)),
         unit_id=hazard.unit_id,
-        data={"number": row.number, "after": hazard.state, "photos": kept} | (data or {}),
+        data={"number": number, "after": hazard.state, "photos": kept} | (data or {}),
     )  # fmt: skip

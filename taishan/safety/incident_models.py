@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
+from django.db.models import Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -286,3 +287,9 @@ class IncidentSum(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["unit", "month"], name="a_month_is_summed_once")
         ]
+        indexes = [
+            models.Index(
+                fields=["unit", "-last_lost_on"], condition=Q(last_lost_on__isnull=False),
+                name="last_lost_time_of_a_unit",
+            )
+        ]  # fmt: skip

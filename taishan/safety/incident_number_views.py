@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from urllib.parse import quote_plus
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -88,13 +90,14 @@ def statistics(request: ScopedRequest) -> HttpResponse:
     """Rates of a subtree and a period, each with its formula, source and interval."""
     of = _asked(request)
     whole = numbers.add(list(of.lines.values()))
-    branches = numbers.find_branches(of.units, of.lines)
+    rows, page_of = numbers.find_branches(of.units, of.lines), _pages(request)
+    branches = [(one, _branch(one, request.scope_.day, page_of)) for one in rows]
     context = {
         "scope": request.scope_, "tabs": tabs(request, "statistics"), "whole": whole,
         "rates": [_rate(injury_rates.reckon(rate, whole.sums)) for rate in RATES.values()],
         "tiles": _tiles(whole, request.scope_.day),
-        "branches": [_branch(request, one) for one in branches if one.line.is_eventful],
-        "quiet": [_branch(request, one) for one in branches if not one.line.is_eventful],
+        "branches": [row for one, row in branches if one.line.is_eventful],
+        "quiet": [row for one, row in branches if not one.line.is_eventful],
         "chart": _chart(of),
         "heads": [code.upper() if code != "severity" else words.RATES[code][0]
                   for code in OF_A_BRANCH],
@@ -142,8 +145,8 @@ def _tiles(whole: Line, today: date) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _branch(request: ScopedRequest, one: Branch) -> dict[str, Any]:
-    line, today = one.line, request.scope_.day
+def _branch(one: Branch, today: date, page_of: Callable[[str], str]) -> dict[str, Any]:
+    line = one.line
     rates = [injury_rates.reckon(RATES[code], line.sums) for code in OF_A_BRANCH]
     return {
         "version": one.version, "is_alone": one.is_alone, "line": line,
@@ -152,15 +155,17 @@ def _branch(request: ScopedRequest, one: Branch) -> dict[str, Any]:
         ),
         "rates": [_shown(rate.value) for rate in rates],
         "days": (today - line.last_lost_on).days if line.last_lost_on else None,
-        "href": _statistics_of(request, one.version.unit.code),
+        "href": page_of(one.version.unit.code),
     }  # fmt: skip
 
 
-def _statistics_of(request: ScopedRequest, code: str) -> str:
+def _pages(request: ScopedRequest) -> Callable[[str], str]:
+    """Return what gives the address of the same statistics of another unit, by its code."""
     kept = "".join(f"&{name}={request.GET[name]}" for name in ("since", "until", "country")
                    if request.GET.get(name, "").replace("-", "").isalnum())  # fmt: skip
     page = address(request, "statistics").partition("?")[0]
-    return f"{page}?{request.scope_.query(within=code)}{kept}"
+    before, _within, after = request.scope_.query(within="").partition("within=")
+    return lambda code: f"{page}?{before}within={quote_plus(code)}{after}{kept}"
 
 
 def _countries(request: ScopedRequest, of: Asked) -> list[dict[str, Any]]:

@@ -8,10 +8,13 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from operator import attrgetter
 from typing import Any
 
-from django.db.models import Avg, Max, Q, Sum
+from django.db import connection
+from django.db.models import Avg, Count, Exists, OuterRef, Q, Sum
 
+from taishan.core import injury_rates
 from taishan.core.injury_rates import Sums
 from taishan.kit import arrays
 from taishan.organisation import access
@@ -24,6 +27,7 @@ COUNTED = (
     "incidents", "near_misses", "first_aid_cases", "deaths", "away_cases", "restricted_cases",
     "other_cases", "lost_days", "hurt", "living_cases",
 )  # fmt: skip
+_SHOWN = ("unit__code", "name_en", "name_zh", "sort_zh", "path", "place_id")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,34 +49,27 @@ class Line:
         """Whether anything happened, be it a near miss."""
         return bool(self.incidents or self.near_misses)
 
-    def __add__(self, other: Line) -> Line:
-        lost = [day for day in (self.last_lost_on, other.last_lost_on) if day]
-        return Line(
-            sums=self.sums + other.sums, incidents=self.incidents + other.incidents,
-            near_misses=self.near_misses + other.near_misses,
-            first_aid_cases=self.first_aid_cases + other.first_aid_cases,
-            unreckoned=self.unreckoned + other.unreckoned,
-            months_without_hours=self.months_without_hours + other.months_without_hours,
-            last_lost_on=max(lost, default=None),
-        )  # fmt: skip
-
 
 NOTHING = Line(sums=Sums())
+_ADDED = ("incidents", "near_misses", "first_aid_cases", "unreckoned", "months_without_hours")
 
 
 def add(lines: Sequence[Line]) -> Line:
-    total = NOTHING
-    for line in lines:
-        total += line
-    return total
+    """Return the sum of lines; the last of their lost-time incidents counts."""
+    lost = [one.last_lost_on for one in lines if one.last_lost_on]
+    return Line(
+        sums=injury_rates.total(one.sums for one in lines), last_lost_on=max(lost, default=None),
+        **{name: sum(map(attrgetter(name), lines)) for name in _ADDED},
+    )  # fmt: skip
 
 
 def find_units(viewer: Viewer, within: str, country: str) -> list[UnitVersion]:
     """Return the units whose statistics the viewer may see, as they are or were last, the highest
-    first; only those below ``within`` (a code) and in ``country`` where given.
+    first; only those below ``within`` (a code) and in ``country`` where given. Of each only its
+    code, names, path and place are read.
     """
     seen = access.unit_ids_with(viewer, Capability.SEE)
-    rows = UnitVersion.objects.filter(unit_id__in=seen).select_related("unit")
+    rows = UnitVersion.objects.filter(unit_id__in=seen).select_related("unit").only(*_SHOWN)
     last = list(rows.order_by("unit_id", "-valid").distinct("unit_id"))
     if within:
         top = next((one for one in last if one.unit.code == within), None)
@@ -87,55 +84,63 @@ def find_lines(unit_ids: Collection[int], since: date, until: date) -> dict[int,
     """Return what units amount to in the months ``since <= month < until``; those with neither an
     incident nor hours are left out. Their last lost-time incident is that of all time.
     """
-    span = Q(month__gte=since, month__lt=until)
-    sums = IncidentSum.objects.filter(arrays.any_of("unit_id", unit_ids))
-    counts = {
-        row["unit_id"]: row
-        for row in sums.filter(span).values("unit_id").annotate(**{
-            name: Sum(name) for name in COUNTED
-        })
-    }  # fmt: skip
-    worked = WorkedHours.objects.filter(arrays.any_of("unit_id", unit_ids), span)
+    span, of_units = Q(month__gte=since, month__lt=until), arrays.any_of("unit_id", unit_ids)
+    worked = WorkedHours.objects.filter(of_units, span)
+    in_hours = WorkedHours.objects.filter(unit_id=OuterRef("unit_id"), month=OuterRef("month"))
+    counted = IncidentSum.objects.filter(of_units, span).values_list("unit_id").annotate(
+        *(Sum(name) for name in COUNTED), without=Count("pk", filter=~Exists(in_hours))
+    )  # fmt: skip
+    counts = {pk: dict(zip((*COUNTED, "without"), row, strict=True)) for pk, *row in counted}
     hours = {
-        row["unit_id"]: row
-        for row in worked.values("unit_id").annotate(total=Sum("hours"), people=Avg("workers"))
-    }
-    lost = dict(
-        sums.exclude(last_lost_on=None).values_list("unit_id").annotate(Max("last_lost_on"))
-    )
-    known = set(worked.values_list("unit_id", "month"))
-    without: dict[int, int] = {}
-    for unit_id, month in sums.filter(span).values_list("unit_id", "month"):
-        without[unit_id] = without.get(unit_id, 0) + ((unit_id, month) not in known)
+        pk: (total, people)
+        for pk, total, people in worked.values_list("unit_id").annotate(
+            Sum("hours"), Avg("workers")
+        )
+    }  # fmt: skip
+    lost = _find_lost(unit_ids)
     return {
-        pk: _line(counts.get(pk), hours.get(pk), without.get(pk, 0), lost.get(pk))
+        pk: _line(counts.get(pk, _NONE), hours.get(pk, (None, None)), lost.get(pk))
         for pk in counts.keys() | hours.keys() | lost.keys()
     }
 
 
 def find_last_lost(unit_ids: Collection[int]) -> date | None:
-    """Return the day of the last lost-time incident of units, from their sums by month."""
-    sums = IncidentSum.objects.filter(arrays.any_of("unit_id", unit_ids))
-    last: date | None = sums.aggregate(last=Max("last_lost_on"))["last"]
-    return last
+    """Return the day of the last lost-time incident of units."""
+    return max(_find_lost(unit_ids).values(), default=None)
+
+
+def _find_lost(unit_ids: Collection[int]) -> dict[int, date]:
+    """Return the day of the last lost-time incident of each unit that had one. Each is the first
+    that an index has of its unit, whatever happened before."""
+    with connection.cursor() as cursor:
+        cursor.execute(_LOST, [arrays.literal(unit_ids)])
+        return dict(cursor.fetchall())
+
+
+_LOST = """
+SELECT of_units.unit_id, lost.last_lost_on FROM unnest(%s::bigint[]) AS of_units (unit_id)
+CROSS JOIN LATERAL (
+  SELECT last_lost_on FROM safety_incidentsum AS sums
+  WHERE sums.unit_id = of_units.unit_id AND last_lost_on IS NOT NULL
+  ORDER BY last_lost_on DESC LIMIT 1
+) AS lost
+"""
+_NONE = dict.fromkeys((*COUNTED, "without"), 0)
 
 
 def _line(
-    counts: Mapping[str, Any] | None, hours: Mapping[str, Any] | None, without: int,
-    lost: date | None,
-) -> Line:  # fmt: skip
-    of = counts or dict.fromkeys(COUNTED, 0)
+    of: Mapping[str, int], hours: tuple[float | None, float | None], lost: date | None
+) -> Line:
     return Line(
         sums=Sums(
-            hours=hours["total"] if hours else None, workers=hours["people"] if hours else None,
-            deaths=of["deaths"], away_cases=of["away_cases"],
+            hours=hours[0], workers=hours[1], deaths=of["deaths"], away_cases=of["away_cases"],
             restricted_cases=of["restricted_cases"], other_cases=of["other_cases"],
             lost_days=of["lost_days"],
         ),
         incidents=of["incidents"], near_misses=of["near_misses"],
         first_aid_cases=of["first_aid_cases"],
         unreckoned=max(of["hurt"] - of["deaths"] - of["living_cases"], 0),
-        months_without_hours=without, last_lost_on=lost,
+        months_without_hours=of["without"], last_lost_on=lost,
     )  # fmt: skip
 
 

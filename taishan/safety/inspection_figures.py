@@ -9,10 +9,9 @@ from datetime import date, timedelta
 from typing import Any, Literal
 
 from django.db import connection
-from django.db.models import Q, Sum
 
 from taishan.kit import arrays, sums
-from taishan.safety.inspection_models import InspectionSum
+from taishan.organisation import queries as organisation
 from taishan.safety.inspection_sums import WHOLE, month_of
 
 MONTH = timedelta(days=32)
@@ -55,17 +54,22 @@ def find(
     unit_ids: Collection[int], months: list[date], by: By = "", form_id: int | None = None
 ) -> Found:
     """Return the figures of units over months, or by item of the one checklist that is then to be
-    given. One query, which reads one row a unit, checklist and month; by item, one an item.
+    given. Two queries, which read at most the sums of half of the units.
     """
-    of = Q(code=WHOLE) if by != "code" else ~Q(code=WHOLE)
-    rows = InspectionSum.objects.filter(
-        of, arrays.any_of("unit_id", unit_ids), month__gte=months[0], month__lte=months[-1]
-    )
+    condition = f"code <> '{WHOLE}'" if by else f"code = '{WHOLE}'"
+    condition += " AND month >= %s AND month <= %s"
+    given: list[Any] = [months[0], months[-1]]
     if form_id is not None:
-        rows = rows.filter(form_id=form_id)
-    keys = [by, "month"] if by else ["month"]
-    added = rows.values_list(*keys).annotate(**{f"sum_{name}": Sum(name) for name in _NAMES})
-    return _found((row if by else ("", *row)) for row in added.order_by())
+        condition, given = f"{condition} AND form_id = %s", [*given, form_id]
+    others = organisation.find_others(unit_ids)
+    parts = sums.of_units(unit_ids, others, "safety_inspectionsum", "safety_inspectiongroupsum")
+    rows = sums.add_up(f"{by}, month" if by else "month", _NAMES, [
+        (sign, table, condition, given) if ids is None
+        else (sign, table, f"{condition} AND unit_id = ANY(%s::bigint[])",
+              [*given, arrays.literal(ids)])
+        for sign, table, ids in parts
+    ])  # fmt: skip
+    return _found(rows if by else [("", *row) for row in rows])
 
 
 def find_by_row(row_of: Mapping[int, int], months: list[date], form_id: int | None = None) -> Found:

@@ -184,8 +184,35 @@ class InspectionSum(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["month", "unit"], condition=Q(code=""), name="sums_of_wholes"),
-            models.Index(fields=["form_id", "month"], condition=~Q(code=""), name="sums_of_items"),
+            models.Index(fields=["month", "unit"], condition=Q(code=""), name="sums_of_wholes")
+        ]
+
+
+class InspectionGroupSum(models.Model):
+    """What inspections of all units come to in a month, by item: what a whole group's page reads.
+
+    Kept in the same statement as the sums of the unit. Units are spread over a few ``part``s, so
+    that inspections that come in at once seldom wait for one another.
+    """
+
+    PARTS = 8
+
+    pk = models.CompositePrimaryKey("form_id", "month", "code", "part")
+    form_id = models.BigIntegerField()
+    month = models.DateField(help_text="its first day")
+    code = models.CharField(max_length=inspections.LIMIT_CODE)
+    part = models.PositiveSmallIntegerField(help_text="the rest of the unit's number")
+    inspections = models.PositiveBigIntegerField()
+    failed_whole = models.PositiveBigIntegerField(help_text="of which a critical item failed")
+    passed = models.PositiveBigIntegerField()
+    failed = models.PositiveBigIntegerField()
+    excluded = models.PositiveBigIntegerField()
+    passed_weight = models.PositiveBigIntegerField()
+    counted_weight = models.PositiveBigIntegerField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["month"], condition=Q(code=""), name="group_sums_of_wholes")
         ]
 
 

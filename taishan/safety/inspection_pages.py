@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from urllib.parse import quote_plus
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -66,15 +67,29 @@ def form_options(lang: str) -> list[tuple[str, str]]:
     return [("", _("all")), *options]
 
 
-def unit_rows(branch: Branch, found: Found, months: Sequence[date]) -> list[dict[str, Any]]:
-    """Return the units of a branch, each with all below it, the lowest share first."""
-    top = branch.top
+def unit_rows(
+    request: ScopedRequest, branch: Branch, found: Found, months: Sequence[date]
+) -> list[dict[str, Any]]:
+    """Return the units of a branch, each with all below it and the address of its own page, the
+    lowest share first.
+    """
+    top, below = branch.top, _below(request)
     lines = [
-        {"place": branch.places[row], "is_top": top is not None and top.unit_id == row}
+        {"place": (place := branch.places[row]), "href": below(place.code),
+         "is_top": place == top}
         | cells(found.get(row, {}), months)
-        for row in set(branch.rows().values())
-    ]
+        for row in set(branch.rows.values())
+    ]  # fmt: skip
     return sorted(lines, key=_worst_first)
+
+
+def _below(request: ScopedRequest) -> Callable[[str], str]:
+    """Return what gives the address of the same page of another unit, by its code."""
+    query = request.GET.copy()
+    for name in ("page", "within"):
+        query.pop(name, None)
+    kept = query.urlencode()
+    return lambda code: f"?{kept}&within={quote_plus(code)}"
 
 
 def _worst_first(line: Mapping[str, Any]) -> tuple[bool, float, str]:

@@ -63,13 +63,12 @@ def _numbers(request: ScopedRequest) -> dict[str, Any]:
     months = long[-pages.SHOWN_MONTHS :]
     branch = pages.find_branch(request, months)
     ids, form_id = list(branch.places), form.pk if form else None
-    by_row = figures.find_by_row(branch.rows(), months, form_id)
-    rows = pages.unit_rows(branch, by_row, months)
+    by_row = figures.find_by_row(branch.rows, months, form_id)
+    rows = pages.unit_rows(request, branch, by_row, months)
     whole = figures.total(row["whole"] for row in rows)
     until = (months[-1] + figures.MONTH).replace(day=1)
-    owed = scorecards.find_totals(ids, months[0], until, clock.now(), KIND)
-    rolled = scorecards.roll_up(branch, owed, Totals())
-    rows = [row | {"owed": _any(rolled.get(row["place"].unit_id))} for row in rows]
+    owed = scorecards.find_totals(branch, months[0], until, clock.now(), KIND)
+    rows = [row | {"owed": _any(owed[row["place"].unit_id])} for row in rows]
     return {
         "branch": branch,
         "top": branch.top,
@@ -77,7 +76,7 @@ def _numbers(request: ScopedRequest) -> dict[str, Any]:
         "title": presenting.title(form, lang) if form else "",
         "months": [f"{month:%Y-%m}" for month in months],
         "rows": rows,
-        "idle": [row["place"] for row in rows if not row["whole"].inspections and not row["owed"]],
+        "idle": [row for row in rows if not row["whole"].inspections and not row["owed"]],
         "tiles": _tiles(whole, owed),
         "areas": _areas(form, ids, months, lang),
         "chart": pages.trend(figures.find(ids, long, "", form_id), long),
@@ -85,8 +84,8 @@ def _numbers(request: ScopedRequest) -> dict[str, Any]:
     }
 
 
-def _any(totals: Totals | None) -> Totals | None:
-    return totals if totals and totals.owed else None
+def _any(totals: Totals) -> Totals | None:
+    return totals if totals.owed else None
 
 
 def _areas(form: Form | None, ids: list[int], months: list[date], lang: str) -> list[Any]:
@@ -147,26 +146,32 @@ def _item_sheet(found: dict[str, Any]) -> tables.NewSheet:
 def found(request: ScopedRequest) -> HttpResponse:
     """The inspections that the viewer may see, the latest first."""
     asked = inspection_lists.ask(request.GET, request.scope_)
-    found = inspection_lists.find(request.viewer, asked)
-    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    found = inspection_lists.find(request.viewer, asked).select_related(None)
+    page = Paginator(found.select_related("unit", "version__form"), PAGE).get_page(
+        request.GET.get("page")
+    )
     versions = organisation.find_last_versions({one.unit_id for one in page})
     context = {
         "scope": request.scope_,
         "tabs": pages.tabs(request, "found"),
         "filters": _filters(request, "unit", "form", "verdict", "origin"),
         "page": page,
-        "rows": [_row(one, versions[one.unit_id], request.scope_.lang) for one in page],
+        "rows": [_row(request, one, versions[one.unit_id]) for one in page],
     }
     return render(request, "safety/inspections_found.html", context)
 
 
-def _row(one: Inspection, version: UnitVersion, lang: str) -> dict[str, Any]:
+def _row(request: ScopedRequest, one: Inspection, version: UnitVersion) -> dict[str, Any]:
+    verdict = core.Verdict(one.verdict)
     return {
         "one": one,
+        "href": _to(request, "inspection", one.pk),
+        "day": one.day.isoformat(),
         "version": version,
         "share": words.percent(one.score.share),
-        "title": presenting.title(one.version.form, lang),
-        "verdict": words.SHORT[core.Verdict(one.verdict)],
+        "title": presenting.title(one.version.form, request.scope_.lang),
+        "verdict": words.SHORT[verdict],
+        "icon": words.ICONS.get(verdict, "circle-check"),
     }
 
 

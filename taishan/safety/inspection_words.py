@@ -26,6 +26,7 @@ SHORT = {
     Verdict.FAILED: gettext_lazy("failed"),
     Verdict.EMPTY: gettext_lazy("nothing applies"),
 }
+ICONS = {Verdict.FINDINGS: "alert-triangle", Verdict.FAILED: "x"}
 OUTCOMES = {
     Outcome.PASSED: gettext_lazy("passed"),
     Outcome.FAILED: gettext_lazy("failed"),

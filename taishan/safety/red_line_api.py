@@ -56,8 +56,8 @@ class StoppedOut(Schema):
 
 @router.get("/red-lines", response=list[RedLineOut])
 def lines(request: HttpRequest, unit: str) -> list[RedLine]:  # noqa: ARG001 - ninja hands it in
-    """Return the red lines that hold at a unit today."""
-    return red_line_queries.find_holding(_version(unit), clock.today())
+    """Return the red lines that hold at a unit today, by its own day."""
+    return red_line_queries.find_holding_now(_version(unit), clock.now())
 
 
 @router.post("/red-lines/breaches", response=StoppedOut)
@@ -69,7 +69,7 @@ def breaches(
     """Stop work at a unit, since a red line was crossed there: it counts at once."""
     account: Any = request.user
     version = _version(given.unit)
-    held = red_line_queries.find_holding(version, clock.today())
+    held = red_line_queries.find_holding_now(version, clock.now())
     found = next((row for row in held if row.code == given.red_line), None)
     if found is None:
         raise HttpError(422, f"no red line {given.red_line!r} holds there today")

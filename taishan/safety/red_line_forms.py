@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from taishan.kit import clock
 from taishan.kit.kept_files import AttachmentField
 from taishan.organisation import history
 from taishan.organisation.models import UnitVersion
@@ -35,7 +36,8 @@ class BreachForm(StopForm):
     photo = AttachmentField(label=_("Photo"), photo=True)
     field_order = ("unit", "red_line", "ground", "place", "photo", "shown_to")
 
-    def __init__(self, *args: Any, day: date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, now: datetime, **kwargs: Any) -> None:
+        day = clock.day_at(now)
         super().__init__(*args, day=day, reaches_below=False, **kwargs)
         # Which red lines are offered follows from the unit, which is chosen before.
         self.fields["unit"].widget = forms.HiddenInput()
@@ -43,8 +45,9 @@ class BreachForm(StopForm):
         self.at = _find_version(code.strip(), day)
         field = self.fields["red_line"]
         assert isinstance(field, forms.ModelChoiceField)  # noqa: S101 - narrows the type
-        held = red_line_queries.find_holding(self.at, day) if self.at else []
-        field.queryset = red_line_queries.find_all(day).filter(pk__in=[row.pk for row in held])
+        held = red_line_queries.find_holding_now(self.at, now) if self.at else []
+        rows = RedLine.objects.filter(pk__in=[row.pk for row in held])
+        field.queryset = rows.order_by("code", "pk")
 
 
 def _find_version(code: str, day: date) -> UnitVersion | None:

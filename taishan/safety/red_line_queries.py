@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from taishan.core import red_lines as core
 from taishan.core.red_lines import LiftedBy
+from taishan.kit import clock
 from taishan.organisation import queries as organisation
 from taishan.organisation.models import PostHolding, UnitVersion
 from taishan.safety import queries
@@ -25,6 +26,11 @@ def find_holding(version: UnitVersion, on: date) -> list[RedLine]:
     """Return those that hold for a unit on a day: of all units of its line, by its kinds."""
     rows = find_all(on).filter(unit_id__in=[int(step) for step in version.path.split(".")])
     return [row for row in rows if row.scope.holds(version.kind, version.kinds_of_work)]
+
+
+def find_holding_now(version: UnitVersion, now: datetime) -> list[RedLine]:
+    """Return those that hold for a unit at an instant: on its own local day."""
+    return find_holding(version, clock.day_at(now, version.time_zone))
 
 
 def find_authority(red_line: RedLine, version: UnitVersion, now: datetime) -> int:

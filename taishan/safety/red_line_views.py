@@ -89,15 +89,16 @@ def _count_standing(request: ScopedRequest) -> dict[tuple[int, str], int]:
 def line(request: ScopedRequest, pk: int) -> HttpResponse:
     """One red line: what it says, where from, who lifts it, its versions and its breaches."""
     found = get_object_or_404(RedLine.objects.select_related("unit", "lifter_post"), pk=pk)
-    names = _names([found])
+    names, of_unit = _names([found]), organisation.get_last_version(found.unit_id)
+    today = clock.today(of_unit.time_zone)
     seen = queries.find_visible(request.viewer)
     breaches = list(seen.filter(pk__in=red_line_queries.find_breaches(found).values("pk"))[:50])
     versions = organisation.find_last_versions(one.unit_id for one in breaches)
     same = RedLine.objects.filter(unit_id=found.unit_id, code=found.code).exclude(pk=pk)
     context = {
         "scope": request.scope_, "line": found,
-        "is_in_force": clock.today() in found.valid,
-        "facts": red_line_words.facts(found, names, clock.today()),
+        "is_in_force": today in found.valid,
+        "facts": red_line_words.facts(found, names, today),
         "breaches": [(one, versions[one.unit_id]) for one in breaches],
         "others": same.order_by("-valid"),
     }  # fmt: skip
@@ -109,17 +110,17 @@ def line(request: ScopedRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def breach(request: ScopedRequest) -> HttpResponse:
     """Report that a red line was crossed: work stops there at once."""
-    day = clock.today()
+    now = clock.now()
     first = {"unit": request.GET.get("unit") or own_unit(request), "red_line": _asked(request),
              "client": uuid4()}  # fmt: skip
-    form = BreachForm(sent(request), request.FILES or None, day=day, initial=first)
+    form = BreachForm(sent(request), request.FILES or None, now=now, initial=first)
     if form.is_valid():
         try:
             return _report(request, form)
         except StopRefused as refused:
             form.add_error(None, str(refused))
-    seen = access.units_visible(request.viewer, day).select_related("unit").order_by("path")
-    context = {"scope": request.scope_, "form": form, "units": seen[:200],
+    seen = access.units_visible(request.viewer, clock.day_at(now)).select_related("unit")
+    context = {"scope": request.scope_, "form": form, "units": seen.order_by("path")[:200],
                "account": request.viewer.account_id}  # fmt: skip
     return render(request, "safety/breach.html", context, status=REFUSED if form.errors else 200)
 

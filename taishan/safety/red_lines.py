@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from psycopg.types.range import DateRange
 
-from taishan.kit import clock, editions
+from taishan.kit import editions
 from taishan.kit.actor import Actor
 from taishan.kit.attachments import Attachment
 from taishan.kit.editions import Imported, LibraryRefused
@@ -38,7 +38,7 @@ def report_breach(
     said_at: datetime | None = None,
 ) -> StopWork:
     """Stop work at a unit, since a red line was crossed there. Raises StopRefused."""
-    if red_line not in red_line_queries.find_holding(version, clock.day_at(now)):
+    if red_line not in red_line_queries.find_holding_now(version, now):
         raise StopRefused(_("This red line does not hold there today: stop the work without it."))
     return actions.stop_work(
         actor=actor, now=now, version=version, ground=ground, place=place, shown_to=shown_to,

@@ -8,14 +8,14 @@ from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from taishan.core.duty_matrix import HORIZON
 from taishan.duties import actions as duties
 from taishan.duties import storing
 from taishan.duties.actions import Owed
-from taishan.duties.matrix_models import Reached
 from taishan.kit.actor import Actor
 from taishan.kit.attachments import Attachment
 from taishan.ledger import actions as ledger
@@ -25,8 +25,6 @@ from taishan.safety.hazard_models import Hazard
 from taishan.safety.hazards import Seen
 from taishan.safety.risk_models import RiskCheck, RiskCheckPhoto, RiskMeasure
 from taishan.safety.risks import CHECK, DAY, RiskRefused, lock
-
-REACHED = "risk_check:all"
 
 
 @transaction.atomic
@@ -104,33 +102,48 @@ def open_checks(*, actor: Actor, now: datetime) -> int:
 
     A worker that slept opens what it slept through, too: that is missed at its own instant.
     """
-    reached, _is_new = Reached.objects.select_for_update().get_or_create(
-        what=REACHED, defaults={"until": now - 2 * DAY}
-    )
-    goes_on = Q(valid__upper_inf=True) | Q(valid__endswith__gt=reached.until.date() - DAY)
-    rows = RiskMeasure.objects.filter(goes_on, point__closed_at=None)
-    measures = list(rows.select_related("point", "post").order_by("pk"))
-    zones = storing.find_time_zones(one.point.unit_id for one in measures)
-    owed = [
-        one
-        for measure in measures
-        for one in _owed(measure, zones[measure.point.unit_id], reached.until, now)
-    ]
-    opened = len(duties.assign(actor=actor, now=now, owed=owed))
-    Reached.objects.filter(what=REACHED).update(until=now)
-    return opened
+    return _open(actor, now, list(find_due(now).select_for_update(of=("self",))))
+
+
+def find_due(now: datetime) -> QuerySet[RiskMeasure]:
+    """Return the measures a check of which begins now or has begun: an index holds just these."""
+    due = RiskMeasure.objects.filter(opens_at__lte=now)
+    return due.select_related("point", "post").order_by("pk")
 
 
 @transaction.atomic
 def open_first(*, actor: Actor, now: datetime, measure: RiskMeasure) -> None:
     """Open what is owed of a new measure already, without waiting for the job that opens all."""
-    owed = _owed(measure, _zone(measure), measure.recorded_at, now)
-    duties.assign(actor=actor, now=now, owed=owed)
+    _open(actor, now, [measure])
 
 
-def _owed(measure: RiskMeasure, zone: ZoneInfo, since: datetime, now: datetime) -> Iterator[Owed]:
+def _open(actor: Actor, now: datetime, measures: Sequence[RiskMeasure]) -> int:
+    """Open what has begun of measures, and write down when to look at each again."""
+    zones = storing.find_time_zones(one.point.unit_id for one in measures)
+    both = [(measure, zones[measure.point.unit_id]) for measure in measures]
+    owed = [one for measure, zone in both for one in _owed(measure, zone, now)]
+    opened = len(duties.assign(actor=actor, now=now, owed=owed))
+    for measure, zone in both:
+        measure.opens_at = _find_next(measure, zone, now)
+    RiskMeasure.objects.bulk_update(measures, ["opens_at"], batch_size=1000)
+    return opened
+
+
+def _find_next(measure: RiskMeasure, zone: ZoneInfo, now: datetime) -> datetime | None:
+    """Return when the next check begins; of a rule that comes later than ``HORIZON``, when to look
+    for it again.
+    """
+    today = now.astimezone(zone).date()
+    until = min(today + HORIZON, measure.valid.upper or date.max)
+    for day in measure.terms.occurrences(max(today, measure.valid.lower), until):
+        if (opens := measure.terms.window(day, str(zone)).opens) > now:
+            return opens
+    return None if until == measure.valid.upper else now + HORIZON
+
+
+def _owed(measure: RiskMeasure, zone: ZoneInfo, now: datetime) -> Iterator[Owed]:
     point = measure.point
-    for day in _days(measure, since, now):
+    for day in _days(measure, now):
         window = measure.terms.window(day, str(zone))
         if window.opens <= now and window.due > measure.recorded_at:
             yield Owed(
@@ -143,8 +156,9 @@ def _owed(measure: RiskMeasure, zone: ZoneInfo, since: datetime, now: datetime) 
             )  # fmt: skip
 
 
-def _days(measure: RiskMeasure, since: datetime, now: datetime) -> Iterator[date]:
-    """Yield the days whose check begins, somewhere on earth, between two instants."""
+def _days(measure: RiskMeasure, now: datetime) -> Iterator[date]:
+    """Yield the days whose check begins, somewhere on earth, since the measure was looked at."""
+    since = measure.opens_at or now
     first, until = since.date() - measure.days * DAY, now.date() + 2 * DAY
     if measure.valid.upper:
         until = min(until, measure.valid.upper)

@@ -136,7 +136,7 @@ class RiskMeasure(models.Model):
     """What keeps a risk under control, which post checks it, how often, and on what.
 
     A check is owed from each day of ``rule``, within ``days``. ``valid``: the days on which one
-    may begin.
+    may begin. What begins before ``opens_at`` is a duty already.
     """
 
     class Kind(models.TextChoices):
@@ -158,11 +158,19 @@ class RiskMeasure(models.Model):
     items = ArrayField(models.CharField(max_length=200))
     valid = DateRangeField()
     recorded_at = models.DateTimeField()
+    opens_at = models.DateTimeField(
+        null=True, help_text="when the next check begins; null: none will"
+    )
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["point", "number"], name="a_measure_has_its_number"),
             models.CheckConstraint(condition=Q(days__gt=0), name="a_check_has_a_day_at_least"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["opens_at"], condition=Q(opens_at__isnull=False), name="risk_measure_due"
+            )
         ]
 
     @property

@@ -175,6 +175,7 @@ def add_measure(
         point=locked, number=locked.measures.count() + 1, kind=control.kind,
         text=control.text.strip(), post=control.post, rule=control.rule, days=control.days,
         items=items or [control.text.strip()[:200]], valid=DateRange(on, None), recorded_at=now,
+        opens_at=now,
     )  # fmt: skip
     try:
         duty_matrix.refuse(row.terms)
@@ -236,6 +237,7 @@ def close(*, actor: Actor, now: datetime, point: RiskPoint, reason: str) -> Risk
     _waive(actor, now, REVIEW, [f"{locked.pk}:{number}" for number in numbers], reason)
     checks = [one for measure in locked.measures.all() for one in _find_checks(measure, now)]
     _waive(actor, now, CHECK, checks, reason)
+    locked.measures.update(opens_at=None)
     ledger.record(
         actor=actor, now=now, verb="risk.closed", subject=("risk_point", str(locked.pk)),
         unit_id=locked.unit_id, data={"reason": reason.strip()},

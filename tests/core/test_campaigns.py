@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 
@@ -110,8 +110,8 @@ def test_a_month_is_owed_from_the_day_on_which_it_is_over(day: date, months: lis
     assert [month.month for month in found] == months
 
 
-MOVED = datetime(2020, 2, 1, tzinfo=UTC)
-BUSY = Numbers(units=1, heads=100, problems=4, moved_at=MOVED)
+MOVED = date(2020, 2, 1)
+BUSY = Numbers(units=1, heads=100, problems=4, moved_on=MOVED)
 
 
 @pytest.mark.parametrize(
@@ -187,7 +187,7 @@ def drawn(draw: st.DrawFn) -> Numbers:
         units=1, heads=draw(st.integers(0, 3000)), problems=found, problems_closed=closed,
         problems_on_time=on_time, overdue=draw(st.integers(0, found - closed)), returns_due=due,
         returns_on_time=given_on_time,
-        moved_at=draw(st.none() | st.datetimes(timezones=st.just(UTC))),
+        moved_on=draw(st.none() | st.dates()),
     )  # fmt: skip
 
 

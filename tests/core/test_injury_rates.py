@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from taishan.core import injury_rates
-from taishan.core.injury_rates import RATES, Sums
+from taishan.core.injury_rates import RATES, Sums, total
 
 YEAR = Sums(
     hours=500_000, workers=250, deaths=1, away_cases=2, restricted_cases=3, other_cases=4,
@@ -68,6 +68,7 @@ SUMS = st.builds(
 
 @given(SUMS, SUMS, SUMS)
 def test_sums_add_in_any_order(one: Sums, two: Sums, three: Sums) -> None:
-    assert one + two == two + one
-    assert (one + two) + three == one + (two + three)
-    assert one + Sums() == one
+    assert total([one, two]) == total([two, one])
+    assert total([total([one, two]), three]) == total([one, two, three])
+    assert total([one, Sums()]) == total([one]) == one
+    assert total([]) == Sums()

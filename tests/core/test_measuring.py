@@ -54,6 +54,12 @@ def test_a_return_that_says_nothing_is_used_shows_nothing_and_ends_the_one_befor
             {"attest:reporting_rate": 0.95},
         ),
         (
+            Reported(expected=20, received=15, too_early=0, off=5),
+            True,
+            {"attest:reporting_rate": 1},
+        ),
+        (Reported(expected=20, received=0, too_early=0, off=20), True, {}),
+        (
             Reported(expected=20, received=20, too_early=1),
             True,
             {"attest:reporting_rate": 1},

@@ -31,6 +31,16 @@ def test_what_was_chosen_by_words_is_a_rule_and_is_found_again_in_it(one: Recurr
     assert recurrence.in_words(rule) == one
 
 
+@given(st.integers(1, 60), st.integers(1, 60))
+def test_turns_are_a_rule_that_lasts_the_days_on(days_on: int, days_off: int) -> None:
+    turns = recurrence.in_turns(days_on, days_off)
+    rule = recurrence.as_rule(turns)
+
+    schedules.refuse_rule(rule)
+
+    assert recurrence.in_words(rule, days_on) == turns
+
+
 @given(st.sampled_from(recurrence.MONTH_DAYS))
 def test_a_monthly_report_is_owed_once_in_every_month(day: int) -> None:
     monthly = schedule(recurrence.as_rule(recurrence.monthly(day)))

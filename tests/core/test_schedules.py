@@ -39,6 +39,16 @@ def test_periods_recur_by_the_rule(rule: str, expected: list[int]) -> None:
     assert [day.day for day in found] == expected
 
 
+@pytest.mark.parametrize("since", range(1, 8))
+def test_four_days_on_and_two_off_come_round_from_the_first_day(since: int) -> None:
+    turns = schedule("FREQ=DAILY;INTERVAL=6", days_on=4, skipped=frozenset({date(2020, 2, 9)}))
+
+    found = turns.between(date(2020, 1, 31 - since), date(2020, 2, 14 + since))
+    assert [day.day for day in found if day < date(2020, 2, 15)] == [1, 2, 3, 4, 7, 8, 10, 13, 14]
+    late = turns.between(date(2020, 2, since), date(2020, 2, 8))
+    assert [day.day for day in late] == [day for day in (1, 2, 3, 4, 7) if day >= since]
+
+
 def test_no_period_comes_before_the_first_day_after_the_last_or_on_a_holiday() -> None:
     holidays = frozenset({date(2020, 2, 3)})
     found = schedule(until=date(2020, 2, 5), skipped=holidays)

@@ -9,13 +9,12 @@ from typing import Any
 import docx
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
 
 from taishan.kit import tables
 from taishan.organisation.models import Account
 from taishan.safety import campaign_templates
 from taishan.safety.campaign_models import Campaign, CampaignEntry
-from tests.people import NOW
+from tests.people import NOW, signed_in
 from tests.safety import campaigning
 
 pytestmark = pytest.mark.django_db
@@ -25,12 +24,6 @@ COLUMNS = ("list", "what", "place", "how", "post", "due_on")
 @pytest.fixture(autouse=True)
 def _today(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("taishan.kit.clock.now", lambda: NOW)
-
-
-def signed_in(account: Account) -> Client:
-    client = Client()
-    client.force_login(account)
-    return client
 
 
 def sheet(*rows: tuple[str, ...]) -> SimpleUploadedFile:

@@ -263,7 +263,9 @@ def test_the_ranking_adds_up_branches_and_names_who_is_stalled(cast: dict[str, A
     campaigning.verified(cast["safety_officer"], entry)
     branch = campaign_queries.get_branch(viewer(cast["duty_office"]), campaign, NOW)
 
-    rows = {row.unit.code: row for row in campaign_ranking.rank(campaign, branch, NOW.date())}
+    found = campaign_ranking.standings(campaign, branch, NOW.date())
+    ranked = campaign_ranking.rank(campaign, branch, NOW.date(), found)
+    rows = {row.unit.code: row for row in ranked}
 
     assert (rows["W1"].numbers.problems_closed, rows["W1"].below) == (1, 1)
     assert (rows["W1"].standing, rows["W1"].stalled) == (Standing.WORKED_OFF, 1)

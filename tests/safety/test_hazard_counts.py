@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from taishan.core.hazards import Grade
 from taishan.organisation.models import Account, Post, Unit
 from taishan.safety import hazard_counts, hazard_statistics, hazards
-from taishan.safety.hazard_board_models import HazardCount
+from taishan.safety.hazard_board_models import HazardCount, HazardGroupCount
 from taishan.safety.hazard_models import Hazard
 from taishan.safety.hazard_months import Months, add
 from taishan.safety.hazard_statistics import Totals
@@ -129,6 +129,26 @@ def test_a_hazard_counts_for_its_cause_once_it_is_graded(cast: dict[str, Account
     by_cause = hazard_statistics.find_by_cause([w1()], FEBRUARY)
 
     assert by_cause == {"": Totals(found=1), "electrical": Totals(found=1)}
+
+
+def test_a_whole_group_is_read_from_its_own_sums_as_its_units_are(
+    cast: dict[str, Account],
+) -> None:
+    closed(cast)
+    w2 = Unit.objects.get(code="W2").pk
+    found(cast["duty_office"], "W2")
+    everywhere = list(Unit.objects.values_list("pk", flat=True))
+
+    def counted(ids: list[int]) -> int:
+        return sum(one.found for one in hazard_statistics.find_by_cause(ids, FEBRUARY).values())
+
+    assert [counted(ids) for ids in ([w1()], [w2], [w1(), w2], everywhere)] == [1, 1, 2, 2]
+    assert counted([pk for pk in everywhere if pk != w2]) == 1
+    HazardGroupCount.objects.filter(cause="").update(found=7)
+    assert hazard_counts.find_differences()
+    with transaction.atomic():
+        hazard_counts.recount()
+    assert counted(everywhere) == 2
 
 
 def test_what_was_no_hazard_or_another_is_not_counted(cast: dict[str, Account]) -> None:

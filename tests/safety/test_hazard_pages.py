@@ -9,7 +9,9 @@ from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from taishan.core.hazards import State
 from taishan.kit import clock
@@ -175,3 +177,20 @@ def test_likely_duplicates_and_what_comes_back_are_shown_to_who_grades(
     assert f"/safety/hazards/{earlier.pk}/" in shown
     assert f"/safety/hazards/{elsewhere.pk}/" not in shown.split("Perhaps")[1].split("</ul>")[0]
     assert "1 hazard was found at this place within a year" in shown
+
+
+def test_a_report_with_photos_takes_fourteen_statements_however_many_they_are(
+    cast: dict[str, Account],
+) -> None:
+    phone = client(cast["employee"])
+    of_photos = []
+    for number in (1, 3):
+        given = {
+            "unit": "W1", "client": str(uuid4()), "text": "Bare cable", "looks": "2",
+            "photos": [SimpleUploadedFile(f"{each}.png", PNG) for each in range(number)],
+        }  # fmt: skip
+        with CaptureQueriesContext(connection) as queries:
+            assert phone.post("/safety/hazards/new/", given).status_code == 200
+        of_photos.append([q["sql"] for q in queries if "SAVEPOINT" not in q["sql"]])
+
+    assert [len(statements) for statements in of_photos] == [14, 14]

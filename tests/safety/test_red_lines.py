@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -77,6 +77,27 @@ def test_a_red_line_of_a_law_changes_by_itself_on_the_laws_day(cast: dict[str, A
         for day in (DAY, DAY.replace(year=2022))
     ]
     assert sources == [["Rule 7"], ["Rule 9"]]
+
+
+def test_a_red_line_holds_on_the_units_own_day_not_on_the_groups(
+    cast: dict[str, Account], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record(
+        {"holds_until": "2020-02-13"},
+        {"code": "edge", "holds_from": "2020-02-13"},
+    )
+    now = datetime(2020, 2, 12, 16, 30, tzinfo=UTC)  # 23:30 in Phnom Penh, 0:30 in Wenzhou
+    monkeypatch.setattr(clock, "now", lambda: now)
+    load, edge = (RedLine.objects.get(code=code) for code in ("load", "edge"))
+
+    for unit, holds, not_yet in (("P1", load, edge), ("W1", edge, load)):
+        with pytest.raises(StopRefused, match="does not hold"):
+            crossed(cast["duty_office"], not_yet, unit, now)
+        offered = client(cast["duty_office"]).get(f"/safety/red-lines/breaches/new/?unit={unit}")
+        assert list(offered.context["form"].fields["red_line"].queryset) == [holds]
+        listed = client(cast["duty_office"]).get(f"/api/v1/red-lines?unit={unit}").json()
+        assert [one["code"] for one in listed] == [holds.code]
+        assert crossed(cast["duty_office"], holds, unit, now).red_line == holds
 
 
 def test_a_red_line_that_names_an_unknown_post_is_not_recorded(cast: dict[str, Account]) -> None:

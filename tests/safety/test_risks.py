@@ -166,6 +166,25 @@ def test_a_check_is_owed_by_its_post_on_each_day_and_done_by_looking(
     assert not Hazard.objects.exists()
 
 
+def test_the_job_reads_only_the_measures_whose_check_begins(cast: dict[str, Account]) -> None:
+    of, foreman = point(cast["safety_officer"]), post(cast["employee"])
+    daily, yearly = (
+        measure(cast["safety_officer"], of, foreman, rule=f"FREQ={often}")
+        for often in ("DAILY", "YEARLY")
+    )
+
+    def read(at: timedelta) -> tuple[list[RiskMeasure], int]:
+        due = list(risk_checks.find_due(people.NOW + at))
+        return due, risk_checks.open_checks(actor=people.ACTOR, now=people.NOW + at)
+
+    assert read(timedelta(hours=1)) == ([daily, yearly], 2)
+    assert read(timedelta(hours=2)) == ([], 0)
+    assert read(DAY) == ([daily], 1)
+    assert read(366 * DAY) == ([daily, yearly], 366), "what was slept through too"
+    risks.close(actor=people.ACTOR, now=people.NOW + 366 * DAY, point=of, reason="Dismantled")
+    assert read(400 * DAY) == ([], 0)
+
+
 def test_a_measure_that_holds_no_more_is_checked_no_more(cast: dict[str, Account]) -> None:
     one = measure(cast["safety_officer"], point(cast["safety_officer"]), post(cast["employee"]))
     at = people.NOW + DAY

@@ -1,0 +1,173 @@
+"""Inspections that are owed: by a plan, by a post, unannounced; done, missed, ended."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from taishan.core.duties import State
+from taishan.duties.models import Duty
+from taishan.forms.models import FormVersion
+from taishan.kit import clock
+from taishan.kit.editions import LibraryRefused
+from taishan.ledger.models import Entry
+from taishan.organisation import history, posts
+from taishan.organisation.models import Account
+from taishan.safety import inspection_plans, inspection_rights, inspection_words
+from taishan.safety.inspection_forms import RULES
+from taishan.safety.inspection_models import Inspection
+from taishan.safety.inspection_plans import PlanRefused
+from taishan.safety.inspections import InspectionRefused
+from tests import jobs
+from tests.duties import test_matrix
+from tests.people import ACTOR, FOUNDED, NOW
+from tests.safety.building import viewer
+from tests.safety.finding import post_of
+from tests.safety.inspecting import checklist, inspected, opened, planned
+
+pytestmark = pytest.mark.django_db
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+Origin = Inspection.Origin
+
+
+@pytest.fixture
+def version(cast: dict[str, Account]) -> FormVersion:
+    return checklist()
+
+
+def owed() -> list[Duty]:
+    return list(Duty.objects.filter(kind="inspection").order_by("due_at"))
+
+
+def test_what_a_plan_makes_owed_is_discharged_by_the_inspection_itself(
+    cast: dict[str, Account], version: FormVersion
+) -> None:
+    plan = planned(version.form)
+    inspected(cast["duty_office"], version)
+
+    one = inspected(cast["safety_officer"], version, now=NOW + HOUR)
+
+    assert (one.plan, one.origin) == (plan, Origin.SCHEDULED)
+    assert [duty.ended for duty in owed()] == [State.ON_TIME]
+
+
+def test_what_was_missed_stays_missed(cast: dict[str, Account], version: FormVersion) -> None:
+    planned(version.form)
+    assert [duty.due_on.day for duty in owed()] == [12]
+
+    later = NOW + 2 * DAY
+    assert opened(later) == 2
+    inspected(cast["safety_officer"], version, now=later)
+
+    assert [duty.standing(later) for duty in owed()] == [
+        State.MISSED, State.LATE, State.DUE_SOON,
+    ]  # fmt: skip
+    assert opened(later) == 0
+
+
+def test_a_post_that_owes_an_inspection_does_it_and_nobody_else_of_the_unit(
+    cast: dict[str, Account], version: FormVersion
+) -> None:
+    employee = cast["employee"]
+    planned(version.form, unit="P1", by="P1", post=post_of(employee, "P1"))
+
+    one = inspected(employee, version, unit="P1")
+
+    assert [duty.ended for duty in owed()] == [State.ON_TIME]
+    assert one.by_unit_id == one.unit_id
+
+
+def test_a_post_inspects_from_the_first_hour_of_its_unit_s_own_day(
+    cast: dict[str, Account], version: FormVersion
+) -> None:
+    tomorrow, employee = date(2020, 2, 13), cast["employee"]
+    planned(version.form, unit="P1", by="P1", post=post_of(employee, "P1", on=tomorrow))
+
+    with pytest.raises(InspectionRefused):
+        inspected(employee, version, unit="P1", now=datetime(2020, 2, 12, 16, 59, tzinfo=UTC))
+
+    assert inspected(employee, version, unit="P1", now=datetime(2020, 2, 12, 17, 1, tzinfo=UTC))
+
+
+def test_nobody_of_a_unit_knows_of_a_surprise_before_it_happens(
+    cast: dict[str, Account], version: FormVersion
+) -> None:
+    plan = planned(version.form, by="HQ", is_surprise=True)
+    on = NOW.date()
+
+    assert plan in inspection_rights.find_plans(viewer(cast["duty_office"]), on)
+    for who in ("safety_officer", "unit_head", "inspector"):
+        assert plan not in inspection_rights.find_plans(viewer(cast[who]), on)
+    headquarters = history.get_version("HQ", on).unit_id
+    assert {(duty.unit_id, duty.creditor_id) for duty in owed()} == {(headquarters, headquarters)}
+    own = Entry.objects.filter(unit_id=history.get_version("W1", on).unit_id)
+    assert not own.filter(verb__startswith="inspection.").exists()
+    assert inspected(cast["duty_office"], version).origin == Origin.SURPRISE
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"is_surprise": True},
+        {"by": "W2"},
+        {"rule": "FREQ=HOURLY"},
+    ],
+)
+def test_a_plan_that_cannot_be_is_refused(
+    cast: dict[str, Account], version: FormVersion, wrong: dict[str, object]
+) -> None:
+    with pytest.raises(PlanRefused):
+        planned(version.form, **wrong)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        ("FREQ=DAILY", "every day"),
+        ("FREQ=WEEKLY;BYDAY=MO,WE", "every week: Monday, Wednesday"),
+        ("FREQ=MONTHLY;BYMONTHDAY=12", "every month, on day 12"),
+        ("FREQ=YEARLY", "FREQ=YEARLY"),
+    ],
+)
+def test_a_rule_is_said_in_words_where_there_are_words_for_it(rule: str, said: str) -> None:
+    assert inspection_words.say_rule(rule, dict(RULES)) == said
+
+
+def test_a_plan_that_ended_asks_for_nothing_more(
+    cast: dict[str, Account], version: FormVersion
+) -> None:
+    plan = planned(version.form)
+    inspection_plans.end(actor=ACTOR, now=NOW + HOUR, plan=plan)
+
+    assert opened(NOW + 3 * DAY) == 0
+    assert [duty.ended for duty in owed()] == [State.WAIVED]
+
+
+def test_an_inspection_discharges_the_round_that_a_post_owes_and_the_post_gives_the_right_to_it(
+    version: FormVersion, cast: dict[str, Account], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+    employee = cast["employee"]
+    with pytest.raises(InspectionRefused):
+        inspected(employee, version)
+    post = test_matrix.open_post("P-W1", "W1")
+    assert employee.person is not None
+    posts.hold_post(actor=ACTOR, now=NOW, on=FOUNDED, person=employee.person, post=post)
+    test_matrix.bring_in(test_matrix.templates({"done_by": "inspection"}))
+    test_matrix.open_until(NOW)
+
+    inspected(employee, version)
+    jobs.run()
+
+    states = [(one.post_id, one.ended) for one in Duty.objects.filter(kind="post_duty")]
+    assert states == [(post.pk, State.ON_TIME)]
+
+
+def test_a_unit_may_not_let_its_posts_say_so_where_the_group_asks_for_the_act(
+    cast: dict[str, Account],
+) -> None:
+    test_matrix.bring_in(test_matrix.templates({"done_by": "inspection"}))
+
+    with pytest.raises(LibraryRefused, match="done by saying so"):
+        test_matrix.bring_in(test_matrix.templates({}), unit="W1")
