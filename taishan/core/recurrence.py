@@ -21,20 +21,25 @@ class Often(StrEnum):
     """Monday to Friday, as published calendars begin; holidays are said apart."""
     WEEKLY = "weekly"
     MONTHLY = "monthly"
+    TURNS = "turns"
+    """So many days on, so many off, whatever days of the week they are."""
     RULE = "rule"
     """Anything else, as a rule of its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recurrence:
-    """How often something recurs. ``weekdays`` are a week's, ``month_day`` a month's, ``rule`` only
-    given where no word fits.
+    """How often something recurs. ``weekdays`` are a week's, ``month_day`` a month's, ``days_off``
+    those of turns, ``rule`` only given where no word fits. ``days_on``: each time on so many days,
+    one after the other.
     """
 
     often: Often
     weekdays: frozenset[str] = frozenset()
     month_day: int | None = None
     rule: str = ""
+    days_on: int = 1
+    days_off: int | None = None
 
 
 def daily() -> Recurrence:
@@ -53,8 +58,12 @@ def monthly(day: int) -> Recurrence:
     return Recurrence(often=Often.MONTHLY, month_day=day)
 
 
+def in_turns(days_on: int, days_off: int) -> Recurrence:
+    return Recurrence(often=Often.TURNS, days_on=days_on, days_off=days_off)
+
+
 def as_rule(recurrence: Recurrence) -> str:
-    """Return the RFC 5545 rule."""
+    """Return the RFC 5545 rule; each recurrence of it lasts ``days_on``."""
     match recurrence.often:
         case Often.DAILY:
             return "FREQ=DAILY"
@@ -64,6 +73,8 @@ def as_rule(recurrence: Recurrence) -> str:
             return _on(recurrence.weekdays)
         case Often.MONTHLY:
             return f"FREQ=MONTHLY;BYMONTHDAY={recurrence.month_day}"
+        case Often.TURNS:
+            return f"FREQ=DAILY;INTERVAL={recurrence.days_on + (recurrence.days_off or 0)}"
         case Often.RULE:
             return recurrence.rule
 
@@ -72,9 +83,16 @@ def _on(weekdays: frozenset[str]) -> str:
     return f"FREQ=WEEKLY;BYDAY={','.join(day for day in WEEKDAYS if day in weekdays)}"
 
 
-def in_words(rule: str) -> Recurrence:
-    """Return the recurrence by which people would choose the rule."""
+def in_words(rule: str, days_on: int | None = None) -> Recurrence:
+    """Return the recurrence by which people would choose the rule.
+
+    ``days_on`` is how long each recurrence lasts, where turns can be chosen.
+    """
     parts = dict(part.split("=", 1) for part in rule.split(";") if "=" in part)
+    every = parts.get("INTERVAL", "")
+    is_every = every.isdigit() and rule == f"FREQ=DAILY;INTERVAL={int(every)}"
+    if is_every and days_on and int(every) > days_on:
+        return in_turns(days_on, int(every) - days_on)
     days = frozenset(parts.get("BYDAY", "").split(",")) & frozenset(WEEKDAYS)
     offered = [daily(), on_working_days(), weekly(days)]
     offered += [monthly(day) for day in MONTH_DAYS]

@@ -68,12 +68,15 @@ class Marks:
 class Schedule:
     """Periods that recur by an RFC 5545 rule from a day to a day (half-open), but for some days.
 
-    ``starts`` is the rule's DTSTART; ``skipped`` are holidays, as EXDATE are.
+    ``starts`` is the rule's DTSTART; ``skipped`` are holidays, as EXDATE are. Each recurrence
+    begins ``days_on`` periods on days that follow one another, as an event's DURATION in days
+    would have it: four days on and two off are four days, every six.
     """
 
     rule: str
     starts: date
     until: date | None = None
+    days_on: int = 1
     skipped: frozenset[date] = frozenset()
     marks: Marks
 
@@ -85,9 +88,8 @@ class Schedule:
         """Yield the first days of the periods with ``since <= day < until``."""
         last = min(until, self.until) if self.until else until
         if since < last:
-            yield from (
-                day for day in _days(self.rule, self.starts, since, last) if day not in self.skipped
-            )
+            days = _days(self.rule, self.starts, since, last, self.days_on)
+            yield from (day for day in days if day not in self.skipped)
 
     def window(self, period: date, zone: str) -> Window:
         """Return the instants of a period for a unit in a time zone."""
@@ -140,14 +142,19 @@ def _parse(rule: str, starts: date) -> rrule | rruleset:
 
 
 @lru_cache(maxsize=4096)
-def _days(rule: str, starts: date, since: date, until: date) -> tuple[date, ...]:
+def _days(rule: str, starts: date, since: date, until: date, days_on: int) -> tuple[date, ...]:
     """Every day is the commonest rule, and would be counted through from its start each time."""
+    if days_on > 1:
+        ahead = timedelta(days=days_on - 1)
+        begun = _days(rule, starts, max(since, starts + ahead) - ahead, until, 1)
+        found = {day + timedelta(days=n) for day in begun for n in range(days_on)}
+        return tuple(sorted(day for day in found if since <= day < until))
     first = max(since, starts)
     if rule == "FREQ=DAILY":
         return tuple(first + timedelta(days=n) for n in range(max((until - first).days, 0)))
     begins, ends = datetime.combine(first, MIDNIGHT), datetime.combine(until, MIDNIGHT)
-    found = _parse(rule, starts).between(begins, ends, inc=True)
-    return tuple(instant.date() for instant in found if instant < ends)
+    instants = _parse(rule, starts).between(begins, ends, inc=True)
+    return tuple(instant.date() for instant in instants if instant < ends)
 
 
 @lru_cache(maxsize=4096)

@@ -58,11 +58,12 @@ _START, _END, _SCAN, _APP0, _APP1, _APP2, _APP14, _APP15, _COMMENT = (
 
 def _jpeg(content: bytes) -> bytes:
     """Without APPn and comments, but for JFIF, the colour profile and Adobe's colour transform."""
-    kept, orientation = [], _UPRIGHT
+    kept: list[bytes | memoryview] = []
+    orientation = _UPRIGHT
     for marker, part in _segments(content):
         payload = part[4:]
-        if marker == _APP1 and payload.startswith(_EXIF_MARK):
-            orientation = _orientation(payload[len(_EXIF_MARK) :])
+        if marker == _APP1 and payload[: len(_EXIF_MARK)] == _EXIF_MARK:
+            orientation = _orientation(bytes(payload[len(_EXIF_MARK) :]))
         elif _is_jpeg_part(marker, payload):
             kept.append(part)
     if not any(part[1] == _SCAN for part in kept):
@@ -70,22 +71,24 @@ def _jpeg(content: bytes) -> bytes:
     if orientation != _UPRIGHT:
         said = _EXIF_MARK + _exif(orientation)
         kept.insert(0, struct.pack(">BBH", 0xFF, _APP1, len(said) + 2) + said)
-    return b"\xff\xd8" + b"".join(kept)
+    return b"".join([b"\xff\xd8", *kept])
 
 
-def _is_jpeg_part(marker: int, payload: bytes) -> bool:
-    if marker == _APP0:
-        return payload.startswith(b"JFIF\x00")
-    if marker == _APP2:
-        return payload.startswith(b"ICC_PROFILE\x00")
-    if marker == _APP14:
-        return payload.startswith(b"Adobe")
+_NAMES = {_APP0: b"JFIF\x00", _APP2: b"ICC_PROFILE\x00", _APP14: b"Adobe"}
+
+
+def _is_jpeg_part(marker: int, payload: memoryview) -> bool:
+    if name := _NAMES.get(marker):
+        return payload[: len(name)] == name
     return not (_APP1 <= marker <= _APP15 or marker == _COMMENT)
 
 
-def _segments(content: bytes) -> Iterator[tuple[int, bytes]]:
-    """Yield the segments behind the start of the picture; a scan goes with its data."""
-    at = 2
+def _segments(content: bytes) -> Iterator[tuple[int, memoryview]]:
+    """Yield the segments behind the start of the picture; a scan goes with its data.
+
+    They are views: a photo is copied once, when its parts are put together.
+    """
+    at, view = 2, memoryview(content)
     while at + 4 <= len(content) and content[at] == 0xFF:
         marker = content[at + 1]
         if marker == 0xFF:
@@ -96,10 +99,10 @@ def _segments(content: bytes) -> Iterator[tuple[int, bytes]]:
         end = at + 2 + struct.unpack_from(">H", content, at + 2)[0]
         if marker == _SCAN:
             end = _scan_end(content, end)
-        yield marker, content[at:end]
+        yield marker, view[at:end]
         at = end
     if content[at : at + 2] == b"\xff\xd9":
-        yield _END, b"\xff\xd9"
+        yield _END, view[at : at + 2]
 
 
 _MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]", re.DOTALL)

@@ -37,14 +37,11 @@ def refuse_code(code: str) -> None:
 
 def get_version(code: str, on: date) -> UnitVersion:
     """Return what the unit is on the day. Raises OrganisationRefused where it is not open."""
-    found = (
-        UnitVersion.objects.select_related("unit")
-        .filter(unit__code=code, valid__contains=on)
-        .first()
-    )
-    if found is None:
+    versions = UnitVersion.objects.filter(unit__code=code, valid__contains=on)
+    found = list(versions.select_related("unit"))  # one at most: versions never overlap
+    if not found:
         raise OrganisationRefused(_("no unit %(code)s on %(day)s") % {"code": code, "day": on})
-    return found
+    return found[0]
 
 
 def find_below(version: UnitVersion, on: date) -> QuerySet[UnitVersion]:

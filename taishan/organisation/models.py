@@ -209,6 +209,43 @@ class Membership(models.Model):
         ]
 
 
+class Shift(models.Model):
+    """A shift that people of a unit, or of those below it, work in turns: early, late, night.
+
+    By which hours, and on which days, is said for each thing that is owed (reporting's schedules).
+    """
+
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="shifts")
+    name = models.CharField(max_length=80)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["unit", "name"], name="a_unit_names_a_shift_once")
+        ]
+
+
+class ShiftWorker(models.Model):
+    """Who works a shift, from a day to a day; one shift at a time.
+
+    It counts on the days on which their unit is the shift's own or below it.
+    """
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    shift = models.ForeignKey(
+        Shift, on_delete=models.PROTECT, related_name="workers", db_index=False
+    )
+    valid = DateRangeField()
+
+    class Meta:
+        constraints = [
+            ExclusionConstraint(
+                name="a_person_works_one_shift_on_a_day",
+                expressions=[("person", RangeOperators.EQUAL), ("valid", RangeOperators.OVERLAPS)],
+            )
+        ]
+        indexes = [GistIndex(fields=["shift", "valid"], name="workers_of_a_shift")]
+
+
 class HeadcountChange(models.Model):
     """By how much the number of a unit's people changes; the database writes it.
 

@@ -16,11 +16,22 @@ from taishan.organisation.models import UnitVersion
 from taishan.organisation.scope import ScopedRequest
 
 SHOWN_CARRIED = 12
+_BEHIND_DIGITS = 18
+"""A longer number is nobody's, and the database could not read it."""
 
 
 def sent(request: HttpRequest) -> QueryDict | None:
     """Return what a form sent, empty or not; None where the page is only asked for."""
     return request.POST if request.method == "POST" else None
+
+
+def behind(request: HttpRequest) -> int | None:
+    """Return whom this page of a list of names follows; None: it is the first.
+
+    Such pages have no numbers: a list may be long, and who leaves it meanwhile shifts nobody.
+    """
+    given = request.GET.get("behind", "")
+    return int(given) if given.isdecimal() and len(given) < _BEHIND_DIGITS else None
 
 
 def get_visible(request: ScopedRequest, code: str) -> UnitVersion:

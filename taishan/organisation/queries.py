@@ -88,6 +88,11 @@ def find_last_versions(unit_ids: Iterable[int]) -> dict[int, UnitVersion]:
     return {row.unit_id: row for row in rows.distinct("unit_id").select_related("unit")}
 
 
+def find_others(unit_ids: Iterable[int]) -> set[int]:
+    """Return the ids of all units, open or closed, but these. One query."""
+    return set(Unit.objects.values_list("pk", flat=True)).difference(unit_ids)
+
+
 def find_open_above(closed: Iterable[UnitVersion], on: date) -> dict[int, UnitVersion]:
     """Return by id, for units as they were last, the nearest above that is open on the day."""
     lines = {one.unit_id: [int(step) for step in one.path.split(".")][-2::-1] for one in closed}

@@ -22,6 +22,7 @@ from taishan.organisation.models import (
     PostHolding,
     RoleGrant,
     Seat,
+    ShiftWorker,
 )
 
 PERIODS: tuple[type[Model], ...] = (Membership, Seat, RoleGrant)
@@ -51,10 +52,10 @@ def transfer(*, actor: Actor, now: datetime, on: date, person: Person, unit: str
 
 @transaction.atomic
 def leave(*, actor: Actor, now: datetime, on: date, person: Person) -> None:
-    """End a person's membership, posts, seats and roles on a day."""
-    for model in PERIODS:
+    """End a person's membership, posts, seats, roles and shift on a day."""
+    held: tuple[type[Model], ...] = (*PERIODS, PostHolding, ShiftWorker)
+    for model in held:
         end(model, Q(person=person), on)
-    end(PostHolding, Q(person=person), on)
     _record(actor, now, "person.left", person, None, on)
     outbox.publish("person.left", person_id=person.pk)
 
@@ -149,6 +150,7 @@ def end_all(unit_id: int, on: date) -> None:
     for model in PERIODS:
         end(model, Q(unit_id=unit_id), on)
     end(PostHolding, Q(post__unit_id=unit_id), on)
+    end(ShiftWorker, Q(shift__unit_id=unit_id), on)
     end(Post, Q(unit_id=unit_id), on)
 
 

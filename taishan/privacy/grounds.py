@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
 
 from django.db import transaction
 from django.db.models import Max
@@ -182,31 +183,35 @@ def say(
     )  # fmt: skip
 
 
-Changes = list[tuple[date, int]]
+class Excused(NamedTuple):
+    """A person of a unit who owes nothing in ``starts <= day < ends``."""
+
+    unit_id: int
+    person_id: int
+    starts: date
+    ends: date
 
 
-def find_excused(
-    form: Form, unit_ids: Iterable[int], since: date, until: date
-) -> dict[int, Changes]:
-    """Return by unit how many of its people owe nothing in ``since <= day < until``, as changes.
+def find_excused(form: Form, unit_ids: Iterable[int], since: date, until: date) -> list[Excused]:
+    """Return who of the units owes nothing in ``since <= day < until``, cut to these days.
 
     They withdrew their consent. One query where nobody ever did, else four.
     """
     spans = _withdrawn(form)
     if not spans:
-        return {}
+        return []
     ids = set(unit_ids)
     rows = Membership.objects.filter(any_of("person_id", spans), valid__overlap=(since, until))
     countries, grounds = _countries(ids), Grounds([form.pk])
-    changes: dict[int, Changes] = defaultdict(list)
+    found = []
     for person_id, unit_id, valid in rows.values_list("person_id", "unit_id", "valid"):
         for starts, ends in spans[person_id]:
             first = max(starts, valid.lower, since)
             last = min(ends, valid.upper or until, until)
             ground = grounds.find(form.pk, countries.get(unit_id, ""), first)
             if unit_id in ids and first < last and ground and ground.basis == Ground.Basis.CONSENT:
-                changes[unit_id] += [(first, 1), (last, -1)]
-    return {unit_id: sorted(found) for unit_id, found in changes.items()}
+                found.append(Excused(unit_id, person_id, first, last))
+    return found
 
 
 def find_withdrawn(form: Form, unit_ids: Iterable[int], day: date) -> set[int]:

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import json
 import operator
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from functools import partial
 from itertools import compress
 from uuid import UUID
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from msgspec import Struct
 
 from taishan.core import merkle
 from taishan.core.schedules import Stage
 from taishan.forms.models import Form
-from taishan.kit import outbox
+from taishan.kit import ahead, outbox
 from taishan.kit.actor import Actor
 from taishan.ledger import actions as ledger
 from taishan.organisation.access import Viewer
@@ -45,46 +47,92 @@ def submit_reports(
     subject for one period in a batch are taken in their order, each in a transaction of its own;
     else the batch is one. ``standing`` is what a busy door has read a moment ago.
     """
-    results: list[Accepted | Rejected | None] = [None] * len(submissions)
-    ready: list[tuple[int, Ready]] = []
-    for place, found in enumerate(intake.examine(now, submissions, viewer, standing)):
-        if isinstance(found, Rejected):
-            results[place] = found
-        else:
-            ready.append((place, found))
-    for batch in _rounds(ready):
-        outcomes = _take(actor, now, [one for _place, one in batch])
-        for (place, _one), outcome in zip(batch, outcomes, strict=True):
-            results[place] = outcome
+    found = intake.examine(now, submissions, viewer, standing)
+    return _take(actor, now, _prepare(actor, now, found))
+
+
+def submit_each(
+    *,
+    actor: Actor,
+    now: datetime,
+    batches: Iterable[Sequence[Submission]],
+    viewer: Viewer | None = None,
+) -> Iterator[list[Accepted | Rejected]]:
+    """Take batches in as ``submit_reports``, one after the other, and yield what became of each.
+
+    While one is stored, the next is looked at.
+    """
+    prepared = (_prepare(actor, now, intake.examine(now, batch, viewer)) for batch in batches)
+    yield from ahead.each(prepared, partial(_take, actor, now))
+
+
+class _Round(Struct, frozen=True, kw_only=True):
+    """What one transaction stores: reports in the order of their keys, each key once.
+
+    ``places`` are theirs among the submissions, ``hashes`` those of their leaves.
+    """
+
+    places: Sequence[int]
+    ready: Sequence[Ready]
+    rows: Sequence[Row]
+    hashes: Sequence[bytes]
+
+
+class _Prepared(Struct, frozen=True, kw_only=True):
+    """A batch that was looked at: what was rejected stands at its place among the results."""
+
+    results: list[Accepted | Rejected | None]
+    rounds: Sequence[_Round]
+
+
+def _prepare(actor: Actor, now: datetime, found: Sequence[Ready | Rejected]) -> _Prepared:
+    """Do whatever need not wait until the units are held, since others wait for them then."""
+    results = [one if isinstance(one, Rejected) else None for one in found]
+    rounds: list[_Round] = []
+    for numbered in _rounds(found):
+        places, ready = [place for place, _one in numbered], [one for _place, one in numbered]
+        rows = _rows(actor, now, ready)
+        hashes = [merkle.leaf_hash(leaf) for leaf in leaves(rows)]
+        rounds.append(_Round(places=places, ready=ready, rows=rows, hashes=hashes))
+    return _Prepared(results=[*results], rounds=rounds)
+
+
+def _rounds(found: Iterable[Ready | Rejected]) -> list[list[tuple[int, Ready]]]:
+    """Return batches in which every key stands once: a statement cannot change a row twice."""
+    rounds: list[list[tuple[storage.Key, int, Ready]]] = []
+    times: dict[storage.Key, int] = {}
+    for place, one in enumerate(found):
+        if isinstance(one, Rejected):
+            continue
+        key = one.key
+        before = times.get(key, 0)
+        times[key] = before + 1
+        if before == len(rounds):
+            rounds.append([])
+        rounds[before].append((key, place, one))
+    return [[(place, one) for _key, place, one in sorted(each)] for each in rounds]
+
+
+def _take(actor: Actor, now: datetime, prepared: _Prepared) -> list[Accepted | Rejected]:
+    results = prepared.results
+    for each in prepared.rounds:
+        for place, accepted in zip(each.places, _store(actor, now, each), strict=True):
+            results[place] = accepted
     return [result for result in results if result is not None]
 
 
-def _rounds(ready: Iterable[tuple[int, Ready]]) -> Iterator[list[tuple[int, Ready]]]:
-    """Yield batches in which every key stands once: a statement cannot change a row twice."""
-    rounds: list[list[tuple[int, Ready]]] = []
-    times: dict[storage.Key, int] = {}
-    for place, one in ready:
-        before = times.get(one.key, 0)
-        times[one.key] = before + 1
-        if before == len(rounds):
-            rounds.append([])
-        rounds[before].append((place, one))
-    yield from rounds
-
-
 @transaction.atomic
-def _take(actor: Actor, now: datetime, batch: Sequence[Ready]) -> list[Accepted]:
-    numbers = tallies.number(one.indicators for one in batch)
-    rows = [_row(actor, now, one, numbers) for one in batch]
-    is_closed = [one.stage == Stage.CLOSED for one in batch]
+def _store(actor: Actor, now: datetime, each: _Round) -> list[Accepted]:
+    ready, rows = each.ready, each.rows
+    is_closed = [one.stage == Stage.CLOSED for one in ready]
     stored = iter(storage.store([*compress(rows, map(operator.not_, is_closed))]))
     proposed = iter(proposals.propose([*compress(rows, is_closed)]))
     accepted = [
         _proposed(one, is_new=next(proposed)) if closed else _stored(one, next(stored))
-        for one, closed in zip(batch, is_closed, strict=True)
+        for one, closed in zip(ready, is_closed, strict=True)
     ]
-    _note(actor, now, rows, accepted)
-    returns = [one for one in batch if one.is_of_unit and one.stage != Stage.CLOSED]
+    _note(actor, now, each.hashes, accepted)
+    returns = [one for one in ready if one.is_of_unit and one.stage != Stage.CLOSED]
     if returns:
         returning.discharge(
             actor=actor, now=now,
@@ -94,7 +142,16 @@ def _take(actor: Actor, now: datetime, batch: Sequence[Ready]) -> list[Accepted]
     return accepted
 
 
-def _row(actor: Actor, now: datetime, one: Ready, numbers: Mapping[tallies.Content, int]) -> Row:
+def _rows(actor: Actor, now: datetime, batch: Sequence[Ready]) -> list[Row]:
+    contents = [tallies.content(one.indicators) for one in batch]
+    numbers = tallies.number(contents)
+    return [
+        _row(actor, now, one, numbers[content])
+        for one, content in zip(batch, contents, strict=True)
+    ]
+
+
+def _row(actor: Actor, now: datetime, one: Ready, tally_id: int) -> Row:
     sender = one.submission.viewer
     return Row(
         unit_id=one.unit_id,
@@ -105,7 +162,7 @@ def _row(actor: Actor, now: datetime, one: Ready, numbers: Mapping[tallies.Conte
         submitted_at=one.submitted_at,
         recorded_at=now,
         device_ahead_s=_ahead_s(one),
-        tally_id=numbers[tallies.content(one.indicators)],
+        tally_id=tally_id,
         account_id=sender.account_id if sender else actor.account_id,
         version=one.version,
         door=one.submission.door,
@@ -143,19 +200,19 @@ def _accepted(one: Ready, outcome: Outcome, *, is_late: bool) -> Accepted:
     )
 
 
-def _note(actor: Actor, now: datetime, rows: Sequence[Row], became: Sequence[Accepted]) -> None:
+def _note(actor: Actor, now: datetime, hashes: Sequence[bytes], became: Sequence[Accepted]) -> None:
     """Write one entry for the batch: the root over the rows that changed something.
 
     Each is salted by its own number, which is random and goes with its row: once the answers are
     erased, nobody can find out from the root what they were by trying.
     """
     changed = [
-        row for row, one in zip(rows, became, strict=True) if one.outcome != Outcome.REPEATED
+        found for found, one in zip(hashes, became, strict=True) if one.outcome != Outcome.REPEATED
     ]
     if not changed:
         return
     proposed = sum(1 for one in became if one.outcome == Outcome.PROPOSED)
-    root = merkle.root([leaf(row) for row in sorted(changed, key=KEY)]).hex()
+    root = merkle.head(changed).hex()
     ledger.record(
         actor=actor,
         now=now,
@@ -165,15 +222,19 @@ def _note(actor: Actor, now: datetime, rows: Sequence[Row], became: Sequence[Acc
     )
 
 
-KEY = operator.attrgetter("unit_id", "form_id", "period", "subject_id")
+def leaves(rows: Sequence[Row]) -> list[bytes]:
+    """Return what the ledger binds of each report: its key, its sender, its answers and its number.
 
-
-def leaf(row: Row) -> bytes:
-    """Return what the ledger binds of a report: its key, its sender, its answers and its number."""
-    day = row.period.isoformat()
-    key = f"{row.unit_id} {row.form_id} {day} {row.subject_id} {row.version}"
-    sent = f"{row.account_id} {row.submitted_at.isoformat()} {row.client}"
-    return f"{key} {sent} {row.answers}".encode()
+    Days and instants, which the rows of a batch share, are spelt once; instants in one zone, since
+    two that are equal are one here.
+    """
+    days = {day: day.isoformat() for day in {row.period for row in rows}}
+    instants = {at: at.astimezone(UTC).isoformat() for at in {row.submitted_at for row in rows}}
+    return [
+        f"{row.unit_id} {row.form_id} {days[row.period]} {row.subject_id} {row.version} "
+        f"{row.account_id} {instants[row.submitted_at]} {row.client} {row.answers}".encode()
+        for row in rows
+    ]
 
 
 @transaction.atomic
@@ -260,12 +321,13 @@ def correct(
     if isinstance(found, Rejected):
         return found
     _refuse_unseen(found.key, seen)
-    row = _row(actor, now, found, tallies.number([found.indicators]))
+    [prepared] = _prepare(actor, now, [found]).rounds
+    [row] = prepared.rows
     if proposals.propose([row]) == [False]:
         return _proposed(found, is_new=False)
     [stored] = storage.store([row])
     accepted = _stored(found, stored)
-    _note(actor, now, [row], [accepted])
+    _note(actor, now, prepared.hashes, [accepted])
     unit_id, form_id, period, subject_id = row.key
     correction = Correction.objects.get(
         unit_id=unit_id, form_id=form_id, period=period, subject_id=subject_id, client=row.client

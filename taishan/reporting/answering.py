@@ -110,7 +110,8 @@ def _sheet(
     key: reading.Key, last_period: date | None,
 ) -> Sheet:  # fmt: skip
     unit_id, form_id, period, subject_id = key
-    schedule = owing.load([form_id]).find(form_id, where.path, where.kind, period)
+    given = form_id, where.path, where.kind, period, where.shift_id
+    schedule = owing.load([form_id]).find(*given)
     if schedule is None:
         raise NotOwed
     window = schedule.window(period, where.time_zone)

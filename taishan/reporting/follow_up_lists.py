@@ -27,8 +27,8 @@ OPEN = (followed.WAITING, followed.QUARANTINE, followed.CONFIRMED)
 class Listed:
     """A list that somebody asks for. ``name``: one of STATES, or empty for all that go on.
 
-    ``units`` are those whose people the viewer may count; ``named`` of them whose people the viewer
-    may see by name.
+    ``units`` are those whose people the viewer may count, as the tree has them; ``named`` of them
+    those whose people the viewer may see by name, in the same order.
     """
 
     name: str
@@ -45,12 +45,15 @@ class Listed:
         """Return everybody on the list whom the viewer may see."""
         return followed.find_followed(self.named, self.day, *self.lists) if self.named else []
 
+    def find_page(self, behind: int | None, size: int) -> list[Followed]:
+        """Return so many of ``find_people``, those behind a step that was listed."""
+        return followed.find_page(self.named, self.day, self.lists, behind, size)
+
     def count_said_back(self) -> int:
         """Return how many, seen by the viewer, report well and on site and are on another list."""
         if not self.named or self.name == followed.RELEASED:
             return 0
-        released = followed.find_followed(self.named, self.day, followed.RELEASED)
-        return sum(one.said_back is not None for one in released)
+        return followed.count_said_back(self.named, self.day)
 
 
 def ask(request: ScopedRequest) -> Listed:
@@ -66,7 +69,7 @@ def ask(request: ScopedRequest) -> Listed:
         day=scope.day,
         within=scope.within,
         units={version.unit_id: version for version in found},
-        named=tuple(sorted(named)),
+        named=tuple(pk for pk in ids if pk in named),
     )
 
 

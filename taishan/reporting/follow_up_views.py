@@ -7,7 +7,6 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -44,17 +43,18 @@ REFUSED = 422
 def follow_ups(request: ScopedRequest) -> HttpResponse:
     """Who is followed up on the day: names where the viewer is safety officer, else numbers."""
     listed = follow_up_lists.ask(request)
-    page = Paginator(listed.find_people(), PAGE).get_page(request.GET.get("page"))
+    behind = units.behind(request)
+    found = listed.find_page(behind, PAGE + 1)
     context = {
         "scope": request.scope_,
         "listed": listed,
         "title": follow_up_words.list_word(listed.name) if listed.name else _("Follow-up"),
         "tabs": follow_up_lists.tabs(request, listed),
-        "rows": follow_up_lists.rows(request, listed, list(page)),
-        "page": page,
+        "rows": follow_up_lists.rows(request, listed, found[:PAGE]),
+        "behind": found[PAGE - 1].step if len(found) > PAGE else None,
         "units": follow_up_lists.numbers(request, listed),
         "own": followed.find_own(request.viewer),
-        "said_back": listed.count_said_back(),
+        "said_back": 0 if behind else listed.count_said_back(),
     }
     return render(request, "reporting/follow_ups.html", context)
 

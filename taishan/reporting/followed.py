@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Count, F, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet, Subquery
 
 from taishan.core.followup import State
 from taishan.core.situation import Counts
@@ -41,6 +41,9 @@ RETURN_FORM = "unit_daily"
 KEPT = timedelta(days=30)
 """For how long who is released, recovered or back stands on a list."""
 
+FIRST_UNITS = 8
+"""With so many units a page of a list begins; where they do not fill it, with twice as many."""
+
 _PERSON = "follow_up__person"
 _UNIT = f"{_PERSON}__memberships__unit_id"
 
@@ -51,10 +54,11 @@ class Followed:
 
     ``missed`` are the days of quarantine with too few checks; ``is_over``: it waits for a release.
     ``said_back`` is the day of the report by which they are well and on site after a release;
-    ``steps`` is how many there were.
+    ``steps`` is how many there were, and ``step`` the key of the one in force.
     """
 
     pk: int
+    step: int
     person: Person
     unit_id: int
     state: State
@@ -92,35 +96,85 @@ def find_returned(unit_ids: Iterable[int], day: date) -> dict[int, Counts]:
 
 
 def _steps(unit_ids: Iterable[int], day: date, *lists: str) -> QuerySet[Step]:
-    """Return the steps in force on the day of people who are on the units' rosters on it."""
+    """Return the steps in force on the day of people who are on the units' rosters on it.
+
+    Who is followed up anew stands where that has come to, and no more where they stood before.
+    """
     states = [state for name in lists for state in STATES[name]]
     lately = Q(since__gt=day - KEPT) | ~Q(state__in=OVER)
     holding = Q(until=None) | Q(until__gt=day)
-    return Step.objects.filter(holding, lately, since__lte=day, state__in=states).filter(
+    anew = Step.objects.filter(
+        follow_up__person_id=OuterRef(f"{_PERSON}_id"), follow_up_id__gt=OuterRef("follow_up_id"),
+        since__lte=day,
+    )  # fmt: skip
+    found = Step.objects.filter(holding, lately, since__lte=day, state__in=states).filter(
         **{_UNIT + "__in": list(unit_ids), f"{_PERSON}__memberships__valid__contains": day}
     )
+    return found.exclude(Exists(anew))
 
 
-def find_followed(unit_ids: Iterable[int], day: date, *lists: str) -> list[Followed]:
-    """Return who of the units stands on the lists on the day: missed checks first.
+def find_page(
+    unit_ids: Iterable[int], day: date, lists: Sequence[str], behind: int | None, size: int
+) -> list[Followed]:
+    """Return so many of the lists, those who come behind a step that was listed; None: the first.
+
+    ``unit_ids`` in the order of the list, the units gone through a few at a time until these are
+    found. Whoever is seen to meanwhile shifts nobody: the place is that of the step as it was.
+    """
+    waiting, found, step = list(unit_ids), list[Followed](), FIRST_UNITS
+    last = _find_listed(behind, waiting, day) if behind else None
+    if last:
+        waiting = waiting[waiting.index(last.unit_id) :]
+    while waiting and len(found) < size:
+        some, waiting, step = waiting[:step], waiting[step:], step * 2
+        rows = find_followed(some, day, *lists)
+        found += [one for one in rows if not last or _is_behind(one, last)][: size - len(found)]
+    return found
+
+
+def _is_behind(one: Followed, last: Followed) -> bool:
+    return one.unit_id != last.unit_id or _order(one) > _order(last)
+
+
+def _find_listed(pk: int, unit_ids: Sequence[int], day: date) -> Followed | None:
+    """Return how a step of somebody of the units was listed, though it be over now."""
+    rows = Step.objects.filter(
+        **{_UNIT + "__in": unit_ids, f"{_PERSON}__memberships__valid__contains": day}, pk=pk
+    )
+    return next(iter(_find(rows, day)), None)
+
+
+def find_followed(unit_ids: Sequence[int], day: date, *lists: str) -> list[Followed]:
+    """Return who of the units stands on the lists on the day: by unit, as they are given, and in
+    each missed checks first.
 
     Two queries, and five more where anybody is released.
     """
+    place = {pk: number for number, pk in enumerate(unit_ids)}
+    found = _find(_steps(unit_ids, day, *lists), day)
+    return sorted(found, key=lambda one: (place[one.unit_id], _order(one)))
+
+
+def count_said_back(unit_ids: Iterable[int], day: date) -> int:
+    """Return how many of the units are released and report well and on site since."""
+    steps = _steps(unit_ids, day, RELEASED).select_related("follow_up").annotate(unit_id=F(_UNIT))
+    rows = list(steps)
+    units = {row.follow_up_id: getattr(row, "unit_id", 0) for row in rows}
+    return len(back_on_site.find_said(rows, units, day))
+
+
+def _find(steps: QuerySet[Step], day: date) -> list[Followed]:
     first = (
         Step.objects.filter(follow_up=OuterRef("follow_up"), state=State.QUARANTINED)
         .values("follow_up")
         .annotate(day=Min("since"))
         .values("day")
     )
-    rows = list(
-        _steps(unit_ids, day, *lists)
-        .select_related(_PERSON)
-        .annotate(unit_id=F(_UNIT), ordered=Subquery(first))
-    )
+    rows = list(steps.select_related(_PERSON).annotate(unit_id=F(_UNIT), ordered=Subquery(first)))
     done = _done(row.follow_up_id for row in rows)
     units = {row.follow_up_id: getattr(row, "unit_id", 0) for row in rows}
     said = back_on_site.find_said(rows, units, day)
-    return sorted((_followed(row, done, said, day) for row in rows), key=_order)
+    return [_followed(row, done, said, day) for row in rows]
 
 
 def _done(follow_up_ids: Iterable[int]) -> dict[int, Tally[date]]:
@@ -139,6 +193,7 @@ def _followed(
     ordered: date | None = getattr(row, "ordered", None)
     return Followed(
         pk=row.follow_up_id,
+        step=row.pk,
         person=row.follow_up.person,
         unit_id=getattr(row, "unit_id", 0),
         state=State(row.state),
@@ -160,12 +215,12 @@ def _followed(
 _ORDER = list(State)
 
 
-def _order(one: Followed) -> tuple[int, bool, bool, int, date, str]:
+def _order(one: Followed) -> tuple[int, bool, bool, int, date, str, int]:
     """Put missed checks first, then who waits for a release or to be recorded as back, then who
     waits for a decision."""
     return (
         -len(one.missed), not one.is_over, one.said_back is None, _ORDER.index(one.state),
-        one.since, one.person.sort_name,
+        one.since, one.person.sort_name, one.pk,
     )  # fmt: skip
 
 

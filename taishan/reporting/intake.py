@@ -86,7 +86,7 @@ def examine(
     read where it is not given. The number of queries is that of the forms at most.
     """
     asked = standing or read_standing(now, {_storable(one.form) for one in submissions})
-    places = _whereabouts(submissions, asked.versions)
+    places = _whereabouts(submissions, asked)
     versions = [asked.versions.get((one.form, one.version)) for one in submissions]
     desk = _Desk(now, asked.book, viewer, _lacking(asked, submissions, versions, places))
     found: list[Ready | Rejected] = []
@@ -143,23 +143,20 @@ def _versions(now: datetime, codes: Iterable[str] | None) -> dict[tuple[str, int
     return found
 
 
-def _whereabouts(
-    submissions: Sequence[Submission], asked: Mapping[tuple[str, int | None], _Asked]
-) -> list[Whereabouts]:
-    """Return for each submission its subject and where it was on the period's day."""
-    units = {
-        code for (code, _number), one in asked.items() if one.form.subject == Form.Subject.UNIT
-    }
+def _whereabouts(submissions: Sequence[Submission], standing: Standing) -> list[Whereabouts]:
+    """Return for each submission its subject and where it was on the period's day.
+
+    Shifts are looked for where any has hours of its own.
+    """
+    versions = standing.versions.items()
+    units = {code for (code, _n), one in versions if one.form.subject == Form.Subject.UNIT}
     found = iter(
         whereabouts.find_people(
-            [(_storable(s.subject), s.period) for s in submissions if s.form not in units]
+            [_place(one) for one in submissions if one.form not in units],
+            with_shifts=bool(standing.book.shifts),
         )
     )
-    of_units = iter(
-        whereabouts.find_units(
-            [(_storable(s.subject), s.period) for s in submissions if s.form in units]
-        )
-    )
+    of_units = iter(whereabouts.find_units([_place(s) for s in submissions if s.form in units]))
     return [next(of_units if s.form in units else found) for s in submissions]
 
 
@@ -247,7 +244,7 @@ class _Desk:
 
     def _window(self, one: Submission, asked: _Asked, where: Whereabouts) -> Window | None:
         given = asked.form.pk, where.path, where.kind, one.period, where.time_zone
-        return self.book.window(*given)
+        return self.book.window(*given, where.shift_id)
 
 
 def _reject(one: Submission, code: str, reason: str) -> Rejected:

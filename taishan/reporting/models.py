@@ -13,7 +13,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from taishan.forms.models import Form
-from taishan.organisation.models import Account, Unit
+from taishan.organisation.models import Account, Shift, Unit
 from taishan.privacy.models import Consent
 from taishan.reporting import follow_up_models  # noqa: F401 - models of this app
 
@@ -41,7 +41,10 @@ class Door(models.IntegerChoices):
 
 
 class Schedule(models.Model):
-    """Who owes a form how often, by which local hours (core/schedules)."""
+    """Who owes a form how often, by which local hours (core/schedules).
+
+    That of a shift stands, for who works it, in place of the one that holds for everybody.
+    """
 
     class OwedBy(models.TextChoices):
         PEOPLE = "people", _("every employee")
@@ -53,7 +56,9 @@ class Schedule(models.Model):
         Unit, on_delete=models.PROTECT, help_text="with all below it", related_name="+"
     )
     owed_by = models.CharField(max_length=10, choices=OwedBy.choices)
+    shift = models.ForeignKey(Shift, on_delete=models.PROTECT, null=True, related_name="+")
     rule = models.CharField(max_length=200, help_text="RFC 5545")
+    days_on = models.PositiveSmallIntegerField(default=1, help_text="each time, one after another")
     starts = models.DateField()
     until = models.DateField(null=True, help_text="the first day on which it no longer holds")
     skipped = ArrayField(models.DateField(), default=list, help_text="holidays")
@@ -75,6 +80,12 @@ class Schedule(models.Model):
             models.CheckConstraint(
                 condition=Q(until=None) | Q(until__gte=F("starts")),
                 name="a_schedule_ends_after_it_starts",
+            ),
+            models.CheckConstraint(
+                condition=Q(shift=None) | Q(owed_by="people"), name="people_alone_work_shifts"
+            ),
+            models.CheckConstraint(
+                condition=Q(days_on__gte=1), name="a_period_begins_on_a_day_at_least"
             ),
         ]
 

@@ -60,7 +60,7 @@ def find_asked(person: Person, on: date) -> list[Asked]:
         Asked(form=form, subject=subject)
         for form in forms.values()
         for (subject, _day), where in about[Form.Subject(form.subject)]
-        if next(book.holding(form.pk, where.path, where.kind, on), None)
+        if next(book.holding(form.pk, where.path, where.kind, on, where.shift_id), None)
     ]
 
 
@@ -128,7 +128,7 @@ def _owed(
     subject, period = asked
     if where.unit_id is None or where.subject_id is None:
         return
-    schedule = book.find(form.pk, where.path, where.kind, period)
+    schedule = book.find(form.pk, where.path, where.kind, period, where.shift_id)
     if schedule is None:
         return
     window = schedule.window(period, where.time_zone)

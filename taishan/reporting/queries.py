@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 
 from django.db import connection
-from django.db.models import Count, Max
+from django.db.models import Count, Max, Q, QuerySet
 
 from taishan.core.situation import Counts
 from taishan.forms import queries as forms
 from taishan.forms.models import Form
 from taishan.kit.arrays import any_of
+from taishan.organisation import shifts
 from taishan.organisation.models import Membership, UnitVersion
 from taishan.privacy import grounds
 from taishan.reporting import owing, storage
@@ -31,22 +32,50 @@ def expected(unit_ids: Iterable[int], form_code: str, period: date) -> dict[int,
     """Return how many reports each of the units itself owes for the period, by the roster of then.
 
     Units that owe none are left out, and who withdrew their consent. Five queries, however many the
-    units.
+    units, and one more where somebody works a shift.
     """
-    ids, form = list(unit_ids), forms.get_form(form_code)
+    form = forms.get_form(form_code)
     book = owing.load([form.pk])
-    versions = UnitVersion.objects.filter(any_of("unit_id", ids), valid__contains=period)
-    owed_by = [
-        unit_id
-        for unit_id, path, kind in versions.values_list("unit_id", "path", "kind")
-        if book.find(form.pk, path, kind, period) is not None
-    ]
+    versions = UnitVersion.objects.filter(any_of("unit_id", unit_ids), valid__contains=period)
+    units = {version.unit_id: version for version in versions}
+
+    def owes(unit_id: int, shift_id: int | None) -> bool:
+        unit = units[unit_id]
+        return book.find(form.pk, unit.path, unit.kind, period, shift_id) is not None
+
     if form.subject == Form.Subject.UNIT:
-        return dict.fromkeys(owed_by, 1)
-    people = Membership.objects.filter(any_of("unit_id", owed_by), valid__contains=period)
-    withdrawn = grounds.find_withdrawn(form, owed_by, period)
+        return {unit_id: 1 for unit_id in units if owes(unit_id, None)}
+    people = find_owing(units, book.shifts, period, owes)
+    withdrawn = grounds.find_withdrawn(form, units, period)
     people = people.exclude(any_of("person_id", withdrawn))
     return dict(people.values_list("unit_id").annotate(number=Count("pk")))
+
+
+def find_owing(
+    unit_ids: Iterable[int],
+    shift_ids: Iterable[int],
+    day: date,
+    owes: Callable[[int, int | None], bool],
+) -> QuerySet[Membership]:
+    """Return who of the units owes something on the day.
+
+    ``owes`` tells it of a unit's people on one of the shifts, and, with None, of all others. One
+    query besides, where there are shifts.
+    """
+    ids, apart = list(unit_ids), set(shift_ids)
+    whole = {unit_id for unit_id in ids if owes(unit_id, None)}
+    added: list[int] = []
+    left_out: list[int] = []
+    for one in shifts.find_spells(ids, apart, day, day + timedelta(days=1)) if apart else ():
+        is_owing = owes(one.unit_id, one.shift_id)
+        if is_owing != (one.unit_id in whole):
+            (added if is_owing else left_out).append(one.person_id)
+    people = Membership.objects.filter(valid__contains=day)
+    if added:
+        people = people.filter(Q(any_of("unit_id", whole)) | Q(any_of("person_id", added)))
+    else:
+        people = people.filter(any_of("unit_id", whole))
+    return people.exclude(any_of("person_id", left_out)) if left_out else people
 
 
 def find_counts(

@@ -30,6 +30,7 @@ DAY: dict[str, Any] = {"format": "%Y-%m-%d", "attrs": {"type": "date"}}
 USUAL = {"opens": (0, time(6)), "due": (0, time(9)), "late": (0, time(10)), "closes": (1, time(0))}
 OFFSETS = range(-7, 32)
 MOST_SKIPPED = 400
+MOST_IN_TURN = 60
 _SPAN = re.compile(r"(\d{4}-\d{2}-\d{2})(?:\.\.(\d{4}-\d{2}-\d{2}))?")
 
 
@@ -58,6 +59,13 @@ class ScheduleForm(forms.Form):
         label=gettext_lazy("On which day of the month"), required=False, coerce=int,
         empty_value=None, help_text=gettext_lazy("Where it is owed every month."),
     )  # fmt: skip
+    days_on = forms.IntegerField(
+        label=gettext_lazy("Days on"), required=False, min_value=1, max_value=MOST_IN_TURN
+    )
+    days_off = forms.IntegerField(
+        label=gettext_lazy("Days off"), required=False, min_value=1, max_value=MOST_IN_TURN,
+        help_text=gettext_lazy("The first day on is the first day of the schedule."),
+    )  # fmt: skip
     rule = forms.CharField(
         label=gettext_lazy("As a rule"), required=False, max_length=200,
         help_text=gettext_lazy("RFC 5545, such as FREQ=WEEKLY;INTERVAL=2;BYDAY=MO."),
@@ -85,13 +93,20 @@ class ScheduleForm(forms.Form):
         self.version, self.earliest, self.replaced = version, earliest, replaced
         super().__init__(data, initial=_initial(replaced, earliest))
         offered: Any = self.fields["form"]
-        offered.choices = list(_offered(replaced, lang))
+        offered.choices = [(one.code, presenting.title(one, lang)) for one in self.offered()]
         offered.disabled = replaced is not None
         days: Any = self.fields["month_day"]
         words = [(day, schedule_words.month_day(day)) for day in recurrence.MONTH_DAYS]
         days.choices = [("", "—"), *words]
         for name in MARKS:
             self.fields |= _fields_of(name)
+
+    def offered(self) -> Iterator[Form]:
+        """Yield the forms that may be asked for."""
+        for form in forms_in_force.find_forms().filter(is_checklist=False):
+            is_replaced = self.replaced is not None and form.pk == self.replaced.form_id
+            if getattr(form, "in_force", None) or is_replaced:
+                yield form
 
     def marks(self) -> Iterator[tuple[str, str, forms.BoundField, forms.BoundField]]:
         """Yield each instant: its word, what it means, and its two fields."""
@@ -136,6 +151,10 @@ class ScheduleForm(forms.Form):
             self.add_error("weekdays", _("Choose at least one day."))
         elif often == Often.MONTHLY and given.get("month_day") is None:
             self.add_error("month_day", _("Choose a day."))
+        elif often == Often.TURNS:
+            for name in ("days_on", "days_off"):
+                if given.get(name) is None and name not in self.errors:
+                    self.add_error(name, _("Say how many days."))
         elif often == Often.RULE:
             try:
                 schedules.refuse_rule(given.get("rule", ""))
@@ -159,22 +178,23 @@ class ScheduleForm(forms.Form):
         """Of two schedules of one unit for one form nobody could tell which hours hold."""
         others = Schedule.objects.filter(
             Q(until=None) | Q(until__gt=starts), form=form, unit_id=self.version.unit_id,
-            starts__lte=last_day or date.max,
+            starts__lte=last_day or date.max, shift__name=self.cleaned_data.get("shift") or None,
         ).exclude(until=F("starts"))  # fmt: skip
         if self.replaced:
             others = others.exclude(pk=self.replaced.pk)
         other = others.order_by("starts").first()
         if other:
-            said = _("This unit has a schedule of the form from %s on: change that one, or end it.")
+            said = _("There is a schedule of the form from %s on: change that one, or end it.")
             self.add_error("starts" if self.replaced else "form", said % other.starts)
 
     def details(self) -> Details:
         """Return the schedule as it was said."""
-        given = self.cleaned_data
+        given, often = self.cleaned_data, self._recurrence()
         last: date | None = given["last_day"]
         return Details(
             form=given["form"], unit=self.version.unit.code,
-            owed_by=Schedule.OwedBy(given["owed_by"]), rule=recurrence.as_rule(self._recurrence()),
+            owed_by=Schedule.OwedBy(given["owed_by"]), rule=recurrence.as_rule(often),
+            days_on=often.days_on, shift=given.get("shift", ""),
             marks=Marks(
                 **{
                     name: Mark(day=given[f"{name}_day"], at=given[f"{name}_at"]) for name in MARKS
@@ -186,6 +206,8 @@ class ScheduleForm(forms.Form):
 
     def _recurrence(self) -> Recurrence:
         given = self.cleaned_data
+        if given["often"] == Often.TURNS:
+            return recurrence.in_turns(given["days_on"], given["days_off"])
         return Recurrence(
             often=Often(given["often"]), weekdays=frozenset(given["weekdays"]),
             month_day=given["month_day"], rule=given["rule"],
@@ -212,7 +234,7 @@ def _initial(schedule: Schedule | None, earliest: date) -> dict[str, Any]:
             **at,
             **{f"{name}_day": day for name, (day, _at) in USUAL.items()},
         }
-    chosen = recurrence.in_words(schedule.rule)
+    chosen = recurrence.in_words(schedule.rule, schedule.days_on)
     return {
         "form": schedule.form.code,
         "owed_by": schedule.owed_by,
@@ -220,18 +242,15 @@ def _initial(schedule: Schedule | None, earliest: date) -> dict[str, Any]:
         "weekdays": sorted(chosen.weekdays),
         "month_day": chosen.month_day,
         "rule": chosen.rule,
+        "days_on": chosen.days_on if chosen.often == Often.TURNS else None,
+        "days_off": chosen.days_off,
+        "shift": schedule.shift.name if schedule.shift else "",
         "starts": max(earliest, schedule.starts),
         "last_day": schedule.until - timedelta(days=1) if schedule.until else None,
         "skipped": "\n".join(map(str, schedule.skipped)),
         **{f"{name}_{part}": getattr(schedule, f"{name}_{part}") for name in MARKS
            for part in ("at", "day")},
     }  # fmt: skip
-
-
-def _offered(replaced: Schedule | None, lang: str) -> Iterator[tuple[str, str]]:
-    for form in forms_in_force.find_forms().filter(is_checklist=False):
-        if getattr(form, "in_force", None) or (replaced and form.pk == replaced.form_id):
-            yield form.code, presenting.title(form, lang)
 
 
 def _days(part: str) -> set[date]:
@@ -245,6 +264,32 @@ def _days(part: str) -> set[date]:
     if not first <= last <= first + timedelta(days=MOST_SKIPPED):
         raise forms.ValidationError(_("“%s” ends before it begins, or is too long.") % part)
     return {first + timedelta(days=n) for n in range((last - first).days + 1)}
+
+
+class ShiftForm(ScheduleForm):
+    """The schedule of a shift: when those who work it owe a form that everybody is asked for."""
+
+    shift = forms.CharField(
+        label=gettext_lazy("Shift"), max_length=80,
+        help_text=gettext_lazy("A name, such as Night. Of another form it may have other hours."),
+    )  # fmt: skip
+    field_order = ("form", "shift")
+
+    def __init__(self, *args: Any, **given: Any) -> None:
+        super().__init__(*args, **given)
+        self.fields["owed_by"].disabled = True
+        self.initial["owed_by"] = Schedule.OwedBy.PEOPLE
+        self.fields["shift"].disabled = self.replaced is not None
+
+    def offered(self) -> Iterator[Form]:
+        """Yield the forms that people of the unit are asked for."""
+        steps = [int(step) for step in self.version.path.split(".")]
+        asked = Schedule.objects.filter(
+            Q(until=None) | Q(until__gt=self.earliest), unit_id__in=steps, shift=None,
+            owed_by=Schedule.OwedBy.PEOPLE,
+        )  # fmt: skip
+        ids = set(asked.values_list("form_id", flat=True))
+        yield from (form for form in super().offered() if form.pk in ids)
 
 
 class EndForm(forms.Form):

@@ -31,6 +31,8 @@ class Standing(StrEnum):
     """It holds for the project sites in the unit's branch; the unit itself owes nothing by it."""
     REPLACED = "replaced"
     """A schedule of the unit, or of one nearer to it, stands in its place."""
+    IDLE = "idle"
+    """A shift's, while the form is asked of nobody here."""
     LATER = "later"
     ENDED = "ended"
 
@@ -40,6 +42,7 @@ class Standing(StrEnum):
             Standing.HOLDS: _("holds"),
             Standing.SITES: _("holds for project sites"),
             Standing.REPLACED: _("replaced by a nearer one"),
+            Standing.IDLE: _("the form is not asked for"),
             Standing.LATER: _("not yet"),
             Standing.ENDED: _("over"),
         }[self]
@@ -57,7 +60,8 @@ class Entry:
 
 
 def find_entries(viewer: Viewer, version: UnitVersion, day: date) -> list[Entry]:
-    """Return the schedules of the unit and of those above it, by form, the nearest first.
+    """Return the schedules of the unit and of those above it, by form, the nearest first, and
+    behind everybody's those of shifts.
 
     Four queries, however many schedules.
     """
@@ -70,11 +74,16 @@ def find_entries(viewer: Viewer, version: UnitVersion, day: date) -> list[Entry]
     rows = list(
         Schedule.objects.filter(unit_id__in=owners)
         .exclude(until=F("starts"))
-        .select_related("form", "unit")
+        .select_related("form", "unit", "shift")
         .order_by("form__code", "starts")
     )
     book = owing.Book(rows)
-    rows.sort(key=lambda row: (row.form.code, -steps.index(row.unit_id)))
+    rows.sort(
+        key=lambda row: (
+            row.form.code, row.shift is not None, -steps.index(row.unit_id),
+            row.shift.name if row.shift else "",
+        )
+    )  # fmt: skip
     return [
         Entry(
             schedule=row, owner=owners[row.unit_id], is_own=row.unit_id == version.unit_id,
@@ -90,21 +99,24 @@ def _standing(book: owing.Book, version: UnitVersion, row: Schedule, day: date) 
         return Standing.ENDED
     if day < row.starts:
         return Standing.LATER
-    if row in book.rows_holding(row.form_id, version.path, version.kind, day):
+    if row in book.rows_holding(row.form_id, version.path, version.kind, day, row.shift_id):
         return Standing.HOLDS
+    if row.shift_id is not None:
+        return Standing.IDLE
     if row in book.rows_holding(row.form_id, version.path, "site", day):
         return Standing.SITES
     return Standing.REPLACED
 
 
 def _in_place(rows: Iterable[Schedule], steps: Sequence[int], row: Schedule) -> list[Schedule]:
-    """Return the schedules of units further up in whose place the row stands at some time."""
+    """Return everybody's schedules of units further up in whose place the row stands at times."""
     above = steps[: steps.index(row.unit_id)]
     return [
         other
         for other in rows
         if other.form_id == row.form_id
         and other.unit_id in above
+        and other.shift_id is None
         and (row.until is None or other.starts < row.until)
         and (other.until is None or row.starts < other.until)
     ]
@@ -121,7 +133,7 @@ def _may(viewer: Viewer, path: str, replaced: Iterable[Schedule]) -> bool:
 def may_record(viewer: Viewer, version: UnitVersion, details: Details) -> bool:
     """Tell whether the viewer may let the schedule hold at the unit, in place of any above."""
     steps = [int(step) for step in version.path.split(".")]
-    rows = Schedule.objects.filter(form__code=details.form, unit_id__in=steps[:-1])
+    rows = Schedule.objects.filter(form__code=details.form, unit_id__in=steps[:-1], shift=None)
     span = Q(until=None) | Q(until__gt=details.starts)
     if details.until is not None:
         span &= Q(starts__lt=details.until)

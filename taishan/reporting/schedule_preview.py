@@ -10,9 +10,8 @@ from itertools import islice
 from zoneinfo import ZoneInfo
 
 from taishan.core.schedules import Window
-from taishan.kit.arrays import any_of
-from taishan.organisation.models import Membership, UnitVersion
-from taishan.reporting import owing
+from taishan.organisation.models import UnitVersion
+from taishan.reporting import owing, queries
 from taishan.reporting.models import Schedule
 
 SHOWN_PERIODS = 10
@@ -44,10 +43,11 @@ class Preview:
 def look_ahead(
     draft: Schedule, version: UnitVersion, replaced: Schedule | None, now: datetime
 ) -> Preview:
-    """Return what the unsaved schedule would ask for. Three queries."""
+    """Return what the unsaved schedule would ask for. Three queries, four with shifts."""
     rule = owing.as_rule(draft)
     days = list(islice(rule.between(draft.starts, draft.starts + AHEAD), SHOWN_PERIODS))
-    owed_by = _owed_by(draft, version, replaced)
+    book = _book(draft, replaced)
+    owed_by = _owed_by(draft, version, book)
     places = _places(version, owed_by, now)
     return Preview(
         places=places,
@@ -62,23 +62,28 @@ def look_ahead(
             for day in days
         ),
         units=len(owed_by),
-        reports=_reports(draft, owed_by),
+        reports=_reports(draft, owed_by, book),
     )
 
 
-def _owed_by(draft: Schedule, version: UnitVersion, replaced: Schedule | None) -> list[UnitVersion]:
-    """Return the units that come under it on its first day: others have one of their own."""
+def _book(draft: Schedule, replaced: Schedule | None) -> owing.Book:
     others = Schedule.objects.filter(form_id=draft.form_id)
     others = others.exclude(pk=replaced.pk) if replaced else others
-    book = owing.Book([draft, *others])
+    return owing.Book([*others, *([] if draft.shift else [draft])])
+
+
+def _owed_by(draft: Schedule, version: UnitVersion, book: owing.Book) -> list[UnitVersion]:
+    """Return the units that come under it on its first day: others have one of their own. Of a
+    shift, those that are asked for the form at all."""
     units = UnitVersion.objects.filter(
         path__passes_through=version.unit_id, valid__contains=draft.starts
     )
-    return [
-        unit
-        for unit in units.order_by("path")
-        if draft in book.rows_holding(draft.form_id, unit.path, unit.kind, draft.starts)
-    ]
+
+    def comes_under(unit: UnitVersion) -> bool:
+        rows = book.rows_holding(draft.form_id, unit.path, unit.kind, draft.starts)
+        return bool(rows) if draft.shift else draft in rows
+
+    return [unit for unit in units.order_by("path") if comes_under(unit)]
 
 
 def _places(
@@ -93,8 +98,19 @@ def _places(
     return tuple(found[:SHOWN_ZONES]) or (version,)
 
 
-def _reports(draft: Schedule, owed_by: Sequence[UnitVersion]) -> int:
+def _reports(draft: Schedule, owed_by: Sequence[UnitVersion], book: owing.Book) -> int:
+    """Return how many reports it asks for: of people those on the shift, or on none that has a
+    schedule of its own."""
     if draft.owed_by != Schedule.OwedBy.PEOPLE:
         return len(owed_by)
-    ids = [unit.unit_id for unit in owed_by]
-    return Membership.objects.filter(any_of("unit_id", ids), valid__contains=draft.starts).count()
+    units = {unit.unit_id: unit for unit in owed_by}
+
+    def owes(unit_id: int, shift_id: int | None) -> bool:
+        if draft.shift:
+            return shift_id is not None and shift_id == draft.shift.pk
+        unit = units[unit_id]
+        given = draft.form_id, unit.path, unit.kind, draft.starts, shift_id
+        return draft in book.rows_holding(*given)
+
+    known = {draft.shift.pk} if draft.shift and draft.shift.pk else set()
+    return queries.find_owing(units, book.shifts | known, draft.starts, owes).count()

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,18 +17,19 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from taishan.forms import presenting
 from taishan.kit import clock
-from taishan.organisation import access
+from taishan.organisation import access, shifts
 from taishan.organisation import presenting as units
 from taishan.organisation.access import Capability
 from taishan.organisation.models import UnitVersion
 from taishan.organisation.scope import ScopedRequest
 from taishan.reporting import schedule_list, schedule_preview, schedule_words, scheduling
 from taishan.reporting.models import Schedule
-from taishan.reporting.schedule_forms import EndForm, ScheduleForm, today_at
+from taishan.reporting.schedule_forms import EndForm, ScheduleForm, ShiftForm, today_at
 from taishan.reporting.schedule_list import Entry, Standing
 from taishan.reporting.scheduling import ScheduleRefused
 
 MANAGE = Capability.MANAGE_SCHEDULES
+PEOPLE = Schedule.OwedBy.PEOPLE
 REFUSED = 422
 ONE_DAY = timedelta(days=1)
 
@@ -38,7 +40,8 @@ def schedules(request: ScopedRequest, code: str) -> HttpResponse:
     """The schedules of a unit and those above it, and which of them holds."""
     version = units.get_visible(request, code)
     found = schedule_list.find_entries(request.viewer, version, request.scope_.day)
-    shown = [_entry(request, one) for one in found]
+    on = shifts.count_workers([one.schedule.shift_id for one in found], request.scope_.day)
+    shown = [_entry(request, one, on) for one in found]
     context = {
         "scope": request.scope_,
         "version": version,
@@ -46,20 +49,26 @@ def schedules(request: ScopedRequest, code: str) -> HttpResponse:
         "entries": [one for one in shown if one["entry"].standing is not Standing.ENDED],
         "ended": [one for one in shown if one["entry"].standing is Standing.ENDED],
         "may_add": request.viewer.may(MANAGE, version.path),
+        "may_see_people": request.viewer.may(Capability.SEE_PEOPLE, version.path),
+        "has_people": any(one["entry"].schedule.owed_by == PEOPLE for one in shown),
     }
     return render(request, "reporting/schedules.html", context)
 
 
-def _entry(request: ScopedRequest, entry: Entry) -> dict[str, Any]:
+def _entry(request: ScopedRequest, entry: Entry, on_shifts: Mapping[int, int]) -> dict[str, Any]:
     row = entry.schedule
     is_seen = request.viewer.may(Capability.SEE, entry.owner.path)
     return {
         "entry": entry,
         "title": presenting.title(row.form, request.scope_.lang),
-        "often": schedule_words.how_often(row.rule),
+        "often": schedule_words.how_often(row),
         "hours": schedule_words.hours(row),
         "href": _address(request, "schedules:all", row.unit.code) if is_seen else "",
         "change": _address(request, "schedules:one", row.unit.code, row.pk),
+        "workers": on_shifts.get(row.shift_id or 0, 0),
+        "shift_href": _address(request, "schedules:shift", row.unit.code, row.shift_id)
+        if row.shift_id
+        else "",
     }
 
 
@@ -78,14 +87,24 @@ def new(request: ScopedRequest, code: str) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
+def new_of_shift(request: ScopedRequest, code: str) -> HttpResponse:
+    """Say by which hours those who work a shift owe a form that everybody is asked for."""
+    version = units.get_visible(request, code)
+    access.require(request.viewer, MANAGE, version.path)
+    earliest = today_at(version, clock.now())
+    form = ShiftForm(
+        units.sent(request), version=version, earliest=earliest, lang=request.scope_.lang
+    )
+    return _ask(request, form, _("Hours of a shift"))
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
 def one(request: ScopedRequest, code: str, pk: int) -> HttpResponse:
     """Change a schedule from a day on."""
     version, schedule = _get(request, code, pk)
-    form = ScheduleForm(
-        units.sent(request), version=version, earliest=_tomorrow(version), replaced=schedule,
-        lang=request.scope_.lang,
-    )  # fmt: skip
-    title = presenting.title(schedule.form, request.scope_.lang)
+    form = _change(request, version, schedule, units.sent(request))
+    title = _title(request, schedule)
     return _ask(request, form, title, end=EndForm(earliest=today_at(version, clock.now())))
 
 
@@ -104,11 +123,23 @@ def end(request: ScopedRequest, code: str, pk: int) -> HttpResponse:
             return _done(request, version)
         except ScheduleRefused as refused:
             form.add_error("last_day", str(refused))
-    change = ScheduleForm(
-        version=version, earliest=_tomorrow(version), replaced=schedule, lang=request.scope_.lang
-    )
-    title = presenting.title(schedule.form, request.scope_.lang)
-    return _page(request, change, title, end=form, status=REFUSED)
+    change = _change(request, version, schedule, None)
+    return _page(request, change, _title(request, schedule), end=form, status=REFUSED)
+
+
+def _change(
+    request: ScopedRequest, version: UnitVersion, schedule: Schedule, data: QueryDict | None
+) -> ScheduleForm:
+    asking = ShiftForm if schedule.shift_id else ScheduleForm
+    return asking(
+        data, version=version, earliest=_tomorrow(version), replaced=schedule,
+        lang=request.scope_.lang,
+    )  # fmt: skip
+
+
+def _title(request: ScopedRequest, schedule: Schedule) -> str:
+    form = presenting.title(schedule.form, request.scope_.lang)
+    return f"{form} · {schedule.shift.name}" if schedule.shift else form
 
 
 def _tomorrow(version: UnitVersion) -> date:
@@ -138,11 +169,11 @@ def _ask(
     if "record" not in request.POST:
         return _page(request, form, title, end=end, is_previewed=True)
     try:
-        _record(request, form)
+        schedule = _record(request, form)
     except ScheduleRefused as refused:
         form.add_error(None, str(refused))
         return _page(request, form, title, end=end, status=REFUSED)
-    return _done(request, form.version)
+    return _done(request, form.version, schedule.shift_id)
 
 
 def _is_allowed(request: ScopedRequest, form: ScheduleForm) -> bool:
@@ -158,18 +189,22 @@ def _is_allowed(request: ScopedRequest, form: ScheduleForm) -> bool:
     return False
 
 
-def _record(request: ScopedRequest, form: ScheduleForm) -> None:
+def _record(request: ScopedRequest, form: ScheduleForm) -> Schedule:
     given: dict[str, Any] = {
         "actor": request.viewer.actor, "now": clock.now(), "details": form.details(),
     }  # fmt: skip
     if form.replaced:
-        scheduling.change_schedule(**given, schedule=form.replaced)
-    else:
-        scheduling.add_schedule(**given)
+        return scheduling.change_schedule(**given, schedule=form.replaced)
+    return scheduling.add_schedule(**given)
 
 
-def _done(request: ScopedRequest, version: UnitVersion) -> HttpResponse:
+def _done(
+    request: ScopedRequest, version: UnitVersion, shift_id: int | None = None
+) -> HttpResponse:
     messages.success(request, _("Recorded."))
+    if shift_id:
+        code = version.unit.code
+        return HttpResponseRedirect(_address(request, "schedules:shift", code, shift_id))
     return HttpResponseRedirect(_address(request, "schedules:all", version.unit.code))
 
 

@@ -25,6 +25,7 @@ OFTEN = {
     Often.WORKING_DAYS: gettext_lazy("on working days, Monday to Friday"),
     Often.WEEKLY: gettext_lazy("every week, on"),
     Often.MONTHLY: gettext_lazy("every month, on"),
+    Often.TURNS: gettext_lazy("in turns, days on and days off"),
     Often.RULE: gettext_lazy("by a rule of its own"),
 }
 
@@ -60,16 +61,18 @@ def month_day(day: int) -> str:
     return _("the last day") if day == recurrence.LAST_DAY else _("day %d") % day
 
 
-def how_often(rule: str) -> str:
+def how_often(row: Schedule) -> str:
     """Say how often, as one would choose it; what no word fits, as the rule itself."""
-    found = recurrence.in_words(rule)
+    found = recurrence.in_words(row.rule, row.days_on)
     word = str(OFTEN[found.often])
     if found.often == Often.WEEKLY:
         days = [str(name) for key, name in WEEKDAYS.items() if key in found.weekdays]
         return f"{word} {_(', ').join(days)}"
     if found.often == Often.MONTHLY and found.month_day is not None:
         return f"{word} {month_day(found.month_day)}"
-    return rule if found.often == Often.RULE else word
+    if found.often == Often.TURNS:
+        return _("%(on)d days on, %(off)d off") % {"on": found.days_on, "off": found.days_off}
+    return row.rule if found.often == Often.RULE else word
 
 
 def hours(row: Schedule) -> list[str]:

@@ -13,7 +13,7 @@ from taishan.core.schedules import Mark, Marks
 from taishan.forms.models import Form
 from taishan.kit.actor import Actor
 from taishan.ledger import actions as ledger
-from taishan.organisation.models import Unit
+from taishan.organisation.models import Shift, Unit
 from taishan.reporting.models import Schedule
 
 
@@ -25,8 +25,9 @@ class ScheduleRefused(ValueError):
 class Details:
     """A schedule: codes of its form and of the unit at the top of the subtree that owes it.
 
-    ``rule`` is an RFC 5545 recurrence counted from ``starts``; ``until`` the first day on which the
-    schedule no longer holds; ``skipped`` days on which nothing is owed.
+    ``rule`` is an RFC 5545 recurrence counted from ``starts``, each time of ``days_on`` periods;
+    ``until`` the first day on which the schedule no longer holds; ``skipped`` days on which nothing
+    is owed. ``shift`` names the shift of the unit whose schedule it is; empty: of everybody.
     """
 
     form: str
@@ -35,14 +36,23 @@ class Details:
     marks: Marks
     starts: date
     rule: str = "FREQ=DAILY"
+    days_on: int = 1
     until: date | None = None
     skipped: frozenset[date] = frozenset()
+    shift: str = ""
 
 
 @transaction.atomic
 def add_schedule(*, actor: Actor, now: datetime, details: Details) -> Schedule:
-    """Record a schedule. Raises ScheduleRefused, Form.DoesNotExist and Unit.DoesNotExist."""
+    """Record a schedule, and its shift where there was none of that name.
+
+    Raises ScheduleRefused, Form.DoesNotExist and Unit.DoesNotExist.
+    """
     schedule = drafted(details)
+    if schedule.shift and schedule.shift.pk is None:
+        schedule.shift, _is_new = Shift.objects.get_or_create(
+            unit=schedule.unit, name=details.shift
+        )
     schedule.save(force_insert=True)
     _note(actor, now, "schedule.added", schedule, rule=details.rule, starts=str(details.starts))
     return schedule
@@ -52,16 +62,25 @@ def drafted(details: Details) -> Schedule:
     """Return the schedule as it would be recorded, not yet saved. Raises as ``add_schedule``."""
     form = Form.objects.get(code=details.form)
     _refuse(details, form)
+    unit = Unit.objects.get(code=details.unit)
     return Schedule(
         form=form,
-        unit=Unit.objects.get(code=details.unit),
+        unit=unit,
         owed_by=details.owed_by,
+        shift=_shift(unit, details.shift),
         rule=details.rule,
+        days_on=details.days_on,
         starts=details.starts,
         until=details.until,
         skipped=sorted(details.skipped),
         **_columns(details.marks),
     )
+
+
+def _shift(unit: Unit, name: str) -> Shift | None:
+    """Return the unit's shift of the name, as yet unsaved where there is none."""
+    known = Shift.objects.filter(unit=unit, name=name).first()
+    return known or (Shift(unit=unit, name=name) if name else None)
 
 
 @transaction.atomic
@@ -70,13 +89,13 @@ def change_schedule(
 ) -> Schedule:
     """Let another schedule hold from the first day of ``details`` on; return it.
 
-    What was owed before that day stays owed as it was. Raises ScheduleRefused for another form or
-    unit, and where the schedule does not hold on that day (any more).
+    What was owed before that day stays owed as it was. Raises ScheduleRefused for another form,
+    unit or shift, and where the schedule does not hold on that day (any more).
     """
     locked = Schedule.objects.select_for_update(of=("self",)).get(pk=schedule.pk)
     following = drafted(details)
-    if (following.form_id, following.unit_id) != (locked.form_id, locked.unit_id):
-        raise ScheduleRefused(_("Another form or unit has a schedule of its own."))
+    if _whose(following) != _whose(locked):
+        raise ScheduleRefused(_("Another form, unit or shift has a schedule of its own."))
     if details.starts < locked.starts or _is_over(locked, details.starts):
         raise ScheduleRefused(_("It does not hold on that day: it was changed or ended meanwhile."))
     locked.until = details.starts
@@ -87,6 +106,10 @@ def change_schedule(
         before=str(locked.pk),
     )  # fmt: skip
     return following
+
+
+def _whose(schedule: Schedule) -> tuple[int, int, int | None]:
+    return schedule.form_id, schedule.unit_id, schedule.shift_id
 
 
 def _is_over(schedule: Schedule, day: date) -> bool:
@@ -127,6 +150,8 @@ def _refuse(details: Details, form: Form) -> None:
     is_of_people = details.owed_by == Schedule.OwedBy.PEOPLE
     if is_of_people != (form.subject == Form.Subject.PERSON):
         raise ScheduleRefused(_("The form is about %s.") % form.get_subject_display())
+    if details.shift and not is_of_people:
+        raise ScheduleRefused(_("People alone work shifts."))
     if details.until is not None and details.until < details.starts:
         raise ScheduleRefused(_("A schedule ends after its first day, and once."))
 
@@ -140,11 +165,12 @@ def _columns(marks: Marks) -> dict[str, object]:
 
 
 def _note(actor: Actor, now: datetime, verb: str, schedule: Schedule, **data: str) -> None:
+    shift = {"shift": schedule.shift.name} if schedule.shift else {}
     ledger.record(
         actor=actor,
         now=now,
         verb=verb,
         subject=("schedule", str(schedule.pk)),
         unit_id=schedule.unit_id,
-        data=data | {"form": schedule.form.code},
+        data=data | {"form": schedule.form.code} | shift,
     )

@@ -70,18 +70,21 @@ def import_reports(
     """
     result = Import()
     lines = list(_lines(content, form, period, result))
-    for start in range(0, len(lines), BATCH):
-        batch = lines[start : start + BATCH]
-        found = actions.submit_reports(
-            actor=actor, now=now, submissions=[line.submission for line in batch], viewer=viewer
-        )
+    batches = [lines[start : start + BATCH] for start in range(0, len(lines), BATCH)]
+    became = actions.submit_each(
+        actor=actor, now=now, viewer=viewer,
+        batches=([line.submission for line in batch] for batch in batches),
+    )  # fmt: skip
+    done = 0
+    for batch, found in zip(batches, became, strict=True):
         for line, one in zip(batch, found, strict=True):
             if isinstance(one, Rejected):
                 _reject(result, line, one)
             else:
                 result.outcomes[one.outcome] += 1
+        done += len(batch)
         if progress:
-            progress(min(start + BATCH, len(lines)), len(lines))
+            progress(done, len(lines))
     return result
 
 

@@ -13,6 +13,8 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from django.db import connection
+from msgspec import Struct
+from msgspec.structs import astuple
 
 from taishan.kit import arrays
 from taishan.reporting.tallies import RECEIVED_ID, RECEIVED_ON_TIME_ID
@@ -20,7 +22,7 @@ from taishan.reporting.tallies import RECEIVED_ID, RECEIVED_ON_TIME_ID
 Key = tuple[int, int, date, int]
 
 
-class Row(NamedTuple):
+class Row(Struct, frozen=True, kw_only=True):
     """A report as it is stored; the columns of ``models.Report``.
 
     ``answers`` as JSON and ``client`` as text, as the statement and the ledger's leaf both need it.
@@ -63,12 +65,12 @@ def store(rows: Sequence[Row]) -> list[Stored | None]:
     if not rows:
         return []
     hold({row.unit_id for row in rows})
-    arrays_of, columns = given(sorted(rows, key=_IN_ORDER), COLUMNS)
+    arrays_of, columns = given(sorted(rows, key=IN_ORDER), COLUMNS)
     with connection.cursor() as cursor:
         cursor.execute(STORE.format(arrays=arrays_of), [*columns, len(rows)])
         found = cursor.fetchall()
     if found == [_ALL_NEW]:
-        return [Stored(is_new=True, is_late=row.is_late) for row in rows]
+        return [_NEW_AND_LATE if row.is_late else _NEW for row in rows]
     became = {tuple(key): Stored(is_new, is_late) for *key, is_new, is_late in found}
     return [became.get(row.key) for row in rows]
 
@@ -84,10 +86,9 @@ def given(rows: Sequence[Row], columns: Mapping[str, str]) -> tuple[str, list[An
     its parameters. What all rows have in common, as a batch has much, is spelt once."""
     expressions: list[str] = []
     params: list[Any] = []
-    for name, values in zip(Row._fields, zip(*rows, strict=True), strict=True):
-        kind = columns.get(name)
-        if kind is None:
-            continue
+    of_all = dict(zip(Row.__struct_fields__, zip(*map(astuple, rows), strict=True), strict=True))
+    for name, kind in columns.items():
+        values = of_all[name]
         if values.count(values[0]) == len(values):
             expressions.append(f"array_fill(%s::{kind}, ARRAY[{len(values)}])")
             params.append(values[0])
@@ -109,7 +110,9 @@ _TYPES = {
     "boolean": ("is_late",),
     "jsonb": ("answers",),
 }
-COLUMNS = {name: next(kind for kind in _TYPES if name in _TYPES[kind]) for name in Row._fields}
+COLUMNS = {
+    name: next(kind for kind in _TYPES if name in _TYPES[kind]) for name in Row.__struct_fields__
+}
 """The type of each column, in the order of a row."""
 _LITERALS: dict[str, Callable[[Sequence[Any]], str]] = {
     "jsonb": arrays.literal_of_texts,
@@ -196,5 +199,6 @@ SELECT {_KEYS}, is_new, is_late FROM stored WHERE NOT (SELECT it FROM all_new)
 
 _ALL_NEW = (None, None, None, None, True, False)
 """What the statement says where every row was new, as nearly always; else it names each."""
-_IN_ORDER = operator.attrgetter(*_KEY)
+_NEW, _NEW_AND_LATE = (Stored(is_new=True, is_late=is_late) for is_late in (False, True))
+IN_ORDER = operator.attrgetter(*_KEY)
 """Rows that come in the order of their keys find the pages of their neighbours at hand."""

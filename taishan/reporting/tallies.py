@@ -29,9 +29,9 @@ def content(indicators: Indicators) -> Content:
     return tuple(indicators.items())
 
 
-def number(found: Iterable[Indicators]) -> dict[Content, int]:
+def number(contents: Iterable[Content]) -> dict[Content, int]:
     """Return the number of each tally by its content; those that are new are recorded."""
-    wanted = {content(indicators) for indicators in found}
+    wanted = set(contents)
     numbers = {one: _known[one] for one in wanted if one in _known}
     missing = sorted(wanted - numbers.keys(), key=digest)
     if missing:

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from taishan.core import gate
 from taishan.core.gate import Permission, Span, Verdict
 from taishan.organisation.queries import UnitOnDay
 from taishan.regulations import queries as regulations
@@ -36,9 +35,8 @@ def compare(
     known = queries.Known(units, starts, ends, rulebook=now)
     changes: list[Change] = []
     for unit in units:
-        subject, facts = queries.subject_of(unit), known.facts_with_approvals(unit)
-        before = _by_day(gate.evaluate_spans(now, subject, facts, starts, ends))
-        after = _by_day(gate.evaluate_spans(then, subject, facts, starts, ends))
+        before = _by_day(known.spans(unit, starts, ends))
+        after = _by_day(known.spans(unit, starts, ends, then))
         changes += _runs(unit.code, before, after)
     return changes
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -160,12 +160,40 @@ class Known:
         facts = [*self.attested(unit), *(one.fact for one in self.measured(unit))]
         return facts + [one.fact(unit.time_zone) for one in self.stops(unit)]
 
-    def facts_with_approvals(self, unit: UnitOnDay) -> list[Fact]:
-        """Return all that is shown of a unit, with its approvals as they were recorded."""
-        found = self.facts(unit)
-        for approval in self.approvals(unit):
-            found += approval.facts(unit.time_zone)
-        return found
+    def facts_with_approvals(self, unit: UnitOnDay, but: Collection[int] = ()) -> list[Fact]:
+        """Return all that is shown of a unit, with its approvals as they were recorded; ``but``
+        those of some applications."""
+        kept = [one for one in self.approvals(unit) if one.application_id not in but]
+        return self.facts(unit) + [fact for one in kept for fact in one.facts(unit.time_zone)]
+
+    def find_broken(
+        self, unit: UnitOnDay, verdict: Verdict, facts: Sequence[Fact]
+    ) -> dict[int, tuple[core_approvals.Breach, ...]]:
+        """Return by application why approvals that were recorded to hold do not, on the verdict's
+        day; ``facts`` are those of the verdict."""
+        return {
+            one.application_id: breaches
+            for one in self.approvals(unit)
+            if one.state in HOLDS
+            and one.covers(verdict.day)
+            and (breaches := core_approvals.breaches(verdict, one.basis, facts, verdict.day))
+        }
+
+    def spans(
+        self, unit: UnitOnDay, starts: date, ends: date, rulebook: Rulebook | None = None
+    ) -> Iterator[Span]:
+        """Yield a unit's verdicts of ``starts <= day < ends``, by other rules where given.
+
+        What makes or breaks an approval is a fact or a rule: within a span neither changes.
+        """
+        rules = rulebook or self.rulebook
+        subject, facts = subject_of(unit), self.facts_with_approvals(unit)
+        for span in gate.evaluate_spans(rules, subject, facts, starts, ends):
+            if broken := self.find_broken(unit, span.verdict, facts):
+                kept = self.facts_with_approvals(unit, broken)
+                yield from gate.evaluate_spans(rules, subject, kept, span.starts, span.ends)
+            else:
+                yield span
 
 
 def find_verdicts(
@@ -189,15 +217,8 @@ def _find_verdict(
 ) -> UnitVerdict:
     subject, facts = subject_of(unit, kinds), known.facts_with_approvals(unit)
     verdict = gate.evaluate(known.rulebook, subject, facts, day)
-    held = [one for one in known.approvals(unit) if one.state in HOLDS and one.covers(day)]
-    broken = {
-        one.application_id: breaches
-        for one in held
-        if (breaches := core_approvals.breaches(verdict, one.basis, facts, day))
-    }
-    if broken:
-        kept = [one for one in known.approvals(unit) if one.application_id not in broken]
-        facts = known.facts(unit) + [fact for one in kept for fact in one.facts(unit.time_zone)]
+    if broken := known.find_broken(unit, verdict, facts):
+        facts = known.facts_with_approvals(unit, broken)
         verdict = gate.evaluate(known.rulebook, subject, facts, day)
     shown = measuring.on(known.measured(unit), day)
     over = {str(one.pk): one for one in known.stops(unit)}
@@ -249,12 +270,7 @@ def find_measured(
 def find_spans(units: Sequence[UnitOnDay], starts: date, ends: date) -> dict[str, list[Span]]:
     """Return each unit's verdicts of ``starts <= day < ends`` by code, equal neighbours joined."""
     known = Known(units, starts, ends)
-    found = {}
-    for unit in units:
-        facts = known.facts_with_approvals(unit)
-        spans = gate.evaluate_spans(known.rulebook, subject_of(unit), facts, starts, ends)
-        found[unit.code] = _joined(spans)
-    return found
+    return {unit.code: _joined(known.spans(unit, starts, ends)) for unit in units}
 
 
 def _joined(spans: Iterator[Span]) -> list[Span]:
@@ -276,9 +292,14 @@ def what_if(
 ) -> Verdict:
     """Return the verdict the unit would have with other work and more conditions; saves nothing."""
     known = Known([unit], day, day + timedelta(days=1))
-    facts = known.facts_with_approvals(unit)
-    facts += [Fact(condition=c, amount=a, starts=day) for c, a in met.items()]
-    return gate.evaluate(known.rulebook, subject_of(unit, kinds), facts, day)
+    subject, facts = subject_of(unit, kinds), known.facts_with_approvals(unit)
+    supposed = [Fact(condition=c, amount=a, starts=day) for c, a in met.items()]
+    verdict = gate.evaluate(known.rulebook, subject, [*facts, *supposed], day)
+    broken = known.find_broken(unit, verdict, [*facts, *supposed])
+    if not broken:
+        return verdict
+    kept = known.facts_with_approvals(unit, broken)
+    return gate.evaluate(known.rulebook, subject, [*kept, *supposed], day)
 
 
 def find_history(unit_id: int) -> QuerySet[RecordedVerdict]:

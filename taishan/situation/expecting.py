@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from itertools import accumulate
+from itertools import accumulate, product
 
 from taishan.core import schedules
 from taishan.core.schedules import Stage
 from taishan.forms.models import Form
-from taishan.organisation import headcounts
+from taishan.organisation import headcounts, shifts
 from taishan.organisation.headcounts import Changes
 from taishan.privacy import grounds
+from taishan.privacy.grounds import Excused
 from taishan.reporting import owing
 from taishan.reporting.models import Schedule
 from taishan.situation.branches import Stay
 
 TREND_DAYS = 30
+DUE = (Stage.DUE, Stage.LATE, Stage.CLOSED)
 
-_Kind = tuple[str, bool]
-"""What decides under which schedule a unit comes: those of its ancestors that have one of their
-own, as a path, and whether it is a site. Thousands of units share a handful of these."""
+_Kind = tuple[str, bool, int | None]
+"""What decides under which schedule people of a unit come: those of its ancestors that have one of
+their own, as a path, whether it is a site, and which shift they work. Thousands of units share a
+handful of these."""
 
 
 class Owing:
@@ -32,8 +35,9 @@ class Owing:
         self.form = form
         self._rules = [owing.as_rule(row) for row in rows]
         self._book = owing.Book(rows)
+        self.shifts = self._book.shifts
         self._places = {str(row.unit_id) for row in rows}
-        self._kinds: dict[tuple[str, str], _Kind] = {}
+        self._kinds: dict[tuple[str, str, int | None], _Kind] = {}
         self._found: dict[tuple[_Kind, date], schedules.Schedule | None] = {}
 
     def periods(self, day: date, days: int = TREND_DAYS) -> list[date]:
@@ -41,27 +45,35 @@ class Owing:
         since, until = day - timedelta(days=days - 1), day + timedelta(days=1)
         return sorted({found for rule in self._rules for found in rule.between(since, until)})
 
-    def find(self, stay: Stay, period: date) -> schedules.Schedule | None:
-        """Return the schedule by which the unit owes the form for the period."""
-        return self._find(self.kind_of(stay), period)
+    def find(
+        self, stay: Stay, period: date, shift_id: int | None = None
+    ) -> schedules.Schedule | None:
+        """Return the schedule by which the unit, or who there works the shift, owes the form for
+        the period."""
+        return self._find(self.kind_of(stay, shift_id), period)
 
-    def stage(self, stay: Stay, period: date, now: datetime) -> Stage | None:
-        """Return where the period stands for the unit at the instant; None: it owes nothing."""
-        rule = self.find(stay, period)
+    def stage(
+        self, stay: Stay, period: date, now: datetime, shift_id: int | None = None
+    ) -> Stage | None:
+        """Return where the period stands at the instant; None: nothing is owed (``find``)."""
+        rule = self.find(stay, period, shift_id)
         return rule.window(period, stay.time_zone).stage(now) if rule else None
 
-    def kind_of(self, stay: Stay) -> _Kind:
-        key = stay.path, stay.kind
+    def kind_of(self, stay: Stay, shift_id: int | None = None) -> _Kind:
+        return self.kind_at(stay.path, stay.kind, shift_id)
+
+    def kind_at(self, path: str, kind: str, shift_id: int | None = None) -> _Kind:
+        key = path, kind, shift_id
         if key not in self._kinds:
-            path = ".".join([step for step in stay.path.split(".") if step in self._places])
-            self._kinds[key] = path, stay.kind == "site"
+            steps = [step for step in path.split(".") if step in self._places]
+            self._kinds[key] = ".".join(steps), kind == "site", shift_id
         return self._kinds[key]
 
     def _find(self, kind: _Kind, period: date) -> schedules.Schedule | None:
         if (kind, period) not in self._found:
-            path, is_site = kind
-            named = "site" if is_site else ""
-            self._found[kind, period] = self._book.find(self.form.pk, path, named, period)
+            path, is_site, shift_id = kind
+            given = path, "site" if is_site else "", period, shift_id
+            self._found[kind, period] = self._book.find(self.form.pk, *given)
         return self._found[kind, period]
 
     def occurs(self, kind: _Kind, period: date) -> bool:
@@ -70,7 +82,8 @@ class Owing:
 
 class Expected:
     """The reports expected of units over ``since <= period < until``: of people those of the
-    roster without whom withdrew their consent. Two queries.
+    roster without whom withdrew their consent, by the shift they work. Two queries, one more where
+    there are shifts, and another where somebody withdrew.
 
     With ``group_of``, for sums of these groups over all these days alone: units of one group that
     are the same throughout are added up where their changes are read.
@@ -82,14 +95,16 @@ class Expected:
     ) -> None:  # fmt: skip
         self._owed, self._stays = owed, stays
         self._changes: Mapping[int, Changes] | None = None
+        self._on_shifts: Mapping[int, Mapping[int, Changes]] = {}
         if owed.form.subject == Form.Subject.PERSON:
             ids, together = {stay.unit_id for stay in stays}, None
             if group_of:
                 together = self._together(since, until, group_of)
                 self._stays = [one for one in stays if together[one.unit_id] == one.unit_id]
-            changes = headcounts.find_changes(ids, since, until, together)
-            excused = grounds.find_excused(owed.form, ids, since, until)
-            self._changes = _without(changes, excused, together)
+            people = _People(headcounts.find_changes(ids, since, until, together), together)
+            people.put_on_shifts(owed.shifts, ids, since, until)
+            people.leave_out(grounds.find_excused(owed.form, ids, since, until), owed.shifts)
+            self._changes, self._on_shifts = people.others, people.on_shifts
 
     def _together(
         self, since: date, until: date, group_of: Callable[[Stay], int]
@@ -121,6 +136,16 @@ class Expected:
                     found[group, day] += number
         return dict(found)
 
+    def count_due(self, stay: Stay, period: date, now: datetime) -> int:
+        """Return how many of the unit's reports for the period are due by then."""
+        return sum(
+            number
+            for shift_id, changes in self._numbers(stay, period)
+            if self._owed.stage(stay, period, now, shift_id) in DUE
+            for day, number in changes
+            if day <= period
+        )
+
     def _moves(
         self, since: date, until: date, group_of: Callable[[Stay], int]
     ) -> dict[tuple[int, _Kind], list[int]]:
@@ -129,32 +154,94 @@ class Expected:
         for stay in self._stays:
             starts, ends = max(stay.starts, since), min(stay.ends, until)
             if starts < ends:
-                changes = moved[group_of(stay), self._owed.kind_of(stay)]
-                for day, number in self._of(stay, starts, ends):
-                    changes[(day - since).days] += number
+                for shift_id, numbers in self._numbers(stay, starts):
+                    changes = moved[group_of(stay), self._owed.kind_of(stay, shift_id)]
+                    for day, number in _cut(numbers, starts, ends):
+                        changes[(day - since).days] += number
         return moved
 
-    def _of(self, stay: Stay, starts: date, ends: date) -> Iterator[tuple[date, int]]:
-        """Yield the changes of a unit's number while it stays, and its end."""
-        running = 0
-        all_changes = (
-            [(starts, 1)] if self._changes is None else self._changes.get(stay.unit_id, [])
-        )
-        for day, number in all_changes:
-            if day < ends:
-                running += number
-                yield max(day, starts), number
-        yield ends, -running
+    def _numbers(self, stay: Stay, starts: date) -> Iterator[tuple[int | None, Changes]]:
+        """Yield how many owe by a shift, and, with None, how many others."""
+        if self._changes is None:
+            yield None, [(starts, 1)]
+        else:
+            yield None, self._changes.get(stay.unit_id, [])
+            yield from self._on_shifts.get(stay.unit_id, {}).items()
 
 
-def _without(
-    changes: Mapping[int, Changes],
-    excused: Mapping[int, Changes],
-    together: Mapping[int, int] | None,
-) -> dict[int, Changes]:
-    left = dict(changes)
-    for unit_id, found in excused.items():
-        stands = together[unit_id] if together else unit_id
-        less = [(day, -number) for day, number in found]
-        left[stands] = sorted([*left.get(stands, ()), *less])
-    return left
+def find_off(
+    form: Form, paths: Mapping[int, str], since: date, until: date
+) -> dict[tuple[int, date], int]:
+    """Return by unit and day how many of its people owe no report, as everybody else there does,
+    since it is a day off of the shift they work. ``paths``: where each unit hangs.
+    """
+    owed = Owing(form)
+    days = [since + timedelta(days=n) for n in range((until - since).days)]
+    found: dict[tuple[int, date], int] = defaultdict(int)
+    changed = shifts.find_changes(paths, owed.shifts, since, until)
+    for (unit_id, shift_id), changes in changed.items():
+        everybody, these = (owed.kind_at(paths[unit_id], "", one) for one in (None, shift_id))
+        for day in days:
+            if owed.occurs(everybody, day) and not owed.occurs(these, day):
+                found[unit_id, day] += sum(number for at, number in changes if at <= day)
+    return dict(found)
+
+
+def _cut(changes: Changes, starts: date, ends: date) -> Iterator[tuple[date, int]]:
+    """Yield the changes of a unit's number while it stays, and its end."""
+    running = 0
+    for day, number in changes:
+        if day < ends:
+            running += number
+            yield max(day, starts), number
+    yield ends, -running
+
+
+class _People:
+    """How many people of each unit work which shift, or none of those that have hours of their own.
+
+    Everybody is in one of these numbers on a day: who is put on a shift is taken from the others.
+    """
+
+    def __init__(self, others: Mapping[int, Changes], together: Mapping[int, int] | None) -> None:
+        self.others = dict(others)
+        self.on_shifts: dict[int, dict[int, Changes]] = defaultdict(dict)
+        self._together = together
+
+    def put_on_shifts(
+        self, shift_ids: Iterable[int], unit_ids: Iterable[int], since: date, until: date
+    ) -> None:
+        if not shift_ids:
+            return
+        found = shifts.find_changes(unit_ids, shift_ids, since, until)
+        for (unit_id, shift_id), changes in found.items():
+            self._add(unit_id, shift_id, changes)
+            self._add(unit_id, None, _negative(changes))
+
+    def leave_out(self, excused: Sequence[Excused], shift_ids: Iterable[int]) -> None:
+        """Take away who owes nothing, from the shift that they work on each day."""
+        for one in excused:
+            self._add(one.unit_id, None, [(one.starts, -1), (one.ends, 1)])
+        if not excused or not shift_ids:
+            return
+        people = {one.person_id for one in excused}
+        since, until = min(one.starts for one in excused), max(one.ends for one in excused)
+        spells = shifts.find_spells({one.unit_id for one in excused}, shift_ids, since, until)
+        for one, spell in product(excused, [one for one in spells if one.person_id in people]):
+            starts, ends = max(one.starts, spell.starts), min(one.ends, spell.ends)
+            if one[:2] == spell[:2] and starts < ends:
+                changes = [(starts, -1), (ends, 1)]
+                self._add(one.unit_id, spell.shift_id, changes)
+                self._add(one.unit_id, None, _negative(changes))
+
+    def _add(self, unit_id: int, shift_id: int | None, changes: Changes) -> None:
+        stands = self._together[unit_id] if self._together else unit_id
+        if shift_id is None:
+            self.others[stands] = sorted([*self.others.get(stands, ()), *changes])
+        else:
+            before = self.on_shifts[stands].get(shift_id, ())
+            self.on_shifts[stands][shift_id] = sorted([*before, *changes])
+
+
+def _negative(changes: Changes) -> Changes:
+    return [(day, -number) for day, number in changes]

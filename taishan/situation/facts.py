@@ -12,8 +12,10 @@ from django.db import connection
 
 from taishan.core import measuring
 from taishan.core.measuring import Measured, Reported
+from taishan.forms.models import Form
 from taishan.kit import arrays
 from taishan.organisation import headcounts
+from taishan.situation import expecting
 
 ITEMS = {
     "mask": ("masks_in_stock", "masks_used_per_day"),
@@ -31,12 +33,14 @@ class _Of:
     received: dict[date, int] = field(default_factory=dict)
     people: list[tuple[date, int]] = field(default_factory=list)
     too_early: dict[date, int] = field(default_factory=dict)
+    off: dict[date, int] = field(default_factory=dict)
 
 
 def find_measured(
     paths: Mapping[int, str], since: date, until: date, conditions: frozenset[str]
 ) -> dict[int, tuple[Measured, ...]]:
-    """Return what is shown of ``since <= day < until`` by unit. One query, however many the units.
+    """Return what is shown of ``since <= day < until`` by unit. One query, however many the units,
+    and three more where a shift has hours of its own.
 
     ``paths``: where each unit hangs; ``conditions``: those that anybody asks for. The counters of
     the day before and of the last returns are read, and the reports of who has been in quarantine
@@ -47,6 +51,8 @@ def find_measured(
     for kind, unit_id, day, *numbers in _read(list(paths), since, until):
         if kind == "arrivals":
             following.add(str(unit_id))
+        elif kind == "shifts":
+            _take_off(units, paths, since - _A_DAY, until - _A_DAY)
         else:
             _take(units[unit_id], kind, day, numbers)
     found = {}
@@ -69,6 +75,12 @@ def _take(of_unit: _Of, kind: str, day: date, numbers: list[float | None]) -> No
         of_unit.received[day] = first
     else:
         of_unit.too_early[day] = first
+
+
+def _take_off(units: dict[int, _Of], paths: Mapping[int, str], since: date, until: date) -> None:
+    form = Form.objects.get(code="daily_health")
+    for (unit_id, day), number in expecting.find_off(form, paths, since, until).items():
+        units.setdefault(unit_id, _Of()).off[day] = number
 
 
 def _measured(
@@ -95,6 +107,7 @@ def _measured(
             expected=people.get(day, 0),
             received=received,
             too_early=of_unit.too_early.get(day, 0),
+            off=of_unit.off.get(day, 0),
         )
         for day, received in of_unit.received.items()
     }
@@ -182,4 +195,9 @@ UNION ALL
 SELECT 'arrivals', unit_id, NULL, NULL, NULL, NULL, NULL FROM (
   SELECT DISTINCT ON (unit_id) unit_id, causes FROM reporting_followuprule ORDER BY unit_id, id DESC
 ) AS latest WHERE 'travel' = ANY(causes)
+UNION ALL
+SELECT 'shifts', NULL, NULL, NULL, NULL, NULL, NULL WHERE EXISTS (
+  SELECT FROM reporting_schedule
+  WHERE form_id = (SELECT id FROM daily) AND shift_id IS NOT NULL
+)
 """  # noqa: S608 - of names written above

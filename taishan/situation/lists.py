@@ -20,6 +20,7 @@ from taishan.organisation.access import Capability, Viewer
 from taishan.organisation.models import Account, Membership, Person, RoleGrant, Unit
 from taishan.privacy import grounds, looks, readers
 from taishan.privacy.models import Look
+from taishan.reporting import queries as reporting
 from taishan.reporting import withdrawing
 from taishan.reporting.models import Indicator, Report, Tally
 from taishan.reporting.my_reports import REPORTERS
@@ -129,17 +130,26 @@ def _amount(asked: Asked, counts: Counts, expected: int) -> int:
     return received - on_time if asked.kind == LATE else asked.sign.amount(counts)
 
 
-def find_missing(asked: Asked, units: Iterable[Stay]) -> QuerySet[Membership]:
+def find_missing(
+    asked: Asked, units: Iterable[Stay], now: datetime | None = None
+) -> QuerySet[Membership]:
     """Return who of the units owes a report and has none on record, by unit and name.
 
-    Units by the bytes of their codes, as Python sorts them too: ``find_page`` relies on it.
+    With ``now`` only those who can still give it then. Units by the bytes of their codes, as Python
+    sorts them too: ``find_page`` relies on it.
     """
-    owing = [unit.unit_id for unit in units if asked.owed.find(unit, asked.period)]
+    where = {unit.unit_id: unit for unit in units}
+
+    def owes(unit_id: int, shift_id: int | None) -> bool:
+        if now is None:
+            return asked.owed.find(where[unit_id], asked.period, shift_id) is not None
+        return asked.owed.stage(where[unit_id], asked.period, now, shift_id) in TAKEN
+
     report = Report.objects.filter(
         unit_id=OuterRef("unit_id"), form_id=asked.form.pk, period=asked.period,
         subject_id=OuterRef("person_id"),
     )  # fmt: skip
-    people = Membership.objects.filter(any_of("unit_id", owing), valid__contains=asked.period)
+    people = reporting.find_owing(where, asked.owed.shifts, asked.period, owes)
     gone = find_withdrawn(asked) | withdrawing.find_erased(asked.form.pk, asked.period)
     people = people.exclude(any_of("person_id", gone))
     people = people.annotate(
@@ -281,17 +291,13 @@ def find_to_remind(viewer: Viewer, asked: Asked, now: datetime) -> tuple[set[int
     Those whose report can still be given, in units whose people the viewer may tell something; for
     a unit's return, whoever answers for it.
     """
-    open_units = [
-        unit
-        for unit in asked.units
-        if viewer.may(Capability.NOTIFY, unit.path)
-        and asked.owed.stage(unit, asked.period, now) in TAKEN
-    ]
+    units = [unit for unit in asked.units if viewer.may(Capability.NOTIFY, unit.path)]
     if asked.form.subject == Form.Subject.PERSON:
-        rows = find_missing(asked, open_units).order_by()
+        rows = find_missing(asked, units, now).order_by()
         found = dict(rows.values_list("person_id", "person__account__is_active"))
         with_account = {pk for pk, is_active in found.items() if is_active}
         return with_account, found.keys() - with_account
+    open_units = [one for one in units if asked.owed.stage(one, asked.period, now) in TAKEN]
     missing = _answering_for(asked, open_units, now)
     with_account = _with_account(missing)
     return missing & with_account, missing - with_account

@@ -21,13 +21,12 @@ from taishan.files.content import Content
 from taishan.forms.models import Form
 from taishan.kit import clock, tables
 from taishan.organisation import access
+from taishan.organisation import presenting as units_presenting
 from taishan.organisation.scope import ScopedRequest
 from taishan.situation import list_file, lists, presenting, queries, reminding, signs, views
 from taishan.situation.lists import Asked, Listed
 
 PAGE = 50
-BEHIND_DIGITS = 18
-"""A longer number is nobody's, and the database could not read it."""
 SHOWN_UNITS = 100
 
 
@@ -170,10 +169,7 @@ def _word(request: ScopedRequest, asked: Asked) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Names:
-    """A page of the list. ``behind``: whom the next page follows.
-
-    Pages have no numbers: a list may be of hundreds of thousands some mornings.
-    """
+    """A page of the list. ``behind``: whom the next page follows."""
 
     people: Sequence[Listed]
     behind: int | None = None
@@ -189,9 +185,7 @@ def _names(request: ScopedRequest, asked: Asked, counted: Collection[int]) -> _N
         return None
     if asked.kind != lists.NOT_REPORTED:
         units = [unit for unit in units if unit.unit_id in counted]
-    given = request.GET.get("behind", "")
-    behind = int(given) if given.isdecimal() and len(given) < BEHIND_DIGITS else None
-    rows = lists.find_page(asked, units, behind, PAGE + 1)
+    rows = lists.find_page(asked, units, units_presenting.behind(request), PAGE + 1)
     people = lists.name(request.viewer, clock.now(), asked, rows[:PAGE])
     return _Names(people=people, behind=people[-1].person.pk if len(rows) > PAGE else None)
 

@@ -22,7 +22,6 @@ from taishan.situation.branches import Stay
 from taishan.situation.expecting import Expected, Owing
 
 ALL = 0
-DUE = (Stage.DUE, Stage.LATE, Stage.CLOSED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,8 +172,9 @@ class _Found:
     def _concerns(
         self, unit: Stay, figures: Figures, watched: Sequence[Sign], period: date, now: datetime
     ) -> tuple[Concern, ...]:
-        is_due = figures.reporting.missing > 0 and self.owed.stage(unit, period, now) in DUE
-        return concerns.find(watched, figures.counts, figures.reporting, is_due=is_due)
+        came = figures.reporting
+        is_due = came.missing > 0 and self.expected.count_due(unit, period, now) > came.received
+        return concerns.find(watched, figures.counts, came, is_due=is_due)
 
     def trend(self, periods: Sequence[date], now: datetime) -> Trend:
         watched = [sign for sign in signs.of(self.owed.form.code) if sign.gravity]

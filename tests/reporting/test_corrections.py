@@ -8,7 +8,6 @@ from uuid import uuid4
 
 import pytest
 from django.db import connection
-from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from taishan.kit import clock
@@ -19,6 +18,7 @@ from taishan.privacy.models import Look
 from taishan.reporting import actions, corrections, recounting
 from taishan.reporting.models import Correction, Door, Earlier, Report, Ruling
 from tests import people
+from tests.people import signed_in
 from tests.reporting import building
 from tests.reporting.building import FEVER, MORNING, RETURN, TODAY, WELL, report, submit
 
@@ -45,12 +45,6 @@ def group(cast: dict[str, Account]) -> dict[str, Account]:
         person = Person.objects.get(staff_no=staff_no)
         cast[staff_no] = Account.objects.create(username=staff_no, person=person)
     return cast
-
-
-def client_of(account: Account) -> Client:
-    client = Client()
-    client.force_login(account)
-    return client
 
 
 def propose(staff_no: str = "A1", answers: dict[str, Any] = FEVER) -> Correction:
@@ -102,7 +96,7 @@ def test_a_return_waits_for_those_who_may_report_and_did_not_send_it(
 def test_nobody_rules_on_what_they_reported_of_themselves(group: dict[str, Account]) -> None:
     own = propose("D3")
 
-    page = client_of(group["safety_officer"])
+    page = signed_in(group["safety_officer"])
     shown = page.get(f"/corrections/{own.pk}/?lang=en").content.decode()
     answer = page.post(f"/corrections/{own.pk}/ruling/", {"outcome": "accepted"})
 
@@ -117,7 +111,7 @@ def test_the_officer_sees_both_answers_with_what_differs_and_accepts(
 ) -> None:
     submit(report("A1"))
     one = propose("A1", FEVER)
-    officer = client_of(group["safety_officer"])
+    officer = signed_in(group["safety_officer"])
 
     page = officer.get(f"/corrections/{one.pk}/?lang=en").content.decode()
     assert "36.5" in page
@@ -137,12 +131,12 @@ def test_a_refusal_without_a_reason_is_asked_for_it_and_the_sender_reads_it(
     group: dict[str, Account],
 ) -> None:
     one = propose("A1")
-    officer, address = client_of(group["safety_officer"]), f"/corrections/{one.pk}/ruling/"
+    officer, address = signed_in(group["safety_officer"]), f"/corrections/{one.pk}/ruling/"
 
     assert officer.post(address, {"outcome": "refused"}).status_code == 422
     officer.post(address, {"outcome": "refused", "reason": "You were on leave."})
 
-    told = client_of(group["A1"]).get("/reports/?lang=en").content.decode()
+    told = signed_in(group["A1"]).get("/reports/?lang=en").content.decode()
     assert "refused: You were on leave." in told
     assert not Report.objects.exists()
 
@@ -153,7 +147,7 @@ def test_what_was_answered_since_the_page_was_opened_is_not_replaced_unseen(
     submit(report("A1"))
     first, second = propose("A1", FEVER), propose("A1", FEVER | {"body_temperature": 39})
     seen = str(in_force().client)
-    officer = client_of(group["safety_officer"])
+    officer = signed_in(group["safety_officer"])
 
     officer.post(f"/corrections/{first.pk}/ruling/", {"outcome": "accepted", "seen": seen})
     answer = officer.post(
@@ -170,11 +164,11 @@ def test_looking_at_a_correction_about_health_is_a_look_that_the_person_sees(
 ) -> None:
     one = propose("A1")
 
-    client_of(group["A1"]).get(f"/corrections/{one.pk}/")
+    signed_in(group["A1"]).get(f"/corrections/{one.pk}/")
     assert not Look.objects.exists()
-    client_of(group["safety_officer"]).get(f"/corrections/{one.pk}/")
+    signed_in(group["safety_officer"]).get(f"/corrections/{one.pk}/")
 
-    page = client_of(group["A1"]).get("/my-data/").content.decode()
+    page = signed_in(group["A1"]).get("/my-data/").content.decode()
     assert Look.objects.get().door == Look.Door.ANSWERS
     assert people.CAST["safety_officer"][1] in page
 
@@ -184,7 +178,7 @@ def test_the_officer_puts_a_report_right_and_both_are_kept_with_who(
 ) -> None:
     set_clock(MORNING + timedelta(minutes=1))
     submit(report("A1", FEVER))
-    officer = client_of(group["safety_officer"])
+    officer = signed_in(group["safety_officer"])
     form = officer.get(f"/answers/correction/?{of('A1')}").content.decode()
     assert 'value="38.1"' in form
 
@@ -217,7 +211,7 @@ def test_putting_right_needs_a_reason(group: dict[str, Account]) -> None:
     sent = {f"q.{name}": value for name, value in FEVER.items()} | {"reason": ""}
     sent |= {"seen": str(in_force().client)}
 
-    answer = client_of(group["safety_officer"]).post(f"/answers/correction/?{of('A1')}", sent)
+    answer = signed_in(group["safety_officer"]).post(f"/answers/correction/?{of('A1')}", sent)
 
     assert answer.status_code == 422
     assert in_force().answers[0] == "well"
@@ -229,16 +223,16 @@ def test_answers_about_health_are_for_the_unit_s_own_officer(
 ) -> None:
     submit(report("A1"))
 
-    answer = client_of(group[role]).get(f"/answers/?{of('A1')}")
+    answer = signed_in(group[role]).get(f"/answers/?{of('A1')}")
 
     assert answer.status_code == 403
-    assert client_of(group[role]).get(f"/answers/correction/?{of('A1')}").status_code == 404
+    assert signed_in(group[role]).get(f"/answers/correction/?{of('A1')}").status_code == 404
 
 
 def test_the_officer_puts_nothing_right_of_their_own(group: dict[str, Account]) -> None:
     submit(report("D3"))
 
-    page = client_of(group["safety_officer"])
+    page = signed_in(group["safety_officer"])
 
     assert page.get(f"/answers/?{of('D3')}").status_code == 200
     assert page.get(f"/answers/correction/?{of('D3')}").status_code == 404
@@ -250,11 +244,11 @@ def test_a_report_is_found_by_staff_number_which_stands_in_no_address(
     form = str(in_force_form())
     sent = {"staff_no": "A1", "form": form, "day": str(TODAY)}
 
-    answer = client_of(group["safety_officer"]).post("/corrections/", sent)
+    answer = signed_in(group["safety_officer"]).post("/corrections/", sent)
 
     assert answer.status_code == 302
     assert "A1" not in answer.headers["Location"]
-    assert client_of(group["safety_officer"]).get(answer.headers["Location"]).status_code == 200
+    assert signed_in(group["safety_officer"]).get(answer.headers["Location"]).status_code == 200
 
 
 def in_force_form() -> int:
@@ -266,9 +260,9 @@ def test_mine_says_how_many_wait(group: dict[str, Account]) -> None:
     propose("A1")
 
     for address in ("/?lang=en", "/reports/?lang=en"):
-        page = client_of(group["safety_officer"]).get(address).content.decode()
+        page = signed_in(group["safety_officer"]).get(address).content.decode()
         assert "1 correction waits for you" in page
-        page = client_of(group["duty_office"]).get(address).content.decode()
+        page = signed_in(group["duty_office"]).get(address).content.decode()
         assert "waits for you" not in page
 
 
@@ -278,7 +272,7 @@ def test_the_list_of_who_was_late_leads_to_the_answers_for_who_may_read_them(
     submit(report("A1"), now=MORNING + timedelta(hours=3))
     address = f"/situation/people/?day={TODAY}&within=W1&list=late"
 
-    pages = {role: client_of(group[role]).get(address) for role in ("safety_officer", "unit_head")}
+    pages = {role: signed_in(group[role]).get(address) for role in ("safety_officer", "unit_head")}
 
     assert "/answers/?form=daily_health" in pages["safety_officer"].content.decode()
     assert "/answers/" not in pages["unit_head"].content.decode()

@@ -9,17 +9,19 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from psycopg.types.range import DateRange
 from python_calamine import CalamineWorkbook
 
 from taishan.core.followup import Act, State
 from taishan.kit import clock
 from taishan.ledger.models import Entry
-from taishan.organisation.models import Account
+from taishan.organisation.models import Account, Role, RoleGrant, Unit
 from taishan.privacy.models import Look
-from taishan.reporting import noticing, tasks
+from taishan.reporting import follow_up_views, followed, noticing, tasks
 from taishan.reporting.follow_up_models import Check, FollowUp, FollowUpRule
 from taishan.reporting.following import Details
 from taishan.reporting.models import Report
+from tests.people import signed_in
 from tests.reporting import building
 from tests.reporting.building import RETURN, report, submit
 from tests.reporting.test_follow_ups import ORDER, follow, take
@@ -33,12 +35,6 @@ def _group(cast: dict[str, Account], monkeypatch: pytest.MonkeyPatch) -> None:
     building.add_schedules()
     building.hire("A1", "A2", "A3", unit="W1")
     building.hire("B1", unit="W2")
-
-
-def signed_in(account: Account) -> Client:
-    client = Client()
-    client.force_login(account)
-    return client
 
 
 def names(client: Client, query: str = "") -> list[str]:
@@ -119,6 +115,45 @@ def test_who_missed_checks_stands_first_and_then_who_waits_for_a_release(
 
     assert [row["one"].person.staff_no for row in rows] == ["A2", "A1"]
     assert rows[0]["missed"] == "checks missed on 2 days: 02-12, 02-13"
+
+
+def test_who_is_seen_to_between_two_pages_shifts_nobody(
+    cast: dict[str, Account], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(follow_up_views, "PAGE", 1)
+    monkeypatch.setattr(followed, "FIRST_UNITS", 1)
+    for staff_no in ("A1", "A2", "A3", "B1"):
+        follow(staff_no)
+    RoleGrant.objects.create(
+        person=cast["safety_officer"].person, unit=Unit.objects.get(code="W2"),
+        role=Role.SAFETY_OFFICER, valid=DateRange(date(2020, 1, 1), None),
+    )  # fmt: skip
+    officer = signed_in(cast["safety_officer"])
+    first = officer.get(f"/follow-ups/?{DAY}")
+    take(FollowUp.objects.get(person__staff_no="A1"), Act.RELEASE, Details(text="A cold"), NOON)
+
+    seen, behind = [row["one"].person.staff_no for row in first.context["rows"]], first
+    while behind.context["behind"]:
+        behind = officer.get(f"/follow-ups/?{DAY}&behind={behind.context['behind']}")
+        seen += [row["one"].person.staff_no for row in behind.context["rows"]]
+    assert seen == ["A1", "A2", "A3", "B1"]
+
+
+def test_a_page_of_a_list_reads_nobody_of_the_units_behind_it(
+    cast: dict[str, Account], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(followed, "FIRST_UNITS", 1)
+    for staff_no in ("A1", "A2", "B1"):
+        follow(staff_no)
+    units = [Unit.objects.get(code=code).pk for code in ("W1", "W2")]
+    asked = []
+    find = followed.find_followed
+    monkeypatch.setattr(
+        followed, "find_followed", lambda some, *of: asked.extend(some) or find(some, *of)
+    )
+
+    found = followed.find_page(units, building.MORNING.date(), [followed.WAITING], None, 2)
+    assert ([one.person.staff_no for one in found], asked) == (["A1", "A2"], units[:1])
 
 
 def test_what_is_wrong_with_an_order_is_said_where_it_was_filled_in(
@@ -280,7 +315,22 @@ def test_what_was_reported_before_the_release_or_with_a_new_cause_offers_nobody(
 
     page = signed_in(cast["safety_officer"]).get("/follow-ups/?day=2020-02-13&list=released")
     offered = {row["one"].person.staff_no: row["may_return"] for row in page.context["rows"]}
-    assert offered == {"A1": False, "A2": False}
+    assert offered == {"A1": False}, "A2 is followed up anew"
+
+
+def test_who_is_followed_up_anew_stands_only_where_they_are_now(cast: dict[str, Account]) -> None:
+    one = released()
+    submit(report("A1", building.WELL | {"contact_14_days": "yes"}, **WELL_AGAIN), now=NEXT)
+    noticing.look(actor=tasks.ACTOR, now=NEXT, since=date(2020, 2, 13), until=date(2020, 2, 14))
+    assert FollowUp.objects.filter(person=one.person).count() == 2
+
+    client = signed_in(cast["safety_officer"])
+    page = client.get("/follow-ups/?day=2020-02-13&list=released")
+    (row,) = client.get("/follow-ups/?day=2020-02-13").context["rows"]
+    assert (page.context["rows"], row["one"].state) == ([], State.OPENED)
+    (unit,) = page.context["units"]
+    assert {k: v for k, v in unit["numbers"].items() if v} == {"waiting": 1}
+    assert names(client, "list=released") == ["A1"], "as it was on the day before"
 
 
 def test_only_the_officer_of_the_unit_is_offered_to_record_who_is_back(

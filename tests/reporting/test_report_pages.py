@@ -12,6 +12,7 @@ from django.test import Client
 from taishan.kit import clock
 from taishan.organisation.models import Account, Person
 from taishan.reporting.models import Correction, Door, Report
+from tests.people import signed_in
 from tests.reporting import building
 from tests.reporting.building import FEVER, MORNING, TODAY, WELL, report, submit
 
@@ -44,13 +45,7 @@ def group(cast: dict[str, Account]) -> dict[str, Account]:
 @pytest.fixture
 def phone(group: object) -> Client:
     """A1's, signed in."""
-    return client_of(Account.objects.get(username="A1"))
-
-
-def client_of(account: Account) -> Client:
-    client = Client()
-    client.force_login(account)
-    return client
+    return signed_in(Account.objects.get(username="A1"))
 
 
 def posted(answers: dict[str, Any] = WELL, **more: Any) -> dict[str, Any]:
@@ -164,14 +159,14 @@ def test_a_report_for_a_closed_day_is_passed_on_as_a_correction(
 
 
 def test_the_officer_of_a_unit_gives_its_return_and_nobody_else(group: dict[str, Account]) -> None:
-    officer = client_of(group["safety_officer"])
+    officer = signed_in(group["safety_officer"])
     assert RETURN in officer.get("/reports/").content.decode()
 
     answer = officer.post(f"{RETURN}?lang=en", posted(building.RETURN))
 
     assert "It is recorded" in answer.content.decode()
-    assert client_of(group["inspector"]).get(RETURN).status_code == 404
-    assert client_of(group["employee"]).post(RETURN, posted(building.RETURN)).status_code == 404
+    assert signed_in(group["inspector"]).get(RETURN).status_code == 404
+    assert signed_in(group["employee"]).post(RETURN, posted(building.RETURN)).status_code == 404
 
 
 @pytest.mark.parametrize(

@@ -52,6 +52,28 @@ other.join()
 assert told(submit(report("A1", WELL | {{"remarks": "later"}}))) == ["changed"]
 """
 
+FILE = """
+from taishan.reporting import sheet
+from taishan.reporting.models import Report
+from taishan.reporting.submissions import Outcome
+from tests import people
+from tests.reporting.building import MORNING, TODAY
+sheet.BATCH = 30
+lines = [f"A{{n}},well,36.{{turn}},usual_place,no,no,none,on_site"
+         for turn in (1, 2, 3) for n in range({people} // 2)]
+head = ("subject,health_status,body_temperature,current_location,travel_14_days,contact_14_days,"
+        "quarantine_status,work_ability\\n")
+heard = []
+found = sheet.import_reports(
+    actor=people.ACTOR, now=MORNING, form="daily_health", period=TODAY,
+    content=(head + "\\n".join(lines)).encode(), progress=lambda *of: heard.append(of),
+)
+assert found.rejected == 0, found.errors[:3]
+assert (found.outcomes[Outcome.NEW], found.outcomes[Outcome.CHANGED]) == (20, 40)
+assert heard == [(30, 60), (60, 60)]
+assert all(36.3 in answers for answers in Report.objects.values_list("answers", flat=True))
+"""
+
 
 def begin(home: Path, script: str, **given: int) -> subprocess.Popen[bytes]:
     """Run a script over the home's instance, as a process of its own."""
@@ -93,3 +115,9 @@ def test_a_report_sent_again_while_another_replaces_it_does_not_come_back(home: 
 
         kept = ask(home, "SELECT count(*), count(DISTINCT client) FROM reporting_earlier")
         assert kept == [(2, 2)]
+
+
+def test_a_file_s_batches_are_stored_in_their_order_while_the_next_is_looked_at(home: Path) -> None:
+    with postgres.running(home):
+        assert begin(home, FILE).wait(PATIENCE_S) == 0
+        assert taishan(home, "situation", "recount").wait(PATIENCE_S) == 0

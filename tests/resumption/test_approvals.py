@@ -18,6 +18,8 @@ from taishan.resumption import (
     application_standing,
     applications,
     deciding,
+    dry_run,
+    queries,
 )
 from taishan.resumption.actions import AttestationRefused
 from taishan.resumption.application_steps import ApplicationRefused
@@ -66,6 +68,31 @@ def test_an_approval_whose_facts_turn_counts_no_more_before_any_job_has_run(
     assert not application.steps.filter(act="suspend").exists()
     assert state(ruled, application) is State.SUSPENDED
     assert gate(ruled) is Permission.SHUT
+
+
+def test_the_strip_and_a_dry_run_say_what_the_board_says_before_any_job_has_run(
+    ruled: dict[str, Account],
+) -> None:
+    applying.approved(ruled)
+    actions.refute(
+        actor=people.ACTOR, now=people.NOW, attestation_id=Attestation.objects.get().pk,
+        reason="There is no plan",
+    )  # fmt: skip
+    attest(starts=DAY)
+    until = DAY + timedelta(days=4)
+    unit = applying.unit_of("W1", ruled["inspector"])
+    from_day_two = schemas.parse(
+        applying.RULES.replace("hq-2020-01-28", "hq-shut")
+        .replace("{type: attest, condition: prevention_plan}", "{type: suspend}")
+        .replace("issued: 2020-01-28", f"issued: {DAY + timedelta(days=2)}"),
+        "shut.yaml",
+    )
+
+    (span,) = queries.find_spans([unit], DAY, until)["W1"]
+    assert (span.verdict.state, span.ends) == (gate(ruled), until)
+    assert queries.what_if(unit, DAY, kinds=unit.kinds_of_work, met={}).state is gate(ruled)
+    changes = dry_run.compare(from_day_two, [unit], DAY, until)
+    assert {one.before[1] for one in changes} == {Permission.SHUT}, "and not what was recorded"
 
 
 def test_a_suspension_is_recorded_once_and_everybody_concerned_is_told(

@@ -12,6 +12,7 @@ from taishan.kit import attachments, tables
 from taishan.ledger.models import Entry
 from taishan.organisation.models import Account
 from taishan.resumption.models import Attestation, EvidenceFile
+from tests.people import signed_in
 from tests.pictures import png
 
 pytestmark = pytest.mark.usefixtures("library", "media")
@@ -22,12 +23,6 @@ PDF = b"%PDF-1.7\n<script>alert(1)</script>"
 @pytest.fixture
 def officer(cast: dict[str, Account]) -> Client:
     return signed_in(cast["safety_officer"])
-
-
-def signed_in(account: Account) -> Client:
-    client = Client()
-    client.force_login(account)
-    return client
 
 
 def attest(client: Client, name: str, content: bytes) -> HttpResponse:

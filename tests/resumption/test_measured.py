@@ -21,11 +21,12 @@ from taishan.resumption import actions, queries
 from taishan.resumption.models import Attestation
 from taishan.situation import facts
 from tests import people
-from tests.reporting import building
+from tests.reporting import building, shifting
 from tests.reporting.building import MORNING, RETURN, TODAY, WELL, report, submit
 from tests.reporting.test_follow_ups import ORDER, follow, take
 
 TOMORROW = TODAY + timedelta(days=1)
+AFTER = TOMORROW + timedelta(days=1)
 RULES = """
 format: taishan-library/1
 library: group
@@ -127,6 +128,19 @@ def test_the_reporting_rate_of_the_day_before_is_measured() -> None:
 
     assert verdict(TOMORROW).state == Permission.OPEN
     assert verdict(TODAY).state == Permission.SHUT, "nobody had reported yesterday"
+
+
+def test_a_day_off_by_a_shift_is_no_missing_report_but_shows_nothing_either() -> None:
+    weekend = shifting.add_shift(rule="FREQ=WEEKLY;BYDAY=SA,SU")
+    shifting.put_on("A2", weekend)
+    submit(report("A1"))
+    asked = frozenset({"attest:reporting_rate", "attest:quarantine_over"})
+    unit = history.get_version("W1", TODAY)
+
+    measured = facts.find_measured({unit.unit_id: unit.path}, TOMORROW, AFTER, asked)
+
+    shown = [(one.fact.condition, one.fact.amount) for one in measured[unit.unit_id]]
+    assert shown == [("attest:reporting_rate", 1)], "of A2 nobody knows"
 
 
 def test_quarantine_is_over_where_all_reported_and_nobody_is_back_too_early() -> None:

@@ -3,7 +3,6 @@
 from datetime import UTC, date, datetime
 
 import pytest
-from django.test import Client
 
 from taishan.core.gate import Permission, Verdict
 from taishan.core.readings import Effect
@@ -14,6 +13,7 @@ from taishan.regulations import actions as regulations
 from taishan.regulations import schemas
 from taishan.resumption import actions, queries
 from tests import people
+from tests.people import signed_in
 from tests.regulations.test_library import GOOD
 
 pytestmark = pytest.mark.usefixtures("library")
@@ -154,12 +154,6 @@ def test_a_refuted_attestation_counts_no_more(cast: dict[str, Account]) -> None:
     )
 
     assert verdict(cast, "HQ", DAY).state is Permission.SHUT
-
-
-def signed_in(account: Account) -> Client:
-    client = Client()
-    client.force_login(account)
-    return client
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])

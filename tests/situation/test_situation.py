@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from taishan.forms.models import Form
@@ -18,6 +17,7 @@ from taishan.reporting.models import Correction, Ruling
 from taishan.situation import counting, queries
 from taishan.situation.queries import Overview, Row, Trend
 from tests import people
+from tests.people import signed_in
 from tests.reporting import building
 from tests.reporting.building import FEVER, MORNING, RETURN, TODAY, report, submit
 
@@ -50,12 +50,6 @@ def trend(cast: dict[str, Account]) -> Trend:
 
 def rows(found: Overview) -> dict[str, Row]:
     return {row.unit.code: row for row in found.rows}
-
-
-def signed_in(account: Account) -> Client:
-    client = Client()
-    client.force_login(account)
-    return client
 
 
 def test_a_unit_counts_all_below_it_and_expects_by_the_roster(cast: dict[str, Account]) -> None:

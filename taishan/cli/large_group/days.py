@@ -132,7 +132,7 @@ def _copy_reports(
     plan: Plan, desk: Desk, chosen: random.Random, units: Sequence[UnitVersion], people: People,
     day: date, came: Sequence[Sequence[Came]], note: Progress,
 ) -> None:  # fmt: skip
-    numbers = tallies.number(dict(one.said.tally) for of_unit in came for one in of_unit)
+    numbers = tallies.number(one.said.tally for of_unit in came for one in of_unit)
     with connection.cursor() as cursor, cursor.copy(_REPORTS) as copy:
         for place, (unit, of_unit) in enumerate(zip(units, came, strict=True)):
             clock = _Clock(plan, unit.time_zone, day)

@@ -34,6 +34,7 @@ from taishan.safety.inspections import Filled, InspectionRefused
 DAY_QUESTIONS = ("period", "report_date")
 """An answer to a date question of this name says which day is reported."""
 REACH = timedelta(days=400)
+ONE_DAY = timedelta(days=1)
 """How far from now a day reported may be: longer than any period."""
 LIMIT_NAME = 250
 POINT = "point"
@@ -180,13 +181,37 @@ def _period(
     if asked is None and where.time_zone:
         day = ended.astimezone(ZoneInfo(where.time_zone)).date()
         where = find([(subject, day)])[0]
+        if _is_of_night_before(form, subject, where, day, ended):
+            day -= ONE_DAY
+            where = find([(subject, day)])[0]
     period = _begun(form, where, day) if abs(day - now.date()) < REACH else day
     return period, find([(subject, period)])[0]
 
 
+def _is_of_night_before(
+    form: Form, subject: str, where: Whereabouts, day: date, ended: datetime
+) -> bool:
+    """Tell whether a person's report of the day before could still be given, and that of the day
+    not yet: on a night shift, which ends in the next day's morning."""
+    if form.subject == Form.Subject.UNIT:
+        return False
+    [before] = whereabouts.find_people([(subject, day - ONE_DAY)])
+    book = owing.load([form.pk])
+
+    def is_taken(at: Whereabouts, period: date) -> bool:
+        if not at.path:
+            return False
+        given = form.pk, at.path, at.kind, period, at.time_zone, at.shift_id
+        window = book.window(*given)
+        return window is not None and window.opens <= ended < window.closes
+
+    return is_taken(before, day - ONE_DAY) and not is_taken(where, day)
+
+
 def _begun(form: Form, where: Whereabouts, day: date) -> date:
-    rules = owing.load([form.pk]).holding(form.pk, where.path, where.kind, day)
-    since, until = day - REACH, day + timedelta(days=1)
+    given = form.pk, where.path, where.kind, day, where.shift_id
+    rules = owing.load([form.pk]).holding(*given)
+    since, until = day - REACH, day + ONE_DAY
     return max((one for rule in rules for one in rule.between(since, until)), default=day)
 
 

@@ -1,0 +1,201 @@
+"""Who works which shift: people are put on it and taken off it, and counted by unit."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from django.db import connection, transaction
+from django.db.models import Count, Q, QuerySet
+from django.utils.translation import gettext as _
+from psycopg.types.range import DateRange
+
+from taishan.kit import arrays
+from taishan.kit.actor import Actor
+from taishan.ledger import actions as ledger
+from taishan.organisation import history, staffing, whereabouts
+from taishan.organisation.headcounts import Changes
+from taishan.organisation.history import OrganisationRefused
+from taishan.organisation.models import Person, Shift, ShiftWorker
+
+# least() and greatest() leave out an end that is open.
+_SPANS = """
+SELECT m.unit_id, w.shift_id, w.person_id,
+  greatest(lower(w.valid), lower(m.valid), %(since)s) AS starts,
+  least(upper(w.valid), upper(m.valid), %(until)s) AS ends
+FROM organisation_shiftworker w
+JOIN organisation_membership m ON m.person_id = w.person_id AND m.valid && w.valid
+WHERE w.shift_id = ANY(%(shifts)s::bigint[]) AND m.unit_id = ANY(%(units)s::bigint[])
+  AND w.valid && daterange(%(since)s, %(until)s) AND m.valid && daterange(%(since)s, %(until)s)
+"""
+CHANGES = f"""
+SELECT unit_id, shift_id, day, sum(change)
+FROM ({_SPANS}) spans CROSS JOIN LATERAL (VALUES (starts, 1), (ends, -1)) AS moved (day, change)
+WHERE starts < ends AND day < %(until)s
+GROUP BY 1, 2, 3 HAVING sum(change) <> 0 ORDER BY 3
+"""  # noqa: S608 - of nothing given
+SPELLS = f"""
+SELECT unit_id, person_id, shift_id, starts, ends FROM ({_SPANS}) spans WHERE starts < ends
+"""  # noqa: S608
+
+
+class Spell(NamedTuple):
+    """A person of a unit on a shift in ``starts <= day < ends``, cut to the days asked for."""
+
+    unit_id: int
+    person_id: int
+    shift_id: int
+    starts: date
+    ends: date
+
+
+def find_changes(
+    unit_ids: Iterable[int], shift_ids: Iterable[int], since: date, until: date
+) -> dict[tuple[int, int], Changes]:
+    """Return by unit and shift how the number of a unit's people on it changes in
+    ``since <= day < until``; the change on ``since`` is the number on that day. One query.
+    """
+    found: dict[tuple[int, int], Changes] = defaultdict(list)
+    for unit_id, shift_id, day, number in _fetch(CHANGES, unit_ids, shift_ids, since, until):
+        found[unit_id, shift_id].append((day, number))
+    return dict(found)
+
+
+def find_spells(
+    unit_ids: Iterable[int], shift_ids: Iterable[int], since: date, until: date
+) -> list[Spell]:
+    """Return who of the units works one of the shifts in ``since <= day < until``. One query."""
+    return [Spell(*row) for row in _fetch(SPELLS, unit_ids, shift_ids, since, until)]
+
+
+def count_workers(shift_ids: Iterable[int | None], day: date) -> dict[int, int]:
+    """Return how many work each shift on the day. One query, none for no shift."""
+    ids = {shift_id for shift_id in shift_ids if shift_id is not None}
+    if not ids:
+        return {}
+    rows = ShiftWorker.objects.filter(shift_id__in=ids, valid__contains=day)
+    return dict(rows.values_list("shift_id").annotate(number=Count("pk")))
+
+
+def find_workers(shift: Shift, day: date) -> QuerySet[ShiftWorker]:
+    """Return who works the shift on the day or will, by name."""
+    rows = shift.workers.filter(valid__overlap=DateRange(day, None))
+    return rows.select_related("person").order_by("person__sort_name", "person__staff_no", "valid")
+
+
+def _fetch(
+    statement: str, unit_ids: Iterable[int], shift_ids: Iterable[int], since: date, until: date
+) -> list[tuple[Any, ...]]:
+    given: dict[str, Any] = {
+        "units": arrays.literal(unit_ids),
+        "shifts": arrays.literal(shift_ids),
+        "since": since,
+        "until": until,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(statement, given)
+        return list(cursor.fetchall())
+
+
+@transaction.atomic
+def put_on(
+    *, actor: Actor, now: datetime, person: Person, shift: Shift, since: date,
+    until: date | None = None,
+) -> bool:  # fmt: skip
+    """Let a person work a shift in ``since <= day < until``, in place of any other on these days.
+
+    Return whether that was new. Raises OrganisationRefused for a day that is over, unless they were
+    on the shift ever since, and for whoever then works neither in the shift's unit nor below it.
+    """
+    Person.objects.select_for_update().get(pk=person.pk)  # two at once would both look first
+    if _is_so(person, shift, since, until):
+        return False
+    today = history.day_of(shift.unit_id, now)
+    if since < today and _works(person, shift, DateRange(since, today)):
+        since = today
+    _refuse(person, shift, since, until, today)
+    _make_room(person, shift, since, until)
+    _record(actor, now, "shift.joined", person, shift, since=str(since), until=str(until or ""))
+    return True
+
+
+@transaction.atomic
+def take_off(*, actor: Actor, now: datetime, person: Person, shift: Shift, on: date) -> None:
+    """End a person's work on a shift on a day. Raises OrganisationRefused for a day that is over,
+    and for whoever does not work it on or after the day."""
+    _refuse_past(on, history.day_of(shift.unit_id, now))
+    if not _works(person, shift, DateRange(on, None)):
+        raise OrganisationRefused(
+            _("%(person)s is not on this shift on or after %(day)s.")
+            % {"person": person.staff_no, "day": on}
+        )
+    staffing.end(ShiftWorker, Q(person=person, shift=shift), on)
+    _record(actor, now, "shift.left", person, shift, on=str(on))
+
+
+def _is_so(person: Person, shift: Shift, since: date, until: date | None) -> bool:
+    rows = ShiftWorker.objects.filter(person=person, shift=shift, valid__contains=since)
+    return any(row.valid.upper == until for row in rows)
+
+
+def _works(person: Person, shift: Shift, days: DateRange) -> bool:
+    """Tell whether the person works the shift on all of the days; of endless ones, on some."""
+    rows = ShiftWorker.objects.filter(person=person, shift=shift)
+    is_endless = days.upper is None
+    return rows.filter(**{"valid__overlap" if is_endless else "valid__contains": days}).exists()
+
+
+def _refuse(person: Person, shift: Shift, since: date, until: date | None, today: date) -> None:
+    _refuse_past(since, today)
+    if until is not None and until <= since:
+        raise OrganisationRefused(_("The last day is before the first."))
+    [where] = whereabouts.find_people([(person.staff_no, since)])
+    if str(shift.unit_id) not in where.path.split("."):
+        raise OrganisationRefused(
+            _("%(person)s does not work in the shift's unit or below it on %(day)s.")
+            % {"person": person.staff_no, "day": since}
+        )
+
+
+def _refuse_past(day: date, today: date) -> None:
+    if day < today:
+        raise OrganisationRefused(
+            _("%s at the earliest: what was asked for before stays as it was.") % today
+        )
+
+
+def _make_room(person: Person, shift: Shift, since: date, until: date | None) -> None:
+    """Record the spell; of others that reach into its days, what lies before and behind stays.
+
+    Of the same shift nothing stays behind: what is said now says how long.
+    """
+    starts = since
+    overlapping = ShiftWorker.objects.filter(person=person, valid__overlap=DateRange(since, until))
+    rows = [(row.shift_id, row.valid) for row in overlapping]
+    overlapping.delete()
+    kept = []
+    for shift_id, valid in rows:
+        if shift_id == shift.pk:
+            starts = min(starts, valid.lower)
+            continue
+        if valid.lower < since:
+            kept.append((shift_id, DateRange(valid.lower, since)))
+        if until is not None and (valid.upper is None or valid.upper > until):
+            kept.append((shift_id, DateRange(until, valid.upper)))
+    ShiftWorker.objects.bulk_create(
+        [
+            ShiftWorker(person=person, shift_id=shift_id, valid=valid)
+            for shift_id, valid in [*kept, (shift.pk, DateRange(starts, until))]
+        ]
+    )
+
+
+def _record(
+    actor: Actor, now: datetime, verb: str, person: Person, shift: Shift, **data: str
+) -> None:
+    ledger.record(
+        actor=actor, now=now, verb=verb, subject=("person", str(person.pk)),
+        unit_id=shift.unit_id, data=data | {"shift": shift.name},
+    )  # fmt: skip
