@@ -2,6 +2,8 @@
 
 from datetime import UTC, date, datetime
 
+from django.test import Client
+
 from taishan.kit.actor import Actor
 from taishan.organisation import actions
 from taishan.organisation.actions import UnitDetails
@@ -54,3 +56,10 @@ def found_group() -> dict[str, Account]:
         )
         for role, (staff_no, name, at) in CAST.items()
     }
+
+
+def signed_in(account: Account) -> Client:
+    """Return a browser in which the account is signed in."""
+    client = Client()
+    client.force_login(account)
+    return client

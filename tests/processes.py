@@ -82,6 +82,16 @@ def alive(pids: dict[int, str]) -> list[str]:
     return listed.stdout.splitlines()
 
 
+def run_at_once(work: str, home: Path) -> str:
+    """Return what a script says that does two things at once, by two connections."""
+    with postgres.running(home):
+        answered = subprocess.run(
+            [sys.executable, "-c", work], env=environment(home), capture_output=True, text=True,
+            timeout=PATIENCE_S, check=True,
+        )  # fmt: skip
+    return answered.stdout.strip()
+
+
 def ask(home: Path, query: str) -> list[tuple[object, ...]]:
     """Return what the database answers to its superuser."""
     dsn = postgres.Server(socket_dir=postgres.socket_dir(home)).dsn("postgres")

@@ -235,6 +235,8 @@ VERBS: dict[str, tuple[Stage, Any]] = {
     "schedule.added": (Stage.OWED, _("A reporting schedule was added")),
     "schedule.changed": (Stage.OWED, _("A reporting schedule was changed")),
     "schedule.ended": (Stage.DID, _("A reporting schedule was ended")),
+    "shift.joined": (Stage.OWED, _("A person was put on a shift")),
+    "shift.left": (Stage.DID, _("A person was taken off a shift")),
     "situation_report.drafted": (Stage.DID, _("A situation report was drafted")),
     "situation_report.numbers_renewed": (Stage.DID, _("The numbers were taken anew")),
     "situation_report.published": (Stage.TOLD, _("A situation report was published")),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -34,12 +35,12 @@ def find(request: ScopedRequest) -> dict[str, Any]:
         return {}
     roots = [int(root) for root in viewer.roots(Capability.REPORT)]
     units = queries.find_answered_for(roots, today) if roots else []
-    mine = (viewer.person_id, units, today)
-    opened = _open(queries.find_open_of(*mine)[:SHOWN_OPEN], now)
+    mine = queries.of_person(viewer.person_id, units, today)
+    opened = _open(queries.find_open(mine)[:SHOWN_OPEN], now)
     owed = queries.find_owed_to(units)
     waiting = _open(owed[:SHOWN_WAITING], now) if units else []
     count = owed[:COUNTED].count() if len(waiting) == SHOWN_WAITING else len(waiting)
-    done = list(queries.find_done_of(*mine, today - LATELY, today + LATELY)[:SHOWN_DONE])
+    done = list(queries.find_done(mine, today - LATELY, today + LATELY)[:SHOWN_DONE])
     rows = [*opened, *waiting, *done]
     lines = presenting.lines(rows, now, listing.owners(rows, today))
     reports = _reports(viewer.person_id, now, {duty.address for duty in opened})
@@ -54,9 +55,9 @@ def find(request: ScopedRequest) -> dict[str, Any]:
     }
 
 
-def _open(rows: Any, now: datetime) -> list[Duty]:
+def _open(rows: Iterable[Duty], now: datetime) -> list[Duty]:
     """Return those that can still be done: what lapsed may not be written down yet."""
-    return [duty for duty in rows.select_related("post", "person") if duty.standing(now) in OPEN]
+    return [duty for duty in rows if duty.standing(now) in OPEN]
 
 
 def _reports(person_id: int, now: datetime, known: set[str]) -> list[dict[str, Any]]:

@@ -32,7 +32,7 @@ from tests.files.building import ready_file
 from tests.learning import calling
 from tests.pictures import png
 from tests.privacy import allowing
-from tests.reporting import building
+from tests.reporting import building, shifting
 from tests.resumption import applying
 from tests.safety import building as building_stops
 from tests.safety import campaigning, drawing, finding, inspecting, registering
@@ -86,6 +86,7 @@ def marks(cast: dict[str, Account], media: Path) -> dict[str, object]:
         "added_step": step_of_w1().pk,
         "disclosure": allowing.allow("W1", reader="HQ", role="safety_officer").pk,
         "duty": duties.assign("W1", kind="decision").id,
+        "shift": shifting.add_shift().pk,
         "schedule": building.add_schedule("unit_daily", "units", unit="W1").pk,
         "grant": RoleGrant.objects.get(person__staff_no="D2").pk,
         "invitation": invited.split("/")[2],

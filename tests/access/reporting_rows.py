@@ -178,4 +178,22 @@ SCHEDULES = (
         route="schedules/<str:code>/<int:pk>/end/", path="/schedules/W1/{schedule}/end/", get=405,
         post=only(MANAGER, yes=422),
     ),
+    Row(
+        route="schedules/<str:code>/shifts/new/", path="/schedules/W1/shifts/new/",
+        get=only(MANAGER, "safety_officer"), post=only(MANAGER, "safety_officer", yes=422),
+    ),
+    Row(
+        route="schedules/<str:code>/shifts/<int:pk>/", path="/schedules/W1/shifts/{shift}/",
+        get=W1_ANSWERS, post=only(MANAGER, "safety_officer", yes=422),
+    ),
+    Row(
+        route="schedules/<str:code>/shifts/<int:pk>/end/",
+        path="/schedules/W1/shifts/{shift}/end/", get=405, sent={"staff_no": "A1"},
+        post=only(MANAGER, "safety_officer", yes=302),
+    ),
+    Row(
+        route="schedules/<str:code>/shifts/file/", path="/schedules/W1/shifts/file/",
+        get=only(MANAGER, "safety_officer"), post=only(MANAGER, "safety_officer", yes=422),
+    ),
+    page("schedules/<str:code>/shifts.xlsx", "schedules/W1/shifts.xlsx", W1_ANSWERS),
 )  # fmt: skip

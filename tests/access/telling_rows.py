@@ -139,6 +139,7 @@ DIRECTIVES = (
 )  # fmt: skip
 
 KEEPERS = only(MANAGER, "unit_head", "safety_officer", yes=302)
+TOLD_WHY = only(MANAGER, "unit_head", "safety_officer", yes=422)
 
 
 def _meeting(what: str = "", get: Answers = 405, post: Answers = 405, **sent: str) -> Row:
@@ -156,10 +157,10 @@ MEETINGS = (
         post=only(MANAGER, "unit_head", "safety_officer", yes=422),
     ),
     _meeting(get=W1_ANSWERS),
-    _meeting("cancellation/", post=KEEPERS),
+    _meeting("cancellation/", post=TOLD_WHY, reason="It has been held already"),
     _meeting("code/", only(MANAGER, "unit_head", "safety_officer")),
     _meeting("presence/", 200, 422),
-    _meeting("attendance/", post=KEEPERS, staff_no="D3"),
+    _meeting("attendance/", post=TOLD_WHY, staff_no="X9"),
     Row(
         route="meetings/<int:pk>/attendance/<int:presence>/",
         path="/meetings/{meeting}/attendance/{presence}/", get=405, post=KEEPERS,
@@ -171,8 +172,7 @@ MEETINGS = (
         W1_ANSWERS,
     ),
     _meeting(
-        "minutes/", only(MANAGER, "unit_head", "safety_officer"),
-        only(MANAGER, "unit_head", "safety_officer", yes=422),
+        "minutes/", only(MANAGER, "unit_head", "safety_officer"), TOLD_WHY,
     ),
     _meeting("confirmation/", post=only("unit_head", yes=302), edition="0"),
     _meeting("decisions/", post=only(MANAGER, "unit_head", yes=422)),

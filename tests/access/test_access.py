@@ -13,7 +13,8 @@ from taishan.organisation.models import Account
 from tests.access.marks import marks
 from tests.access.rows import LOGIN, ROLES, Answers, Row
 from tests.access.table import TABLE
-from tests.access.visiting import sign_in, visit
+from tests.access.visiting import visit
+from tests.people import signed_in
 
 __all__ = ["marks"]
 NOT_ALLOWED = 405
@@ -71,7 +72,7 @@ def test_what_each_role_and_nobody_gets_at_every_address(
     # In one test, since what stands in the addresses takes longer to lay out than to be visited.
     found = {
         role: _differences(
-            sign_in(cast[role]), marks, _expected(role), asks_all=role == ROLES[0]
+            signed_in(cast[role]), marks, _expected(role), asks_all=role == ROLES[0]
         )
         for role in ROLES
     }  # fmt: skip

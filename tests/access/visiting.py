@@ -8,15 +8,7 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
 
-from taishan.organisation.models import Account
-
 FORM = "application/x-www-form-urlencoded"
-
-
-def sign_in(account: Account) -> Client:
-    client = Client()
-    client.force_login(account)
-    return client
 
 
 def visit(signed_in: Client | None, method: str, path: str, sent: dict[str, str]) -> HttpResponse:

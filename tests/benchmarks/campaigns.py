@@ -83,7 +83,7 @@ def _fill(campaign: Campaign, number: int) -> None:
         cursor.execute(FILL, {"campaign": campaign.pk, "number": number, "rare": OPEN_ONE_IN})
         with transaction.atomic():
             campaign_counting.recount()
-        cursor.execute("ANALYZE")
+    instance.settle()
 
 
 def _pages(client: Client, large: Campaign, small: Campaign) -> list[Line]:

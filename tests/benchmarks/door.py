@@ -37,7 +37,7 @@ def run() -> list[Line]:
     os.environ["TAISHAN_CLOCK_OFFSET_S"] = str(offset)
     with instance.fresh():
         reports._set_up()
-        _as_superuser("VACUUM ANALYZE")  # as the server does by itself, but some minutes later
+        instance.settle()
         requests = _requests()
         floor = _measure("plain", requests[: PLAIN_WARM_UP + PLAIN_MEASURED], PLAIN_WARM_UP)
         _as_superuser("TRUNCATE reporting_report, reporting_counter")

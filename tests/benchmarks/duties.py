@@ -60,7 +60,7 @@ def _fill() -> None:
         cursor.execute(FILL, {"number": OPEN})
         with transaction.atomic():
             counting.recount()
-        cursor.execute("ANALYZE")
+    instance.settle()
 
 
 def _mine(office: Account) -> list[Line]:
@@ -138,12 +138,7 @@ def _cards(office: Account) -> list[Line]:
 def _card(branch: object, since: date, until: date) -> object:
     from taishan.duties import scorecards
 
-    given = branch.places, since, until, instance.NOW  # type: ignore[attr-defined]
-    return scorecards.roll_up(
-        branch,
-        scorecards.find_totals(*given),
-        scorecards.NOTHING,  # type: ignore[arg-type]
-    )
+    return scorecards.find_totals(branch, since, until, instance.NOW)  # type: ignore[arg-type]
 
 
 def _sums(branch: object, since: date, until: date) -> None:

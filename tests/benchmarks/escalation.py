@@ -69,7 +69,7 @@ def _fill() -> None:
     _look()
     with connection.cursor() as cursor:
         cursor.execute(MULTIPLY, [EACH])
-        cursor.execute("ANALYZE duties_duty")
+    instance.settle()
 
 
 def _tell(number: int) -> float:

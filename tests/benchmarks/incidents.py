@@ -66,7 +66,7 @@ def _fill(number: int) -> None:
         cursor.execute(FILL, {"number": number})
         cursor.execute("DELETE FROM safety_incidentsum")
         cursor.execute(SUM)
-        cursor.execute("ANALYZE")
+    instance.settle()
 
 
 def _pages(viewer: Viewer) -> dict[str, tuple[Callable[[], object], float]]:

@@ -67,17 +67,20 @@ def run() -> list[Line]:
 
 
 def _fill(office: Account, version: FormVersion) -> None:
-    from django.db import connection
+    from django.db import connection, transaction
 
     from taishan.core import inspections
     from taishan.forms import queries
+    from taishan.safety import inspection_sums
 
     codes = [item.code for item in inspections.find_items(queries.get_definition(version))]
     with connection.cursor() as cursor:
         cursor.execute(MADE, {"version": version.pk, "by": office.pk, "number": INSPECTIONS})
         cursor.execute(ITEMS, {"form": version.form_id, "codes": codes})
         cursor.execute(SUMS)
-        cursor.execute("ANALYZE")
+    with transaction.atomic():
+        inspection_sums.recount()
+    instance.settle()
 
 
 def _pages() -> list[Line]:

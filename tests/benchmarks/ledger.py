@@ -66,7 +66,8 @@ def _single_reports() -> list[Any]:
 def _take(ready: Any) -> None:
     from taishan.reporting import actions
 
-    actions._take(instance.ACTOR, instance.NOW, ready)
+    who = instance.ACTOR, instance.NOW
+    actions._take(*who, actions._prepare(*who, ready))
 
 
 def _seal() -> Line:

@@ -38,7 +38,7 @@ def run() -> list[Line]:
     os.environ["TAISHAN_CLOCK_OFFSET_S"] = str(offset)
     with instance.fresh():
         reports._set_up()
-        door._as_superuser("VACUUM ANALYZE")
+        instance.settle()
         photos, wanted = _photos(), REPORT_WARM_UP + REPORTS_PER_S * SECONDS
         at_first = _save("first", photos[:PHOTO_WARM_UP])
         files = _save("reports", door._requests()[:wanted]), _save("photos", photos[PHOTO_WARM_UP:])

@@ -79,7 +79,7 @@ def _instance() -> Iterator[None]:
 
 def _fill() -> None:
     """Write the hazards by COPY, and the sums from them; others may write theirs beside."""
-    from django.db import connection, connections, transaction
+    from django.db import connection, transaction
 
     from taishan.organisation import posts
     from taishan.organisation.models import Unit
@@ -98,8 +98,7 @@ def _fill() -> None:
             for row in _rows(units, post.pk):
                 copy.write_row(row)
         hazard_counts.recount()
-    with connections["owner"].cursor() as cursor:  # as the server does by itself, but later
-        cursor.execute("VACUUM ANALYZE")
+    instance.settle()
 
 
 def _rows(units: list[int], post: int) -> Iterator[tuple[Any, ...]]:

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 from django.db import connection
-from django.test import Client
 
 from taishan.files import actions, storage
 from taishan.files.models import AskedFile
@@ -20,6 +19,7 @@ from taishan.privacy.models import Seen
 from taishan.web import exports, tasks
 from tests import jobs, people
 from tests.files.building import asked_file, ready_file
+from tests.people import signed_in
 from tests.reporting import building
 from tests.reporting.building import FEVER, report, submit
 
@@ -34,12 +34,6 @@ WITH added AS (
 INSERT INTO organisation_membership (person_id, unit_id, valid)
 SELECT id, (SELECT id FROM organisation_unit WHERE code = 'W1'), '[2020-01-01,)' FROM added
 """
-
-
-def signed_in(account: Account) -> Client:
-    client = Client()
-    client.force_login(account)
-    return client
 
 
 def content_of(account: Account, file: AskedFile) -> bytes:

@@ -14,12 +14,7 @@ from taishan.organisation.models import Account
 from tests import people
 from tests.forms import building
 from tests.forms.building import SURVEY, xlsform
-
-
-def client_of(account: Account) -> Client:
-    client = Client()
-    client.force_login(account)
-    return client
+from tests.people import signed_in
 
 
 def upload(client: Client, content: bytes):  # type: ignore[no-untyped-def]
@@ -28,7 +23,7 @@ def upload(client: Client, content: bytes):  # type: ignore[no-untyped-def]
 
 @pytest.fixture
 def office(cast: dict[str, Account]) -> Client:
-    return client_of(cast["duty_office"])
+    return signed_in(cast["duty_office"])
 
 
 def test_an_uploaded_form_is_looked_at_then_published_then_retired(office: Client) -> None:
@@ -82,7 +77,7 @@ def test_what_cannot_be_published_again_says_so(office: Client) -> None:
 def test_only_the_duty_office_of_the_group_manages_forms(
     cast: dict[str, Account], role: str
 ) -> None:
-    client = client_of(cast[role])
+    client = signed_in(cast[role])
     is_office = role == "duty_office"
 
     assert ("A new form" in client.get("/forms/").content.decode()) == is_office

@@ -9,7 +9,8 @@ import pytest
 from taishan.organisation.models import Account
 from tests.access.marks import marks
 from tests.access.table import TABLE
-from tests.access.visiting import sign_in, visit
+from tests.access.visiting import visit
+from tests.people import signed_in
 
 __all__ = ["marks"]
 METHODS = ("POST", "PUT", "PATCH", "DELETE")
@@ -44,7 +45,7 @@ def is_own(route: str) -> bool:
 def test_an_inspector_can_send_nothing_anywhere_but_what_is_their_own(
     cast: dict[str, Account], marks: dict[str, object]
 ) -> None:
-    client, taken = sign_in(cast["inspector"]), []
+    client, taken = signed_in(cast["inspector"]), []
     for row, method in product((row for row in TABLE if not is_own(row.route)), METHODS):
         path = row.path.format(**marks)
         answer = visit(client, method, path, {"reason": "x"})

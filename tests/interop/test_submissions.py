@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import itertools
 from dataclasses import replace
-from datetime import time
+from datetime import time, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -28,7 +28,7 @@ from tests.interop.submitting import (
     post,
 )
 from tests.interop.test_clients import phone_of
-from tests.reporting import building
+from tests.reporting import building, shifting
 
 pytestmark = pytest.mark.usefixtures("group")
 
@@ -78,6 +78,19 @@ def test_the_unit_s_own_day_counts(group: dict[str, Account]) -> None:
     post(phone, instance(ended="2020-02-11T23:30:00Z"))
 
     assert Report.objects.get().period == building.TODAY
+
+
+def test_what_a_night_shift_finishes_in_the_morning_belongs_to_the_day_it_began(
+    group: dict[str, Account],
+) -> None:
+    until_ten = replace(shifting.NIGHT, closes=Mark(day=1, at=time(10)))
+    night = shifting.add_shift(marks=until_ten)
+    yesterday = building.TODAY - timedelta(days=1)
+    shifting.put_on("D2", night, yesterday, now=people.NOW - timedelta(days=1))
+
+    answer = post(phone_of(group["unit_head"]), instance(ended="2020-02-12T06:30:00+08:00"))
+
+    assert said(answer) == "daily_health 2020-02-11: Recorded."
 
 
 def test_a_unit_s_return_says_in_its_form_for_which_unit(group: dict[str, Account]) -> None:
