@@ -125,7 +125,11 @@ def test_what_is_sent_waits_for_the_page_to_be_ready_and_for_the_photo_to_be_mad
     phone = context.new_page()
     phone.add_init_script(SLOW_PICTURES)
     late: list[Route] = []
-    phone.route("**/sends-offline*.js", lambda route: late.append(route))
+
+    def keep(route: Route) -> None:
+        late.append(route)
+
+    phone.route("**/sends-offline*.js", keep)
     phone.goto(address(page, f"/reports/{code}/2020-02-12/?lang=en"))
     sent = reports_sent(phone)
     send = phone.get_by_role("button", name="Send", exact=True)
