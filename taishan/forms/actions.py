@@ -124,8 +124,10 @@ def _load(actor: Actor, now: datetime, code: str, folder: Path) -> bool:
     latest = FormVersion.objects.filter(form__code=code).order_by("-number").first()
     if latest is not None and latest.recorded_by_id is not None:
         return False
+    content = library.workbook_of(code, folder)
+    if latest is not None and bytes(latest.source) == content:
+        return False
     try:
-        content = library.workbook_of(code, folder)
         version = upload(actor=actor, now=now, content=content, name=f"{code}.xlsx")
     except VersionRefused:
         return False

@@ -78,30 +78,32 @@ def _load_gb2260(known: set[str]) -> int:
     total = 0
     for name, width, upper in (("cities.json", 4, 2), ("areas.json", 6, 4)):
         rows = json.loads((AREAS / name).read_text(encoding="utf-8"))
-        places = [
-            _gb_place(
-                row["code"], row["name"], above.get(row["code"][:upper]) or above[row["code"][:2]]
-            )
-            for row in rows
-            if row["name"] not in PSEUDO_LEVELS
+        named = {r["code"]: r["name"] for r in rows if r["name"] not in PSEUDO_LEVELS}
+        fresh = [
+            _gb_place(code, name, above.get(code[:upper]) or above[code[:2]])
+            for code, name in named.items()
+            if _gb_code(code) not in known
         ]
-        fresh = list({p.code: p for p in places if p.code not in known}.values())
         Place.objects.bulk_create(fresh, batch_size=2000)
-        codes = {place.local_code: place.code for place in places}
+        codes = {code[:width]: _gb_code(code) for code in named}
         pks = dict(Place.objects.filter(code__in=codes.values()).values_list("code", "pk"))
-        above |= {local[:width]: pks[code] for local, code in codes.items()}
+        above |= {start: pks[code] for start, code in codes.items()}
         known |= {place.code for place in fresh}
         total += len(fresh)
     return total
 
 
-def _gb_place(code: str, name: str, parent: int) -> Place:
-    local = code.ljust(6, "0")
+def _gb_code(local: str) -> str:
+    return f"CN-{local.ljust(6, '0')}"
+
+
+def _gb_place(local: str, name: str, parent: int) -> Place:
     stem = name[:-1] if len(name) > 2 and name[-1] in "市区县" else name
     latin = "".join(pypinyin.lazy_pinyin(stem)).capitalize()
     return Place(
-        code=f"CN-{local}", local_code=local, name_zh=name, name_en=latin, parent_id=parent
-    )
+        code=_gb_code(local), local_code=local.ljust(6, "0"), name_zh=name, name_en=latin,
+        parent_id=parent,
+    )  # fmt: skip
 
 
 def resolve(texts: Iterable[str]) -> dict[str, Place]:

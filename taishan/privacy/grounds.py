@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from itertools import pairwise
 from typing import NamedTuple
 
 from django.db import transaction
@@ -75,6 +76,19 @@ class Grounds:
         rows = (*self._rows.get((form_id, country), ()), *self._rows.get((form_id, ""), ()))
         return next((row for row in rows if row.starts <= day), None)
 
+    def by_consent(
+        self, form_id: int, country: str, since: date, until: date
+    ) -> list[tuple[date, date]]:
+        """Return the parts of ``since <= day < until`` in which it is asked by consent there."""
+        rows = (*self._rows.get((form_id, country), ()), *self._rows.get((form_id, ""), ()))
+        turns = {row.starts for row in rows if since < row.starts < until}
+        return [
+            (starts, ends)
+            for starts, ends in pairwise([since, *sorted(turns), until])
+            if (ground := self.find(form_id, country, starts))
+            and ground.basis == Ground.Basis.CONSENT
+        ]
+
     def has_any(self) -> bool:
         return bool(self._rows)
 
@@ -124,6 +138,7 @@ def find_lacking(asked: Sequence[Asked], known: Grounds | None = None) -> set[As
         if (one[0], one[2]) not in said
         or said[one[0], one[2]].state != Consent.State.GIVEN
         or one[3] < ended.get((one[0], one[2]), date.min)
+        or ((one[0], one[2]) in ended and one[3] < said[one[0], one[2]].from_day)
     }
 
 
@@ -205,32 +220,21 @@ def find_excused(form: Form, unit_ids: Iterable[int], since: date, until: date) 
     countries, grounds = _countries(ids), Grounds([form.pk])
     found = []
     for person_id, unit_id, valid in rows.values_list("person_id", "unit_id", "valid"):
+        if unit_id not in ids:
+            continue
         for starts, ends in spans[person_id]:
             first = max(starts, valid.lower, since)
             last = min(ends, valid.upper or until, until)
-            ground = grounds.find(form.pk, countries.get(unit_id, ""), first)
-            if unit_id in ids and first < last and ground and ground.basis == Ground.Basis.CONSENT:
-                found.append(Excused(unit_id, person_id, first, last))
+            if first < last:
+                parts = grounds.by_consent(form.pk, countries.get(unit_id, ""), first, last)
+                found += [Excused(unit_id, person_id, *part) for part in parts]
     return found
 
 
 def find_withdrawn(form: Form, unit_ids: Iterable[int], day: date) -> set[int]:
     """Return who of the units owes nothing on the day, since they withdrew their consent."""
-    spans = _withdrawn(form)
-    people = {
-        person
-        for person, found in spans.items()
-        if any(starts <= day < ends for starts, ends in found)
-    }
-    if not people:
-        return set()
-    rows = Membership.objects.filter(
-        any_of("person_id", people), any_of("unit_id", unit_ids), valid__contains=day
-    )
-    asked = [
-        (form.pk, unit, person, day) for unit, person in rows.values_list("unit_id", "person_id")
-    ]
-    return {person for _form, _unit, person, _day in find_lacking(asked)}
+    excused = find_excused(form, unit_ids, day, day + timedelta(days=1))
+    return {one.person_id for one in excused}
 
 
 def _withdrawn(form: Form) -> dict[int, list[tuple[date, date]]]:

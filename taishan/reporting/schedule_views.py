@@ -74,28 +74,19 @@ def _entry(request: ScopedRequest, entry: Entry, on_shifts: Mapping[int, int]) -
 
 @login_required
 @require_http_methods(["GET", "POST"])
-def new(request: ScopedRequest, code: str) -> HttpResponse:
-    """Say who owes a form here: first what it would ask for, then the schedule itself."""
+def new(request: ScopedRequest, code: str, *, of_shift: bool = False) -> HttpResponse:
+    """Say who owes a form here: first what it would ask for, then the schedule itself.
+
+    ``of_shift``: by which hours those who work a shift owe what everybody is asked for.
+    """
     version = units.get_visible(request, code)
     access.require(request.viewer, MANAGE, version.path)
-    earliest = today_at(version, clock.now())
-    form = ScheduleForm(
-        units.sent(request), version=version, earliest=earliest, lang=request.scope_.lang
-    )
-    return _ask(request, form, _("Ask for a report"))
-
-
-@login_required
-@require_http_methods(["GET", "POST"])
-def new_of_shift(request: ScopedRequest, code: str) -> HttpResponse:
-    """Say by which hours those who work a shift owe a form that everybody is asked for."""
-    version = units.get_visible(request, code)
-    access.require(request.viewer, MANAGE, version.path)
-    earliest = today_at(version, clock.now())
-    form = ShiftForm(
-        units.sent(request), version=version, earliest=earliest, lang=request.scope_.lang
-    )
-    return _ask(request, form, _("Hours of a shift"))
+    asking = ShiftForm if of_shift else ScheduleForm
+    form = asking(
+        units.sent(request), version=version, earliest=today_at(version, clock.now()),
+        lang=request.scope_.lang,
+    )  # fmt: skip
+    return _ask(request, form, _("Hours of a shift") if of_shift else _("Ask for a report"))
 
 
 @login_required

@@ -124,7 +124,8 @@ def test_a_shipped_form_that_was_changed_here_is_left_alone(cast: dict[str, Acco
 
 
 def test_a_shipped_form_that_changed_is_published_anew() -> None:
-    FormVersion.objects.filter(form__code="unit_daily").update(digest="as it was before")
+    was = {"source": b"as it was before", "digest": "as it was before"}
+    FormVersion.objects.filter(form__code="unit_daily").update(**was)
 
     assert actions.load_library(actor=people.ACTOR, now=people.NOW) == ["unit_daily"]
     assert queries.get_version("unit_daily").number == 2

@@ -37,8 +37,17 @@ def allow(
 
 def ask_for_consent(country: str = "KH") -> Ground:
     """Make the daily report one that is asked by consent in a country."""
+    return _ask(country, "consent", people.FOUNDED)
+
+
+def ask_by_law(country: str, *, starts: date) -> Ground:
+    """Make the daily report one that the law asks for in a country from a day on."""
+    return _ask(country, "duty", starts)
+
+
+def _ask(country: str, basis: str, starts: date) -> Ground:
     details = grounds.Details(
-        form=health(), country=country, basis="consent", article="Constitution, article 40",
-        starts=people.FOUNDED, **WHY,
+        form=health(), country=country, basis=basis, article="Constitution, article 40",
+        starts=starts, **WHY,
     )  # fmt: skip
     return grounds.record(actor=people.ACTOR, now=people.NOW, details=details)

@@ -14,6 +14,7 @@ from taishan.kit import attachments, clock
 from taishan.ledger.models import Entry
 from taishan.organisation import staffing
 from taishan.organisation.models import Account, Person, Unit
+from taishan.privacy import grounds
 from taishan.privacy.models import Consent, Ground
 from taishan.reporting import files, my_reports, queries, recounting, unit_links, withdrawing
 from taishan.reporting.models import Correction, Earlier, Report, ReportFile
@@ -240,6 +241,36 @@ def test_a_day_before_the_withdrawal_is_never_counted_twice(
     results = submit(report("P9"), report("P9", period=later), now=TOMORROW)
 
     assert told(results) == ["consent", "new"]
+
+
+def test_the_days_between_a_withdrawal_and_a_new_consent_are_neither_owed_nor_taken(
+    media: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answered()
+    withdraw("P9")
+    monkeypatch.setattr(clock, "now", lambda: TOMORROW)
+    agree("P9")
+
+    between = TODAY + timedelta(days=1)
+    unit, form = Unit.objects.get(code="P1").pk, allowing.health()
+
+    assert told(submit(report("P9", period=between), now=TOMORROW)) == ["consent"]
+    assert grounds.find_withdrawn(form, [unit], between) == {person("P9")}
+    assert not grounds.find_withdrawn(form, [unit], between + timedelta(days=1))
+    number = queries.expected([unit], "daily_health", between)[unit]
+    assert number == queries.expected([unit], "daily_health", TODAY)[unit] - 1
+
+
+def test_nobody_is_excused_from_the_day_on_which_the_law_asks(media: Path) -> None:
+    agree("P9")
+    withdraw("P9")
+    law = TODAY + timedelta(days=3)
+    allowing.ask_by_law("KH", starts=law)
+    unit, until = Unit.objects.get(code="P1").pk, law + timedelta(days=3)
+
+    found = grounds.find_excused(allowing.health(), [unit], TODAY, until)
+
+    assert [(one.starts, one.ends) for one in found] == [(TODAY, law)]
 
 
 def test_a_ground_other_than_consent_keeps_the_answers(media: Path) -> None:
