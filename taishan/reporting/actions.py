@@ -69,13 +69,15 @@ def submit_each(
 class _Round(Struct, frozen=True, kw_only=True):
     """What one transaction stores: reports in the order of their keys, each key once.
 
-    ``places`` are theirs among the submissions, ``hashes`` those of their leaves.
+    ``places`` are theirs among the submissions, ``hashes`` those of their leaves. Those in time
+    are ``laid_out`` to be stored; whatever comes for a closed period is proposed.
     """
 
     places: Sequence[int]
     ready: Sequence[Ready]
     rows: Sequence[Row]
     hashes: Sequence[bytes]
+    laid_out: storage.Batch
 
 
 class _Prepared(Struct, frozen=True, kw_only=True):
@@ -93,7 +95,10 @@ def _prepare(actor: Actor, now: datetime, found: Sequence[Ready | Rejected]) -> 
         places, ready = [place for place, _one in numbered], [one for _place, one in numbered]
         rows = _rows(actor, now, ready)
         hashes = [merkle.leaf_hash(leaf) for leaf in leaves(rows)]
-        rounds.append(_Round(places=places, ready=ready, rows=rows, hashes=hashes))
+        in_time = storage.lay_out([*compress(rows, map(operator.not_, _closed(ready)))])
+        rounds.append(
+            _Round(places=places, ready=ready, rows=rows, hashes=hashes, laid_out=in_time)
+        )
     return _Prepared(results=[*results], rounds=rounds)
 
 
@@ -124,8 +129,8 @@ def _take(actor: Actor, now: datetime, prepared: _Prepared) -> list[Accepted | R
 @transaction.atomic
 def _store(actor: Actor, now: datetime, each: _Round) -> list[Accepted]:
     ready, rows = each.ready, each.rows
-    is_closed = [one.stage == Stage.CLOSED for one in ready]
-    stored = iter(storage.store([*compress(rows, map(operator.not_, is_closed))]))
+    is_closed = _closed(ready)
+    stored = iter(storage.store(each.laid_out))
     proposed = iter(proposals.propose([*compress(rows, is_closed)]))
     accepted = [
         _proposed(one, is_new=next(proposed)) if closed else _stored(one, next(stored))
@@ -140,6 +145,10 @@ def _store(actor: Actor, now: datetime, each: _Round) -> list[Accepted]:
                   for one in returns},
         )  # fmt: skip
     return accepted
+
+
+def _closed(ready: Sequence[Ready]) -> list[bool]:
+    return [one.stage == Stage.CLOSED for one in ready]
 
 
 def _rows(actor: Actor, now: datetime, batch: Sequence[Ready]) -> list[Row]:
@@ -264,7 +273,7 @@ def rule(
             raise CorrectionRefused(_("The answers of this period are erased by now."))
         corrected = _corrected(now, correction)
         _refuse_unseen(corrected.key, seen)
-        storage.store([corrected])
+        storage.store(storage.lay_out([corrected]))
     _rule(actor, now, correction, outcome, reason)
 
 
@@ -325,7 +334,7 @@ def correct(
     [row] = prepared.rows
     if proposals.propose([row]) == [False]:
         return _proposed(found, is_new=False)
-    [stored] = storage.store([row])
+    [stored] = storage.store(storage.lay_out([row]))
     accepted = _stored(found, stored)
     _note(actor, now, prepared.hashes, [accepted])
     unit_id, form_id, period, subject_id = row.key

@@ -85,7 +85,7 @@ def examine(
     ``viewer`` limits for whom, where a submission names none itself; None does not. ``standing`` is
     read where it is not given. The number of queries is that of the forms at most.
     """
-    asked = standing or read_standing(now, {_storable(one.form) for one in submissions})
+    asked = standing or read_standing(now, {storable(one.form) for one in submissions})
     places = _whereabouts(submissions, asked)
     versions = [asked.versions.get((one.form, one.version)) for one in submissions]
     desk = _Desk(now, asked.book, viewer, _lacking(asked, submissions, versions, places))
@@ -161,11 +161,11 @@ def _whereabouts(submissions: Sequence[Submission], standing: Standing) -> list[
 
 
 def _place(one: Submission) -> tuple[str, date]:
-    return _storable(one.subject), one.period
+    return storable(one.subject), one.period
 
 
-def _storable(text: str) -> str:
-    """Return the text, empty where PostgreSQL cannot hold it: one such row would undo the batch."""
+def storable(text: str) -> str:
+    """Return the text, empty where PostgreSQL cannot hold it: one such row would undo a batch."""
     is_storable = "\x00" not in text and (text.isascii() or not _SURROGATE.search(text))
     return text if is_storable else ""
 
@@ -215,7 +215,7 @@ class _Desk:
             self.local[at] = submitted.astimezone(ZoneInfo(where.time_zone))
         checked = asked.checker.check(one.answers, now=self.local[at])
         answers = _ENCODER.encode(packing.pack(asked.places, checked.values))
-        if checked.problems or not _storable(answers):
+        if checked.problems or not storable(answers):
             said = _("Some answers are missing or wrong.")
             return Rejected(submission=one, code="answers", reason=said, problems=checked.problems)
         return _ready(one, asked, where, submitted, stage, answers, checked.indicators)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import operator
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -15,11 +16,12 @@ from django.utils.translation import gettext as _
 
 from taishan.core.answers import Definition, say
 from taishan.forms import queries as forms
+from taishan.forms.models import Form
 from taishan.kit import tables
 from taishan.kit.actor import Actor
-from taishan.organisation import sheets
+from taishan.organisation import sheets, whereabouts
 from taishan.organisation.access import Viewer
-from taishan.reporting import actions, packing
+from taishan.reporting import actions, intake, packing
 from taishan.reporting.models import Door
 from taishan.reporting.submissions import Outcome, Rejected, Submission
 
@@ -62,14 +64,14 @@ def import_reports(
     viewer: Viewer | None = None,
     progress: Progress | None = None,
 ) -> Import:
-    """Take in the reports of a file by the path of all reports, in batches.
+    """Take in the reports of a file by the path of all reports, in batches, unit by unit.
 
     ``period`` is that of rows without their own. A row's number is made of the file and its place,
     so that the same file again changes nothing, whatever came in between. Raises tables.TableError
     for a file that is not read, and FormVersion.DoesNotExist.
     """
     result = Import()
-    lines = list(_lines(content, form, period, result))
+    lines = _by_unit(form, list(_lines(content, form, period, result)))
     batches = [lines[start : start + BATCH] for start in range(0, len(lines), BATCH)]
     became = actions.submit_each(
         actor=actor, now=now, viewer=viewer,
@@ -85,7 +87,19 @@ def import_reports(
         done += len(batch)
         if progress:
             progress(done, len(lines))
+    result.errors.sort(key=operator.attrgetter("row"))
     return result
+
+
+def _by_unit(form: str, lines: list[_Line]) -> list[_Line]:
+    """Put what is of one unit together: a batch then holds few units while it is stored, and moves
+    the counters of each of them once."""
+    if forms.get_version(form).form.subject == Form.Subject.UNIT:
+        return lines
+    asked = [(intake.storable(one.submission.subject), one.submission.period) for one in lines]
+    found = whereabouts.find_people(asked, with_shifts=False)
+    units = [one.unit_id or 0 for one in found]
+    return [lines[place] for place in sorted(range(len(lines)), key=units.__getitem__)]
 
 
 def template(form: str, *, lang: str) -> bytes:

@@ -7,7 +7,6 @@ are of its units, so that two workers never wait for each other.
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
@@ -55,19 +54,36 @@ class Stored(NamedTuple):
     is_late: bool
 
 
-def store(rows: Sequence[Row]) -> list[Stored | None]:
-    """Store reports, each key once; return in order what became of each, None for no change.
+class Batch(Struct, frozen=True, kw_only=True):
+    """Rows as the statement takes them, in the order of their keys."""
+
+    rows: Sequence[Row]
+    arrays: str
+    columns: Sequence[Any]
+
+
+def lay_out(rows: Sequence[Row]) -> Batch:
+    """Make rows ready to be stored, each key once, before their units are held.
+
+    In the order of their keys they find the pages of their neighbours at hand.
+    """
+    arrays_of, columns = given(rows, COLUMNS) if rows else ("", [])
+    return Batch(rows=rows, arrays=arrays_of, columns=columns)
+
+
+def store(batch: Batch) -> list[Stored | None]:
+    """Store reports; return in order what became of each, None for no change.
 
     What says the same as the report in force, or comes again under a number that came before,
     changes nothing. Who was on time once stays on time, whatever they correct later. Needs a
     transaction.
     """
+    rows = batch.rows
     if not rows:
         return []
     hold({row.unit_id for row in rows})
-    arrays_of, columns = given(sorted(rows, key=IN_ORDER), COLUMNS)
     with connection.cursor() as cursor:
-        cursor.execute(STORE.format(arrays=arrays_of), [*columns, len(rows)])
+        cursor.execute(STORE.format(arrays=batch.arrays), [*batch.columns, len(rows)])
         found = cursor.fetchall()
     if found == [_ALL_NEW]:
         return [_NEW_AND_LATE if row.is_late else _NEW for row in rows]
@@ -200,5 +216,3 @@ SELECT {_KEYS}, is_new, is_late FROM stored WHERE NOT (SELECT it FROM all_new)
 _ALL_NEW = (None, None, None, None, True, False)
 """What the statement says where every row was new, as nearly always; else it names each."""
 _NEW, _NEW_AND_LATE = (Stored(is_new=True, is_late=is_late) for is_late in (False, True))
-IN_ORDER = operator.attrgetter(*_KEY)
-"""Rows that come in the order of their keys find the pages of their neighbours at hand."""

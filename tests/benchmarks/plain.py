@@ -74,7 +74,7 @@ def reports(request: HttpRequest, given: ReportIn) -> list[dict[str, Any]]:
             account_id=bearer.viewer.account_id, version=version.number, door=Door.API,
             is_late=False, answers=json.dumps(packed, ensure_ascii=False),
         )  # fmt: skip
-        [stored] = storage.store([row])
+        [stored] = storage.store(storage.lay_out([row]))
     return [{"subject": given.subject, "outcome": "new" if stored else "repeated"}]
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 
 import pytest
 from django.test import Client
 
 from taishan.kit import tables
 from taishan.organisation.models import Account
-from taishan.reporting import sheet
+from taishan.reporting import sheet, storage
 from taishan.reporting.models import Counter, Earlier, Report
 from taishan.reporting.submissions import Outcome
 from tests import people
@@ -54,6 +55,29 @@ def test_a_file_s_wrong_rows_come_back_by_row_and_column_and_the_others_are_take
         (5, "subject", "NOBODY"),
     ]
     assert Report.objects.count() == 2
+
+
+def test_a_file_is_taken_in_unit_by_unit_and_its_wrong_rows_come_back_in_its_own_order(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    building.hire("P8", "P9", unit="P1")
+    held: list[int] = []
+    hold = storage.hold
+
+    def noting(units: Collection[int]) -> None:
+        held.append(len(units))
+        hold(units)
+
+    monkeypatch.setattr(storage, "hold", noting)
+    monkeypatch.setattr(sheet, "BATCH", 3)
+    rows = ["P8 36", "P9 60", "A1 36", "A2 60", "P9 36", "A3 36"]
+    lines = ["{},well,,{},usual_place,no,no,none,on_site".format(*row.split(" ")) for row in rows]
+
+    found = bring_in((HEADING + "\n".join(lines)).encode())
+
+    assert found.outcomes[Outcome.NEW] == 4
+    assert [error.row for error in found.errors] == [3, 5]
+    assert held == [1, 1]
 
 
 def test_the_same_file_twice_changes_nothing_even_where_somebody_answered_since() -> None:
