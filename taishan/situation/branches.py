@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -50,15 +50,29 @@ class Branch:
         tops = [stay for stay in self.on(day) if _root(stay.path, self.roots) == stay.unit_id]
         return tops[0] if len(tops) == 1 else None
 
-    def row_of(self, top: Stay | None, stay: Stay) -> int:
-        """Return the id of the unit directly below the top under which the unit hangs.
+    def row_of(self, top: Stay | None) -> Callable[[Stay], int]:
+        """Return what gives the id of the unit directly below the top under which a unit hangs.
 
         The top itself is a row of its own; where there are several tops, they are the rows.
         """
         if top is None:
-            return _root(stay.path, self.roots)
-        _above, _top, below = f".{stay.path}.".partition(f".{top.unit_id}.")
-        return int(below.partition(".")[0] or top.unit_id)
+            return lambda stay: _root(stay.path, self.roots)
+        top_id, mark, known, found = top.unit_id, f".{top.unit_id}.", "?", 0
+
+        def row(stay: Stay) -> int:
+            # Units come by their path: most hang under the row of the one before.
+            nonlocal known, found
+            path: str = stay.path
+            if path.startswith(known):
+                return found
+            above, _top, below = f".{path}.".partition(mark)
+            if not below:
+                return top_id
+            step = below[: below.index(".")]
+            known, found = f"{above}{mark}{step}."[1:], int(step)
+            return found
+
+        return row
 
 
 def _root(path: str, roots: frozenset[str]) -> int:

@@ -115,7 +115,7 @@ def _of_days(
 ) -> Iterator[_Sum]:
     """The revisions are read before the counters: sums that are newer than theirs do no harm."""
     revisions = reporting.find_revisions(given["form"], *days) if now else {}
-    tree = _Tree(grouped)
+    tree = _Tree(grouped, days)
     for n in range((days[1] - days[0]).days):
         period = days[0] + timedelta(days=n)
         statement, groups = tree.groups(period)
@@ -147,9 +147,11 @@ def _of_day(statement: str, asked: dict[str, Any]) -> _OfDay:
 class _Tree:
     """The groups of units on each day: few days change anything."""
 
-    def __init__(self, grouped: Grouped) -> None:
+    def __init__(self, grouped: Grouped, days: tuple[date, date]) -> None:
         self._grouped = grouped
-        self._changes = sorted({day for stay, _ in grouped for day in (stay.starts, stay.ends)})
+        is_of_many = (days[1] - days[0]).days > 1
+        spans = grouped if is_of_many else ()
+        self._changes = sorted({day for stay, _ in spans for day in (stay.starts, stay.ends)})
         self._known: dict[int, tuple[str, str]] = {}
 
     def groups(self, day: date) -> tuple[str, str]:

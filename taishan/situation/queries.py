@@ -139,8 +139,9 @@ class _Found:
 
     def rows(self, top: Stay | None, before: date | None, period: date) -> list[Row]:
         days = (before or period, self.until)
-        self._by_row = self._figures(days, lambda stay: self.branch.row_of(top, stay))
-        rows = [(stay, self.branch.row_of(top, stay)) for stay in self.branch.on(period)]
+        row_of = self.branch.row_of(top)
+        self._by_row = self._figures(days, row_of)
+        rows = [(stay, row_of(stay)) for stay in self.branch.on(period)]
         below = Counter(row for _stay, row in rows)
         return [
             Row(

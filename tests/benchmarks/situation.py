@@ -115,9 +115,7 @@ def _measure() -> dict[str, float]:
     watched |= {name for sign in signs.of(form.code) for name in sign.indicators}
 
     def children() -> object:
-        return counting.sums(
-            form.pk, branch.stays, (day, tomorrow), lambda stay: branch.row_of(top, stay), names
-        )
+        return counting.sums(form.pk, branch.stays, (day, tomorrow), branch.row_of(top), names)
 
     def tree() -> object:
         return counting.sums(
