@@ -87,6 +87,7 @@ def prepare(folder: Path) -> list[tuple[str, str]]:
     _rules(folder, actor, now)
     _attested(folder, officers, now)
     demo_reports.fill(actor, now)
+    demo_reports.let_work_at_night(actor, now)
     demo_duties.fill(actor, now)
     held = [
         actions.grant_role(

@@ -20,6 +20,8 @@ REPORTED_LATER = 0.96
 REPORTED_BY_EIGHT = 0.6
 SHORT_OF_MASKS = ("M10", "M21")
 """As they attest themselves."""
+NIGHT_AT = "M45"
+"""Where some work at night."""
 OUT_OF_STEP = ("M07", "M19", "M33")
 """Their returns disagree with their roster and with what their people report."""
 WELL: dict[str, Any] = {
@@ -73,6 +75,31 @@ def add_schedule(actor: Actor, now: datetime, form: str, starts: date) -> None:
         rule=rule,
     )  # fmt: skip
     scheduling.add_schedule(actor=actor, now=now, details=details)
+
+
+def let_work_at_night(actor: Actor, now: datetime) -> None:
+    """Put two on a night shift who report before it begins: at eight in the morning neither has."""
+    from taishan.core.schedules import Mark, Marks
+    from taishan.organisation import shifts
+    from taishan.organisation.models import Person, Shift
+    from taishan.reporting import scheduling
+    from taishan.reporting.models import Report, Schedule
+
+    today = now.date()
+    marks = Marks(
+        opens=Mark(at=time(18)), due=Mark(at=time(21)), late=Mark(at=time(22)),
+        closes=Mark(day=1, at=time(6)),
+    )  # fmt: skip
+    details = scheduling.Details(
+        form="daily_health", unit=NIGHT_AT, owed_by=Schedule.OwedBy.PEOPLE, marks=marks,
+        starts=today, shift="夜班 Night",
+    )  # fmt: skip
+    scheduling.add_schedule(actor=actor, now=now, details=details)
+    night = Shift.objects.get(unit__code=NIGHT_AT)
+    reported = Report.objects.filter(period=today).values("subject_id")
+    roster = Person.objects.filter(memberships__unit__code=NIGHT_AT).exclude(pk__in=reported)
+    for person in roster.order_by("staff_no")[:2]:
+        shifts.put_on(actor=actor, now=now, person=person, shift=night, since=today)
 
 
 def _of_people(chosen: random.Random, day: date, share: float) -> Iterator[Submission]:

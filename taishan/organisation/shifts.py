@@ -135,6 +135,23 @@ def take_off(*, actor: Actor, now: datetime, person: Person, shift: Shift, on: d
     _record(actor, now, "shift.left", person, shift, on=str(on))
 
 
+@transaction.atomic
+def rename(*, actor: Actor, now: datetime, shift: Shift, name: str) -> None:
+    """Give a shift another name. Raises OrganisationRefused where another of the unit has it."""
+    if Shift.objects.filter(unit_id=shift.unit_id, name=name).exclude(pk=shift.pk).exists():
+        raise OrganisationRefused(_("Another shift of the unit has this name."))
+    Shift.objects.filter(pk=shift.pk).update(name=name)
+    _record_of(actor, now, "shift.renamed", shift, name=name)
+
+
+@transaction.atomic
+def clear(*, actor: Actor, now: datetime, shift: Shift, on: date) -> None:
+    """End everybody's work on a shift on a day. Raises OrganisationRefused for one that is over."""
+    _refuse_past(on, history.day_of(shift.unit_id, now))
+    staffing.end(ShiftWorker, Q(shift=shift), on)
+    _record_of(actor, now, "shift.cleared", shift, on=str(on))
+
+
 def _is_so(person: Person, shift: Shift, since: date, until: date | None) -> bool:
     rows = ShiftWorker.objects.filter(person=person, shift=shift, valid__contains=since)
     return any(row.valid.upper == until for row in rows)
@@ -198,4 +215,11 @@ def _record(
     ledger.record(
         actor=actor, now=now, verb=verb, subject=("person", str(person.pk)),
         unit_id=shift.unit_id, data=data | {"shift": shift.name},
+    )  # fmt: skip
+
+
+def _record_of(actor: Actor, now: datetime, verb: str, shift: Shift, **data: str) -> None:
+    ledger.record(
+        actor=actor, now=now, verb=verb, subject=("shift", str(shift.pk)), unit_id=shift.unit_id,
+        data=data | {"shift": shift.name},
     )  # fmt: skip

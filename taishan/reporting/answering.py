@@ -14,7 +14,7 @@ from taishan.forms import queries as forms
 from taishan.forms.models import Form, FormVersion
 from taishan.organisation import whereabouts
 from taishan.organisation.access import Capability, Viewer
-from taishan.organisation.models import Person, UnitVersion
+from taishan.organisation.models import Person, Shift, UnitVersion
 from taishan.organisation.whereabouts import Whereabouts
 from taishan.reporting import comparing, corrections, owing, reading
 from taishan.reporting.comparing import Line
@@ -31,7 +31,8 @@ class NotOwed(LookupError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
-    """A report to answer. ``subject`` is a staff number or a unit's code, ``unit_name`` the unit's.
+    """A report to answer. ``subject`` is a staff number or a unit's code, ``unit_name`` the unit's,
+    ``shift`` the name of the shift that has hours of its own, empty for everybody's hours.
 
     ``recorded`` are the answers in force, under the number ``seen``; ``last`` those of the latest
     period before that has any.
@@ -42,6 +43,7 @@ class Sheet:
     key: reading.Key
     time_zone: str
     unit_name: str
+    shift: str
     window: Window
     stage: Stage
     local_now: datetime
@@ -111,7 +113,8 @@ def _sheet(
 ) -> Sheet:  # fmt: skip
     unit_id, form_id, period, subject_id = key
     given = form_id, where.path, where.kind, period, where.shift_id
-    schedule = owing.load([form_id]).find(*given)
+    book = owing.load([form_id])
+    schedule = book.find(*given)
     if schedule is None:
         raise NotOwed
     window = schedule.window(period, where.time_zone)
@@ -122,6 +125,7 @@ def _sheet(
         key=key,
         time_zone=where.time_zone,
         unit_name=UnitVersion.objects.get(unit_id=unit_id, valid__contains=period).name,
+        shift=Shift.objects.get(pk=where.shift_id).name if where.shift_id in book.shifts else "",
         window=window,
         stage=window.stage(now),
         local_now=now.astimezone(ZoneInfo(where.time_zone)),

@@ -293,15 +293,13 @@ class ShiftForm(ScheduleForm):
 
 
 class EndForm(forms.Form):
-    """The last day of a schedule."""
+    """The last day of a schedule, or of a shift."""
 
-    last_day = forms.DateField(
-        label=gettext_lazy("Last day on which it is owed"), widget=forms.DateInput(**DAY)
-    )
+    last_day = forms.DateField(label=gettext_lazy("Last day"), widget=forms.DateInput(**DAY))
 
     def __init__(self, data: QueryDict | None = None, *, earliest: date) -> None:
         self.earliest = earliest
-        super().__init__(data, initial={"last_day": earliest})
+        super().__init__(data, auto_id="end_%s", initial={"last_day": earliest})
 
     def clean_last_day(self) -> date:
         last: date = self.cleaned_data["last_day"]
@@ -310,3 +308,6 @@ class EndForm(forms.Form):
                 _("%s at the earliest: what was asked for before stays as it was.") % self.earliest
             )
         return last
+
+    def details(self) -> dict[str, Any]:
+        return {"until": self.cleaned_data["last_day"] + timedelta(days=1)}

@@ -107,9 +107,8 @@ def end(request: ScopedRequest, code: str, pk: int) -> HttpResponse:
     form = EndForm(request.POST, earliest=today_at(version, clock.now()))
     if form.is_valid():
         try:
-            until = form.cleaned_data["last_day"] + ONE_DAY
             scheduling.end_schedule(
-                actor=request.viewer.actor, now=clock.now(), schedule=schedule, until=until
+                actor=request.viewer.actor, now=clock.now(), schedule=schedule, **form.details()
             )
             return _done(request, version)
         except ScheduleRefused as refused:

@@ -13,6 +13,7 @@ from taishan.core.schedules import Mark, Marks
 from taishan.forms.models import Form
 from taishan.kit.actor import Actor
 from taishan.ledger import actions as ledger
+from taishan.organisation import shifts
 from taishan.organisation.models import Shift, Unit
 from taishan.reporting.models import Schedule
 
@@ -128,6 +129,18 @@ def end_schedule(*, actor: Actor, now: datetime, schedule: Schedule, until: date
     locked.until = until
     locked.save(update_fields=["until"])
     _note(actor, now, "schedule.ended", locked, until=str(until))
+
+
+@transaction.atomic
+def end_shift(*, actor: Actor, now: datetime, shift: Shift, until: date) -> None:
+    """End a shift on a day: who works it, and its schedules; earlier periods stay owed.
+
+    Raises organisation.history.OrganisationRefused for a day that is over.
+    """
+    shifts.clear(actor=actor, now=now, shift=shift, on=until)
+    for schedule in Schedule.objects.filter(shift=shift).exclude(until__lte=until):
+        ends = max(until, schedule.starts)
+        end_schedule(actor=actor, now=now, schedule=schedule, until=ends)
 
 
 def why(refused: schedules.ScheduleRefused) -> str:

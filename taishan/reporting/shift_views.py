@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -25,9 +26,9 @@ from taishan.organisation.history import OrganisationRefused
 from taishan.organisation.models import Person, Shift, UnitVersion
 from taishan.organisation.scope import ScopedRequest
 from taishan.organisation.sheets import Mode, Outcome
-from taishan.reporting import schedule_words
+from taishan.reporting import schedule_words, scheduling
 from taishan.reporting.models import Schedule
-from taishan.reporting.schedule_forms import DAY, today_at
+from taishan.reporting.schedule_forms import DAY, EndForm, today_at
 
 MANAGE = Capability.MANAGE_SCHEDULES
 REFUSED = 422
@@ -61,28 +62,57 @@ class PutOnForm(forms.Form):
         return {"person": given["staff_no"], "since": given["starts"], "until": until}
 
 
+class NameForm(forms.Form):
+    """Another name for a shift."""
+
+    name = forms.CharField(label=gettext_lazy("Name"), max_length=80)
+
+    def details(self) -> dict[str, Any]:
+        return {"name": self.cleaned_data["name"]}
+
+
 @login_required
 @require_http_methods(["GET", "POST"])
 def workers(request: ScopedRequest, code: str, pk: int) -> HttpResponse:
     """Who works the shift on the day or will, and by which hours they report; put somebody on."""
     version, shift = _get(request, code, pk)
-    form = PutOnForm(units.sent(request), today=today_at(version, clock.now()))
-    if request.method == "POST":
-        access.require(request.viewer, MANAGE, version.path)
-        if form.is_valid() and _put_on(request, shift, form):
+    if request.method == "GET":
+        return _page(request, version, shift)
+    form = PutOnForm(request.POST, today=today_at(version, clock.now()))
+    return _change(request, version, shift, form, "put_on", shifts.put_on)
+
+
+@login_required
+@require_POST
+def rename(request: ScopedRequest, code: str, pk: int) -> HttpResponse:
+    """Give the shift another name."""
+    version, shift = _get(request, code, pk)
+    return _change(request, version, shift, NameForm(request.POST), "naming", shifts.rename)
+
+
+@login_required
+@require_POST
+def end(request: ScopedRequest, code: str, pk: int) -> HttpResponse:
+    """End the shift after a last day: nobody works it any more, and its hours hold no longer."""
+    version, shift = _get(request, code, pk)
+    form = EndForm(request.POST, earliest=today_at(version, clock.now()))
+    return _change(request, version, shift, form, "ending", scheduling.end_shift)
+
+
+def _change(
+    request: ScopedRequest, version: UnitVersion, shift: Shift,
+    form: PutOnForm | NameForm | EndForm, name: str, act: Callable[..., object],
+) -> HttpResponse:  # fmt: skip
+    """Let the act take what the form says; the page with what was typed where it refuses."""
+    access.require(request.viewer, MANAGE, version.path)
+    if form.is_valid():
+        given = {"actor": request.viewer.actor, "now": clock.now(), "shift": shift}
+        try:
+            act(**given, **form.details())
             return _back(request, version, shift)
-    return _page(request, version, shift, form)
-
-
-def _put_on(request: ScopedRequest, shift: Shift, form: PutOnForm) -> bool:
-    try:
-        shifts.put_on(
-            actor=request.viewer.actor, now=clock.now(), shift=shift, **form.details()
-        )  # fmt: skip
-    except OrganisationRefused as refused:
-        form.add_error(None, str(refused))
-        return False
-    return True
+        except OrganisationRefused as refused:
+            form.add_error(None, str(refused))
+    return _page(request, version, shift, status=REFUSED, **{name: form})
 
 
 @login_required
@@ -121,9 +151,10 @@ def _get(request: ScopedRequest, code: str, pk: int) -> tuple[UnitVersion, Shift
 
 
 def _page(
-    request: ScopedRequest, version: UnitVersion, shift: Shift, form: PutOnForm
-) -> HttpResponse:
-    day = request.scope_.day
+    request: ScopedRequest, version: UnitVersion, shift: Shift, status: int = 200,
+    **forms_given: forms.Form,
+) -> HttpResponse:  # fmt: skip
+    day, today = request.scope_.day, today_at(version, clock.now())
     rows = Schedule.objects.filter(shift=shift).exclude(until__lte=day).select_related("form")
     found = Paginator(shifts.find_workers(shift, day), PAGE).get_page(request.GET.get("page"))
     context = {
@@ -142,11 +173,12 @@ def _page(
         ],
         "page": found,
         "spells": [(row, _last(row.valid.upper)) for row in found],
-        "today": today_at(version, clock.now()),
+        "today": today,
         "may_change": request.viewer.may(MANAGE, version.path),
-        "form": form,
-    }
-    status = REFUSED if form.errors else 200
+        "put_on": PutOnForm(today=today),
+        "naming": NameForm(initial={"name": shift.name}),
+        "ending": EndForm(earliest=today),
+    } | forms_given  # fmt: skip
     return render(request, "reporting/shift.html", context, status=status)
 
 

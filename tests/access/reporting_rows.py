@@ -191,6 +191,14 @@ SCHEDULES = (
         path="/schedules/W1/shifts/{shift}/end/", get=405, sent={"staff_no": "A1"},
         post=only(MANAGER, "safety_officer", yes=302),
     ),
+    *(
+        Row(
+            route=f"schedules/<str:code>/shifts/<int:pk>/{what}/",
+            path=f"/schedules/W1/shifts/{{shift}}/{what}/", get=405,
+            post=only(MANAGER, "safety_officer", yes=422),
+        )
+        for what in ("name", "closure")
+    ),
     Row(
         route="schedules/<str:code>/shifts/file/", path="/schedules/W1/shifts/file/",
         get=only(MANAGER, "safety_officer"), post=only(MANAGER, "safety_officer", yes=422),

@@ -235,3 +235,33 @@ def test_a_person_s_own_hours_are_on_their_page(cast: dict[str, Account]) -> Non
     [entry] = signed_in(account).get("/reports/").context["entries"]
 
     assert entry["owed"].window.late == MORNING + timedelta(hours=2)
+
+
+def test_a_shift_is_renamed_but_not_like_another_of_the_unit(officer: Client) -> None:
+    night, _early = shifting.add_shift(), shifting.add_shift("Early")
+
+    refused = officer.post(f"{of(night)}name/", {"name": "Early"})
+    assert refused.status_code == 422
+    assert "Another shift of the unit has this name." in refused.content.decode()
+    assert officer.post(f"{of(night)}name/", {"name": "Late"}).status_code == 302
+
+    assert Shift.objects.get(pk=night.pk).name == "Late"
+    entry = Entry.objects.get(verb="shift.renamed")
+    assert entry.data == {"shift": "Night", "name": "Late"}
+
+
+def test_a_shift_that_ends_has_nobody_and_no_hours_from_then_on(officer: Client) -> None:
+    building.add_schedule("daily_health", "people", "W1")
+    night, early = shifting.add_shift(), shifting.add_shift("Early")
+    shifting.put_on("A1", night)
+    shifting.put_on("A2", early)
+
+    over = officer.post(f"{of(night)}closure/", {"last_day": str(TODAY - timedelta(days=1))})
+    assert over.status_code == 422
+    assert officer.post(f"{of(night)}closure/", {"last_day": str(TOMORROW)}).status_code == 302
+
+    ends = TOMORROW + timedelta(days=1)
+    assert spells() == [("A1", "Night", TODAY, ends), ("A2", "Early", TODAY, None)]
+    assert dict(Schedule.objects.values_list("shift__name", "until")) == {
+        None: None, "Night": ends, "Early": None,
+    }  # fmt: skip

@@ -110,6 +110,20 @@ def test_each_sees_their_own_hours(night: Shift) -> None:
     assert owed_by("A2", NINE_IN_THE_EVENING) == []
 
 
+def test_the_page_of_a_report_names_the_shift_whose_hours_it_goes_by(night: Shift) -> None:
+    put_on("A1", night)
+    pages = {}
+    for staff_no in ("A1", "A2"):
+        account = Account.objects.create_user(
+            username=staff_no, person=Person.objects.get(staff_no=staff_no)
+        )
+        page = people.signed_in(account).get(f"/reports/daily_health/{TODAY}/")
+        pages[staff_no] = page.content.decode()
+
+    assert "shift Night" in pages["A1"]
+    assert "shift" not in pages["A2"]
+
+
 def test_who_moves_between_shifts_owes_by_that_of_each_day(night: Shift) -> None:
     noon = shifting.add_shift("Noon", rule="FREQ=WEEKLY;BYDAY=TH", marks=building.MARKS)
     put_on("A1", night)
