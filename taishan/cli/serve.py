@@ -82,14 +82,15 @@ def run(port: int, started: Callable[[], None]) -> None:
     refuse_unkept()
     static_files.lay_out(settings.STATIC_ROOT)
     others = [WORKER] if settings.TAISHAN.worker else []
-    children.run(granian(port), others, is_ready=lambda: answers(port), started=started)
+    server = granian(port, processes=settings.TAISHAN.web_processes)
+    children.run(server, others, is_ready=lambda: answers(port), started=started)
 
 
-def granian(port: int, application: str = APPLICATION) -> tuple[str, ...]:
+def granian(port: int, application: str = APPLICATION, processes: int = 1) -> tuple[str, ...]:
     """Return the module that serves on localhost, with its arguments."""
     return (
         "granian", "--interface", "asgi", "--host", "127.0.0.1", "--port", str(port),
-        "--workers", "1", "--no-ws", "--log-level", "warning", application,
+        "--workers", str(processes), "--no-ws", "--log-level", "warning", application,
     )  # fmt: skip
 
 

@@ -21,7 +21,8 @@ DOORS = {door.PREFIX: door.door()}
 """Path prefix → raw ASGI application."""
 # More threads would only wait for a connection to the database.
 _django: Any = OneThreadARequest(
-    at_once=settings.DATABASES["default"]["OPTIONS"]["pool"]["max_size"]
+    at_once=settings.DATABASES["default"]["OPTIONS"]["pool"]["max_size"],
+    is_busy=lambda: any(at.is_busy() for at in DOORS.values()),
 )
 
 # Every page's code, which the first page asked for would load while all who send reports wait.

@@ -8,7 +8,9 @@ a small page costs.
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from contextvars import copy_context
 from typing import IO, Any
 
@@ -19,18 +21,26 @@ from django.core.handlers.asgi import ASGIHandler, get_script_prefix
 from django.core.handlers.base import BaseHandler
 from django.urls import set_script_prefix
 
+TURN_S = 0.5
+"""A page that takes longer has most likely something to wait for, and lets another begin."""
+
 
 class OneThreadARequest(ASGIHandler):
     """The ASGI application of Django's pages, which are answered ``at_once`` at most.
+
+    While ``is_busy`` says so, they take turns: several threads that compute share one interpreter,
+    gain little by it, and keep whoever is busy there waiting many times as long.
 
     A body is read first, however slowly it comes, and what is streamed is sent after: neither
     takes up a thread, nor the connection to the database that goes with it. What was begun is
     carried through, whether or not who asked for it is still there.
     """
 
-    def __init__(self, at_once: int) -> None:
+    def __init__(self, at_once: int, is_busy: Callable[[], bool] = lambda: False) -> None:
         BaseHandler.__init__(self)
         self.load_middleware()
+        self._is_busy = is_busy
+        self._turn = asyncio.Semaphore()
         self._threads = ThreadPoolExecutor(at_once, thread_name_prefix="page")
 
     async def handle(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
@@ -39,12 +49,18 @@ class OneThreadARequest(ASGIHandler):
             body = await self.read_body(receive)
         except RequestAborted:
             return
-        loop, alone = asyncio.get_running_loop(), copy_context()
-        response = await loop.run_in_executor(self._threads, alone.run, self._respond, scope, body)
+        response = await self._in_turn(scope, body)
         if response.streaming:
             await self._stream(response, receive, send)
         else:
             await self.send_response(response, send)
+
+    async def _in_turn(self, scope: dict[str, Any], body: IO[bytes]) -> Any:
+        loop, alone = asyncio.get_running_loop(), copy_context()
+        async with self._turn if self._is_busy() else nullcontext():
+            answer = loop.run_in_executor(self._threads, alone.run, self._respond, scope, body)
+            await asyncio.wait([answer], timeout=TURN_S)
+        return await answer
 
     def _respond(self, scope: dict[str, Any], body: IO[bytes]) -> Any:
         set_script_prefix(get_script_prefix(scope))

@@ -78,6 +78,10 @@ class Committer:
             return True
         return len(self._lanes) < self._most_lanes and self._reports >= WORTH_A_LANE
 
+    def is_busy(self) -> bool:
+        """Tell whether anything is being taken."""
+        return bool(self._lanes)
+
     async def drain(self) -> None:
         """Take nothing more, and return when all that waits is answered."""
         self._is_closed = True

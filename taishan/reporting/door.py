@@ -59,6 +59,10 @@ class Door:
         else:
             await _send(send, HTTPStatus.OK, answer)
 
+    def is_busy(self) -> bool:
+        """Tell whether reports are being taken."""
+        return self._committer.is_busy()
+
     async def drain(self) -> None:
         """Take nothing more, and return when all that waits is answered."""
         await self._committer.drain()

@@ -120,11 +120,11 @@ def _print(what: str, load: Load, used: tuple[float, float], wall: float, sent: 
 
 
 @contextlib.contextmanager
-def _server(application: str) -> Iterator[int]:
+def _server(application: str, processes: int = 1) -> Iterator[int]:
     """Serve the application as ``taishan serve`` does; give the process id."""
     from taishan.cli import serve
 
-    command = [sys.executable, "-m", *serve.granian(PORT, application)]
+    command = [sys.executable, "-m", *serve.granian(PORT, application, processes)]
     process = subprocess.Popen(command)
     try:
         while not serve.answers(PORT):

@@ -14,9 +14,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHt
 from django.test import override_settings
 from django.urls import path
 
+from taishan.kit import threads
 from taishan.kit.threads import OneThreadARequest
 
 THREADS: list[tuple[str, str]] = []
+MEETING = threading.Barrier(2)
 
 
 def outer(
@@ -55,8 +57,18 @@ def without_end(_request: HttpRequest) -> StreamingHttpResponse:
     return StreamingHttpResponse(pieces())
 
 
+def meeting(_request: HttpRequest) -> HttpResponse:
+    """Two of these are answered only where both are being answered at once."""
+    try:
+        MEETING.wait(0.4)
+    except threading.BrokenBarrierError:
+        return HttpResponse("alone")
+    return HttpResponse("both")
+
+
 urlpatterns = [
     path("whole/", whole), path("pieces/", in_pieces), path("without-end/", without_end),
+    path("meeting/", meeting),
 ]  # fmt: skip
 
 
@@ -162,3 +174,24 @@ def test_nothing_more_is_sent_to_who_left_meanwhile(pages: OneThreadARequest) ->
     run(story)
 
     assert THREADS[-1] == ("ended", "")
+
+
+@pytest.mark.parametrize(
+    ("is_busy", "turn_s", "met"), [(False, 9, b"both"), (True, 9, b"alone"), (True, 0.1, b"both")]
+)
+def test_pages_take_turns_while_somebody_else_is_busy_unless_one_takes_long(
+    is_busy: bool, turn_s: float, met: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(threads, "TURN_S", turn_s)
+    MEETING.reset()
+    with override_settings(ROOT_URLCONF=__name__, MIDDLEWARE=[]):
+        pages = OneThreadARequest(at_once=2, is_busy=lambda: is_busy)
+
+    async def story() -> list[bytes]:
+        visitors = [Visitor(pages, "/meeting/") for _each in range(2)]
+        for visitor in visitors:
+            await visitor.send(b"")
+        return [await visitor.answer() for visitor in visitors]
+
+    with override_settings(ROOT_URLCONF=__name__):
+        assert run(story) == [met, met]
