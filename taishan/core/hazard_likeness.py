@@ -15,6 +15,11 @@ SHARE = 0.34
 SHARE_ANYWHERE = 0.6
 """Without any place to compare, the words alone must say more."""
 EARTH_M = 6_371_008.8
+SAY_NOTHING = frozenset(
+    "a an and are as at be been by for from has have in into is it its near no not of off on or "
+    "out that the there this to was were with".split()
+)
+"""Words of English that any two hazards share; Chinese ones are told by pairs of characters."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,12 +46,13 @@ def compare(one: Trace, other: Trace) -> Likeness | None:
     """Return in what two hazards of a unit are alike, None where they are hardly the same.
 
     They are found within a week of each other, at places that do not speak against it, and share a
-    good part of the words of the shorter one.
+    good part of the telling words of the shorter one.
     """
     near = is_near(one, other)
     if abs(one.found_on - other.found_on) > WEEK or near is False:
         return None
-    shared, share = one.words & other.words, share_of(one.words, other.words)
+    here, there = one.words - SAY_NOTHING, other.words - SAY_NOTHING
+    shared, share = here & there, share_of(here, there)
     if share < (SHARE_ANYWHERE if near is None else SHARE):
         return None
     metres = None

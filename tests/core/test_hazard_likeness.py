@@ -40,6 +40,16 @@ def test_hazards_of_a_week_are_alike_by_place_and_words(other: Trace, is_alike: 
     assert (compare(other, trace()) is not None) is is_alike
 
 
+def test_words_that_any_two_hazards_share_make_none_alike() -> None:
+    door = frozenset("the fire door is blocked by a pallet".split())
+    lamp = frozenset("the lamp is broken by a fork lift".split())
+
+    assert compare(trace(words=door), trace(words=lamp)) is None
+    again = compare(trace(words=door), trace(words=frozenset("a door blocked by boxes".split())))
+    assert again is not None
+    assert again.shared == ("blocked", "door")
+
+
 def test_phones_at_one_place_are_near_though_they_call_it_otherwise() -> None:
     here = trace(area=frozenset({"gate"}), point=GATE)
 
