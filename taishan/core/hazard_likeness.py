@@ -15,10 +15,11 @@ SHARE = 0.34
 SHARE_ANYWHERE = 0.6
 """Without any place to compare, the words alone must say more."""
 EARTH_M = 6_371_008.8
-SAY_NOTHING = frozenset(
-    "a an and are as at be been by for from has have in into is it its near no not of off on or "
-    "out that the there this to was were with".split()
-)
+SAY_NOTHING = frozenset((
+    "a", "an", "and", "are", "as", "at", "be", "been", "by", "for", "from", "has", "have", "in",
+    "into", "is", "it", "its", "near", "no", "not", "of", "off", "on", "or", "out", "that", "the",
+    "there", "this", "to", "was", "were", "with",
+))  # fmt: skip
 """Words of English that any two hazards share; Chinese ones are told by pairs of characters."""
 
 
