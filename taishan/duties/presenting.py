@@ -21,6 +21,7 @@ from taishan.organisation import access
 from taishan.organisation import queries as organisation
 from taishan.organisation.scope import ScopedRequest
 
+MINUTES_A_DAY = 24 * 60
 TONES = {
     State.PENDING: "note", State.DUE_SOON: "warn", State.OVERDUE: "bad", State.ON_TIME: "good",
     State.LATE: "warn", State.WAIVED: "note", State.MISSED: "bad",
@@ -138,16 +139,21 @@ def when(duty: Duty, state: State, now: datetime) -> str:
     """Say how far off its hour is, or how long past."""
     if state not in (State.PENDING, State.DUE_SOON, State.OVERDUE):
         return ""
-    minutes = abs(duty.due_at - now).total_seconds() // 60
-    days, hours = int(minutes // 1440), int(minutes // 60)
-    if state is State.OVERDUE:
-        return (
-            ngettext("%d day late", "%d days late", days) % days
-            if days
-            else ngettext("%d hour late", "%d hours late", hours) % hours
-        )
-    return (
-        ngettext("%d day left", "%d days left", days) % days
-        if days
-        else ngettext("%d hour left", "%d hours left", hours) % hours
-    )
+    minutes = int(abs(duty.due_at - now).total_seconds() // 60)
+    return _late(minutes) if state is State.OVERDUE else _left(minutes)
+
+
+def _late(minutes: int) -> str:
+    if days := minutes // MINUTES_A_DAY:
+        return ngettext("%d day late", "%d days late", days) % days
+    if hours := minutes // 60:
+        return ngettext("%d hour late", "%d hours late", hours) % hours
+    return ngettext("%d minute late", "%d minutes late", minutes) % minutes
+
+
+def _left(minutes: int) -> str:
+    if days := minutes // MINUTES_A_DAY:
+        return ngettext("%d day left", "%d days left", days) % days
+    if hours := minutes // 60:
+        return ngettext("%d hour left", "%d hours left", hours) % hours
+    return ngettext("%d minute left", "%d minutes left", minutes) % minutes
