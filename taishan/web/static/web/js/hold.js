@@ -1,6 +1,6 @@
 /* What is sent waits for what is still being done to its form: a behaviour on its way, a photo being
    made smaller. A press in that moment is neither lost nor goes round it. Not a behaviour. */
-const held = new WeakMap(), pressed = new WeakSet();
+const held = new WeakMap(), pressed = new WeakMap();
 
 export default function hold(form, work) {
   const all = Promise.allSettled([held.get(form), work]).then(() => {
@@ -14,9 +14,14 @@ document.addEventListener("submit", async (event) => {
   if (!held.has(form)) return;
   event.preventDefault();
   event.stopImmediatePropagation();
-  if (pressed.has(form)) return;
-  pressed.add(form);
+  const isFirst = !pressed.has(form), before = form.ariaBusy;
+  // Of several buttons the one pressed last is meant.
+  pressed.set(form, submitter);
+  if (!isFirst) return;
+  form.ariaBusy = "true";
   while (held.has(form)) await held.get(form);
+  form.ariaBusy = before;
+  const last = pressed.get(form);
   pressed.delete(form);
-  form.requestSubmit(submitter);
+  form.requestSubmit(last);
 }, { capture: true });

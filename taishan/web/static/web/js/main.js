@@ -20,7 +20,7 @@ const modules = {
   toast: () => import("./toast.js"),
   waiting: () => import("./waiting.js"),
 };
-const bound = new WeakMap();
+const bound = new WeakMap(), PATIENCE_MS = 5_000;
 
 async function bind(element) {
   const known = bound.get(element) ?? new Set();
@@ -28,7 +28,12 @@ async function bind(element) {
   for (const name of element.dataset.behaviour.split(/\s+/)) {
     if (!(name in modules) || known.has(name)) continue;
     known.add(name);
-    (await modules[name]()).default(element);
+    try {
+      (await modules[name]()).default(element);
+    } catch (error) {
+      known.delete(name);
+      throw error;
+    }
   }
 }
 
@@ -37,7 +42,8 @@ function bindWithin(root) {
   if (root.matches?.("[data-behaviour]")) marked.unshift(root);
   for (const element of marked) {
     const binding = bind(element), form = element.closest("form");
-    if (form) hold(form, binding);
+    // A module that never comes must not keep what is sent for ever.
+    if (form) hold(form, Promise.race([binding, new Promise((go) => setTimeout(go, PATIENCE_MS))]));
   }
 }
 

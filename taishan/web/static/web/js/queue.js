@@ -36,19 +36,24 @@ export async function of(account) {
   return all.filter((item) => item.account === account).sort((a, b) => a.at.localeCompare(b.at));
 }
 
-/* What somebody answers later to the same report takes the place of what still waits. What is sent
-   each for itself, such as hazards, only takes the place of what was refused. */
+/* What somebody answers later to the same report takes the place of what still waits, once it is
+   kept itself. What is sent each for itself, such as hazards, only takes the place of what was
+   refused. */
 export async function add(item) {
-  await drop(item);
   await put(item);
-  tell();
+  await dropOthers(item);
 }
 
-export async function drop({ account, url, client, isEach }) {
+export async function drop(item) {
+  if (item.client) await remove(item.client);
+  await dropOthers(item);
+}
+
+async function dropOthers({ account, url, client, isEach }) {
   const path = url.split("?")[0];
-  const goes = (item) => !isEach || item.client === client || /^(refused|conflict)$/.test(item.state);
-  const earlier = (await of(account)).filter((item) => item.url.split("?")[0] === path && goes(item));
-  for (const item of earlier) await remove(item.client);
+  const goes = (item) => item.client !== client && (!isEach || /^(refused|conflict)$/.test(item.state));
+  const others = (await of(account)).filter((item) => item.url.split("?")[0] === path && goes(item));
+  for (const item of others) await remove(item.client);
   tell();
 }
 

@@ -21,10 +21,11 @@ export default function sendsOffline(form) {
       await queue.add(item);
     } catch {
       // The phone has no room left: the form then sends itself, photos and all.
+      form.ariaBusy = "false";
       form.submit();
       return;
     }
-    const { state, page } = await queue.send(item.client);
+    const { state, page } = await queue.send(item.client).catch(() => ({ state: "waiting" }));
     form.ariaBusy = "false";
     if (SHOWN.has(state)) {
       await queue.drop(item);

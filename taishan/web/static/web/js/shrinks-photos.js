@@ -23,7 +23,8 @@ async function shrink(file) {
   try {
     const picture = await createImageBitmap(file, { imageOrientation: "from-image" });
     const scale = Math.min(1, LONGEST_PX / Math.max(picture.width, picture.height));
-    if (scale === 1 && file.size <= SMALL_BYTES) return file;
+    // One that was made smaller before would lose again.
+    if (scale === 1 && (file.size <= SMALL_BYTES || file.type === "image/jpeg")) return file;
     const canvas = document.createElement("canvas");
     canvas.width = Math.round(picture.width * scale);
     canvas.height = Math.round(picture.height * scale);
