@@ -13,15 +13,15 @@ django.setup(set_prefix=False)
 from taishan.interop.openrosa.protocol import LIMIT_POST  # noqa: E402 - after Django is set up
 from taishan.kit import bodies, collector  # noqa: E402
 from taishan.kit.threads import OneThreadARequest  # noqa: E402
-from taishan.reporting import door  # noqa: E402
+from taishan.reporting import committing, door  # noqa: E402
 
 CLIENTS = "/odk/"
 """Where anybody's phone sends whole files."""
 DOORS = {door.PREFIX: door.door()}
 """Path prefix → raw ASGI application."""
-# More threads would only wait for a connection to the database.
+# More threads would wait for a connection to the database, or let the door wait for one.
 _django: Any = OneThreadARequest(
-    at_once=settings.DATABASES["default"]["OPTIONS"]["pool"]["max_size"],
+    at_once=settings.DATABASES["default"]["OPTIONS"]["pool"]["max_size"] - committing.LANES,
     is_busy=lambda: any(at.is_busy() for at in DOORS.values()),
 )
 

@@ -44,7 +44,7 @@ class Environment(BaseModel):
     clock_offset_s: float = Field(default=0.0, allow_inf_nan=False)
     sign_in_links: bool = False
     worker: bool = True
-    web_processes: int = Field(default=1, ge=1, le=64)
+    web_processes: int = Field(default=1, ge=1, le=10)
     files_url: str = ""
     seal_file: str = ""
     seal_webhook: str = ""
