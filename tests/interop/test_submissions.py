@@ -93,6 +93,17 @@ def test_what_a_night_shift_finishes_in_the_morning_belongs_to_the_day_it_began(
     assert said(answer) == "daily_health 2020-02-11: Recorded."
 
 
+def test_before_the_hour_it_opens_the_report_of_who_works_no_shift_is_still_of_its_own_day(
+    group: dict[str, Account],
+) -> None:
+    until_six = replace(shifting.MORNING_ONLY, closes=Mark(day=1, at=time(6)))
+    building.add_schedule("daily_health", "people", "W1", marks=until_six)
+
+    answer = post(phone_of(group["unit_head"]), instance(ended="2020-02-12T05:30:00+08:00"))
+
+    assert said(answer) == "daily_health 2020-02-12: Recorded."
+
+
 def test_a_unit_s_return_says_in_its_form_for_which_unit(group: dict[str, Account]) -> None:
     officer, employee = phone_of(group["unit_head"]), phone_of(group["employee"])
     [listed] = officer.forms("?formID=unit_daily:W1")

@@ -33,8 +33,8 @@ from taishan.safety.inspections import Filled, InspectionRefused
 
 DAY_QUESTIONS = ("period", "report_date")
 """An answer to a date question of this name says which day is reported."""
-REACH = timedelta(days=400)
 ONE_DAY = timedelta(days=1)
+REACH = timedelta(days=400)
 """How far from now a day reported may be: longer than any period."""
 LIMIT_NAME = 250
 POINT = "point"
@@ -196,6 +196,8 @@ def _is_of_night_before(
     if form.subject == Form.Subject.UNIT:
         return False
     [before] = whereabouts.find_people([(subject, day - ONE_DAY)])
+    if before.shift_id is None:
+        return False
     book = owing.load([form.pk])
 
     def is_taken(at: Whereabouts, period: date) -> bool:
