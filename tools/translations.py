@@ -81,12 +81,15 @@ def main() -> int:
 
 
 def report(catalogue: Catalog) -> int:
-    """Print what has no translation; return how many, at most 1."""
+    """Print what has no translation, or one that is in doubt and so not used; 1 for any, else 0."""
     missing = [
         message.id
         for message in catalogue
         if message.id
-        and not all(message.string if isinstance(message.string, tuple) else [message.string])
+        and (
+            message.fuzzy
+            or not all(message.string if isinstance(message.string, tuple) else [message.string])
+        )
     ]
     for message in missing:
         print(f"no translation: {message!r}")  # noqa: T201

@@ -32,6 +32,7 @@ from taishan.kit.actor import Actor
 
 if TYPE_CHECKING:
     from taishan.organisation.actions import UnitDetails
+    from taishan.organisation.models import Account
 
 STARTS = datetime(2020, 2, 12, 0, 0, tzinfo=UTC)
 """08:00 in Shanghai: the domain's clock starts here and runs on."""
@@ -77,7 +78,7 @@ def _announce(port: int, links: list[tuple[str, str]], began: float, *, opens: b
 def prepare(folder: Path) -> list[tuple[str, str]]:
     """Fill an empty instance from the files in ``folder``; return (role, sign-in path)."""
     from taishan.kit import clock
-    from taishan.organisation import access, accounts, actions
+    from taishan.organisation import access, accounts
     from taishan.organisation.models import Role
 
     now, on = clock.now(), date(2020, 1, 1)
@@ -89,12 +90,7 @@ def prepare(folder: Path) -> list[tuple[str, str]]:
     demo_reports.fill(actor, now)
     demo_reports.let_work_at_night(actor, now)
     demo_duties.fill(actor, now)
-    held = [
-        actions.grant_role(
-            actor=actor, now=now, on=on, staff_no=f"D{number}", name=name, role=role, unit=unit
-        )
-        for number, (role, name, unit) in enumerate((*CAST, ("duty_office", "许言", "HQ")))
-    ]
+    held = _roles(actor, now, on)
     demo_situation.fill(held[-1], held[0], now)
     demo_directives.fill(officers, held[0], held[1], now)
     demo_notices.fill(held[0], [held[2], held[1], held[5]], now)
@@ -108,6 +104,18 @@ def prepare(folder: Path) -> list[tuple[str, str]]:
     return [
         (f"{Role(role).label}", accounts.sign_in_path(account.pk))
         for (role, _name, _unit), account in zip(CAST, held, strict=False)
+    ]
+
+
+def _roles(actor: Actor, now: datetime, on: date) -> list[Account]:
+    """Grant the cast their roles, and one to who reviews what the duty office does."""
+    from taishan.organisation import actions
+
+    return [
+        actions.grant_role(
+            actor=actor, now=now, on=on, staff_no=f"D{number}", name=name, role=role, unit=unit
+        )
+        for number, (role, name, unit) in enumerate((*CAST, ("duty_office", "许言", "HQ")))
     ]
 
 
