@@ -37,7 +37,8 @@ class UnitDetails:
 
 @transaction.atomic
 def open_unit(*, actor: Actor, now: datetime, on: date, details: UnitDetails) -> UnitVersion:
-    """Open a unit from a day. Raises OrganisationRefused for a code in use or an unknown name."""
+    """Open a unit from a day. Raises OrganisationRefused for a code in use, an unknown name, and a
+    second unit that hangs under none: whoever has a role at the headquarters has it over all."""
     history.lock_tree()
     history.refuse_code(details.code)
     if Unit.objects.filter(code=details.code).exists():
@@ -45,6 +46,8 @@ def open_unit(*, actor: Actor, now: datetime, on: date, details: UnitDetails) ->
     parent = history.get_version(details.parent, on) if details.parent else None
     if parent:
         history.refuse_moves_of(parent, on)
+    else:
+        _refuse_second_root(details.code, on)
     version = _first_version(on, details, parent, _place_of(details))
     ledger.record(
         actor=actor,
@@ -56,6 +59,13 @@ def open_unit(*, actor: Actor, now: datetime, on: date, details: UnitDetails) ->
     )
     outbox.publish("unit.opened", unit=details.code)
     return version
+
+
+def _refuse_second_root(code: str, on: date) -> None:
+    if UnitVersion.objects.filter(parent=None, valid__overlap=DateRange(on, None)).exists():
+        raise OrganisationRefused(
+            _("unit %s: the group has its headquarters already; say what it is a part of") % code
+        )
 
 
 def _place_of(details: UnitDetails) -> Place:

@@ -42,6 +42,14 @@ def test_a_cycle_of_new_units_is_refused_and_nothing_is_saved(cast: dict[str, Ac
     assert not UnitVersion.objects.filter(unit__code__in=["A", "B"]).exists()
 
 
+def test_a_group_has_one_headquarters(cast: dict[str, Account]) -> None:
+    """Whoever has a role there has it over the whole group."""
+    second = people.unit("R2", "CN-SH", parent="", kind="headquarters")
+
+    with pytest.raises(actions.OrganisationRefused, match="R2: the group has its headquarters"):
+        actions.open_units(actor=people.ACTOR, now=people.NOW, on=MARCH, details=[second])
+
+
 def test_a_unit_closes_only_after_those_below(cast: dict[str, Account]) -> None:
     with pytest.raises(actions.OrganisationRefused, match="open units: W2"):
         actions.close_unit(actor=people.ACTOR, now=people.NOW, on=MARCH, code="W1")
