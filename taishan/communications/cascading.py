@@ -120,8 +120,7 @@ def confirm(
         unit_id=locked.unit_id, duty_id=locked.id, number=_find_confirmations(locked).count() + 1,
         text=text.strip(), at=now, by_label=actor.label, by_person_id=actor.person_id,
     )  # fmt: skip
-    for file in given:
-        ConfirmationFile.keep(file, confirmation=confirmation)
+    ConfirmationFile.keep_all(given, confirmation=confirmation)
     proof = [file.sha256 for file in given]
     _record(actor, now, locked, "confirmed", {"number": confirmation.number, "files": proof})
     return confirmation

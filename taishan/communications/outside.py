@@ -1,4 +1,6 @@
-"""Asking servers of others by https: only public ones, patient for seconds only, by no detour."""
+"""Asking servers of others by https: only public ones, patient for seconds only; by the proxy that
+the environment names, else directly.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +8,10 @@ import ipaddress
 import socket
 from dataclasses import dataclass
 from urllib.parse import SplitResult, unquote, urlsplit
-from urllib.request import getproxies, proxy_bypass
+from urllib.request import (  # type: ignore[attr-defined]
+    getproxies_environment,
+    proxy_bypass_environment,
+)
 
 import certifi
 import urllib3
@@ -49,15 +54,15 @@ def post(url: str, body: bytes, headers: dict[str, str]) -> Answer:
     if parts.query:
         target = f"{target}?{parts.query}"
     sent = {**headers, "Host": parts.netloc, "Content-Type": "application/json; charset=utf-8"}
-    with _pool(parts, host, number) as pool:
-        try:
+    try:
+        with _pool(parts, host, number) as pool:
             answer = pool.request(
                 "POST", target, body=body, headers=sent, redirect=False, retries=False,
                 preload_content=False,
             )  # fmt: skip
             return Answer(status=answer.status, body=answer.read(ANSWER_BYTES))
-        except urllib3.exceptions.HTTPError as error:
-            raise NoAnswer(type(error).__name__) from None
+    except urllib3.exceptions.HTTPError as error:
+        raise NoAnswer(type(error).__name__) from None
 
 
 def _pool(parts: SplitResult, host: str, number: str) -> urllib3.HTTPConnectionPool:
@@ -77,21 +82,22 @@ def _proxy(host: str) -> str:
     As the environment says, which the other libraries that ask servers read themselves: one place
     for all of them. A host that is named as not public lies on this side of the proxy.
     """
-    known = getproxies()
+    known = getproxies_environment()
     is_direct = host in settings.TAISHAN.private_webhook_hosts()
-    if is_direct or proxy_bypass(host, known):
+    if is_direct or proxy_bypass_environment(host, known):
         return ""
     return known.get("https") or known.get("all", "")
 
 
 def _tunnel(proxy: str) -> urllib3.ProxyManager:
     """Return the way through a proxy: it passes on what it cannot read."""
-    parts = urlsplit(proxy if "://" in proxy else f"http://{proxy}")
-    user = f"{unquote(parts.username)}:{unquote(parts.password or '')}" if parts.username else None
-    address = parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
+    parts = urllib3.util.parse_url(proxy if "://" in proxy else f"http://{proxy}")
+    name, _colon, secret = (parts.auth or "").partition(":")
+    user = f"{unquote(name)}:{unquote(secret)}" if name else None
     return urllib3.ProxyManager(
-        address, proxy_headers=urllib3.make_headers(proxy_basic_auth=user), timeout=TIMEOUT,
-        maxsize=1, cert_reqs="CERT_REQUIRED", ca_certs=certifi.where(),
+        parts._replace(auth=None).url, timeout=TIMEOUT, maxsize=1,
+        proxy_headers=urllib3.make_headers(proxy_basic_auth=user),
+        cert_reqs="CERT_REQUIRED", ca_certs=certifi.where(),
     )  # fmt: skip
 
 

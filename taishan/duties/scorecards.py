@@ -67,12 +67,12 @@ class Place:
 class Branch:
     """The units of a scorecard: those at its top, one or several, and all below them.
 
-    ``rows``: by unit the one in whose row its numbers stand: a child of the top, or a top.
+    ``row_of``: by unit the one in whose row its numbers stand: a child of the top, or a top.
     """
 
     places: Mapping[int, Place]
     roots: frozenset[str]
-    rows: Mapping[int, int]
+    row_of: Mapping[int, int]
 
     @property
     def top(self) -> Place | None:
@@ -110,8 +110,8 @@ def find_branch(viewer: Viewer, within: str, since: date, until: date) -> Branch
         if int(root) in places and not roots & set(places[int(root)].path.split(".")[:-1])
     }  # fmt: skip
     tops = frozenset(highest)
-    of_rows = {pk: _row_of(place, tops) for pk, place in places.items()}
-    return Branch(places=places, roots=tops, rows=of_rows)
+    row_of = {pk: _row_of(place, tops) for pk, place in places.items()}
+    return Branch(places=places, roots=tops, row_of=row_of)
 
 
 def _find_closed(viewer: Viewer, since: date, until: date) -> QuerySet[UnitVersion]:
@@ -154,6 +154,8 @@ def spans(since: date, until: date) -> Iterator[Piece]:
 def _nearest(day: date, span: Span) -> date:
     """Return the first day of a span that is nearest to the day."""
     before = _start(day, span)
+    if day == before:
+        return day
     after = _start(before + timedelta(days=_MOST_DAYS[span]), span)
     return before if day - before <= after - day else after
 
@@ -171,17 +173,17 @@ def find_totals(
     """Return by row of a branch the totals of duties that fell due in ``since <= day < until``,
     each row with all below it.
 
-    Reads the sums of the period's years, months and days, and no duty but what lapsed just now.
+    Reads the sums of the period's years, months, five days and days, and no duty but what lapsed
+    just now.
     """
-    row_of = branch.rows
-    found = dict.fromkeys(row_of.values(), NOTHING)
-    for row, *amounts in _sums(row_of, since, until, kind):
+    found = dict.fromkeys(branch.row_of.values(), NOTHING)
+    for row, *amounts in _sums(branch.row_of, since, until, kind):
         found[row] = Totals(**dict(zip(MEASURES, amounts, strict=True)))
     lapsed = _find_lapsed(now).filter(due_on__gte=since, due_on__lt=until)
     if kind:
         lapsed = lapsed.filter(kind=kind)
     for unit_id, number in lapsed.values_list("unit_id").annotate(number=Count("*")):
-        if row := row_of.get(unit_id):
+        if row := branch.row_of.get(unit_id):
             found[row] = sums.total((found[row], Totals(missed=number)), NOTHING)
     return found
 
@@ -210,9 +212,9 @@ def roll_up(
     branch: Branch, totals: Mapping[int, sums.Record], nothing: sums.Record
 ) -> dict[int, sums.Record]:
     """Return the totals of units by row of the branch, each row with all below it."""
-    parts: dict[int, list[sums.Record]] = {row: [] for row in branch.rows.values()}
+    parts: dict[int, list[sums.Record]] = {row: [] for row in branch.row_of.values()}
     for unit_id, one in totals.items():
-        parts[branch.rows[unit_id]].append(one)
+        parts[branch.row_of[unit_id]].append(one)
     return {row: sums.total(found, nothing) for row, found in parts.items()}
 
 

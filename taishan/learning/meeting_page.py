@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from functools import partial
 from typing import Any
@@ -88,11 +88,7 @@ def compose(
     offered = _offered(viewer, meeting, version, now)
     if "attend" in offered:
         offered |= {act_on("correct", one.pk): _correct(one) for one in present}
-    offered |= {
-        act_on("done", one["decision"].number): partial(DoneForm, number=one["decision"].number)
-        for one in outcomes
-        if _is_mine(viewer, one, clock.day_at(now))
-    }
+    offered |= _reports(viewer, outcomes, clock.day_at(now))
     if outcomes:
         offered.pop("cancel", None)
     forms = {act: refused.get(act) or make() for act, make in offered.items()}
@@ -130,6 +126,14 @@ def _offered(
     if _is_open(meeting) and may_decide(viewer, meeting, version):
         offered["decide"] = partial(decision_form, meeting, version, clock.day_at(now))
     return offered
+
+
+def _reports(
+    viewer: Viewer, outcomes: Iterable[Mapping[str, Any]], today: date
+) -> dict[str, Callable[[], Form]]:
+    """Return what the viewer may report as done, with the empty form of each."""
+    numbers = [one["decision"].number for one in outcomes if _is_mine(viewer, one, today)]
+    return {act_on("done", number): partial(DoneForm, number=number) for number in numbers}
 
 
 def _correct(presence: Presence) -> Callable[[], Form]:

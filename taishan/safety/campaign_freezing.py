@@ -6,6 +6,7 @@ its digest is the same wherever it is worked out.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -45,20 +46,21 @@ def take(viewer: Viewer, campaign: Campaign, top: UnitVersion, now: datetime) ->
         "ends": str(campaign.ends),
         "formula": campaign.formula,
         "whole": _numbers(branch.sum_of(branch.places.values())),
-        "standings": {
-            str(one): len(units) for one, units in standings.items()
-        },
+        "standings": {str(one): len(units) for one, units in standings.items()},
         "phases": _phases(campaign),
-        "targets": [
-            {
-                "unit": {"en": one["name_en"], "zh": one["name_zh"]},
-                "measure": one["target"].measure, "amount": one["target"].amount,
-                "by_day": str(one["target"].by_day), "reached": one["reached"],
-            }
-            for one in ranking.targets(campaign, branch, day)
-        ],
+        "targets": [_target(one) for one in ranking.targets(campaign, branch, day)],
         "rows": [as_row(row) for row in rows],
-    }  # fmt: skip
+    }
+
+
+def _target(one: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "unit": {"en": one["name_en"], "zh": one["name_zh"]},
+        "measure": one["target"].measure,
+        "amount": one["target"].amount,
+        "by_day": str(one["target"].by_day),
+        "reached": one["reached"],
+    }
 
 
 def _numbers(numbers: Numbers) -> dict[str, int]:

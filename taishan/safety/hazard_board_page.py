@@ -136,7 +136,7 @@ def units(
 ) -> list[dict[str, Any]]:
     """Return a row for the unit by itself and for each right below it, with all below that."""
     places, top = scene.branch.places, scene.branch.top
-    rows = _roll_up(scene.branch.rows, standing, totals)
+    rows = _roll_up(scene.branch.row_of, standing, totals)
     closed = rows.pop(None)
     if len(rows) == 1 and top:
         return []

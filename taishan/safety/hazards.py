@@ -88,14 +88,10 @@ def report(
     """
     code = "" if actor else plain(code) or secrets.token_hex(CODE_BYTES)
     receipt = digest(code) if code else None
-    found_at = min(seen.at or now, now)
     hazard = Hazard(
-        key=key, unit_id=version.unit_id, text=seen.text.strip(), looks=seen.looks,
-        area=seen.area.strip(), latitude=seen.latitude, longitude=seen.longitude,
-        found_at=found_at, found_on=clock.day_at(found_at, version.time_zone),
-        reporter_id=actor.account_id if actor else None, receipt=receipt,
-        origin_kind=origin[0], origin_id=origin[1], state=State.FOUND,
-        words=search_words.split(f"{seen.area} {seen.text}"),
+        key=key, unit_id=version.unit_id, reporter_id=actor.account_id if actor else None,
+        receipt=receipt, origin_kind=origin[0], origin_id=origin[1], state=State.FOUND,
+        **_columns(seen, version, now),
     )  # fmt: skip
     if not inserting.insert(hazard, unless="key"):
         there = Hazard.objects.get(key=key)
@@ -105,6 +101,17 @@ def report(
     hazard_duties.ask(actor or ANONYMOUS, now, hazard, 1)
     hazard_counts.move({}, hazard_counts.tally(hazard))
     return hazard, code
+
+
+def _columns(seen: Seen, version: UnitVersion, now: datetime) -> dict[str, Any]:
+    """Return what somebody found as a hazard keeps it."""
+    found_at = min(seen.at or now, now)
+    return {
+        "text": seen.text.strip(), "looks": seen.looks, "area": seen.area.strip(),
+        "latitude": seen.latitude, "longitude": seen.longitude,
+        "found_at": found_at, "found_on": clock.day_at(found_at, version.time_zone),
+        "words": search_words.split(f"{seen.area} {seen.text}"),
+    }  # fmt: skip
 
 
 @transaction.atomic

@@ -78,7 +78,7 @@ def unit_rows(
         {"place": (place := branch.places[row]), "href": below(place.code),
          "is_top": place == top}
         | cells(found.get(row, {}), months)
-        for row in set(branch.rows.values())
+        for row in set(branch.row_of.values())
     ]  # fmt: skip
     return sorted(lines, key=_worst_first)
 

@@ -63,7 +63,7 @@ def _numbers(request: ScopedRequest) -> dict[str, Any]:
     months = long[-pages.SHOWN_MONTHS :]
     branch = pages.find_branch(request, months)
     ids, form_id = list(branch.places), form.pk if form else None
-    by_row = figures.find_by_row(branch.rows, months, form_id)
+    by_row = figures.find_by_row(branch.row_of, months, form_id)
     rows = pages.unit_rows(request, branch, by_row, months)
     whole = figures.total(row["whole"] for row in rows)
     until = (months[-1] + figures.MONTH).replace(day=1)

@@ -102,23 +102,27 @@ def open_checks(*, actor: Actor, now: datetime) -> int:
 
     A worker that slept opens what it slept through, too: that is missed at its own instant.
     """
-    return _open(actor, now, list(find_due(now).select_for_update(of=("self",))))
+    return _open(actor, now, find_due(now))
 
 
 def find_due(now: datetime) -> QuerySet[RiskMeasure]:
     """Return the measures a check of which begins now or has begun: an index holds just these."""
-    due = RiskMeasure.objects.filter(opens_at__lte=now)
+    due = RiskMeasure.objects.filter(opens_at__lte=now, point__closed_at=None)
     return due.select_related("point", "post").order_by("pk")
 
 
 @transaction.atomic
 def open_first(*, actor: Actor, now: datetime, measure: RiskMeasure) -> None:
     """Open what is owed of a new measure already, without waiting for the job that opens all."""
-    _open(actor, now, [measure])
+    _open(actor, now, find_due(now).filter(pk=measure.pk))
 
 
-def _open(actor: Actor, now: datetime, measures: Sequence[RiskMeasure]) -> int:
-    """Open what has begun of measures, and write down when to look at each again."""
+def _open(actor: Actor, now: datetime, due: QuerySet[RiskMeasure]) -> int:
+    """Open what has begun of measures, and write down when to look at each again.
+
+    Of a point that is closed meanwhile nothing is due any more.
+    """
+    measures = list(due.select_for_update(of=("self",)))
     zones = storing.find_time_zones(one.point.unit_id for one in measures)
     both = [(measure, zones[measure.point.unit_id]) for measure in measures]
     owed = [one for measure, zone in both for one in _owed(measure, zone, now)]

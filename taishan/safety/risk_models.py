@@ -136,7 +136,8 @@ class RiskMeasure(models.Model):
     """What keeps a risk under control, which post checks it, how often, and on what.
 
     A check is owed from each day of ``rule``, within ``days``. ``valid``: the days on which one
-    may begin. What begins before ``opens_at`` is a duty already.
+    may begin. What began before ``opens_at``, and has been looked for, is a duty already; a new
+    measure carries the instant of its recording.
     """
 
     class Kind(models.TextChoices):

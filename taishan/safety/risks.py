@@ -233,11 +233,13 @@ def close(*, actor: Actor, now: datetime, point: RiskPoint, reason: str) -> Risk
         raise RiskRefused(_("Say what changed, or what you have seen."), "reason")
     locked.closed_at = now
     locked.save(update_fields=["closed_at"])
+    # Before any waiver: waits for whoever opens checks of them, so that those are waived too.
+    measures = list(locked.measures.order_by("pk").select_for_update())
+    locked.measures.update(opens_at=None)
     numbers = range(1, locked.gradings.count() + 1)
     _waive(actor, now, REVIEW, [f"{locked.pk}:{number}" for number in numbers], reason)
-    checks = [one for measure in locked.measures.all() for one in _find_checks(measure, now)]
+    checks = [one for measure in measures for one in _find_checks(measure, now)]
     _waive(actor, now, CHECK, checks, reason)
-    locked.measures.update(opens_at=None)
     ledger.record(
         actor=actor, now=now, verb="risk.closed", subject=("risk_point", str(locked.pk)),
         unit_id=locked.unit_id, data={"reason": reason.strip()},

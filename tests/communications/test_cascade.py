@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from taishan.communications import cascading, directives
 from taishan.communications.cascading import PartWanted
@@ -126,6 +128,17 @@ def test_nobody_accepts_what_they_confirmed_themselves(cast: dict[str, Account])
 def test_evidence_is_a_file_where_it_is_asked() -> None:
     with pytest.raises(DirectiveRefused, match="photo"):
         confirm(owed(issued(), "W1"), files=[])
+
+
+def test_all_files_of_a_confirmation_are_kept_by_one_statement() -> None:
+    duty = owed(issued(), "W1")
+
+    with CaptureQueriesContext(connection) as asked:
+        confirmation = confirm(duty, files=[photo(), photo()])
+
+    table = confirmation.files.model._meta.db_table
+    assert confirmation.files.count() == 2
+    assert sum(f'INSERT INTO "{table}"' in one["sql"] for one in asked) == 1
 
 
 def test_a_part_is_not_due_later_than_the_whole() -> None:

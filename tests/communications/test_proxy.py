@@ -176,6 +176,20 @@ def test_what_no_proxy_names_is_asked_directly(
     assert proxy.asked == []
 
 
+@pytest.mark.parametrize(
+    ("address", "cause"),
+    [("socks5://127.0.0.1:1080", "ProxySchemeUnknown"), ("127.0.0.1:31o8", "LocationParseError")],
+)
+def test_a_proxy_that_is_none_is_a_reason_why_there_is_no_answer(
+    proxy: type[_Proxy], monkeypatch: pytest.MonkeyPatch, address: str, cause: str
+) -> None:
+    monkeypatch.delenv("HTTPS_PROXY")
+    monkeypatch.setenv("ALL_PROXY", address)
+
+    with pytest.raises(outside.NoAnswer, match=cause):
+        _say()
+
+
 def test_a_number_of_this_side_is_refused_through_the_proxy_too(proxy: type[_Proxy]) -> None:
     with pytest.raises(outside.NotPublic, match="not a public one"):
         outside.check("https://10.0.0.7/hook")

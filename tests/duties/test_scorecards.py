@@ -148,11 +148,11 @@ def test_a_scorecard_of_any_days_says_what_counting_its_duties_says(
 ) -> None:
     until, now = since + timedelta(days=days), NOW + 200 * DAY
     branch = scorecards.find_branch(two_years, "", since, until)
-    counted = {row: Counter(owed=0) for row in branch.rows.values()}
+    counted = {row: Counter(owed=0) for row in branch.row_of.values()}
     for duty in Duty.objects.filter(due_on__gte=since, due_on__lt=until):
         if not kind or duty.kind == kind:
             became = duty.standing(now)
-            counted[branch.rows[duty.unit_id]] += Counter(owed=1, **{became.value: 1})
+            counted[branch.row_of[duty.unit_id]] += Counter(owed=1, **{became.value: 1})
 
     with mock.patch.object(scorecards, "FEW_UNITS", few):
         found = scorecards.find_totals(branch, since, until, now, kind)
@@ -176,6 +176,11 @@ def two_years(cast: dict[str, Account]) -> Viewer:
     for duty in [one for one in made if one.lapses_at is None][:150:6]:
         actions.discharge(actor=ACTOR, now=NOW, duty=duty, done_at=NOW)
     return access.viewer_for(cast["inspector"], NOW.date())
+
+
+@pytest.mark.django_db
+def test_the_last_year_that_can_be_asked_for_has_a_scorecard(cast: dict[str, Account]) -> None:
+    assert rows(signed_in(cast["inspector"]), "?since=9998-01-01&last=9998-12-31") == {}
 
 
 @pytest.mark.django_db

@@ -75,6 +75,12 @@ def test_a_checklist_goes_through_on_the_phone_with_a_photo_and_a_hazard(
     assert photo_page.headers["Content-Type"] == "image/png"
 
 
+def test_the_last_months_that_can_be_asked_for_have_a_page(cast: dict[str, Account]) -> None:
+    page = as_(cast["inspector"]).get("/safety/inspections/?day=9998-12-12")
+
+    assert page.context["months"][-1] == "9998-12"
+
+
 def test_what_is_missing_comes_back_with_what_was_answered(
     cast: dict[str, Account], version: FormVersion
 ) -> None:

@@ -185,6 +185,19 @@ def test_the_job_reads_only_the_measures_whose_check_begins(cast: dict[str, Acco
     assert read(400 * DAY) == ([], 0)
 
 
+def test_what_is_opened_late_of_a_point_that_was_closed_meanwhile_is_nothing(
+    cast: dict[str, Account],
+) -> None:
+    of = point(cast["safety_officer"])
+    one = measure(cast["safety_officer"], of, post(cast["employee"]))
+    risks.close(actor=people.ACTOR, now=people.NOW, point=of, reason="Dismantled")
+    risk_checks.open_first(actor=people.ACTOR, now=people.NOW, measure=one)
+    RiskMeasure.objects.filter(pk=one.pk, opens_at=None).update(opens_at=people.NOW)
+
+    assert risk_checks.open_checks(actor=people.ACTOR, now=people.NOW + DAY) == 0
+    assert not Duty.objects.filter(ended=None).exists()
+
+
 def test_a_measure_that_holds_no_more_is_checked_no_more(cast: dict[str, Account]) -> None:
     one = measure(cast["safety_officer"], point(cast["safety_officer"]), post(cast["employee"]))
     at = people.NOW + DAY
