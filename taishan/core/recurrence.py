@@ -13,6 +13,10 @@ MONTH_DAYS = (*range(1, 29), LAST_DAY)
 """The days that every month has; RFC 5545 skips the months without a 30th."""
 
 
+MOST_IN_TURN = 60
+"""The longest that a turn's days on, and its days off, are chosen by words."""
+
+
 class Often(StrEnum):
     """How often, as people say it."""
 
@@ -91,8 +95,10 @@ def in_words(rule: str, days_on: int | None = None) -> Recurrence:
     parts = dict(part.split("=", 1) for part in rule.split(";") if "=" in part)
     every = parts.get("INTERVAL", "")
     is_every = every.isdigit() and rule == f"FREQ=DAILY;INTERVAL={int(every)}"
-    if is_every and days_on and int(every) > days_on:
-        return in_turns(days_on, int(every) - days_on)
+    if is_every and days_on:
+        days_off = int(every) - days_on
+        if 0 < days_off <= MOST_IN_TURN and days_on <= MOST_IN_TURN:
+            return in_turns(days_on, days_off)
     days = frozenset(parts.get("BYDAY", "").split(",")) & frozenset(WEEKDAYS)
     offered = [daily(), on_working_days(), weekly(days)]
     offered += [monthly(day) for day in MONTH_DAYS]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -14,7 +14,7 @@ from taishan.kit import tables
 from taishan.kit.actor import Actor
 from taishan.organisation import sheets, shifts
 from taishan.organisation.history import OrganisationRefused
-from taishan.organisation.models import Person, Shift, ShiftWorker
+from taishan.organisation.models import Person, Shift
 from taishan.organisation.sheets import Mode, Outcome
 
 COLUMNS: tuple[tables.Column, ...] = (
@@ -24,7 +24,7 @@ COLUMNS: tuple[tables.Column, ...] = (
     tables.Column(key="last_day", titles=("最后一天", "结束日期")),
 )
 MOST_ROWS = 5_000
-ONE_DAY = timedelta(days=1)
+ONE_DAY = shifts.ONE_DAY
 
 
 def import_workers(
@@ -39,10 +39,10 @@ def import_workers(
     if len(sheet.rows) > MOST_ROWS:
         raise tables.TableError(_("More than %d rows. Split the file.") % MOST_ROWS)
     numbers = {row.values["staff_no"] for row in sheet.rows}
-    known = {one.staff_no: one for one in Person.objects.filter(staff_no__in=numbers)}
     named = {one.name: one for one in Shift.objects.filter(unit_id=unit_id)}
     outcome = Outcome()
     with transaction.atomic():
+        known = _lock(numbers)
         for row in sheet.rows:
             try:
                 since, until = _days(row)
@@ -52,6 +52,12 @@ def import_workers(
                 outcome.wrong(sheet.name, row, *wrong.args)
         sheets.settle(outcome, mode)
     return outcome
+
+
+def _lock(numbers: Iterable[str]) -> dict[str, Person]:
+    """Return people by number; locked by key, so that no two files wait for each other."""
+    people = Person.objects.filter(staff_no__in=numbers).order_by("pk")
+    return {one.staff_no: one for one in people.select_for_update(no_key=True)}
 
 
 class _Wrong(ValueError):
@@ -70,7 +76,7 @@ def _days(row: tables.Row) -> tuple[date, date | None]:
         raise _Wrong("from", sheets.expected_day())
     if last is not None and last < since:
         raise _Wrong("last_day", _("not before the first day"))
-    return since, last + ONE_DAY if last else None
+    return since, last + ONE_DAY if last and last < date.max else None
 
 
 def _found(
@@ -99,9 +105,8 @@ def _put_on(
 
 def export_workers(unit_id: int, day: date) -> Iterator[list[tables.Cell]]:
     """Yield who works a shift of the unit on the day or will, in the columns of the import."""
-    rows = ShiftWorker.objects.filter(
-        shift__unit_id=unit_id, valid__overlap=DateRange(day, None)
-    ).select_related("person", "shift")
+    rows = shifts.find_here(DateRange(day, None)).filter(shift__unit_id=unit_id)
+    rows = rows.select_related("person", "shift")
     for row in rows.order_by("shift__name", "person__staff_no", "valid"):
         last = (row.valid.upper - ONE_DAY).isoformat() if row.valid.upper else ""
         yield [row.person.staff_no, row.shift.name, row.valid.lower.isoformat(), last]

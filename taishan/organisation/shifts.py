@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from django.db import connection, transaction
-from django.db.models import Count, Q, QuerySet
+from django.db.models import BooleanField, Count, Exists, F, Func, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 from psycopg.types.range import DateRange
 
@@ -18,7 +18,9 @@ from taishan.ledger import actions as ledger
 from taishan.organisation import history, staffing, whereabouts
 from taishan.organisation.headcounts import Changes
 from taishan.organisation.history import OrganisationRefused
-from taishan.organisation.models import Person, Shift, ShiftWorker
+from taishan.organisation.models import Membership, Person, Shift, ShiftWorker
+
+ONE_DAY = timedelta(days=1)
 
 # least() and greatest() leave out an end that is open.
 _SPANS = """
@@ -39,6 +41,10 @@ GROUP BY 1, 2, 3 HAVING sum(change) <> 0 ORDER BY 3
 SPELLS = f"""
 SELECT unit_id, person_id, shift_id, starts, ends FROM ({_SPANS}) spans WHERE starts < ends
 """  # noqa: S608
+_BELOW = Func(
+    F("unit__versions__path"), OuterRef("shift__unit_id"), arg_joiner=" ~ ('*.' || ",
+    template="(%(expressions)s || '.*')::lquery)", output_field=BooleanField(),
+)  # fmt: skip
 
 
 class Spell(NamedTuple):
@@ -75,14 +81,28 @@ def count_workers(shift_ids: Iterable[int | None], day: date) -> dict[int, int]:
     ids = {shift_id for shift_id in shift_ids if shift_id is not None}
     if not ids:
         return {}
-    rows = ShiftWorker.objects.filter(shift_id__in=ids, valid__contains=day)
+    rows = find_here(DateRange(day, day, "[]")).filter(shift_id__in=ids)
     return dict(rows.values_list("shift_id").annotate(number=Count("pk")))
 
 
 def find_workers(shift: Shift, day: date) -> QuerySet[ShiftWorker]:
     """Return who works the shift on the day or will, by name."""
-    rows = shift.workers.filter(valid__overlap=DateRange(day, None))
+    rows = find_here(DateRange(day, None)).filter(shift=shift)
     return rows.select_related("person").order_by("person__sort_name", "person__staff_no", "valid")
+
+
+def find_here(days: DateRange) -> QuerySet[ShiftWorker]:
+    """Return the spells that count on some of the days: the person's unit is then the shift's own
+    or below it."""
+    spell = OuterRef("valid")
+    memberships = Membership.objects.filter(
+        _BELOW,  # and of the days, the spell, the membership and the version each overlaps each
+        Q(valid__overlap=days, unit__versions__valid__overlap=days),
+        Q(valid__overlap=spell, unit__versions__valid__overlap=spell),
+        person=OuterRef("person"),
+        unit__versions__valid__overlap=F("valid"),
+    )
+    return ShiftWorker.objects.filter(Exists(memberships), valid__overlap=days)
 
 
 def _fetch(
@@ -109,35 +129,46 @@ def put_on(
     Return whether that was new. Raises OrganisationRefused for a day that is over, unless they were
     on the shift ever since, and for whoever then works neither in the shift's unit nor below it.
     """
-    Person.objects.select_for_update().get(pk=person.pk)  # two at once would both look first
-    if _is_so(person, shift, since, until):
+    _lock(person.pk)  # two at once would both look first
+    ends = _ends(person, shift, since)
+    if until in ends:
         return False
+    if until is not None and until <= since:
+        raise OrganisationRefused(_("The last day is before the first."))
     today = history.day_of(shift.unit_id, now)
-    if since < today and _works(person, shift, DateRange(since, today)):
+    if since < today and any(end is None or end >= today for end in ends):
         since = today
-    _refuse(person, shift, since, until, today)
+    _refuse_past(since if until is None else min(since, until - ONE_DAY), today)
+    _refuse_elsewhere(person, shift, since)
     _make_room(person, shift, since, until)
     _record(actor, now, "shift.joined", person, shift, since=str(since), until=str(until or ""))
     return True
 
 
 @transaction.atomic
-def take_off(*, actor: Actor, now: datetime, person: Person, shift: Shift, on: date) -> None:
-    """End a person's work on a shift on a day. Raises OrganisationRefused for a day that is over,
-    and for whoever does not work it on or after the day."""
+def take_off(*, actor: Actor, now: datetime, spell: ShiftWorker, on: date) -> None:
+    """End one spell of a person on a shift on a day; one that would begin later was never there.
+
+    Raises OrganisationRefused for a day that is over, and for a spell that is over on the day.
+    """
+    _lock(spell.person_id)
+    person, shift = spell.person, spell.shift
     _refuse_past(on, history.day_of(shift.unit_id, now))
-    if not _works(person, shift, DateRange(on, None)):
+    which = Q(pk=spell.pk, valid__overlap=DateRange(on, None))
+    if not ShiftWorker.objects.filter(which).exists():
         raise OrganisationRefused(
             _("%(person)s is not on this shift on or after %(day)s.")
             % {"person": person.staff_no, "day": on}
         )
-    staffing.end(ShiftWorker, Q(person=person, shift=shift), on)
+    staffing.end(ShiftWorker, which, on)
     _record(actor, now, "shift.left", person, shift, on=str(on))
 
 
 @transaction.atomic
 def rename(*, actor: Actor, now: datetime, shift: Shift, name: str) -> None:
     """Give a shift another name. Raises OrganisationRefused where another of the unit has it."""
+    if name == shift.name:
+        return
     if Shift.objects.filter(unit_id=shift.unit_id, name=name).exclude(pk=shift.pk).exists():
         raise OrganisationRefused(_("Another shift of the unit has this name."))
     Shift.objects.filter(pk=shift.pk).update(name=name)
@@ -148,31 +179,40 @@ def rename(*, actor: Actor, now: datetime, shift: Shift, name: str) -> None:
 def clear(*, actor: Actor, now: datetime, shift: Shift, on: date) -> None:
     """End everybody's work on a shift on a day. Raises OrganisationRefused for one that is over."""
     _refuse_past(on, history.day_of(shift.unit_id, now))
+    ended = shift.workers.filter(valid__overlap=DateRange(on, None))
+    _lock(*ended.values_list("person_id", flat=True))
     staffing.end(ShiftWorker, Q(shift=shift), on)
     _record_of(actor, now, "shift.cleared", shift, on=str(on))
 
 
-def _is_so(person: Person, shift: Shift, since: date, until: date | None) -> bool:
-    rows = ShiftWorker.objects.filter(person=person, shift=shift, valid__contains=since)
-    return any(row.valid.upper == until for row in rows)
+def _lock(*person_ids: int) -> None:
+    """Wait for others who put these people on a shift; by key, so that no two wait for each other.
+
+    Not for those who only refer to them.
+    """
+    people = Person.objects.filter(pk__in=person_ids).order_by("pk")
+    list(people.select_for_update(no_key=True).values_list("pk"))
 
 
-def _works(person: Person, shift: Shift, days: DateRange) -> bool:
-    """Tell whether the person works the shift on all of the days; of endless ones, on some."""
-    rows = ShiftWorker.objects.filter(person=person, shift=shift)
-    is_endless = days.upper is None
-    return rows.filter(**{"valid__overlap" if is_endless else "valid__contains": days}).exists()
+def _ends(person: Person, shift: Shift, since: date) -> list[date | None]:
+    """Return where the person's spells on the shift end that follow from the day without a gap."""
+    ends: list[date | None] = []
+    rows = shift.workers.filter(person=person, valid__overlap=DateRange(since, None))
+    reached = since
+    for valid in rows.order_by("valid").values_list("valid", flat=True):
+        if valid.lower > reached:
+            break
+        reached = valid.upper
+        ends.append(reached)
+    return ends
 
 
-def _refuse(person: Person, shift: Shift, since: date, until: date | None, today: date) -> None:
-    _refuse_past(since, today)
-    if until is not None and until <= since:
-        raise OrganisationRefused(_("The last day is before the first."))
-    [where] = whereabouts.find_people([(person.staff_no, since)])
+def _refuse_elsewhere(person: Person, shift: Shift, day: date) -> None:
+    [where] = whereabouts.find_people([(person.staff_no, day)])
     if str(shift.unit_id) not in where.path.split("."):
         raise OrganisationRefused(
             _("%(person)s does not work in the shift's unit or below it on %(day)s.")
-            % {"person": person.staff_no, "day": since}
+            % {"person": person.staff_no, "day": day}
         )
 
 

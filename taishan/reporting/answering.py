@@ -114,6 +114,7 @@ def _sheet(
     unit_id, form_id, period, subject_id = key
     given = form_id, where.path, where.kind, period, where.shift_id
     book = owing.load([form_id])
+    shift_id = next((row.shift_id for row in book.rows_holding(*given)), None)
     schedule = book.find(*given)
     if schedule is None:
         raise NotOwed
@@ -125,7 +126,7 @@ def _sheet(
         key=key,
         time_zone=where.time_zone,
         unit_name=UnitVersion.objects.get(unit_id=unit_id, valid__contains=period).name,
-        shift=Shift.objects.get(pk=where.shift_id).name if where.shift_id in book.shifts else "",
+        shift=Shift.objects.get(pk=shift_id).name if shift_id else "",
         window=window,
         stage=window.stage(now),
         local_now=now.astimezone(ZoneInfo(where.time_zone)),

@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.core.validators import MaxValueValidator
 from django.db.models import F, Q
 from django.http import QueryDict
 from django.utils.translation import gettext as _
@@ -30,7 +31,8 @@ DAY: dict[str, Any] = {"format": "%Y-%m-%d", "attrs": {"type": "date"}}
 USUAL = {"opens": (0, time(6)), "due": (0, time(9)), "late": (0, time(10)), "closes": (1, time(0))}
 OFFSETS = range(-7, 32)
 MOST_SKIPPED = 400
-MOST_IN_TURN = 60
+# So that the day after it, on which nothing is owed any more, is a day too.
+BEFORE_THE_LAST = MaxValueValidator(date.max - timedelta(days=1))
 _SPAN = re.compile(r"(\d{4}-\d{2}-\d{2})(?:\.\.(\d{4}-\d{2}-\d{2}))?")
 
 
@@ -60,10 +62,12 @@ class ScheduleForm(forms.Form):
         empty_value=None, help_text=gettext_lazy("Where it is owed every month."),
     )  # fmt: skip
     days_on = forms.IntegerField(
-        label=gettext_lazy("Days on"), required=False, min_value=1, max_value=MOST_IN_TURN
-    )
+        label=gettext_lazy("Days on"), required=False, min_value=1,
+        max_value=recurrence.MOST_IN_TURN,
+    )  # fmt: skip
     days_off = forms.IntegerField(
-        label=gettext_lazy("Days off"), required=False, min_value=1, max_value=MOST_IN_TURN,
+        label=gettext_lazy("Days off"), required=False, min_value=1,
+        max_value=recurrence.MOST_IN_TURN,
         help_text=gettext_lazy("The first day on is the first day of the schedule."),
     )  # fmt: skip
     rule = forms.CharField(
@@ -77,6 +81,7 @@ class ScheduleForm(forms.Form):
     last_day = forms.DateField(
         label=gettext_lazy("Last day"), required=False, widget=forms.DateInput(**DAY),
         help_text=gettext_lazy("Empty: until it is changed or ended."),
+        validators=[BEFORE_THE_LAST],
     )  # fmt: skip
     skipped = forms.CharField(
         label=gettext_lazy("Holidays"), required=False, max_length=4000,
@@ -141,7 +146,7 @@ class ScheduleForm(forms.Form):
         starts, last_day = given.get("starts"), given.get("last_day")
         if starts and last_day and last_day < starts:
             self.add_error("last_day", _("The last day is before the first."))
-        elif form and starts:
+        elif form and starts and "shift" not in self.errors:
             self._refuse_second(form, starts, last_day)
         return given
 
@@ -245,12 +250,22 @@ def _initial(schedule: Schedule | None, earliest: date) -> dict[str, Any]:
         "days_on": chosen.days_on if chosen.often == Often.TURNS else None,
         "days_off": chosen.days_off,
         "shift": schedule.shift.name if schedule.shift else "",
-        "starts": max(earliest, schedule.starts),
+        "starts": _first_day(schedule, chosen, earliest),
         "last_day": schedule.until - timedelta(days=1) if schedule.until else None,
         "skipped": "\n".join(map(str, schedule.skipped)),
         **{f"{name}_{part}": getattr(schedule, f"{name}_{part}") for name in MARKS
            for part in ("at", "day")},
     }  # fmt: skip
+
+
+def _first_day(schedule: Schedule, chosen: Recurrence, earliest: date) -> date:
+    """Return the first day a change may begin; of turns one that begins a turn, since they count
+    from there."""
+    first = max(earliest, schedule.starts)
+    if chosen.often != Often.TURNS:
+        return first
+    turn = chosen.days_on + (chosen.days_off or 0)
+    return first + timedelta(days=(schedule.starts - first).days % turn)
 
 
 def _days(part: str) -> set[date]:
@@ -261,7 +276,7 @@ def _days(part: str) -> set[date]:
         last = date.fromisoformat(found[2]) if found and found[2] else first
     except ValueError:
         raise forms.ValidationError(_("“%s” is not a day such as 2020-05-01.") % part) from None
-    if not first <= last <= first + timedelta(days=MOST_SKIPPED):
+    if not 0 <= (last - first).days <= MOST_SKIPPED:
         raise forms.ValidationError(_("“%s” ends before it begins, or is too long.") % part)
     return {first + timedelta(days=n) for n in range((last - first).days + 1)}
 
@@ -295,7 +310,9 @@ class ShiftForm(ScheduleForm):
 class EndForm(forms.Form):
     """The last day of a schedule, or of a shift."""
 
-    last_day = forms.DateField(label=gettext_lazy("Last day"), widget=forms.DateInput(**DAY))
+    last_day = forms.DateField(
+        label=gettext_lazy("Last day"), widget=forms.DateInput(**DAY), validators=[BEFORE_THE_LAST]
+    )
 
     def __init__(self, data: QueryDict | None = None, *, earliest: date) -> None:
         self.earliest = earliest

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import operator
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -23,7 +23,7 @@ from taishan.organisation import sheets, whereabouts
 from taishan.organisation.access import Viewer
 from taishan.reporting import actions, intake, packing
 from taishan.reporting.models import Door
-from taishan.reporting.submissions import Outcome, Rejected, Submission
+from taishan.reporting.submissions import Accepted, Outcome, Rejected, Submission
 
 BATCH = 10_000
 SUBJECT = tables.Column(
@@ -55,15 +55,9 @@ class _Line:
 
 
 def import_reports(
-    *,
-    actor: Actor,
-    now: datetime,
-    content: bytes,
-    form: str,
-    period: date,
-    viewer: Viewer | None = None,
-    progress: Progress | None = None,
-) -> Import:
+    *, actor: Actor, now: datetime, content: bytes, form: str, period: date,
+    viewer: Viewer | None = None, progress: Progress | None = None,
+) -> Import:  # fmt: skip
     """Take in the reports of a file by the path of all reports, in batches, unit by unit.
 
     ``period`` is that of rows without their own. A row's number is made of the file and its place,
@@ -79,16 +73,20 @@ def import_reports(
     )  # fmt: skip
     done = 0
     for batch, found in zip(batches, became, strict=True):
-        for line, one in zip(batch, found, strict=True):
-            if isinstance(one, Rejected):
-                _reject(result, line, one)
-            else:
-                result.outcomes[one.outcome] += 1
+        _count(result, batch, found)
         done += len(batch)
         if progress:
             progress(done, len(lines))
     result.errors.sort(key=operator.attrgetter("row"))
     return result
+
+
+def _count(result: Import, batch: Iterable[_Line], became: Iterable[Accepted | Rejected]) -> None:
+    for line, one in zip(batch, became, strict=True):
+        if isinstance(one, Rejected):
+            _reject(result, line, one)
+        else:
+            result.outcomes[one.outcome] += 1
 
 
 def _by_unit(form: str, lines: list[_Line]) -> list[_Line]:

@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404, render
@@ -26,7 +27,7 @@ from taishan.organisation.history import OrganisationRefused
 from taishan.organisation.models import Person, Shift, UnitVersion
 from taishan.organisation.scope import ScopedRequest
 from taishan.organisation.sheets import Mode, Outcome
-from taishan.reporting import schedule_words, scheduling
+from taishan.reporting import schedule_list, schedule_words, scheduling
 from taishan.reporting.models import Schedule
 from taishan.reporting.schedule_forms import DAY, EndForm, today_at
 
@@ -58,7 +59,8 @@ class PutOnForm(forms.Form):
 
     def details(self) -> dict[str, Any]:
         given = self.cleaned_data
-        until = given["last_day"] + ONE_DAY if given["last_day"] else None
+        last: date | None = given["last_day"]
+        until = last + ONE_DAY if last and last < date.max else None  # as others write “open”
         return {"person": given["staff_no"], "since": given["starts"], "until": until}
 
 
@@ -95,8 +97,21 @@ def rename(request: ScopedRequest, code: str, pk: int) -> HttpResponse:
 def end(request: ScopedRequest, code: str, pk: int) -> HttpResponse:
     """End the shift after a last day: nobody works it any more, and its hours hold no longer."""
     version, shift = _get(request, code, pk)
+    if not _may_end(request, version, shift):
+        raise PermissionDenied(access.refusal())
     form = EndForm(request.POST, earliest=today_at(version, clock.now()))
     return _change(request, version, shift, form, "ending", scheduling.end_shift)
+
+
+def _may_end(request: ScopedRequest, version: UnitVersion, shift: Shift) -> bool:
+    """Tell whether the viewer may end the shift, and each of its schedules with it."""
+    today = today_at(version, clock.now())
+    return request.viewer.may(MANAGE, version.path) and all(
+        one.may_change
+        for one in schedule_list.find_entries(request.viewer, version, request.scope_.day)
+        if one.schedule.shift_id == shift.pk
+        and (one.schedule.until is None or one.schedule.until > today)
+    )
 
 
 def _change(
@@ -118,16 +133,16 @@ def _change(
 @login_required
 @require_POST
 def take_off(request: ScopedRequest, code: str, pk: int) -> HttpResponse:
-    """End somebody's work on the shift after a last day."""
+    """End one spell of somebody's work on the shift after a last day."""
     version, shift = _get(request, code, pk)
     access.require(request.viewer, MANAGE, version.path)
-    person = get_object_or_404(Person, staff_no=request.POST.get("staff_no", ""))
+    number = request.POST.get("spell", "")
+    spell = get_object_or_404(
+        shift.workers.select_related("person", "shift"), pk=number if number.isdecimal() else 0
+    )
     try:
         last = date.fromisoformat(request.POST.get("last_day", ""))
-        shifts.take_off(
-            actor=request.viewer.actor, now=clock.now(), person=person, shift=shift,
-            on=last + ONE_DAY,
-        )  # fmt: skip
+        shifts.take_off(actor=request.viewer.actor, now=clock.now(), spell=spell, on=last + ONE_DAY)
     except (ValueError, OverflowError) as refused:
         is_said = isinstance(refused, OrganisationRefused)
         messages.error(request, str(refused) if is_said else _("Say the last day."))
@@ -155,31 +170,36 @@ def _page(
     **forms_given: forms.Form,
 ) -> HttpResponse:  # fmt: skip
     day, today = request.scope_.day, today_at(version, clock.now())
-    rows = Schedule.objects.filter(shift=shift).exclude(until__lte=day).select_related("form")
     found = Paginator(shifts.find_workers(shift, day), PAGE).get_page(request.GET.get("page"))
     context = {
         "scope": request.scope_,
         "version": version,
         "shift": shift,
         "crumbs": _crumbs(request, version, shift.name),
-        "hours": [
-            {
-                "title": presenting.title(row.form, request.scope_.lang),
-                "often": schedule_words.how_often(row),
-                "hours": schedule_words.hours(row),
-                "row": row,
-            }
-            for row in rows.order_by("form__code", "starts")
-        ],
+        "hours": _hours(request, shift, day),
         "page": found,
         "spells": [(row, _last(row.valid.upper)) for row in found],
         "today": today,
         "may_change": request.viewer.may(MANAGE, version.path),
+        "may_end": _may_end(request, version, shift),
         "put_on": PutOnForm(today=today),
         "naming": NameForm(initial={"name": shift.name}),
         "ending": EndForm(earliest=today),
     } | forms_given  # fmt: skip
     return render(request, "reporting/shift.html", context, status=status)
+
+
+def _hours(request: ScopedRequest, shift: Shift, day: date) -> list[dict[str, Any]]:
+    rows = Schedule.objects.filter(shift=shift).exclude(until__lte=day).select_related("form")
+    return [
+        {
+            "title": presenting.title(row.form, request.scope_.lang),
+            "often": schedule_words.how_often(row),
+            "hours": schedule_words.hours(row),
+            "row": row,
+        }
+        for row in rows.order_by("form__code", "starts")
+    ]
 
 
 def _last(until: date | None) -> date | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from itertools import accumulate, product
+from itertools import accumulate
 
 from taishan.core import schedules
 from taishan.core.schedules import Stage
@@ -83,7 +83,7 @@ class Owing:
 class Expected:
     """The reports expected of units over ``since <= period < until``: of people those of the
     roster without whom withdrew their consent, by the shift they work. Two queries, one more where
-    there are shifts, and another where somebody withdrew.
+    there are shifts, three more where somebody withdrew, and another where there are both.
 
     With ``group_of``, for sums of these groups over all these days alone: units of one group that
     are the same throughout are added up where their changes are read.
@@ -94,8 +94,7 @@ class Expected:
         group_of: Callable[[Stay], int] | None = None,
     ) -> None:  # fmt: skip
         self._owed, self._stays = owed, stays
-        self._changes: Mapping[int, Changes] | None = None
-        self._on_shifts: Mapping[int, Mapping[int, Changes]] = {}
+        self._changes: Mapping[int, Mapping[int | None, Changes]] | None = None
         if owed.form.subject == Form.Subject.PERSON:
             ids, together = {stay.unit_id for stay in stays}, None
             if group_of:
@@ -104,7 +103,7 @@ class Expected:
             people = _People(headcounts.find_changes(ids, since, until, together), together)
             people.put_on_shifts(owed.shifts, ids, since, until)
             people.leave_out(grounds.find_excused(owed.form, ids, since, until), owed.shifts)
-            self._changes, self._on_shifts = people.others, people.on_shifts
+            self._changes = people.by_shift()
 
     def _together(
         self, since: date, until: date, group_of: Callable[[Stay], int]
@@ -165,8 +164,7 @@ class Expected:
         if self._changes is None:
             yield None, [(starts, 1)]
         else:
-            yield None, self._changes.get(stay.unit_id, [])
-            yield from self._on_shifts.get(stay.unit_id, {}).items()
+            yield from self._changes.get(stay.unit_id, {}).items()
 
 
 def find_off(
@@ -204,9 +202,17 @@ class _People:
     """
 
     def __init__(self, others: Mapping[int, Changes], together: Mapping[int, int] | None) -> None:
-        self.others = dict(others)
-        self.on_shifts: dict[int, dict[int, Changes]] = defaultdict(dict)
+        self._found: dict[tuple[int, int | None], Changes] = defaultdict(list)
         self._together = together
+        for stands, changes in others.items():
+            self._found[stands, None] += changes
+
+    def by_shift(self) -> dict[int, dict[int | None, Changes]]:
+        """Return the changes by unit and shift; with None those of all others."""
+        found: dict[int, dict[int | None, Changes]] = defaultdict(dict)
+        for (unit_id, shift_id), changes in self._found.items():
+            found[unit_id][shift_id] = sorted(changes)
+        return dict(found)
 
     def put_on_shifts(
         self, shift_ids: Iterable[int], unit_ids: Iterable[int], since: date, until: date
@@ -224,23 +230,21 @@ class _People:
             self._add(one.unit_id, None, [(one.starts, -1), (one.ends, 1)])
         if not excused or not shift_ids:
             return
-        people = {one.person_id for one in excused}
         since, until = min(one.starts for one in excused), max(one.ends for one in excused)
-        spells = shifts.find_spells({one.unit_id for one in excused}, shift_ids, since, until)
-        for one, spell in product(excused, [one for one in spells if one.person_id in people]):
-            starts, ends = max(one.starts, spell.starts), min(one.ends, spell.ends)
-            if one[:2] == spell[:2] and starts < ends:
-                changes = [(starts, -1), (ends, 1)]
-                self._add(one.unit_id, spell.shift_id, changes)
-                self._add(one.unit_id, None, _negative(changes))
+        worked: dict[tuple[int, int], list[shifts.Spell]] = defaultdict(list)
+        for spell in shifts.find_spells({one.unit_id for one in excused}, shift_ids, since, until):
+            worked[spell.unit_id, spell.person_id].append(spell)
+        for one in excused:
+            for spell in worked.get((one.unit_id, one.person_id), ()):
+                starts, ends = max(one.starts, spell.starts), min(one.ends, spell.ends)
+                if starts < ends:
+                    changes = [(starts, -1), (ends, 1)]
+                    self._add(one.unit_id, spell.shift_id, changes)
+                    self._add(one.unit_id, None, _negative(changes))
 
     def _add(self, unit_id: int, shift_id: int | None, changes: Changes) -> None:
         stands = self._together[unit_id] if self._together else unit_id
-        if shift_id is None:
-            self.others[stands] = sorted([*self.others.get(stands, ()), *changes])
-        else:
-            before = self.on_shifts[stands].get(shift_id, ())
-            self.on_shifts[stands][shift_id] = sorted([*before, *changes])
+        self._found[stands, shift_id] += changes
 
 
 def _negative(changes: Changes) -> Changes:

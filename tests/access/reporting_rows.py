@@ -188,16 +188,17 @@ SCHEDULES = (
     ),
     Row(
         route="schedules/<str:code>/shifts/<int:pk>/end/",
-        path="/schedules/W1/shifts/{shift}/end/", get=405, sent={"staff_no": "A1"},
-        post=only(MANAGER, "safety_officer", yes=302),
+        path="/schedules/W1/shifts/{shift}/end/", get=405,
+        post=only(MANAGER, "safety_officer", yes=404),
     ),
-    *(
-        Row(
-            route=f"schedules/<str:code>/shifts/<int:pk>/{what}/",
-            path=f"/schedules/W1/shifts/{{shift}}/{what}/", get=405,
-            post=only(MANAGER, "safety_officer", yes=422),
-        )
-        for what in ("name", "closure")
+    Row(
+        route="schedules/<str:code>/shifts/<int:pk>/name/",
+        path="/schedules/W1/shifts/{shift}/name/", get=405,
+        post=only(MANAGER, "safety_officer", yes=422),
+    ),
+    Row(
+        route="schedules/<str:code>/shifts/<int:pk>/closure/",
+        path="/schedules/W1/shifts/{shift}/closure/", get=405, post=only(MANAGER, yes=422),
     ),
     Row(
         route="schedules/<str:code>/shifts/file/", path="/schedules/W1/shifts/file/",

@@ -31,7 +31,10 @@ def test_what_was_chosen_by_words_is_a_rule_and_is_found_again_in_it(one: Recurr
     assert recurrence.in_words(rule) == one
 
 
-@given(st.integers(1, 60), st.integers(1, 60))
+in_a_turn = st.integers(1, recurrence.MOST_IN_TURN)
+
+
+@given(in_a_turn, in_a_turn)
 def test_turns_are_a_rule_that_lasts_the_days_on(days_on: int, days_off: int) -> None:
     turns = recurrence.in_turns(days_on, days_off)
     rule = recurrence.as_rule(turns)
@@ -39,6 +42,13 @@ def test_turns_are_a_rule_that_lasts_the_days_on(days_on: int, days_off: int) ->
     schedules.refuse_rule(rule)
 
     assert recurrence.in_words(rule, days_on) == turns
+
+
+@pytest.mark.parametrize(("every", "days_on"), [(90, 1), (90, 61), (4, 4)])
+def test_turns_too_long_to_be_chosen_stay_a_rule(every: int, days_on: int) -> None:
+    rule = f"FREQ=DAILY;INTERVAL={every}"
+
+    assert recurrence.in_words(rule, days_on) == Recurrence(often=Often.RULE, rule=rule)
 
 
 @given(st.sampled_from(recurrence.MONTH_DAYS))

@@ -8,17 +8,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from taishan.core.recurrence import Often
 from taishan.kit import clock, tables
 from taishan.ledger.models import Entry
+from taishan.organisation import shift_sheet, shifts, staffing
 from taishan.organisation.models import Account, Person, Shift, ShiftWorker
 from taishan.reporting.models import Schedule
+from tests import people
+from tests.people import signed_in
 from tests.reporting import building, shifting
 from tests.reporting.building import MORNING, TODAY
 from tests.reporting.test_schedule_pages import DAILY, TOMORROW, errors
-from tests.situation.test_situation import signed_in
 
 NIGHT = DAILY | {
     "shift": "Night", "often": "turns", "days_on": "4", "days_off": "2",
@@ -26,6 +30,8 @@ NIGHT = DAILY | {
 }  # fmt: skip
 NEW = "/schedules/W1/shifts/new/"
 FILE = "/schedules/W1/shifts/file/"
+DAY = timedelta(days=1)
+SPELLS = (TODAY, TOMORROW + DAY), (TOMORROW + 7 * DAY, None)
 
 
 @pytest.fixture(autouse=True)
@@ -103,6 +109,8 @@ def test_a_change_of_hours_begins_with_what_holds(office: Client) -> None:
 @pytest.mark.parametrize(
     ("wrong", "field"),
     [
+        ({"last_day": "9999-12-31"}, "last_day"),
+        ({"skipped": "9999-12-30..9999-12-29"}, "skipped"),
         ({"shift": ""}, "shift"),
         ({"days_off": ""}, "days_off"),
         ({"days_on": "0"}, "days_on"),
@@ -117,6 +125,22 @@ def test_what_a_shift_cannot_be_is_said_beside_its_field(
     shifting.add_shift("Early")
 
     assert set(errors(office.post(NEW, NIGHT | wrong | {"record": "1"}))) == {field}
+
+
+def test_a_shift_without_a_name_is_not_taken_for_everybody(office: Client) -> None:
+    building.add_schedule("daily_health", "people", "W1")
+
+    assert set(errors(office.post(NEW, NIGHT | {"shift": ""}))) == {"shift"}
+
+
+def test_a_change_of_a_crew_s_hours_begins_with_one_of_its_turns(office: Client) -> None:
+    building.add_schedule("daily_health", "people")
+    office.post(NEW, NIGHT | {"starts": str(TODAY), "record": "1"})
+    night = Schedule.objects.get(shift__name="Night")
+
+    form = office.get(f"/schedules/W1/{night.pk}/").context["form"]
+
+    assert form.initial["starts"] == TODAY + 6 * DAY
 
 
 def test_no_officer_frees_their_unit_by_a_shift_from_what_the_units_above_ask_for(
@@ -156,21 +180,42 @@ def test_who_may_see_the_people_sees_who_works_a_shift_and_changes_nothing(
 
     assert "张A1" in inspector.get(of(night)).content.decode()
     assert inspector.post(of(night), {"staff_no": "A2"}).status_code == 403
-    assert inspector.post(f"{of(night)}end/", {"staff_no": "A1"}).status_code == 403
+    assert inspector.post(f"{of(night)}end/").status_code == 403
     assert inspector.get(FILE).status_code == 403
 
 
 def test_somebody_is_taken_off_after_a_last_day(officer: Client) -> None:
     night = shifting.add_shift()
-    shifting.put_on("A1", night)
+    shifting.put_on("A1", night, until=TOMORROW + DAY)
+    shifting.put_on("A1", night, TOMORROW + 7 * DAY)
+    first, second = (("A1", "Night", *one) for one in SPELLS)
 
-    for last_day in ("soon", "2020-02-01"):
-        said = officer.post(f"{of(night)}end/", {"staff_no": "A1", "last_day": last_day})
-        assert said.status_code == 302
-        assert spells() == [("A1", "Night", TODAY, None)]
-    officer.post(f"{of(night)}end/", {"staff_no": "A1", "last_day": str(TODAY)})
+    for last_day in ("soon", "2020-02-01", "9999-12-31"):
+        assert end_spell(officer, night, TODAY, last_day) == 302
+        assert spells() == [first, second]
+    assert end_spell(officer, night, TODAY, str(TODAY)) == 302
+    assert spells() == [("A1", "Night", TODAY, TOMORROW), second]
+    assert end_spell(officer, night, SPELLS[1][0], str(TOMORROW)) == 302
 
     assert spells() == [("A1", "Night", TODAY, TOMORROW)]
+
+
+@pytest.mark.parametrize("spell", ["", "soon", "0", "9" * 30])
+def test_a_spell_that_is_not_of_the_shift_is_not_found(officer: Client, spell: str) -> None:
+    night, early = shifting.add_shift(), shifting.add_shift("Early")
+    shifting.put_on("A1", early)
+    other = str(ShiftWorker.objects.get().pk)
+
+    for pk in (spell, other):
+        sent = {"spell": pk, "last_day": str(TODAY)}
+        assert officer.post(f"{of(night)}end/", sent).status_code == 404
+
+
+def end_spell(client: Client, shift: Shift, since: date, last_day: str) -> int:
+    spell = ShiftWorker.objects.get(shift=shift, valid__startswith=since)
+    sent = {"spell": str(spell.pk), "last_day": last_day}
+    assert f'name="spell" value="{spell.pk}"' in client.get(of(shift)).content.decode()
+    return client.post(f"{of(shift)}end/", sent).status_code
 
 
 @pytest.mark.parametrize("staff_no", ["H9", "X9"])
@@ -237,6 +282,50 @@ def test_a_person_s_own_hours_are_on_their_page(cast: dict[str, Account]) -> Non
     assert entry["owed"].window.late == MORNING + timedelta(hours=2)
 
 
+@pytest.mark.parametrize("last_day", ["", "9999-12-31"])
+def test_a_last_day_at_the_end_of_time_is_none(officer: Client, last_day: str) -> None:
+    night = shifting.add_shift()
+    officer.post(of(night), {"staff_no": "A1", "starts": str(TODAY), "last_day": last_day})
+    page = send(officer, ("A2", "Night", str(TODAY), last_day))
+    officer.post(FILE, {"token": page.context["token"]})
+
+    assert spells() == [("A1", "Night", TODAY, None), ("A2", "Night", TODAY, None)]
+
+
+def test_a_file_locks_its_people_by_key_and_lets_others_refer_to_them(officer: Client) -> None:
+    shifting.add_shift()
+    with CaptureQueriesContext(connection) as found:
+        send(officer, *((one, "Night", str(TODAY), "") for one in ("A2", "A1")))
+
+    [first, *_each] = [one["sql"] for one in found.captured_queries if "FOR NO KEY" in one["sql"]]
+    assert "('A1', 'A2')" in first or "('A2', 'A1')" in first
+    assert 'ORDER BY "organisation_person"."id" ASC FOR NO KEY UPDATE' in first
+
+
+def test_neighbouring_spells_in_a_file_come_in_unchanged_again(officer: Client) -> None:
+    shifting.add_shift()
+    rows = ("A1", "Night", str(TODAY), str(TODAY)), ("A1", "Night", str(TOMORROW), "")
+    page = send(officer, *rows)
+    officer.post(FILE, {"token": page.context["token"]})
+
+    assert send(officer, *rows).context["outcome"].unchanged == 2
+
+
+def test_who_left_the_unit_is_neither_named_nor_counted(office: Client) -> None:
+    building.add_schedule("daily_health", "people")
+    night = shifting.add_shift()
+    for staff_no in ("A1", "A2"):
+        shifting.put_on(staff_no, night)
+    person = Person.objects.get(staff_no="A1")
+    staffing.transfer(actor=people.ACTOR, now=people.NOW, on=TOMORROW, person=person, unit="H1")
+
+    for day, named in ((TODAY, {"A1", "A2"}), (TOMORROW, {"A2"})):
+        page = office.get(f"{of(night)}?day={day}")
+        assert {row.person.staff_no for row, _last in page.context["spells"]} == named
+        assert {row[0] for row in shift_sheet.export_workers(night.unit_id, day)} == named
+        assert shifts.count_workers([night.pk], day) == {night.pk: len(named)}
+
+
 def test_a_shift_is_renamed_but_not_like_another_of_the_unit(officer: Client) -> None:
     night, _early = shifting.add_shift(), shifting.add_shift("Early")
 
@@ -245,6 +334,7 @@ def test_a_shift_is_renamed_but_not_like_another_of_the_unit(officer: Client) ->
     assert "Another shift of the unit has this name." in refused.content.decode()
     assert officer.post(f"{of(night)}name/", {"name": "Late"}).status_code == 302
 
+    assert officer.post(f"{of(night)}name/", {"name": "Late"}).status_code == 302
     assert Shift.objects.get(pk=night.pk).name == "Late"
     entry = Entry.objects.get(verb="shift.renamed")
     assert entry.data == {"shift": "Night", "name": "Late"}
@@ -256,8 +346,8 @@ def test_a_shift_that_ends_has_nobody_and_no_hours_from_then_on(officer: Client)
     shifting.put_on("A1", night)
     shifting.put_on("A2", early)
 
-    over = officer.post(f"{of(night)}closure/", {"last_day": str(TODAY - timedelta(days=1))})
-    assert over.status_code == 422
+    for wrong in (str(TODAY - DAY), "9999-12-31"):
+        assert officer.post(f"{of(night)}closure/", {"last_day": wrong}).status_code == 422
     assert officer.post(f"{of(night)}closure/", {"last_day": str(TOMORROW)}).status_code == 302
 
     ends = TOMORROW + timedelta(days=1)
@@ -265,3 +355,16 @@ def test_a_shift_that_ends_has_nobody_and_no_hours_from_then_on(officer: Client)
     assert dict(Schedule.objects.values_list("shift__name", "until")) == {
         None: None, "Night": ends, "Early": None,
     }  # fmt: skip
+
+
+def test_only_who_may_end_its_schedules_ends_a_shift(officer: Client, office: Client) -> None:
+    building.add_schedule("daily_health", "people")
+    night = shifting.add_shift()
+    last_day = {"last_day": str(TOMORROW)}
+
+    assert not officer.get(of(night)).context["may_end"]
+    for day in ("", f"?day={TODAY + 30 * DAY}"):
+        assert officer.post(f"{of(night)}closure/{day}", last_day).status_code == 403
+    assert Schedule.objects.get(shift=night).until is None
+    assert office.get(of(night)).context["may_end"]
+    assert office.post(f"{of(night)}closure/", last_day).status_code == 302

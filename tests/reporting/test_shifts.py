@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -15,15 +16,16 @@ from hypothesis import strategies as st
 from taishan.core.schedules import Stage
 from taishan.forms.models import Form
 from taishan.ledger.models import Entry
-from taishan.organisation import access, shifts, staffing, whereabouts
+from taishan.organisation import access, staffing, whereabouts
 from taishan.organisation.history import OrganisationRefused
-from taishan.organisation.models import Account, Person, Shift, ShiftWorker, Unit
+from taishan.organisation.models import Account, Person, Shift, Unit
 from taishan.privacy import grounds
 from taishan.privacy.models import Consent
 from taishan.reporting import my_reports, owing, queries, recounting, scheduling
 from taishan.reporting.models import Report, Schedule
 from taishan.situation import branches, expecting, lists
 from taishan.situation import queries as situation
+from taishan.situation.branches import Stay
 from tests import people
 from tests.privacy import allowing
 from tests.reporting import building, shifting
@@ -67,6 +69,15 @@ def asked_of(account: Account, day: date = TODAY, within: str = "") -> lists.Ask
     form = Form.objects.get(code="daily_health")
     viewer = access.viewer_for(account, day)
     return lists.ask(viewer, form, day, within, lists.NOT_REPORTED, is_own=False)
+
+
+def withdraw(staff_no: str, day: date) -> None:
+    person = Person.objects.get(staff_no=staff_no)
+    grounds.say(
+        actor=people.ACTOR, now=people.NOW, form=allowing.health(), person_id=person.pk,
+        unit_id=person.memberships.order_by("-valid")[0].unit_id, from_day=day,
+        state=Consent.State.WITHDRAWN,
+    )  # fmt: skip
 
 
 def expected(account: Account, day: date) -> dict[int, int]:
@@ -122,6 +133,15 @@ def test_the_page_of_a_report_names_the_shift_whose_hours_it_goes_by(night: Shif
 
     assert "shift Night" in pages["A1"]
     assert "shift" not in pages["A2"]
+
+
+def test_a_shift_whose_hours_do_not_hold_yet_is_not_named() -> None:
+    put_on("A1", shifting.add_shift(starts=TODAY + DAY))
+    account = Account.objects.create_user(username="A1", person=Person.objects.get(staff_no="A1"))
+
+    page = people.signed_in(account).get(f"/reports/daily_health/{TODAY}/")
+
+    assert "shift" not in page.content.decode()
 
 
 def test_who_moves_between_shifts_owes_by_that_of_each_day(night: Shift) -> None:
@@ -261,32 +281,22 @@ def test_a_batch_takes_as_many_queries_with_shifts_as_without_and_asks_for_none_
     assert len([one for one in with_shifts if "shiftworker" in one]) == 1
 
 
-def test_what_was_asked_for_before_stays_as_it_was(night: Shift) -> None:
-    with pytest.raises(OrganisationRefused, match="2020-02-12"):
-        put_on("A1", night, TODAY - DAY)
-    put_on("A1", night)
-    later = people.NOW + 2 * DAY
+def test_groups_added_up_where_they_are_read_come_to_the_same_sums(
+    cast: dict[str, Account], night: Shift
+) -> None:
+    allowing.ask_for_consent("CN")
+    put_on("A1", night, TODAY + DAY)
+    put_on("B1", shifting.add_shift("Weekend", rule="FREQ=WEEKLY;BYDAY=SA,SU"))
+    withdraw("A1", TODAY + 2 * DAY)
+    withdraw("H9", TODAY)
+    owed, days = expecting.Owing(allowing.health()), (TODAY, TODAY + 5 * DAY)
+    stays = branches.find_branch(access.viewer_for(cast["duty_office"], TODAY), "", *days).stays
 
-    assert not put_on("A1", night, TODAY, now=later), "that is on record"
-    assert put_on("A1", night, TODAY, TODAY + 5 * DAY, now=later), "its end is new"
-    person = Person.objects.get(staff_no="A1")
-    given: dict[str, Any] = {"actor": people.ACTOR, "now": later, "person": person, "shift": night}
-    with pytest.raises(OrganisationRefused, match="2020-02-14"):
-        shifts.take_off(**given, on=TODAY)
-    shifts.take_off(**given, on=TODAY + 3 * DAY)
+    def sums(group_of: Callable[[Stay], int] | None) -> dict[tuple[int, date], int]:
+        return expecting.Expected(owed, stays, *days, group_of).sums(*days, lambda _stay: 0)
 
-    spell = ShiftWorker.objects.get()
-    assert (spell.valid.lower, spell.valid.upper) == (TODAY, TODAY + 3 * DAY)
-    assert Entry.objects.filter(verb="shift.left").count() == 1
-
-
-def test_who_leaves_works_no_shift_any_more(night: Shift) -> None:
-    put_on("A1", night)
-    person = Person.objects.get(staff_no="A1")
-
-    staffing.leave(actor=people.ACTOR, now=people.NOW, on=TODAY + DAY, person=person)
-
-    assert ShiftWorker.objects.get().valid.upper == TODAY + DAY
+    assert sums(lambda _stay: 0) == sums(None)
+    assert list(sums(None).values()) == [3, 3, 2, 3, 3]
 
 
 CREWS = {
@@ -337,14 +347,9 @@ def _happen(done: list[Any], *, weekly: bool) -> None:
     crews = {name: shifting.add_shift(name, starts=TODAY, **rule) for name, rule in CREWS.items()}
     for act, staff_no, what, (since, until) in done:
         person = Person.objects.get(staff_no=staff_no)
-        unit_id = person.memberships.order_by("-valid")[0].unit_id
         try:
             if act == "withdraw":
-                grounds.say(
-                    actor=people.ACTOR, now=people.NOW, form=allowing.health(),
-                    person_id=person.pk, unit_id=unit_id, state=Consent.State.WITHDRAWN,
-                    from_day=since,
-                )  # fmt: skip
+                withdraw(staff_no, since)
             elif act == "shift":
                 put_on(staff_no, crews[what], since, until)
             else:
