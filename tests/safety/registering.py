@@ -9,7 +9,8 @@ from typing import Any
 from taishan.kit import attachments
 from taishan.organisation import history, posts
 from taishan.organisation.models import Account, Post
-from taishan.safety import risk_checks, risk_method_files, risk_methods, risks
+from taishan.safety import risk_checks, risk_method_files, risk_methods, risk_queries, risks
+from taishan.safety.hazard_models import Hazard
 from taishan.safety.risk_models import RiskCheck, RiskMeasure, RiskMethod, RiskPoint
 from taishan.safety.risks import Control, Found, Scored
 from tests import people
@@ -81,3 +82,15 @@ def checked(account: Account) -> RiskCheck:
         photo=attachments.inspect("seen.png", PNG),
     )  # fmt: skip
     return row
+
+
+def standing(of: RiskPoint) -> risk_queries.Standing:
+    return risk_queries.find_standings([RiskPoint.objects.get(pk=of.pk)])[0]
+
+
+def failed(account: Account, of: RiskMeasure) -> Hazard:
+    _row, hazard = risk_checks.check(
+        actor=viewer(account).actor, now=people.NOW, measure=of, failed=ITEMS[:1], note="Two gone"
+    )
+    assert hazard is not None
+    return hazard
