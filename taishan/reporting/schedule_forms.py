@@ -31,8 +31,8 @@ DAY: dict[str, Any] = {"format": "%Y-%m-%d", "attrs": {"type": "date"}}
 USUAL = {"opens": (0, time(6)), "due": (0, time(9)), "late": (0, time(10)), "closes": (1, time(0))}
 OFFSETS = range(-7, 32)
 MOST_SKIPPED = 400
-# So that the day after it, on which nothing is owed any more, is a day too.
-BEFORE_THE_LAST = MaxValueValidator(date.max - timedelta(days=1))
+# So that what is worked out from it, such as the years that a preview looks ahead, is of days too.
+LATEST = MaxValueValidator(date(9990, 12, 31))
 _SPAN = re.compile(r"(\d{4}-\d{2}-\d{2})(?:\.\.(\d{4}-\d{2}-\d{2}))?")
 
 
@@ -75,13 +75,13 @@ class ScheduleForm(forms.Form):
         help_text=gettext_lazy("RFC 5545, such as FREQ=WEEKLY;INTERVAL=2;BYDAY=MO."),
     )  # fmt: skip
     starts = forms.DateField(
-        label=gettext_lazy("From"), widget=forms.DateInput(**DAY),
+        label=gettext_lazy("From"), widget=forms.DateInput(**DAY), validators=[LATEST],
         help_text=gettext_lazy("What was owed before stays as it was."),
     )  # fmt: skip
     last_day = forms.DateField(
         label=gettext_lazy("Last day"), required=False, widget=forms.DateInput(**DAY),
         help_text=gettext_lazy("Empty: until it is changed or ended."),
-        validators=[BEFORE_THE_LAST],
+        validators=[LATEST],
     )  # fmt: skip
     skipped = forms.CharField(
         label=gettext_lazy("Holidays"), required=False, max_length=4000,
@@ -311,7 +311,7 @@ class EndForm(forms.Form):
     """The last day of a schedule, or of a shift."""
 
     last_day = forms.DateField(
-        label=gettext_lazy("Last day"), widget=forms.DateInput(**DAY), validators=[BEFORE_THE_LAST]
+        label=gettext_lazy("Last day"), widget=forms.DateInput(**DAY), validators=[LATEST]
     )
 
     def __init__(self, data: QueryDict | None = None, *, earliest: date) -> None:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from itertools import accumulate
+from typing import NamedTuple
 
 from taishan.core import schedules
 from taishan.core.schedules import Stage
@@ -167,21 +168,32 @@ class Expected:
             yield from self._changes.get(stay.unit_id, {}).items()
 
 
+class Off(NamedTuple):
+    """Who of a unit owes no report on a day by the shift they work: so many, or, on a day on which
+    nobody else owes one either, all ``but`` so many."""
+
+    number: int = 0
+    but: int | None = None
+
+
 def find_off(
     form: Form, paths: Mapping[int, str], since: date, until: date
-) -> dict[tuple[int, date], int]:
-    """Return by unit and day how many of its people owe no report, as everybody else there does,
-    since it is a day off of the shift they work. ``paths``: where each unit hangs.
-    """
+) -> dict[tuple[int, date], Off]:
+    """Return by unit and day whose day off it is. ``paths``: where each unit hangs."""
     owed = Owing(form)
     days = [since + timedelta(days=n) for n in range((until - since).days)]
-    found: dict[tuple[int, date], int] = defaultdict(int)
+    found: dict[tuple[int, date], Off] = defaultdict(Off)
     changed = shifts.find_changes(paths, owed.shifts, since, until)
     for (unit_id, shift_id), changes in changed.items():
         everybody, these = (owed.kind_at(paths[unit_id], "", one) for one in (None, shift_id))
         for day in days:
-            if owed.occurs(everybody, day) and not owed.occurs(these, day):
-                found[unit_id, day] += sum(number for at, number in changes if at <= day)
+            number, but = found[unit_id, day]
+            works = sum(change for at, change in changes if at <= day)
+            owes = owed.occurs(these, day)
+            if not owed.occurs(everybody, day):
+                found[unit_id, day] = Off(but=(but or 0) + works * owes)
+            elif not owes:
+                found[unit_id, day] = Off(number=number + works)
     return dict(found)
 
 

@@ -16,6 +16,7 @@ from taishan.forms.models import Form
 from taishan.kit import arrays
 from taishan.organisation import headcounts
 from taishan.situation import expecting
+from taishan.situation.expecting import Off
 
 ITEMS = {
     "mask": ("masks_in_stock", "masks_used_per_day"),
@@ -33,7 +34,7 @@ class _Of:
     received: dict[date, int] = field(default_factory=dict)
     people: list[tuple[date, int]] = field(default_factory=list)
     too_early: dict[date, int] = field(default_factory=dict)
-    off: dict[date, int] = field(default_factory=dict)
+    off: dict[date, Off] = field(default_factory=dict)
 
 
 def find_measured(
@@ -79,8 +80,13 @@ def _take(of_unit: _Of, kind: str, day: date, numbers: list[float | None]) -> No
 
 def _take_off(units: dict[int, _Of], paths: Mapping[int, str], since: date, until: date) -> None:
     form = Form.objects.get(code="daily_health")
-    for (unit_id, day), number in expecting.find_off(form, paths, since, until).items():
-        units.setdefault(unit_id, _Of()).off[day] = number
+    for (unit_id, day), off in expecting.find_off(form, paths, since, until).items():
+        units.setdefault(unit_id, _Of()).off[day] = off
+
+
+def _off(off: Off, people: int) -> int:
+    # On a day on which nobody at all owes a report, what comes is held against everybody.
+    return people - off.but if off.but else off.number
 
 
 def _measured(
@@ -107,7 +113,7 @@ def _measured(
             expected=people.get(day, 0),
             received=received,
             too_early=of_unit.too_early.get(day, 0),
-            off=of_unit.off.get(day, 0),
+            off=_off(of_unit.off.get(day, Off()), people.get(day, 0)),
         )
         for day, received in of_unit.received.items()
     }

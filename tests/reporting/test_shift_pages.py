@@ -110,6 +110,7 @@ def test_a_change_of_hours_begins_with_what_holds(office: Client) -> None:
     ("wrong", "field"),
     [
         ({"last_day": "9999-12-31"}, "last_day"),
+        ({"starts": "9999-12-31"}, "starts"),
         ({"skipped": "9999-12-30..9999-12-29"}, "skipped"),
         ({"shift": ""}, "shift"),
         ({"days_off": ""}, "days_off"),

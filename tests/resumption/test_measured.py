@@ -17,6 +17,7 @@ from taishan.organisation.models import Account, Unit
 from taishan.regulations import actions as regulations
 from taishan.regulations import schemas
 from taishan.reporting import follow_up_rules
+from taishan.reporting.models import Schedule
 from taishan.resumption import actions, queries
 from taishan.resumption.models import Attestation
 from taishan.situation import facts
@@ -141,6 +142,25 @@ def test_a_day_off_by_a_shift_is_no_missing_report_but_shows_nothing_either() ->
 
     shown = [(one.fact.condition, one.fact.amount) for one in measured[unit.unit_id]]
     assert shown == [("attest:reporting_rate", 1)], "of A2 nobody knows"
+
+
+def test_on_a_day_that_only_a_shift_owes_the_rate_is_of_those_who_work_it() -> None:
+    """A Wednesday, of which everybody else is asked nothing."""
+    Schedule.objects.filter(form__code="daily_health").update(rule="FREQ=WEEKLY;BYDAY=MO,TU")
+    crew = shifting.add_shift()
+    for staff_no in ("A1", "A2"):
+        shifting.put_on(staff_no, crew)
+    building.hire("A3")
+    unit, asked = history.get_version("W1", TODAY), frozenset({"attest:reporting_rate"})
+
+    def rate() -> float:
+        measured = facts.find_measured({unit.unit_id: unit.path}, TOMORROW, AFTER, asked)
+        return measured[unit.unit_id][0].fact.amount
+
+    submit(report("A1"), now=MORNING + timedelta(hours=13))
+    assert rate() == 1 / 2
+    submit(report("A2"), now=MORNING + timedelta(hours=13))
+    assert rate() == 1
 
 
 def test_quarantine_is_over_where_all_reported_and_nobody_is_back_too_early() -> None:
