@@ -14,13 +14,13 @@ document.addEventListener("submit", async (event) => {
   if (!held.has(form)) return;
   event.preventDefault();
   event.stopImmediatePropagation();
-  const isFirst = !pressed.has(form), before = form.ariaBusy;
+  const isFirst = !pressed.has(form), isFree = form.ariaBusy !== "true";
   // Of several buttons the one pressed last is meant.
   pressed.set(form, submitter);
   if (!isFirst) return;
-  form.ariaBusy = "true";
+  if (isFree) form.ariaBusy = "true";
   while (held.has(form)) await held.get(form);
-  form.ariaBusy = before;
+  if (isFree) form.ariaBusy = "false";
   const last = pressed.get(form);
   pressed.delete(form);
   form.requestSubmit(last);
