@@ -9,22 +9,20 @@ from taishan.organisation.models import Unit
 from taishan.safety.hazard_models import HazardPhoto
 
 
-class HazardCount(models.Model):
-    """How many hazards of a cause and a grade were found in a unit in a month or a year, how many
-    were closed, and how many of those were put right late.
+class Span(models.IntegerChoices):
+    MONTH = 1
+    YEAR = 2
+
+
+class _Count(models.Model):
+    """How many hazards of a cause and a grade were found in a month or a year, how many were
+    closed, and how many of those were put right late.
 
     ``cause`` is ``*`` for all causes together; ``""`` of cause or grade: not graded. ``day`` is the
     first of the span. What was dismissed or merged is not counted, so found less closed is open.
     Usually there is one row a sum; several where two transactions came at once (``hazard_counts``).
     """
 
-    class Span(models.IntegerChoices):
-        MONTH = 1
-        YEAR = 2
-
-    pk = models.CompositePrimaryKey("unit_id", "id")
-    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", db_index=False)
-    id = models.UUIDField()
     cause = models.CharField(max_length=40)
     grade = models.CharField(max_length=10)
     span = models.SmallIntegerField(choices=Span.choices)
@@ -32,6 +30,17 @@ class HazardCount(models.Model):
     found = models.IntegerField()
     closed = models.IntegerField()
     late = models.IntegerField()
+
+    class Meta:
+        abstract = True
+
+
+class HazardCount(_Count):
+    """Those of a unit."""
+
+    pk = models.CompositePrimaryKey("unit_id", "id")
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", db_index=False)
+    id = models.UUIDField()
 
     class Meta:
         indexes = [
@@ -43,17 +52,10 @@ class HazardCount(models.Model):
         ]
 
 
-class HazardGroupCount(models.Model):
-    """The same of all units together: what a whole group's statistics read."""
+class HazardGroupCount(_Count):
+    """Those of all units together: what a whole group's statistics read."""
 
     id = models.UUIDField(primary_key=True)
-    cause = models.CharField(max_length=40)
-    grade = models.CharField(max_length=10)
-    span = models.SmallIntegerField(choices=HazardCount.Span.choices)
-    day = models.DateField()
-    found = models.IntegerField()
-    closed = models.IntegerField()
-    late = models.IntegerField()
 
     class Meta:
         indexes = [

@@ -15,12 +15,11 @@ from django.db import connection
 from taishan.core.hazards import Act, State
 from taishan.kit import clock
 from taishan.organisation import queries as organisation
-from taishan.safety.hazard_board_models import HazardCount
+from taishan.safety.hazard_board_models import Span
 from taishan.safety.hazard_models import Hazard
 
 MEASURES = ("found", "closed", "late")
 ALL_CAUSES = "*"
-Span = HazardCount.Span
 Key = tuple[int, str, str, date]
 """Unit, cause, grade, day."""
 Tally = dict[tuple[Key, str], int]

@@ -12,11 +12,10 @@ from django.db import connection
 from taishan.core.hazards import Cause, State
 from taishan.kit import arrays, sums
 from taishan.organisation import queries as organisation
-from taishan.safety.hazard_board_models import HazardCount
+from taishan.safety.hazard_board_models import Span
 from taishan.safety.hazard_counts import ALL_CAUSES, MEASURES
 from taishan.safety.hazard_months import Months
 
-Span = HazardCount.Span
 CAUSES = ("", *(cause.value for cause in Cause))
 AGAIN_WITHIN = timedelta(days=90)
 

@@ -6,6 +6,7 @@ from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID, uuid4
 
+from taishan.duties.models import Duty
 from taishan.forms import actions as forms
 from taishan.forms.models import Form, FormVersion
 from taishan.organisation import history
@@ -99,3 +100,7 @@ def marked(account: Account) -> dict[str, object]:
         "route": route.pk,
         "point": route.points.get().code,
     }
+
+
+def owed() -> list[Duty]:
+    return list(Duty.objects.filter(kind="inspection").order_by("due_at"))

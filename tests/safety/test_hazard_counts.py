@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from taishan.core.hazards import Grade
 from taishan.organisation.models import Account, Post, Unit
 from taishan.safety import hazard_counts, hazard_statistics, hazards
-from taishan.safety.hazard_board_models import HazardCount, HazardGroupCount
+from taishan.safety.hazard_board_models import HazardCount, HazardGroupCount, Span
 from taishan.safety.hazard_models import Hazard
 from taishan.safety.hazard_months import Months, add
 from taishan.safety.hazard_statistics import Totals
@@ -162,7 +162,7 @@ def test_what_was_no_hazard_or_another_is_not_counted(cast: dict[str, Account]) 
 
 def test_a_wrong_sum_is_found_and_mended(cast: dict[str, Account]) -> None:
     closed(cast)
-    HazardCount.objects.filter(span=HazardCount.Span.YEAR, cause="*").update(found=7)
+    HazardCount.objects.filter(span=Span.YEAR, cause="*").update(found=7)
 
     assert [row[-3] for row in hazard_counts.find_differences()] == [7]
 

@@ -24,7 +24,7 @@ from tests.duties import test_matrix
 from tests.people import ACTOR, FOUNDED, NOW
 from tests.safety.building import viewer
 from tests.safety.finding import post_of
-from tests.safety.inspecting import checklist, inspected, opened, planned
+from tests.safety.inspecting import checklist, inspected, opened, owed, planned
 
 pytestmark = pytest.mark.django_db
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
@@ -34,10 +34,6 @@ Origin = Inspection.Origin
 @pytest.fixture
 def version(cast: dict[str, Account]) -> FormVersion:
     return checklist()
-
-
-def owed() -> list[Duty]:
-    return list(Duty.objects.filter(kind="inspection").order_by("due_at"))
 
 
 def test_what_a_plan_makes_owed_is_discharged_by_the_inspection_itself(

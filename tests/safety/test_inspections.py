@@ -11,7 +11,6 @@ from django.db.models import F
 
 from taishan.core.duties import State
 from taishan.core.inspections import Verdict
-from taishan.duties.models import Duty
 from taishan.forms import queries as forms
 from taishan.forms.models import FormVersion
 from taishan.ledger.models import Entry
@@ -26,7 +25,7 @@ from tests import jobs
 from tests.people import ACTOR, NOW
 from tests.safety.building import viewer
 from tests.safety.finding import photo
-from tests.safety.inspecting import BARE, GOOD, checklist, inspected, planned
+from tests.safety.inspecting import BARE, GOOD, checklist, inspected, owed, planned
 
 pytestmark = pytest.mark.django_db
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
@@ -36,10 +35,6 @@ Origin = Inspection.Origin
 @pytest.fixture
 def version(cast: dict[str, Account]) -> FormVersion:
     return checklist()
-
-
-def owed() -> list[Duty]:
-    return list(Duty.objects.filter(kind="inspection").order_by("due_at"))
 
 
 def test_a_checklist_asks_for_photo_comment_and_hazard_behind_each_item(
