@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import click
@@ -12,6 +12,7 @@ from taishan import web
 from taishan.cli import children, context
 
 APPLICATION = "taishan.config.asgi:application"
+DOORS = "taishan.config.asgi_doors:application"
 WORKER = ("taishan.cli.working",)
 FRONT_END = Path(web.__file__).parent / "static" / "npm"
 
@@ -61,27 +62,35 @@ def refuse_unkept() -> None:
         raise click.ClickException(f"files cannot be kept ({where}): {unusable}") from None
 
 
-def refuse_taken(port: int) -> None:
-    """Raise a clear error where something else listens on the port."""
+def refuse_taken(port: int, besides: int | None = None) -> None:
+    """Raise a clear error where something else listens on the port, or is about to."""
+    if port == besides:
+        raise click.ClickException(
+            f"port {port} is that of the pages: give TAISHAN_DOOR_PORT another"
+        )
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))
         except OSError as error:
             raise click.ClickException(
-                f"port {port} is taken ({error.strerror}): choose another with --port"
+                f"port {port} is taken ({error.strerror}): choose another with "
+                f"{'--port' if besides is None else 'TAISHAN_DOOR_PORT'}"
             ) from None
 
 
 def run(port: int, started: Callable[[], None]) -> None:
-    """Run the web server, and the worker where the settings ask for it, until a signal."""
+    """Run the web server until a signal, with the worker and the door that settings ask for."""
     from django.conf import settings
 
     from taishan.kit import static_files
 
     refuse_unkept()
     static_files.lay_out(settings.STATIC_ROOT)
-    others = [WORKER] if settings.TAISHAN.worker else []
+    others: list[Sequence[str]] = [WORKER] if settings.TAISHAN.worker else []
+    if door_port := settings.TAISHAN.door_port:
+        refuse_taken(door_port, besides=port)
+        others.append(granian(door_port, DOORS))
     server = granian(port, processes=settings.TAISHAN.web_processes)
     children.run(server, others, is_ready=lambda: answers(port), started=started)
 

@@ -13,11 +13,14 @@ def main() -> None:
     """Run jobs. One that is running when the worker must stop is begun again by the next."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "taishan.config.settings")
     django.setup()
+    from django.conf import settings
     from procrastinate.contrib.django import app
     from procrastinate.contrib.django.django_connector import DjangoConnector
 
-    from taishan.kit import jobs
+    from taishan.kit import jobs, priority
 
+    if settings.TAISHAN.door_port:
+        priority.give_way()
     connector = cast(DjangoConnector, app.connector)
     with app.replace_connector(connector.get_worker_connector()):
         app.run_worker(

@@ -45,6 +45,7 @@ class Environment(BaseModel):
     sign_in_links: bool = False
     worker: bool = True
     web_processes: int = Field(default=1, ge=1, le=10)
+    door_port: int = Field(default=0, ge=0, le=65535)
     files_url: str = ""
     seal_file: str = ""
     seal_webhook: str = ""

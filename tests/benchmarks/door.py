@@ -120,14 +120,14 @@ def _print(what: str, load: Load, used: tuple[float, float], wall: float, sent: 
 
 
 @contextlib.contextmanager
-def _server(application: str, processes: int = 1) -> Iterator[int]:
+def _server(application: str, processes: int = 1, port: int = PORT) -> Iterator[int]:
     """Serve the application as ``taishan serve`` does; give the process id."""
     from taishan.cli import serve
 
-    command = [sys.executable, "-m", *serve.granian(PORT, application, processes)]
-    process = subprocess.Popen(command)
+    command = [sys.executable, "-m", *serve.granian(port, application, processes)]
+    process = subprocess.Popen(command, start_new_session=True)
     try:
-        while not serve.answers(PORT):
+        while not serve.answers(port):
             if process.poll() is not None:
                 raise RuntimeError(f"{application} ended while starting")
             time.sleep(0.05)

@@ -138,5 +138,6 @@ def _cpu_s() -> float:
 if __name__ == "__main__":
     file, *numbers = sys.argv[1:]
     loaded = pickle.loads(Path(file).read_bytes())  # noqa: S301 - of the benchmark's own
-    port, connections, warm_up, *per_s = map(int, numbers)
+    port, connections, warm_up = map(int, numbers[:3])
+    per_s = map(float, numbers[3:])
     print(json.dumps(asdict(run(loaded, port, connections, warm_up, *per_s))))  # noqa: T201

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import http.client
 import os
 import signal
 import socket
 import subprocess
 import time
 from collections.abc import Iterator
+from http import HTTPStatus
 from pathlib import Path
 
 import pytest
 
-from taishan.kit import postgres
+from taishan.kit import postgres, priority
 from tests.processes import (
     PATIENCE_S,
     alive,
@@ -59,10 +61,14 @@ def test_what_a_killed_worker_had_begun_is_done_by_the_next(home: Path) -> None:
     assert alive(began) == []
 
 
-def _serve(home: Path, **variables: str) -> subprocess.Popen[bytes]:
+def _free_port() -> str:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
-        port = str(free.getsockname()[1])
+        return str(free.getsockname()[1])
+
+
+def _serve(home: Path, **variables: str) -> subprocess.Popen[bytes]:
+    port = _free_port()
     serve = taishan(home, "serve", "--port", port, PYTHONUNBUFFERED="1", **variables)
     wait_until(lambda: b"Taishan is at" in (home / "log").read_bytes(), home)
     return serve
@@ -83,6 +89,48 @@ def test_ctrl_c_twice_stops_the_web_server_and_the_worker(home: Path) -> None:
     assert serve.wait(PATIENCE_S) == 0
     assert alive(began) == []
     assert ask(home, "SELECT 1 FROM procrastinate_workers") == []
+
+
+def test_reports_may_have_a_process_of_their_own_to_which_all_others_give_way(home: Path) -> None:
+    port = _free_port()
+    serve = _serve(home, TAISHAN_DOOR_PORT=port)
+    wait_until(lambda: ask(home, "SELECT 1 FROM procrastinate_workers"), home)
+    wait_until(lambda: _status(port, "/") == HTTPStatus.NOT_FOUND, home)
+    assert _status(port, "/api/v1/door/reports") == HTTPStatus.UNAUTHORIZED
+
+    began = children(serve.pid)
+    (door,) = (pid for pid, command in began.items() if "asgi_doors" in command)
+    (pages,) = (pid for pid, command in began.items() if "asgi:" in command)
+    (worker,) = (pid for pid, command in began.items() if "working" in command)
+    assert _niceness(children(door)) == {0}
+    assert _niceness(children(pages)) == _niceness({worker: ""}) == {priority.NICENESS}
+
+    serve.terminate()
+    assert serve.wait(PATIENCE_S) == 0
+    assert alive(began) == []
+
+
+def test_reports_and_pages_cannot_have_one_port(home: Path) -> None:
+    port = _free_port()
+    serve = taishan(home, "serve", "--port", port, TAISHAN_DOOR_PORT=port)
+
+    assert serve.wait(PATIENCE_S) == 1
+    assert "give TAISHAN_DOOR_PORT another" in (home / "log").read_text()
+
+
+def _status(port: str, path: str) -> int | None:
+    connection = http.client.HTTPConnection("127.0.0.1", int(port))
+    try:
+        connection.request("POST", path)
+        return connection.getresponse().status
+    except ConnectionRefusedError:
+        return None
+    finally:
+        connection.close()
+
+
+def _niceness(pids: dict[int, str]) -> set[int]:
+    return {os.getpriority(os.PRIO_PROCESS, pid) for pid in pids}
 
 
 def test_a_killed_command_leaves_neither_web_server_nor_worker(home: Path) -> None:
