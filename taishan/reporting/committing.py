@@ -21,9 +21,11 @@ LANES = 2
 WORTH_A_LANE = 40
 """Reports that must wait before another lane opens: a batch of one costs nearly as much."""
 APART_S = 0.02
-"""From the beginning of one batch to that of the next, unless as many wait as one may have. At half
-the peak a batch is then twice as large, which takes a quarter off what a report costs; whoever
-reports alone waits for nothing."""
+"""From the beginning of one batch to that of the next, unless ``ENOUGH`` reports wait. At half the
+peak a batch is then twice as large, which takes a quarter off what a report costs; whoever reports
+alone waits for nothing."""
+ENOUGH = 100
+"""Reports that are worth a batch at once: of a larger one each costs little less."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +55,14 @@ class Committer:
         most_at_once: int = MOST_AT_ONCE,
         lanes: int = LANES,
         apart_s: float = APART_S,
+        enough: int = ENOUGH,
     ) -> None:
         self._take = take
         self._most_waiting = most_waiting
         self._most_at_once = most_at_once
         self._most_lanes = lanes
         self._apart_s = apart_s
+        self._enough = min(enough, most_at_once)
         self._began = -math.inf
         self._threads = ThreadPoolExecutor(max_workers=lanes, thread_name_prefix="committer")
         self._waiting: deque[tuple[Bundle, asyncio.Future[Taken]]] = deque()
@@ -110,7 +114,7 @@ class Committer:
         now = asyncio.get_running_loop().time
         while self._waiting:
             left = self._began + self._apart_s - now()
-            if left <= 0 or self._reports >= self._most_at_once:
+            if left <= 0 or self._reports >= self._enough:
                 self._began = now()
                 return True
             await asyncio.sleep(left)

@@ -12,7 +12,7 @@ PATIENCE_S = 10.0
 BUNDLE: Any = Bundle(bearer=None, submissions=[None])  # type: ignore[arg-type,list-item]
 
 
-def sizes(apart_s: float, most_at_once: int = 10) -> list[int]:
+def sizes(apart_s: float, enough: int = 10) -> list[int]:
     """Return how many were in each batch, of one that comes alone and two right after it."""
     found: list[int] = []
 
@@ -21,7 +21,7 @@ def sizes(apart_s: float, most_at_once: int = 10) -> list[int]:
         return [[] for _bundle in bundles]
 
     async def hand_in() -> None:
-        committer = Committer(take, lanes=1, apart_s=apart_s, most_at_once=most_at_once)
+        committer = Committer(take, lanes=1, apart_s=apart_s, enough=enough)
         await committer.hand_in(BUNDLE)
         second = asyncio.create_task(committer.hand_in(BUNDLE))
         await asyncio.sleep(0.1)
@@ -41,5 +41,5 @@ def test_what_comes_later_is_taken_at_once() -> None:
     assert sizes(apart_s=0.0) == [1, 1, 1]
 
 
-def test_a_batch_that_is_full_waits_for_no_more() -> None:
-    assert sizes(apart_s=60.0, most_at_once=1) == [1, 1, 1]
+def test_a_batch_that_is_worth_it_waits_for_no_more() -> None:
+    assert sizes(apart_s=60.0, enough=1) == [1, 1, 1]
