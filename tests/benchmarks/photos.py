@@ -159,7 +159,7 @@ def _send(*asked: Asked) -> list[Load]:
 
 
 def _hazards(each: int) -> list[bytes]:
-    """Return requests of one signed-in person, each a hazard with so many photos, all the same."""
+    """Return requests of one signed-in person: hazards of many units, each with so many photos."""
     from django.middleware.csrf import _get_new_csrf_string  # what a page's cookie holds
     from django.test import Client
 
@@ -168,7 +168,8 @@ def _hazards(each: int) -> list[bytes]:
     secret, photo = _get_new_csrf_string(), _jpeg()
     cookies = f"sessionid={client.cookies['sessionid'].value}; csrftoken={secret}"
     number = HAZARD_WARM_UP + PHOTOS_PER_S * SECONDS // each
-    return [_http(each, photo, cookies, secret) for _each in range(number)]
+    units = (f"U{at % (reports.UNITS - 1) + 1:04}" for at in range(number))
+    return [_http(unit, each * [photo], cookies, secret) for unit in units]
 
 
 @functools.cache
@@ -186,22 +187,19 @@ def _jpeg() -> bytes:
     return out.getvalue()
 
 
-def _http(each: int, photo: bytes, cookies: str, secret: str) -> bytes:
-    fields = {"unit": "U0001", "client": str(uuid4()), "text": "裸露电缆", "looks": "2",
+def _http(unit: str, given: Sequence[bytes], cookies: str, secret: str) -> bytes:
+    fields = {"unit": unit, "client": str(uuid4()), "text": "裸露电缆", "looks": "2",
               "area": "二号车间"}  # fmt: skip
     parts = [
         f'--{_EDGE}\r\ncontent-disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
         for name, value in fields.items()
     ]
-    photos = (
-        (
-            f'--{_EDGE}\r\ncontent-disposition: form-data; name="photos"; filename="cable.jpg"\r\n'
-            "content-type: image/jpeg\r\n\r\n"
-        ).encode()
-        + photo
-        + b"\r\n"
-    )
-    content = "".join(parts).encode() + each * photos + f"--{_EDGE}--\r\n".encode()
+    about = (
+        f'--{_EDGE}\r\ncontent-disposition: form-data; name="photos"; filename="cable.jpg"\r\n'
+        "content-type: image/jpeg\r\n\r\n"
+    ).encode()
+    photos = b"".join(about + photo + b"\r\n" for photo in given)
+    content = "".join(parts).encode() + photos + f"--{_EDGE}--\r\n".encode()
     head = (
         "POST /safety/hazards/new/ HTTP/1.1\r\nhost: localhost\r\n"
         f"cookie: {cookies}\r\nx-csrftoken: {secret}\r\n"
