@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from taishan.organisation.models import Account
 
 PHOTOS_PER_S, REPORTS_PER_S = 50, door.TARGET_PER_S // 2
-SECONDS = 12
+SECONDS, UNITS = 12, 2_000
 EACH = 3, 1
 """Photos of a hazard, once and the other time."""
 HAZARD_CONNECTIONS = 32
@@ -58,7 +58,7 @@ def run() -> list[Line]:
     wanted = loads * (REPORT_WARM_UP + REPORTS_PER_S * SECONDS)
     with (
         instance.fresh(),
-        mock.patch.object(reports, "PEOPLE", wanted + wanted // 50),
+        mock.patch.multiple(reports, PEOPLE=wanted + wanted // 50, UNITS=UNITS),
         mock.patch.object(door, "MEASURED", wanted - door.WARM_UP),
     ):
         reports._set_up()
