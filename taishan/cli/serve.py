@@ -62,20 +62,15 @@ def refuse_unkept() -> None:
         raise click.ClickException(f"files cannot be kept ({where}): {unusable}") from None
 
 
-def refuse_taken(port: int, besides: int | None = None) -> None:
-    """Raise a clear error where something else listens on the port, or is about to."""
-    if port == besides:
-        raise click.ClickException(
-            f"port {port} is that of the pages: give TAISHAN_DOOR_PORT another"
-        )
+def refuse_taken(port: int, setting: str = "--port") -> None:
+    """Raise a clear error where something else listens on the port."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))
         except OSError as error:
             raise click.ClickException(
-                f"port {port} is taken ({error.strerror}): choose another with "
-                f"{'--port' if besides is None else 'TAISHAN_DOOR_PORT'}"
+                f"port {port} is taken ({error.strerror}): choose another with {setting}"
             ) from None
 
 
@@ -89,7 +84,9 @@ def run(port: int, started: Callable[[], None]) -> None:
     static_files.lay_out(settings.STATIC_ROOT)
     others: list[Sequence[str]] = [WORKER] if settings.TAISHAN.worker else []
     if door_port := settings.TAISHAN.door_port:
-        refuse_taken(door_port, besides=port)
+        if door_port == port:
+            raise click.ClickException(f"pages have port {port}: give TAISHAN_DOOR_PORT another")
+        refuse_taken(door_port, "TAISHAN_DOOR_PORT")
         others.append(granian(door_port, DOORS))
     server = granian(port, processes=settings.TAISHAN.web_processes)
     children.run(server, others, is_ready=lambda: answers(port), started=started)

@@ -76,7 +76,7 @@ def _days(row: tables.Row) -> tuple[date, date | None]:
         raise _Wrong("from", sheets.expected_day())
     if last is not None and last < since:
         raise _Wrong("last_day", _("not before the first day"))
-    return since, last + ONE_DAY if last and last < date.max else None
+    return since, shifts.day_after(last)
 
 
 def _found(

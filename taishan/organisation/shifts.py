@@ -185,6 +185,12 @@ def clear(*, actor: Actor, now: datetime, shift: Shift, on: date) -> None:
     _record_of(actor, now, "shift.cleared", shift, on=str(on))
 
 
+def day_after(last: date | None) -> date | None:
+    """Return where days end that have a last one; None for none, and for the end of time, as others
+    write that there is none."""
+    return last + ONE_DAY if last and last < date.max else None
+
+
 def _lock(*person_ids: int) -> None:
     """Wait for others who put these people on a shift; by key, so that no two wait for each other.
 

@@ -59,8 +59,7 @@ class PutOnForm(forms.Form):
 
     def details(self) -> dict[str, Any]:
         given = self.cleaned_data
-        last: date | None = given["last_day"]
-        until = last + ONE_DAY if last and last < date.max else None  # as others write “open”
+        until = shifts.day_after(given["last_day"])
         return {"person": given["staff_no"], "since": given["starts"], "until": until}
 
 

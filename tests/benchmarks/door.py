@@ -120,11 +120,11 @@ def _print(what: str, load: Load, used: tuple[float, float], wall: float, sent: 
 
 
 @contextlib.contextmanager
-def _server(application: str, processes: int = 1, port: int = PORT) -> Iterator[int]:
+def _server(application: str, port: int = PORT) -> Iterator[int]:
     """Serve the application as ``taishan serve`` does; give the process id."""
     from taishan.cli import serve
 
-    command = [sys.executable, "-m", *serve.granian(port, application, processes)]
+    command = [sys.executable, "-m", *serve.granian(port, application)]
     process = subprocess.Popen(command, start_new_session=True)
     try:
         while not serve.answers(port):

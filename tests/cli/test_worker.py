@@ -104,6 +104,9 @@ def test_reports_may_have_a_process_of_their_own_to_which_all_others_give_way(ho
     (worker,) = (pid for pid, command in began.items() if "working" in command)
     assert _niceness(children(door)) == {0}
     assert _niceness(children(pages)) == _niceness({worker: ""}) == {priority.NICENESS}
+    assert _niceness_of_session(door) in (None, "0")
+    for pid in (pages, worker):
+        assert _niceness_of_session(pid) in (None, str(priority.NICENESS))
 
     serve.terminate()
     assert serve.wait(PATIENCE_S) == 0
@@ -131,6 +134,15 @@ def _status(port: str, path: str) -> int | None:
 
 def _niceness(pids: dict[int, str]) -> set[int]:
     return {os.getpriority(os.PRIO_PROCESS, pid) for pid in pids}
+
+
+def _niceness_of_session(pid: int) -> str | None:
+    """Return by what Linux shares out the processor among sessions, where it does."""
+    file = Path(f"/proc/{pid}/autogroup")
+    try:
+        return file.read_text().split()[-1]
+    except OSError:
+        return None
 
 
 def test_a_killed_command_leaves_neither_web_server_nor_worker(home: Path) -> None:
