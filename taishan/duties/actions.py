@@ -20,6 +20,7 @@ from taishan.duties.models import Duty, Ending, Extension, Handover, ProofFile
 from taishan.kit.actor import Actor
 from taishan.kit.attachments import Attachment
 from taishan.ledger import actions as ledger
+from taishan.ledger.actions import Event
 
 
 class DutyRefused(ValueError):
@@ -52,20 +53,38 @@ def assign(*, actor: Actor, now: datetime, owed: Iterable[Owed]) -> list[Duty]:
     The same is owed once, however often it is assigned. Raises DutyRefused for a part of something
     that has ended, or an hour before the duty opens. Five statements, whatever the number.
     """
-    wanted = list(owed)
+    return assign_each((actor, now, one) for one in owed)
+
+
+def assign_each(asked: Iterable[tuple[Actor, datetime, Owed]]) -> list[Duty]:
+    """Open duties of what several people did, each at its instant; else as above."""
+    wanted = list(asked)
     if not wanted:
         return []
-    zones = storing.find_time_zones(one.unit_id for one in wanted)
-    rows = [_row(one, now, zones[one.unit_id]) for one in wanted]
-    parents = [one.parent for one in wanted if one.parent]
+    zones = storing.find_time_zones(one.unit_id for _actor, _now, one in wanted)
+    rows = [_row(one, now, zones[one.unit_id]) for _actor, now, one in wanted]
+    parents = [one.parent for _actor, _now, one in wanted if one.parent]
     # Without a parent nothing is refused from here on: no savepoint to go back to.
     with transaction.atomic(savepoint=bool(parents)):
         if parents:
             _refuse_ended(parents)
         new = storing.insert(rows)
         counting.count_opened(new)
-        _tell(actor, now, "duty.assigned", new)
+        ledger.record_each(
+            _event(actor, then, "duty.assigned", duties)
+            for (actor, then), duties in _by_asker(wanted, rows, new).items()
+        )
     return new
+
+
+def _by_asker(
+    wanted: Iterable[tuple[Actor, datetime, Owed]], rows: Iterable[Duty], new: Iterable[Duty]
+) -> dict[tuple[Actor, datetime], list[Duty]]:
+    whose = {row.id: (actor, now) for row, (actor, now, _one) in zip(rows, wanted, strict=True)}
+    found: dict[tuple[Actor, datetime], list[Duty]] = {}
+    for duty in new:
+        found.setdefault(whose[duty.id], []).append(duty)
+    return found
 
 
 def _refuse_ended(named: Sequence[Duty]) -> None:
@@ -328,11 +347,15 @@ def _who(actor: Actor, now: datetime, reason: str) -> dict[str, object]:
 
 
 def _tell(actor: Actor, now: datetime, verb: str, rows: Sequence[Duty], **more: str) -> None:
+    ledger.record_each([_event(actor, now, verb, rows, **more)])
+
+
+def _event(actor: Actor, now: datetime, verb: str, rows: Sequence[Duty], **more: str) -> Event:
     """One ledger entry for each unit that it concerns."""
     by_unit: dict[int, list[Duty]] = {}
     for duty in rows:
         by_unit.setdefault(duty.unit_id, []).append(duty)
-    ledger.record_many(
+    return Event(
         actor=actor, now=now, verb=verb,
         about=[
             (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import connection, transaction
@@ -26,9 +27,15 @@ def defer(name: str, **arguments: Any) -> None:
     Raises TransactionManagementError outside a transaction: a job without its reason, or a reason
     without its job, must not exist.
     """
+    defer_each(name, [arguments])
+
+
+def defer_each(name: str, many: Sequence[dict[str, Any]]) -> None:
+    """Have the job run once with each of these arguments, in one statement; else as above."""
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError(f"job {name} needs a transaction")
-    tasks.configure_task(name=name, job_manager=_manager).defer(**arguments)
+    if many:
+        tasks.configure_task(name=name, job_manager=_manager).batch_defer(*many)
 
 
 def is_waiting(name: str, **arguments: Any) -> bool:

@@ -34,13 +34,18 @@ class KeptFile(models.Model):
     @classmethod
     def keep_all(cls, files: Iterable[Attachment], **of: Any) -> list[Self]:
         """Keep files with the record that ``of`` names; return their rows, stored at once."""
-        return cls._default_manager.bulk_create(
+        return cls._default_manager.bulk_create(cls.put_down(files, **of))
+
+    @classmethod
+    def put_down(cls, files: Iterable[Attachment], **of: Any) -> list[Self]:
+        """Keep files, and return their rows, which are still to be stored."""
+        return [
             cls(
                 kept_as=attachments.keep(file), name=file.name, kind=file.kind,
                 size_bytes=len(file.content), sha256=file.sha256, **of,
             )
             for file in files
-        )  # fmt: skip
+        ]  # fmt: skip
 
     def about(self) -> dict[str, Any]:
         """Return what the ledger says of it, by which it can be told from any other."""
