@@ -81,18 +81,18 @@ def _tell(
 ) -> Hazard:
     """Report one row's hazard and take its steps, some hours apart and none in the future."""
     from taishan.organisation import history
-    from taishan.safety import hazards
-    from taishan.safety.hazards import Seen
+    from taishan.safety import hazard_reports, hazards
+    from taishan.safety.hazard_reports import Report, Seen
 
     began = datetime(now.year, now.month, now.day, tzinfo=UTC) - int(row["days_ago"]) * DAY
-    found, _code = hazards.report(
+    found, _code = hazard_reports.report(Report(
         actor=None if row["anonymous"] else crew.fitter.actor, now=began,
         version=history.get_version(row["unit"], began.date()), key=uuid4(),
         seen=Seen(
             text=row["text"], looks=int(row["looks"]), area=row["area"],
             photos=[demo_pictures.before(row["picture"])] if row["picture"] else [],
         ),
-    )  # fmt: skip
+    ))  # fmt: skip
     if row["state"] == "dismissed":
         return hazards.dismiss(
             viewer=crew.officer, now=began + HOUR, hazard=found, reason=row["reason"]

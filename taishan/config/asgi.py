@@ -13,9 +13,12 @@ from taishan.reporting import committing
 
 CLIENTS = "/odk/"
 """Where anybody's phone sends whole files."""
-# More threads would wait for a connection to the database, or let the door wait for one.
+_CONNECTIONS = settings.DATABASES["default"]["OPTIONS"]["pool"]["max_size"]
+# Who waits to be stored with others (``kit/together``) needs none of them. Beside a door, more
+# threads would wait for a connection, or let the door wait for one.
+_AT_ONCE = 2 * _CONNECTIONS if settings.TAISHAN.door_port else _CONNECTIONS - committing.LANES
 _django: Any = OneThreadARequest(
-    at_once=settings.DATABASES["default"]["OPTIONS"]["pool"]["max_size"] - committing.LANES,
+    at_once=_AT_ONCE,
     is_busy=lambda: any(at.is_busy() for at in doors.DOORS.values()),
 )
 

@@ -22,11 +22,12 @@ from taishan.kit.attachments import Attachment
 from taishan.kit.kept_files import PHOTOS
 from taishan.organisation import access, history
 from taishan.organisation.access import Viewer
-from taishan.safety import hazard_queries, hazard_steps, hazard_words, hazards
+from taishan.safety import hazard_queries, hazard_reports, hazard_steps, hazard_words
 from taishan.safety.hazard_criteria import CriterionRefused
 from taishan.safety.hazard_models import Hazard
+from taishan.safety.hazard_reports import Report, Seen
 from taishan.safety.hazard_steps import STEPS
-from taishan.safety.hazards import HazardRefused, Seen
+from taishan.safety.hazards import HazardRefused
 
 router = Router(auth=django_auth)
 TEXT = r"^[^\x00]*$"
@@ -105,14 +106,14 @@ def report_hazard(request: HttpRequest, given: HazardIn) -> dict[str, Any]:
     except history.OrganisationRefused as refused:
         raise HttpError(422, str(refused)) from None
     now = clock.now()
-    seen_at = hazards.when_seen(given.found_at, now)
-    made, _code = hazards.report(
+    seen_at = hazard_reports.when_seen(given.found_at, now)
+    made, _code = hazard_reports.report(Report(
         actor=_viewer(request).actor, now=now, version=version, key=given.key,
         seen=Seen(
             text=given.text, looks=given.looks, area=given.area, latitude=given.latitude,
             longitude=given.longitude, at=seen_at, photos=_photos(given.photos),
         ),
-    )  # fmt: skip
+    ))  # fmt: skip
     return _out(made)
 
 

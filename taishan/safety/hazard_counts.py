@@ -135,6 +135,14 @@ def follow(hazard: Hazard, act: Act, now: datetime, before: Tally) -> None:
     move(before, tally(hazard))
 
 
+def count_found(hazards: Iterable[Hazard]) -> None:
+    """Count hazards that were just reported. One statement, or none."""
+    added: Counter[tuple[Key, str]] = Counter()
+    for hazard in hazards:
+        added.update(tally(hazard))
+    move({}, added)
+
+
 def move(before: Tally, after: Tally) -> None:
     """Count what was ``before`` no longer, and what is ``after``. One statement, or none."""
     net = Counter(after)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from django.urls import reverse
@@ -44,26 +45,30 @@ WORDS: dict[State, tuple[str, str]] = {
 }
 
 
-def ask(actor: Actor, now: datetime, hazard: Hazard, number: int) -> None:
-    """Open what is owed next, by whoever acts next, after so many steps."""
+Asked = tuple[Actor, datetime, Hazard, int]
+"""Who acted when, with which hazard, and its how manieth step that was."""
+
+
+def ask_each(asked: Iterable[Asked]) -> None:
+    """Open what is owed next, by whoever acts next. As many statements for many as for one."""
+    duties.assign_each(
+        (actor, now, _owed(now, hazard, number))
+        for actor, now, hazard, number in asked if hazard.state not in ENDED
+    )  # fmt: skip
+
+
+def _owed(now: datetime, hazard: Hazard, number: int) -> Owed:
     state = State(hazard.state)
-    if state in ENDED:
-        return
     is_of_post = state in {State.ASSIGNED, State.RECTIFYING}
     english, chinese = WORDS[state]
     summary = hazard.text.replace("\n", " ")[:200]
-    duties.assign(
-        actor=actor, now=now,
-        owed=[
-            Owed(
-                unit_id=_debtor(hazard), post_id=hazard.post_id if is_of_post else None,
-                creditor_id=hazard.lister_id or hazard.unit_id,
-                kind=RECTIFICATION if state is State.RECTIFYING else STEP,
-                subject=("hazard", f"{hazard.pk}:{number}"),
-                what_en=english % (hazard.pk, summary), what_zh=chinese % (hazard.pk, summary),
-                address=reverse("hazards:hazard", args=[hazard.pk]), due_at=_due_at(hazard, now),
-            )
-        ],
+    return Owed(
+        unit_id=_debtor(hazard), post_id=hazard.post_id if is_of_post else None,
+        creditor_id=hazard.lister_id or hazard.unit_id,
+        kind=RECTIFICATION if state is State.RECTIFYING else STEP,
+        subject=("hazard", f"{hazard.pk}:{number}"),
+        what_en=english % (hazard.pk, summary), what_zh=chinese % (hazard.pk, summary),
+        address=reverse("hazards:hazard", args=[hazard.pk]), due_at=_due_at(hazard, now),
     )  # fmt: skip
 
 
@@ -95,7 +100,7 @@ def follow(
         else:
             duties.waive(actor=actor, now=now, duty=duty, reason=why or act.value)
     if act is not Act.EXTEND:
-        ask(actor, now, hazard, number)
+        ask_each([(actor, now, hazard, number)])
 
 
 def _find_open(hazard: Hazard, number: int) -> list[Duty]:

@@ -24,9 +24,10 @@ from taishan.kit.tables import CellError, Column, Row
 from taishan.organisation import access, sheets
 from taishan.organisation.access import Capability, Viewer
 from taishan.organisation.models import UnitVersion
-from taishan.safety import hazard_queries, hazard_words, hazards
+from taishan.safety import hazard_queries, hazard_reports, hazard_words, hazards
 from taishan.safety.hazard_models import Hazard
-from taishan.safety.hazards import HazardRefused, Seen
+from taishan.safety.hazard_reports import Seen
+from taishan.safety.hazards import HazardRefused
 
 ORIGIN = "import"
 LIMIT_ROWS = 500
@@ -110,18 +111,20 @@ def preview(viewer: Viewer, now: datetime, content: bytes) -> Outcome:
 def perform(*, viewer: Viewer, now: datetime, content: bytes) -> Outcome:
     """Report and verify by the good rows of a table; what is refused at last is among the errors.
 
-    Every row stands by itself. Raises TableError.
+    All reports are stored together; of verifications every row stands by itself. Raises TableError.
     """
     wanted = preview(viewer, now, content)
     done = Outcome(errors=wanted.errors)
     name = hashlib.sha256(content).hexdigest()
-    for report in wanted.reports:
-        hazards.report(
-            actor=viewer.actor, now=now, version=report.version, seen=report.seen,
-            key=uuid5(NAMESPACE_URL, f"{name}:{report.row.number}"),
-            origin=(ORIGIN, f"{name[:16]}:{report.row.number}"),
-        )  # fmt: skip
-        done.reports.append(report)
+    hazard_reports.report_all(
+        hazard_reports.Report(
+            actor=viewer.actor, now=now, version=one.version, seen=one.seen,
+            key=uuid5(NAMESPACE_URL, f"{name}:{one.row.number}"),
+            origin=(ORIGIN, f"{name[:16]}:{one.row.number}"),
+        )
+        for one in wanted.reports
+    )  # fmt: skip
+    done.reports = wanted.reports
     for one in wanted.verifications:
         try:
             with transaction.atomic():

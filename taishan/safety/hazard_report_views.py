@@ -21,10 +21,10 @@ from taishan.organisation import access
 from taishan.organisation.models import Membership
 from taishan.organisation.presenting import sent
 from taishan.organisation.scope import ScopedRequest
-from taishan.safety import hazard_presenting, hazard_words, hazards
+from taishan.safety import hazard_presenting, hazard_reports, hazard_words
 from taishan.safety.hazard_forms import ReceiptForm, ReportForm
 from taishan.safety.hazard_models import Hazard
-from taishan.safety.hazards import Seen
+from taishan.safety.hazard_reports import Report, Seen
 
 REFUSED = 422
 SEEN = ("text", "looks", "area", "latitude", "longitude", "photos")
@@ -68,14 +68,14 @@ def _own_unit(request: ScopedRequest) -> str:
 def _reported(request: ScopedRequest, given: dict[str, Any]) -> HttpResponse:
     """Answer at once with the page that says so: a phone that sends later follows no redirect."""
     is_anonymous, now = given["anonymous"], clock.now()
-    made, code = hazards.report(
+    made, code = hazard_reports.report(Report(
         actor=None if is_anonymous else request.viewer.actor, now=now,
         version=given["unit"], key=given["client"], code=given["code"],
         seen=Seen(
             **{name: given[name] for name in SEEN},
-            at=hazards.when_seen(given["device_at"], now),
+            at=hazard_reports.when_seen(given["device_at"], now),
         ),
-    )  # fmt: skip
+    ))  # fmt: skip
     context = {
         "scope": request.scope_, "hazard": made, "code": spaced(code),
         "is_anonymous": is_anonymous, "is_acute": made.looks == Hazard.Looks.ACUTE,
@@ -95,7 +95,7 @@ def receipt(request: HttpRequest) -> HttpResponse:
     form = ReceiptForm(sent(request))
     found = None
     if form.is_valid():
-        digest = hazards.digest(hazards.plain(form.cleaned_data["code"]))
+        digest = hazard_reports.digest(hazard_reports.plain(form.cleaned_data["code"]))
         found = Hazard.objects.filter(receipt=digest).select_related("merged_into").first()
         if found is None:
             form.add_error("code", _("No report has this code. A report made offline has one only "

@@ -1,47 +1,33 @@
-"""What may be done about hazards. Only these functions report one or take a step with it.
+"""What may be done about hazards. Only these functions take a step with one.
 
 The right to each step, and that who put it right never judges it, is asked here, whatever the door.
 """
 
 from __future__ import annotations
 
-import hashlib
-import re
-import secrets
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
-from pathlib import PurePath
+from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 from django.db import transaction
 
 from taishan.core import hazards as core
 from taishan.core.hazards import Act, Bar, Given, Grade, Part, Plan, State
-from taishan.kit import clock, inserting, jobs, outbox, search_words
-from taishan.kit.actor import Actor
+from taishan.kit import clock, outbox
 from taishan.kit.attachments import Attachment
-from taishan.ledger import actions as ledger
 from taishan.organisation import queries as organisation
 from taishan.organisation.access import Viewer
-from taishan.organisation.models import UnitVersion
 from taishan.safety import (
+    hazard_acts,
     hazard_counts,
     hazard_criteria,
     hazard_duties,
     hazard_queries,
     hazard_supervision,
-    hazard_thumbnails,
     hazard_words,
 )
-from taishan.safety.hazard_models import Hazard, HazardAct, HazardPhoto
-
-ANONYMOUS = Actor(label="—")
-"""Who stands in the ledger for whoever reports without a name."""
-CODE_BYTES = 10
-WAITS = timedelta(days=7)
-"""How long a report may wait on a phone and still count from when it was seen."""
+from taishan.safety.hazard_acts import Step
+from taishan.safety.hazard_models import Hazard, HazardPhoto
 
 
 class HazardRefused(ValueError):
@@ -51,110 +37,6 @@ class HazardRefused(ValueError):
         super().__init__(hazard_words.say_why(bars, missing))
         self.bars = tuple(bars)
         self.missing = tuple(missing)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
-    """What somebody found: where in the unit, what, how bad it looks (``Hazard.Looks``).
-
-    ``at``: when, where that was before it is reported; an hour to come counts as now.
-    """
-
-    text: str
-    looks: int
-    area: str = ""
-    latitude: float | None = None
-    longitude: float | None = None
-    at: datetime | None = None
-    photos: Sequence[Attachment] = field(default=())
-
-
-@transaction.atomic
-def report(
-    *,
-    actor: Actor | None,
-    now: datetime,
-    version: UnitVersion,
-    key: UUID,
-    seen: Seen,
-    origin: tuple[str, str] = ("report", ""),
-    code: str = "",
-) -> tuple[Hazard, str]:
-    """Report a hazard; return it, and without an ``actor`` the code by which it is followed.
-
-    An anonymous report keeps nothing that leads to anybody: no account, no address, no name that a
-    phone gave to a file, and the code only as its hash. The phone may choose that ``code``, so that
-    it is known before there is a network. The same ``key`` again changes nothing.
-    """
-    code = "" if actor else plain(code) or secrets.token_hex(CODE_BYTES)
-    receipt = digest(code) if code else None
-    hazard = Hazard(
-        key=key, unit_id=version.unit_id, reporter_id=actor.account_id if actor else None,
-        receipt=receipt, origin_kind=origin[0], origin_id=origin[1], state=State.FOUND,
-        **_columns(seen, version, now),
-    )  # fmt: skip
-    if not inserting.insert(hazard, unless="key"):
-        there = Hazard.objects.get(key=key)
-        return there, code if receipt and receipt == there.receipt else ""
-    photos = seen.photos if actor else [_unnamed(one) for one in seen.photos]
-    _write(hazard, 1, Act.FIND, None, actor or ANONYMOUS, now, photos=photos)
-    hazard_duties.ask(actor or ANONYMOUS, now, hazard, 1)
-    hazard_counts.move({}, hazard_counts.tally(hazard))
-    return hazard, code
-
-
-def _columns(seen: Seen, version: UnitVersion, now: datetime) -> dict[str, Any]:
-    """Return what somebody found as a hazard keeps it."""
-    found_at = min(seen.at or now, now)
-    return {
-        "text": seen.text.strip(), "looks": seen.looks, "area": seen.area.strip(),
-        "latitude": seen.latitude, "longitude": seen.longitude,
-        "found_at": found_at, "found_on": clock.day_at(found_at, version.time_zone),
-        "words": search_words.split(f"{seen.area} {seen.text}"),
-    }  # fmt: skip
-
-
-@transaction.atomic
-def add_photos(
-    *, actor: Actor, now: datetime, hazard: Hazard, photos: Sequence[Attachment]
-) -> None:
-    """Put photos that came in later, from the same hand, to how a hazard was found."""
-    found = hazard.acts.get(act=Act.FIND)
-    ledger.record(
-        actor=actor, now=now, verb="hazard.photos_added", subject=("hazard", str(hazard.pk)),
-        unit_id=hazard.unit_id, data={"photos": _keep(found, photos)},
-    )  # fmt: skip
-
-
-def _keep(row: HazardAct, photos: Iterable[Attachment]) -> list[dict[str, Any]]:
-    """Keep the photos of a step and have them made small; return what the ledger says of them."""
-    kept = [photo.about() for photo in HazardPhoto.keep_all(photos, act=row)]
-    if kept:
-        jobs.defer(hazard_thumbnails.TASK, act_id=row.pk)
-    return kept
-
-
-def when_seen(said: datetime | None, now: datetime) -> datetime | None:
-    """Return when a phone says that something was seen; None where its clock can hardly be right,
-    so that it counts from now.
-    """
-    return said if said is not None and said >= now - WAITS else None
-
-
-def _unnamed(photo: Attachment) -> Attachment:
-    """A phone may name a photo after its owner."""
-    return replace(photo, name=f"photo{PurePath(photo.name).suffix}")
-
-
-def plain(code: str) -> str:
-    """Return a receipt's code without what people write between its parts; "" if it is none."""
-    bare = re.sub(r"[\s-]", "", code).lower()
-    return bare if re.fullmatch(rf"[0-9a-f]{{{2 * CODE_BYTES}}}", bare) else ""
-
-
-def digest(code: str) -> str:
-    """Return what is kept of a receipt's code: 80 random bits need no salt."""
-    return hashlib.sha256(code.strip().lower().encode()).hexdigest()
 
 
 @transaction.atomic
@@ -277,26 +159,12 @@ def _take(
     locked.save()
     data = {name: str(value) for name, value in (settles or {}).items()} | (also or {})
     number = locked.acts.count() + 1
-    _write(
-        locked, number, act, before, viewer.actor, now, reason=given.reason, data=data,
-        photos=photos,
-    )  # fmt: skip
+    hazard_acts.write([
+        Step(
+            hazard=locked, number=number, act=act, before=before, actor=viewer.actor, now=now,
+            reason=given.reason, data=data, photos=HazardPhoto.put_down(photos),
+        )
+    ])  # fmt: skip
     hazard_duties.follow(viewer.actor, now, locked, number, act, before, given.reason)
     outbox.publish("hazard.moved", hazard=locked.pk, act=act.value)
     return locked
-
-
-def _write(
-    hazard: Hazard, number: int, act: Act, before: State | None, actor: Actor, now: datetime, *,
-    reason: str = "", data: dict[str, str] | None = None, photos: Iterable[Attachment] = (),
-) -> None:  # fmt: skip
-    row = HazardAct.objects.create(
-        hazard=hazard, number=number, act=act, before=before, after=hazard.state,
-        at=now, by_id=actor.account_id, reason=reason.strip(), data=data or {},
-    )  # fmt: skip
-    kept = _keep(row, photos)
-    ledger.record(
-        actor=actor, now=now, verb=f"hazard.{act.value}", subject=("hazard", str(hazard.pk)),
-        unit_id=hazard.unit_id,
-        data={"number": number, "after": hazard.state, "photos": kept} | (data or {}),
-    )  # fmt: skip

@@ -30,14 +30,14 @@ from taishan.organisation.access import Viewer
 from taishan.organisation.models import UnitVersion, is_chinese
 from taishan.organisation.scope import LANGUAGES
 from taishan.safety import (
-    hazards,
+    hazard_reports,
     inspection_due,
     inspection_rights,
     inspection_routes,
     inspection_sums,
 )
 from taishan.safety.hazard_models import Hazard
-from taishan.safety.hazards import Seen
+from taishan.safety.hazard_reports import Report, Seen
 from taishan.safety.inspection_models import (
     Inspection,
     InspectionItem,
@@ -122,7 +122,7 @@ def _again(viewer: Viewer, now: datetime, known: Inspection, filled: Filled) -> 
     for code in sorted({row.code for row in kept}):
         photos = [filled.files[row.answer] for row in kept if row.code == code]
         for hazard in Hazard.objects.filter(key=_key(known, code)):
-            hazards.add_photos(actor=viewer.actor, now=now, hazard=hazard, photos=photos)
+            hazard_reports.add_photos(actor=viewer.actor, now=now, hazard=hazard, photos=photos)
     return known
 
 
@@ -229,14 +229,14 @@ def _report(
 ) -> Hazard:
     comment = str(inspection.answers.get(core.COMMENT_OF.format(item.code), ""))
     looks = Hazard.Looks.SERIOUS if item.is_critical else Hazard.Looks.MINOR
-    hazard, _code = hazards.report(
+    hazard, _code = hazard_reports.report(Report(
         actor=viewer.actor, now=now, version=unit, key=_key(inspection, item.code),
         seen=Seen(
             text="\n".join([*_named(item), comment]).strip(), looks=looks, area=inspection.place,
             photos=_photos(inspection, item.code),
         ),
         origin=(ORIGIN, origin_id(inspection, item.code)),
-    )  # fmt: skip
+    ))  # fmt: skip
     ledger.record(
         actor=viewer.actor, now=now, verb="inspection.hazard_made",
         subject=(SUBJECT, str(inspection.pk)), unit_id=inspection.unit_id,

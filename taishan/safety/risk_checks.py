@@ -20,9 +20,9 @@ from taishan.kit.actor import Actor
 from taishan.kit.attachments import Attachment
 from taishan.ledger import actions as ledger
 from taishan.organisation import queries as organisation
-from taishan.safety import hazards
+from taishan.safety import hazard_reports
 from taishan.safety.hazard_models import Hazard
-from taishan.safety.hazards import Seen
+from taishan.safety.hazard_reports import Report, Seen
 from taishan.safety.risk_models import RiskCheck, RiskCheckPhoto, RiskMeasure
 from taishan.safety.risks import CHECK, DAY, RiskRefused, lock
 
@@ -80,10 +80,10 @@ def _report(
     point = row.measure.point
     version = organisation.get_last_version(point.unit_id)
     text = f"{point.name}: {', '.join(row.failed)}. {row.note}"
-    hazard, _code = hazards.report(
+    hazard, _code = hazard_reports.report(Report(
         actor=actor, now=now, version=version, key=uuid4(), origin=(CHECK, str(row.pk)),
         seen=Seen(text=text, looks=looks, area=point.area, photos=[photo] if photo else []),
-    )  # fmt: skip
+    ))  # fmt: skip
     return hazard
 
 

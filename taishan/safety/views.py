@@ -24,7 +24,7 @@ from taishan.organisation.access import Capability
 from taishan.organisation.models import Membership, UnitVersion
 from taishan.organisation.presenting import sent
 from taishan.organisation.scope import ScopedRequest
-from taishan.safety import actions, hazards, queries, words
+from taishan.safety import actions, hazard_reports, queries, words
 from taishan.safety.actions import StopRefused
 from taishan.safety.forms import AnswerForm, LiftingForm, StopForm
 from taishan.safety.models import LiftingFile, LiftingRequest, StopPhoto, StopWork
@@ -106,7 +106,7 @@ def _stop(request: ScopedRequest, form: StopForm) -> HttpResponse | None:
 
 def read_phone(given: dict[str, Any], now: datetime) -> dict[str, Any]:
     """Return what a form was given, and what a phone added to it as a stop takes it."""
-    said_at = hazards.when_seen(given["device_at"], now)
+    said_at = hazard_reports.when_seen(given["device_at"], now)
     fields = {name: value for name, value in given.items() if name not in ("client", "device_at")}
     return fields | {"key": given["client"], "said_at": said_at}
 

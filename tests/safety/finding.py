@@ -15,10 +15,16 @@ from taishan.kit import attachments
 from taishan.kit.attachments import Attachment
 from taishan.organisation import history, posts
 from taishan.organisation.models import Account, Post
-from taishan.safety import hazard_criteria, hazard_criteria_files, hazard_thumbnails, hazards
+from taishan.safety import (
+    hazard_criteria,
+    hazard_criteria_files,
+    hazard_reports,
+    hazard_thumbnails,
+    hazards,
+)
 from taishan.safety.hazard_board_models import HazardThumbnail
 from taishan.safety.hazard_models import Hazard
-from taishan.safety.hazards import Seen
+from taishan.safety.hazard_reports import Report, Seen
 from tests.people import ACTOR, FOUNDED, NOW
 from tests.safety.building import PNG, viewer
 
@@ -39,10 +45,10 @@ def found_with_code(
     account: Account | None, unit: str = "W1", now: datetime = NOW, **seen: Any
 ) -> tuple[Hazard, str]:
     values: dict[str, Any] = {"text": "A bare cable 电缆裸露", "looks": 2, "area": "Bay 3"} | seen
-    return hazards.report(
+    return hazard_reports.report(Report(
         actor=viewer(account).actor if account else None, now=now,
         version=history.get_version(unit, now.date()), key=uuid4(), seen=Seen(**values),
-    )  # fmt: skip
+    ))  # fmt: skip
 
 
 def post_of(account: Account, unit: str = "W1", on: date = FOUNDED) -> Post:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+from uuid import uuid4
+
 import pytest
 from django.db import ProgrammingError, connection, transaction
 
@@ -9,9 +12,11 @@ from taishan.core.duties import State as DutyState
 from taishan.core.hazards import Act, Bar, Grade, State
 from taishan.duties.models import Duty
 from taishan.ledger.models import Entry
+from taishan.organisation import history
 from taishan.organisation.models import Account
-from taishan.safety import hazards
+from taishan.safety import hazard_reports, hazards
 from taishan.safety.hazard_models import Hazard, HazardAct
+from taishan.safety.hazard_reports import Report, Seen
 from taishan.safety.hazards import HazardRefused
 from tests.people import NOW
 from tests.safety.building import viewer
@@ -132,19 +137,43 @@ def test_a_report_without_a_name_leaves_no_trace_of_anybody(cast: dict[str, Acco
     assert hazard.reporter_id is None
     assert step.by_id is None
     assert (entry.actor_label, entry.account_id) == ("—", None)
-    assert Hazard.objects.get(receipt=hazards.digest(code)) == hazard
+    assert Hazard.objects.get(receipt=hazard_reports.digest(code)) == hazard
     assert code not in {str(value) for value in vars(hazard).values()}
 
 
 def test_a_report_sent_twice_is_one(cast: dict[str, Account]) -> None:
     hazard = found(cast["employee"], "P1")
     version = hazard.unit.versions.get()
-    seen = hazards.Seen(text="again", looks=1)
+    seen = Seen(text="again", looks=1)
 
-    again, code = hazards.report(actor=None, now=NOW, version=version, key=hazard.key, seen=seen)
+    again, code = hazard_reports.report(
+        Report(actor=None, now=NOW, version=version, key=hazard.key, seen=seen)
+    )
 
     assert (again, code) == (hazard, "")
     assert Hazard.objects.count() == 1
+
+
+def test_many_reports_cost_no_more_statements_than_one(
+    cast: dict[str, Account], django_assert_num_queries: Any
+) -> None:
+    unit = history.get_version("W1", NOW.date())
+    reports = [
+        Report(
+            actor=viewer(account).actor, now=NOW, version=unit, key=uuid4(),
+            seen=Seen(text="A bare cable", looks=2, photos=[photo()]),
+        )
+        for account in cast.values()
+    ]  # fmt: skip
+
+    savepoint = 2
+    with django_assert_num_queries(10 + savepoint):
+        made = hazard_reports.report_all(reports)
+    with django_assert_num_queries(2 + savepoint):
+        again = hazard_reports.report_all(reports)
+
+    assert [row.reporter for row, _code in made] == list(cast.values())
+    assert again == made
 
 
 def test_a_report_goes_on_in_another_of_its_unit(cast: dict[str, Account]) -> None:
