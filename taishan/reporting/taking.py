@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import threading
-import time
 from collections.abc import Sequence
 from itertools import chain
 
@@ -12,10 +11,10 @@ from django.db import InterfaceError, OperationalError, connection
 
 from taishan.kit import clock
 from taishan.kit.actor import Actor
+from taishan.kit.fresh import Fresh
 from taishan.organisation.withdrawals import Withdrawn
 from taishan.reporting import actions, intake
 from taishan.reporting.committing import Bundle, Taken
-from taishan.reporting.intake import Standing
 
 ACTOR = Actor(label="door of reports", door="api")
 _log = logging.getLogger(__name__)
@@ -33,8 +32,9 @@ class Failed(Exception):
     """The bundle cannot be taken by a fault of ours, which is logged."""
 
 
-AGAIN_S = 1.0
-"""How long forms and schedules are taken to stand as they were read."""
+AGAIN_S, LATEST_S = 1.0, 2.0
+"""How long forms and schedules are taken to stand as they were read, and while they are read again
+beside the batches."""
 
 
 class Taker:
@@ -43,8 +43,9 @@ class Taker:
     def __init__(self) -> None:
         self._looking = threading.Lock()
         self._withdrawn = Withdrawn()
-        self._standing: Standing | None = None
-        self._read_at = float("-inf")
+        self._standing = Fresh(
+            lambda: intake.read_standing(clock.now()), again_s=AGAIN_S, latest_s=LATEST_S
+        )
 
     def __call__(self, bundles: Sequence[Bundle]) -> list[Taken | Exception]:
         """Return what became of each bundle's reports, committed; or why it was not taken.
@@ -64,7 +65,9 @@ class Taker:
             return [self([bundle])[0] for bundle in bundles]
 
     def _take(self, bundles: Sequence[Bundle]) -> list[Taken | Exception]:
-        standing = self._look_again()
+        with self._looking:
+            self._withdrawn.refresh()
+        standing = self._standing.get()
         good = [bundle for bundle in bundles if not self._withdrawn.holds(bundle.bearer)]
         found = iter(
             actions.submit_reports(
@@ -80,13 +83,3 @@ class Taker:
             else [next(found) for _submission in bundle.submissions]
             for bundle in bundles
         ]
-
-    def _look_again(self) -> Standing:
-        """Read again what was withdrawn and what stands, unless that was done a moment ago."""
-        with self._looking:
-            self._withdrawn.refresh()
-            began = time.monotonic()
-            if self._standing is None or began - self._read_at > AGAIN_S:
-                self._standing = intake.read_standing(clock.now())
-                self._read_at = began
-            return self._standing

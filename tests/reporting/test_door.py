@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
+from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
 
@@ -11,6 +13,7 @@ import pytest
 from django.db import OperationalError
 from django.test import Client
 
+from taishan.kit import fresh
 from taishan.ledger.models import Entry
 from taishan.organisation import actions as organisation
 from taishan.organisation import staffing
@@ -250,7 +253,9 @@ def test_a_new_schedule_holds_for_the_door_once_it_looks_again(
     bears = bearing(token(group["duty_office"]))
     assert knock((weekly, bears), door=at)[0].told[0]["code"] == "not_owed"
     building.add_schedule("site_weekly", "units")
+    assert knock((weekly, bears), door=at)[0].told[0]["code"] == "not_owed"
 
-    monkeypatch.setattr(taking, "AGAIN_S", 0)
+    later = SimpleNamespace(monotonic=lambda: time.monotonic() + taking.LATEST_S)
+    monkeypatch.setattr(fresh, "time", later)
 
     assert knock((weekly, bears), door=at)[0].told[0]["code"] == "answers"
