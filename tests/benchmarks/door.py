@@ -19,7 +19,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from tests.benchmarks import answers, instance, reports
-from tests.benchmarks.load import Load
+from tests.benchmarks.load import Load, Request, send
 from tests.benchmarks.table import Line
 
 CONNECTIONS = 256
@@ -56,7 +56,7 @@ def run() -> list[Line]:
     ]  # fmt: skip
 
 
-def _requests() -> list[bytes]:
+def _requests() -> list[Request]:
     """Return a request for each of so many people: their own report, under their own token."""
     from taishan.organisation import tokens
     from taishan.organisation.access import Viewer
@@ -71,7 +71,7 @@ def _requests() -> list[bytes]:
             "form": "daily_health", "subject": staff_no, "period": str(instance.DAY),
             "client": str(uuid4()), "answers": json.loads(answers.build(number)),
         }  # fmt: skip
-        requests.append(_http(body, tokens.give(viewer, instance.NOW)[0]))
+        requests.append((_http(body, tokens.give(viewer, instance.NOW)[0]),))
     return requests
 
 
@@ -85,7 +85,7 @@ def _http(body: dict[str, object], token: str) -> bytes:
     return head.encode() + content
 
 
-def _measure(what: str, requests: list[bytes], warm_up: int) -> Load:
+def _measure(what: str, requests: list[Request], warm_up: int) -> Load:
     """Return what the load came to, and print who used the CPU for it."""
     application = {
         "door": "taishan.config.asgi:application", "plain": "tests.benchmarks.plain:application"
@@ -95,13 +95,9 @@ def _measure(what: str, requests: list[bytes], warm_up: int) -> Load:
     with _server(application) as server:
         postgres = _postmaster()
         before = _cpu_s(server), _cpu_s(postgres), time.perf_counter()
-        command = [sys.executable, "-m", "tests.benchmarks.load", str(file), str(PORT)]
-        told = subprocess.run(
-            [*command, str(CONNECTIONS), str(warm_up)], stdout=subprocess.PIPE, check=True
-        )
+        load = send((file, PORT, CONNECTIONS, warm_up, 0.0))[0]
         wall = time.perf_counter() - before[2]
         used = _cpu_s(server) - before[0], _cpu_s(postgres) - before[1]
-    load = Load(**json.loads(told.stdout))
     _print(what, load, (used[0], used[1]), wall, len(requests))
     if any('"new"' not in kind for kind in load.bodies):
         raise AssertionError(f"not all were taken: {load.bodies}")

@@ -86,13 +86,14 @@ def _unit(code: str, place: str, parent: str, size: int) -> UnitDetails:
     )  # fmt: skip
 
 
-def duty_office() -> Account:
-    """Return an account of the duty office over the whole group."""
+def duty_office(number: int = 0) -> Account:
+    """Return an account of the duty office over the whole group: one for each number."""
     from taishan.organisation import actions
 
     return actions.grant_role(
-        actor=ACTOR, now=NOW, on=OPENED, staff_no="D0", name="周晓晨", role="duty_office", unit="HQ"
-    )
+        actor=ACTOR, now=NOW, on=OPENED, staff_no=f"D{number}", name="周晓晨", role="duty_office",
+        unit="HQ",
+    )  # fmt: skip
 
 
 def client() -> Client:

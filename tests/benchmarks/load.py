@@ -3,10 +3,10 @@ own. Each connection sends its next request when the last is answered, or when i
 
     python -m tests.benchmarks.load FILE PORT CONNECTIONS WARM_UP [PER_S]
 
-``FILE`` is a pickled list of whole HTTP requests, of which the first ``WARM_UP`` are not measured.
-With ``PER_S`` requests become due at that
-rate, and a latency counts from when one was due: a server that falls behind is seen to.
-Prints JSON; see ``Load``.
+``FILE`` is a pickled list of whole HTTP requests, each in pieces that others may share; the first
+``WARM_UP`` of them are not measured. With ``PER_S`` requests become due at that rate, and a latency
+counts from when one was due: a server that falls behind is seen to.
+Prints a line once all is read, begins when a line comes in, and prints JSON; see ``Load``.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import pickle
 import resource
 import selectors
 import socket
+import subprocess
 import sys
 import time
 from collections import Counter, deque
@@ -24,6 +25,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 STUCK_S = 30.0
+Request = tuple[bytes, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +42,31 @@ class Load:
     bodies: dict[str, int]
 
 
+Asked = tuple[Path, int, int, int, float]
+"""A file of requests, to which port they go, by how many connections, with how many to warm up, and
+how many a second: none for as many as go."""
+
+
+def send(*asked: Asked) -> list[Load]:
+    """Send what lies in files at the same time, each from a process and a session of its own.
+
+    They begin when all have read their files.
+    """
+    under_way = [
+        subprocess.Popen(
+            [sys.executable, "-m", __spec__.name, str(file), *map(str, numbers)],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True,
+        )
+        for file, *numbers in asked
+    ]  # fmt: skip
+    for one in under_way:
+        one.stdout.readline()  # type: ignore[union-attr]
+    for one in under_way:
+        one.stdin.write(b"\n")  # type: ignore[union-attr]
+        one.stdin.flush()  # type: ignore[union-attr]
+    return [Load(**json.loads(one.communicate()[0])) for one in under_way]
+
+
 class Connection:
     """One connection and the request under way on it."""
 
@@ -49,9 +76,9 @@ class Connection:
         self.sent_at = 0.0
         self.buffer = b""
 
-    def send(self, request: bytes, due_at: float) -> None:
+    def send(self, request: Request, due_at: float) -> None:
         self.sent_at = due_at
-        self.socket.sendall(request)
+        self.socket.sendall(b"".join(request))
 
     def receive(self) -> bytes | None:
         """Return the body of the answer once it is whole, else None."""
@@ -70,7 +97,7 @@ class Connection:
 
 
 def run(
-    requests: list[bytes], port: int, connections: int, warm_up: int, per_s: float = 0.0
+    requests: list[Request], port: int, connections: int, warm_up: int, per_s: float = 0.0
 ) -> Load:
     """Send all requests and return what the measured ones came to."""
     _send_all(iter(requests[:warm_up]), port, connections)
@@ -87,20 +114,20 @@ def run(
 
 
 def _send_all(
-    requests: Iterator[bytes], port: int, connections: int, per_s: float = 0.0
+    requests: Iterator[Request], port: int, connections: int, per_s: float = 0.0
 ) -> tuple[list[float], dict[str, int]]:
     latencies: list[float] = []
     bodies: Counter[bytes] = Counter()
     selector = selectors.EpollSelector()
     idle = deque(Connection(port) for _number in range(connections))
-    waiting, began, number = next(requests, b""), time.perf_counter(), 0
+    waiting, began, number = next(requests, ()), time.perf_counter(), 0
     while waiting or len(idle) < connections:
         due_at = began + number / per_s if per_s else time.perf_counter()
         if waiting and idle and due_at <= time.perf_counter():
             one = idle.popleft()
             one.send(waiting, due_at)
             selector.register(one.socket, selectors.EVENT_READ, one)
-            waiting, number = next(requests, b""), number + 1
+            waiting, number = next(requests, ()), number + 1
             continue
         until_due = max(0.0, due_at - time.perf_counter()) if waiting and idle else STUCK_S
         for key, _events in _ready(selector, until_due):
@@ -140,4 +167,6 @@ if __name__ == "__main__":
     loaded = pickle.loads(Path(file).read_bytes())  # noqa: S301 - of the benchmark's own
     port, connections, warm_up = map(int, numbers[:3])
     per_s = map(float, numbers[3:])
+    print("ready", flush=True)  # noqa: T201
+    sys.stdin.readline()
     print(json.dumps(asdict(run(loaded, port, connections, warm_up, *per_s))))  # noqa: T201

@@ -1,9 +1,10 @@
 """Photos of hazards from phones, while reports arrive at half the rate that their door holds.
 
-The floor is the same reports without the photos, under the same servers, before and after. Photos
-go as a phone's queue sends them: the form of a hazard, in a session, JPEGs as large as the phone
-makes them; three of each danger, then one of each, which makes three times as many hazards of the
-same number of photos. Thumbnails are jobs: none is made meanwhile.
+The floor is the same reports without the photos, under the same servers; what is compared are the
+medians of rounds, in each of which reports are sent without photos and then beside them. Photos go
+as a phone's queue sends them: the form of a hazard, in a session, JPEGs as large as the phone makes
+them; three of each danger, then one of each, which makes three times as many hazards of the same
+number of photos. Thumbnails are jobs: none is made meanwhile.
 
 Reports and pages have a process each, as ``TAISHAN_DOOR_PORT`` sets it, and each process, of the
 generators too, a session, among which Linux shares out the processor as among those of a server.
@@ -13,31 +14,29 @@ from __future__ import annotations
 
 import functools
 import io
-import json
+import itertools
 import os
 import pickle
 import random
-import subprocess
-import sys
+import statistics
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 from unittest import mock
 from uuid import uuid4
 
 from taishan.cli import serve
-from tests.benchmarks import door, instance, reports
-from tests.benchmarks.load import Load
+from tests.benchmarks import door, instance, load, reports
+from tests.benchmarks.load import Asked, Load, Request
 from tests.benchmarks.table import Line
 
-if TYPE_CHECKING:
-    from taishan.organisation.models import Account
-
 PHOTOS_PER_S, REPORTS_PER_S = 50, door.TARGET_PER_S // 2
-SECONDS, UNITS = 12, 2_000
+SECONDS, ROUNDS, UNITS = 15, 3, 2_000
+LONGER_S = 2
+"""Photos come from the time when the reports still warm up, and until after the last of these."""
 EACH = 3, 1
 """Photos of a hazard, once and the other time."""
+PHOTOS = PHOTOS_PER_S * (SECONDS + LONGER_S) // 3 * 3
 HAZARD_CONNECTIONS = 32
 PAGES_PORT = door.PORT + 1
 REPORT_WARM_UP, HAZARD_WARM_UP = 5_000, 25
@@ -46,15 +45,12 @@ RATIO = 1.10
 SIDES_PX, QUALITY = (1600, 1200), 80
 """As ``shrinks-photos.js`` makes them."""
 _EDGE = "photo-of-the-benchmark"
-Asked = tuple[Path, int, int, int, float]
-"""A file of requests, to which port they go, by how many connections, with how many to warm up, and
-how many a second."""
 
 
 def run() -> list[Line]:
     offset = (instance.NOW - datetime.now(UTC)).total_seconds()
     os.environ |= {"TAISHAN_CLOCK_OFFSET_S": str(offset), "TAISHAN_DOOR_PORT": str(door.PORT)}
-    loads = 2 * len(EACH) + 1
+    loads = 2 * ROUNDS * len(EACH)
     wanted = loads * (REPORT_WARM_UP + REPORTS_PER_S * SECONDS)
     with (
         instance.fresh(),
@@ -63,39 +59,28 @@ def run() -> list[Line]:
     ):
         reports._set_up()
         instance.settle()
-        sent, hazards = _of_reports(loads), _of_hazards()
+        sent, hazards = iter(_of_reports(loads)), _of_hazards()
         _calm_the_disk()
         with door._server(serve.DOORS), door._server(serve.APPLICATION, port=PAGES_PORT):
-            floors, beside = _send_all(sent, hazards)
+            found = [(*_send(next(sent)), *_send(next(sent), one)) for one in hazards]
         _refuse_lost()
-    floor_s = sum(one.p99_ms for one in floors) / len(floors) / 1e3
-    return [line for each, both in zip(EACH, beside, strict=True)
-            for line in _lines(each, both, floor_s)]  # fmt: skip
+    return [line for at, each in enumerate(EACH)
+            for line in _lines(each, found[at * ROUNDS : (at + 1) * ROUNDS])]  # fmt: skip
 
 
-def _send_all(
-    sent: Sequence[Asked], hazards: Sequence[Sequence[Asked]]
-) -> tuple[list[Load], list[list[Load]]]:
-    """Return what came of reports alone, and of reports and hazards at the same time."""
-    floors, beside = _send(sent[0]), []
-    for number, (first, others) in enumerate(hazards):
-        _send(first)
-        beside.append(_send(sent[2 * number + 1], others))
-        floors += _send(sent[2 * number + 2])
-    return floors, beside
-
-
-def _lines(each: int, loads: Sequence[Load], floor_s: float) -> list[Line]:
-    took, taken = loads
-    photos = taken.requests * each
+def _lines(each: int, found: Sequence[tuple[Load, ...]]) -> list[Line]:
+    """Return the medians of what came of reports alone, of reports beside hazards, and of these."""
+    alone, beside, taken = zip(*found, strict=True)
+    seconds = statistics.median(one.seconds for one in taken)
     return [
         Line(
             name=f"99 of 100 reports at {REPORTS_PER_S:,}/s beside photos, {each} a hazard",
-            ratio=RATIO, seconds=took.p99_ms / 1e3, floor=floor_s,
+            ratio=RATIO, seconds=statistics.median(one.p99_ms for one in beside) / 1e3,
+            floor=statistics.median(one.p99_ms for one in alone) / 1e3,
         ),
         Line(
-            name=f"{photos:,} photos, {each} a hazard, {photos / taken.seconds:.1f}/s", ratio=1.05,
-            seconds=taken.seconds, floor=photos / PHOTOS_PER_S,
+            name=f"{PHOTOS:,} photos, {each} a hazard, {PHOTOS / seconds:.1f}/s", ratio=1.05,
+            seconds=seconds, floor=PHOTOS / PHOTOS_PER_S,
         ),
     ]  # fmt: skip
 
@@ -108,17 +93,13 @@ def _of_reports(loads: int) -> list[Asked]:
     return [(_save(f"reports{at}", part), *numbers) for at, part in enumerate(parts)]
 
 
-def _of_hazards() -> list[list[Asked]]:
-    """Return for each number of photos a few hazards to begin with, and the others."""
-    found = []
-    for each in EACH:
-        requests = _hazards(each)
-        parts = requests[:HAZARD_WARM_UP], requests[HAZARD_WARM_UP:]
-        numbers = (PAGES_PORT, HAZARD_CONNECTIONS, 0, PHOTOS_PER_S / each)
-        found.append(
-            [(_save(f"hazards{each}-{at}", part), *numbers) for at, part in enumerate(parts)]
-        )
-    return found
+def _of_hazards() -> list[Asked]:
+    """Return the hazards of each round, first all with one number of photos, then the others."""
+    return [
+        (_save(f"hazards{each}-{number}", _hazards(each)), PAGES_PORT, HAZARD_CONNECTIONS,
+         HAZARD_WARM_UP, PHOTOS_PER_S / each)
+        for each in EACH for number in range(ROUNDS)
+    ]  # fmt: skip
 
 
 def _calm_the_disk() -> None:
@@ -132,49 +113,46 @@ def _calm_the_disk() -> None:
     os.sync()
 
 
-def _save(name: str, requests: list[bytes]) -> Path:
+def _save(name: str, requests: list[Request]) -> Path:
     file = Path(os.environ["TAISHAN_HOME"]) / name
     file.write_bytes(pickle.dumps(requests))
     return file
 
 
 def _send(*asked: Asked) -> list[Load]:
-    """Send what lies in files at the same time: to a port, by connections, warm-up, rate."""
-    under_way = [
-        subprocess.Popen(
-            [sys.executable, "-m", "tests.benchmarks.load", str(file), *map(str, numbers)],
-            stdout=subprocess.PIPE, start_new_session=True,
-        )
-        for file, *numbers in asked
-    ]  # fmt: skip
-    loads = [Load(**json.loads(one.communicate()[0])) for one in under_way]
-    for load in loads:
+    """Send what lies in files at the same time, all of which must be taken."""
+    loads = load.send(*asked)
+    for one in loads:
         print(  # noqa: T201
-            f"{load.requests:,} at {load.requests / load.seconds:,.0f}/s  p50 {load.p50_ms:.1f} ms"
-            f"  p99 {load.p99_ms:.1f} ms  worst {load.worst_ms:.0f} ms"
+            f"{one.requests:,} at {one.requests / one.seconds:,.0f}/s  p50 {one.p50_ms:.1f} ms"
+            f"  p99 {one.p99_ms:.1f} ms  worst {one.worst_ms:.0f} ms"
         )
-        if any(kind.startswith("HTTP/1.1 ") for kind in load.bodies):
-            raise AssertionError(f"not all were taken: {load.bodies}")
+        if any(kind.startswith("HTTP/1.1 ") for kind in one.bodies):
+            raise AssertionError(f"not all were taken: {one.bodies}")
     return loads
 
 
-def _hazards(each: int) -> list[bytes]:
-    """Return requests of one signed-in person: hazards of many units, each with so many photos."""
-    from django.middleware.csrf import _get_new_csrf_string  # what a page's cookie holds
-    from django.test import Client
-
-    client = Client()
-    client.force_login(_reporter())
-    secret, photo = _get_new_csrf_string(), _jpeg()
-    cookies = f"sessionid={client.cookies['sessionid'].value}; csrftoken={secret}"
-    number = HAZARD_WARM_UP + PHOTOS_PER_S * SECONDS // each
+def _hazards(each: int) -> list[Request]:
+    """Return requests of several people: hazards of many units, each with so many photos."""
+    photo, number = _jpeg(), HAZARD_WARM_UP + PHOTOS // each
     units = (f"U{at % (reports.UNITS - 1) + 1:04}" for at in range(number))
-    return [_http(unit, each * [photo], cookies, secret) for unit in units]
+    signed_in = itertools.cycle(_sign_in())
+    return [_http(unit, each * [photo], *next(signed_in)) for unit in units]
 
 
 @functools.cache
-def _reporter() -> Account:
-    return instance.duty_office()
+def _sign_in() -> list[tuple[str, str]]:
+    """Return the cookies, and the secret of forms, of as many people as send at the same time."""
+    from django.middleware.csrf import _get_new_csrf_string  # what a page's cookie holds
+    from django.test import Client
+
+    found = []
+    for number in range(HAZARD_CONNECTIONS):
+        client, secret = Client(), _get_new_csrf_string()
+        client.force_login(instance.duty_office(number))
+        session = client.cookies["sessionid"].value
+        found.append((f"sessionid={session}; csrftoken={secret}", secret))
+    return found
 
 
 def _jpeg() -> bytes:
@@ -187,7 +165,7 @@ def _jpeg() -> bytes:
     return out.getvalue()
 
 
-def _http(unit: str, given: Sequence[bytes], cookies: str, secret: str) -> bytes:
+def _http(unit: str, given: Sequence[bytes], cookies: str, secret: str) -> Request:
     fields = {"unit": unit, "client": str(uuid4()), "text": "裸露电缆", "looks": "2",
               "area": "二号车间"}  # fmt: skip
     parts = [
@@ -198,15 +176,15 @@ def _http(unit: str, given: Sequence[bytes], cookies: str, secret: str) -> bytes
         f'--{_EDGE}\r\ncontent-disposition: form-data; name="photos"; filename="cable.jpg"\r\n'
         "content-type: image/jpeg\r\n\r\n"
     ).encode()
-    photos = b"".join(about + photo + b"\r\n" for photo in given)
-    content = "".join(parts).encode() + photos + f"--{_EDGE}--\r\n".encode()
+    photos = [piece for photo in given for piece in (about, photo, b"\r\n")]
+    content = ["".join(parts).encode(), *photos, f"--{_EDGE}--\r\n".encode()]
     head = (
         "POST /safety/hazards/new/ HTTP/1.1\r\nhost: localhost\r\n"
         f"cookie: {cookies}\r\nx-csrftoken: {secret}\r\n"
         f"content-type: multipart/form-data; boundary={_EDGE}\r\n"
-        f"content-length: {len(content)}\r\n\r\n"
+        f"content-length: {sum(map(len, content))}\r\n\r\n"
     )
-    return head.encode() + content
+    return head.encode(), *content
 
 
 def _refuse_lost() -> None:
@@ -214,6 +192,6 @@ def _refuse_lost() -> None:
     from taishan.safety.hazard_models import HazardPhoto
 
     found = HazardPhoto.objects.count()
-    sent = sum(HAZARD_WARM_UP * each + PHOTOS_PER_S * SECONDS for each in EACH)
+    sent = ROUNDS * sum(HAZARD_WARM_UP * each + PHOTOS for each in EACH)
     if found != sent:
         raise AssertionError(f"{found} photos of {sent}")
