@@ -88,6 +88,7 @@ def _refuse(incident: Incident, number: int | None, course: Course) -> None:
         raise IncidentRefused(_("The incident has fewer dead: put its numbers right first."))
 
 
+@transaction.atomic
 def record_look(*, viewer: Viewer, now: datetime, incident: Incident | None, unit_id: int) -> None:
     """Keep that the viewer looked at who was hurt."""
     ledger.record(
