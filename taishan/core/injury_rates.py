@@ -50,6 +50,18 @@ class Sums:
         return self.lost_days + DAYS_OF_A_DEATH * self.deaths
 
 
+def charge(parts: Iterable[int], besides: int = 0) -> int:
+    """Return the days that a case is charged with: those of its parts and what is charged besides
+    add up, to no more than a death (GB 6441-86, appendix B)."""
+    return min(sum(parts) + besides, DAYS_OF_A_DEATH)
+
+
+def find_lost(*, days_away: int, charged_days: int) -> int:
+    """Return the days that somebody living has lost: what a table lists counts by the table,
+    whatever the days away; what none lists by the days away (GB 6441-86, appendix B)."""
+    return charged_days or days_away
+
+
 _NAMES = tuple(one.name for one in fields(Sums))
 
 
@@ -100,7 +112,7 @@ RATES: Mapping[str, Rate] = {
         Rate(code="dart", count=lambda s: s.dart, per=Per.HOURS, multiplier=200_000, source=_BLS),
         Rate(
             code="severity", count=lambda s: s.charged_days, per=Per.HOURS, multiplier=1_000_000,
-            source=f"{_GB}; {_ICLS}: severity rate", is_of_cases=False,
+            source=f"{_GB} and appendix B; {_ICLS}: severity rate", is_of_cases=False,
         ),
         Rate(
             code="fatal", count=lambda s: s.deaths, per=Per.HOURS, multiplier=200_000_000,

@@ -27,7 +27,14 @@ from taishan.safety import (
     incident_sums,
     incidents,
 )
-from taishan.safety.incident_models import Incident, Injury, Stage, Telling, TellingFile
+from taishan.safety.incident_models import (
+    Incident,
+    InjuredPerson,
+    Injury,
+    Stage,
+    Telling,
+    TellingFile,
+)
 from taishan.safety.incident_people import Course
 from taishan.safety.incident_views import REFUSED, address, get
 from taishan.safety.incidents import IncidentRefused, Told
@@ -126,15 +133,18 @@ def injured_one(request: ScopedRequest, pk: int, number: int) -> HttpResponse:
 
 def _injured(request: ScopedRequest, found: Incident, last: Injury | None) -> HttpResponse:
     person = found.people.filter(number=last.number).first() if last else None
-    course = asked.CourseForm(sent(request), initial=_course(last), prefix="course")
-    who = asked.PersonForm(sent(request), instance=person, prefix="person")
     is_erased = last is not None and person is None
+    course = asked.CourseForm(
+        sent(request), initial=_course(last, person), prefix="course", is_erased=is_erased
+    )
+    who = asked.PersonForm(sent(request), instance=person, prefix="person")
     if course.is_valid() and (is_erased or who.is_valid()):
+        charged_for = course.cleaned_data.pop("charged_for", [])
         try:
             incident_people.record_injury(
                 actor=request.viewer.actor, now=clock.now(), incident=found,
                 number=last.number if last else None, course=Course(**course.cleaned_data),
-                person={} if is_erased else who.cleaned_data,
+                person={} if is_erased else who.cleaned_data | {"charged_for": charged_for},
             )  # fmt: skip
             return _back(request, found, "injured")
         except IncidentRefused as refused:
@@ -146,9 +156,14 @@ def _injured(request: ScopedRequest, found: Incident, last: Injury | None) -> Ht
     return _injured_page(request, found, last, course, None if is_erased else who)
 
 
-def _course(last: Injury | None) -> dict[str, Any]:
-    names = asked.CourseForm.Meta.fields
-    return {name: getattr(last, name) for name in names} if last else {}
+def _course(last: Injury | None, person: InjuredPerson | None) -> dict[str, Any]:
+    if last is None:
+        return {}
+    parts = person.charged_for if person else []
+    return {name: getattr(last, name) for name in asked.CourseForm.Meta.fields} | {
+        "charged_for": parts,
+        "charged_days": incident_people.find_besides(last.charged_days, parts),
+    }
 
 
 def _injured_page(

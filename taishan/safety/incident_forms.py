@@ -16,6 +16,7 @@ from taishan.organisation import access
 from taishan.organisation.access import Capability, Viewer
 from taishan.organisation.models import KindOfWork, Post, UnitVersion
 from taishan.safety import incident_words as words
+from taishan.safety import lost_days
 from taishan.safety.forms import UnitField
 from taishan.safety.incident_models import InjuredPerson, Injury, Kind
 from taishan.safety.investigation_models import Barrier, Condition
@@ -220,8 +221,35 @@ class HoursForm(forms.Form):
             raise forms.ValidationError(_("a month such as 2020-02")) from None
 
 
+class GroupedBoxes(forms.CheckboxSelectMultiple):
+    """Boxes to tick, folded away by group."""
+
+    template_name = "safety/widgets/grouped_boxes.html"
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context(name, value, attrs)
+        context["widget"]["groups"] = [
+            (group, options, sum(one["selected"] for one in options))
+            for group, options, _index in context["widget"]["optgroups"]
+        ]
+        return context
+
+
 class CourseForm(forms.ModelForm):  # type: ignore[type-arg]
-    """What became of one person hurt: what counts."""
+    """What became of one person hurt: what counts, and for which parts of the body days are
+    charged (``charged_for``), which is kept with the person.
+    """
+
+    charged_for = forms.MultipleChoiceField(
+        label=_("Days charged by the tables of GB 6441-86, appendix B"), required=False,
+        choices=lost_days.find_choices, widget=GroupedBoxes,
+        help_text=_(
+            "They count whatever the days away and add up, to 6,000 at most. 105 days and more is "
+            "a serious injury (重伤), GB 6441-86, 4.2. Of a finger, toe or limb tick only the "
+            "highest part lost; the same part of the other side goes into the days besides."
+        ),
+    )  # fmt: skip
+    field_order = ("outcome", "ailment", "days_away", "days_restricted", "charged_for")
 
     class Meta:
         model = Injury
@@ -232,17 +260,26 @@ class CourseForm(forms.ModelForm):  # type: ignore[type-arg]
             "ailment": _("Injury or illness"),
             "days_away": _("Days away from work"),
             "days_restricted": _("Days on other or restricted work"),
-            "charged_days": _("Days charged by a table"),
+            "charged_days": _("Days charged besides"),
             "is_privacy_case": _("The name stays out of the log"),
         }
         help_texts = {
             "days_away": _("Days of the calendar, the day itself left out."),
-            "charged_days": _("For what never heals, after GB/T 15499; a death is 6,000 anyway."),
+            "charged_days": _(
+                "For what neither table lists, such as eyes or ears: by table B3 of the standard, "
+                "which is not here. A death is 6,000 anyway."
+            ),
             "is_privacy_case": _(
                 "Intimate parts, assault, mental illness, HIV, hepatitis, tuberculosis, needle "
                 "pricks, or on request: 29 CFR 1904.29(b)(7)."
             ),
         }
+
+    def __init__(self, *args: Any, is_erased: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if is_erased:
+            del self.fields["charged_for"]
+            self.fields["charged_days"].label = _("Days charged by a table")
 
 
 class PersonForm(forms.ModelForm):  # type: ignore[type-arg]

@@ -16,6 +16,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from taishan.core import incidents as core
+from taishan.core import injury_rates
 from taishan.kit.kept_files import KeptFile
 from taishan.organisation import history
 from taishan.organisation.models import Account, Unit
@@ -176,7 +177,8 @@ class TellingFile(KeptFile):
 class Injury(Said):
     """What became of one person hurt, as known from an instant on, without saying who; the last
     revision of a ``number`` counts. Days are days of the calendar, the day itself left out, but for
-    ``charged_days``, which a table of lost days sets for what never heals.
+    ``charged_days``, which the tables of GB 6441-86 set. For which parts of the body they do is
+    health data, and said by InjuredPerson alone.
     """
 
     class Outcome(models.TextChoices):
@@ -215,10 +217,18 @@ class Injury(Said):
             )
         ]
 
+    @property
+    def lost_days(self) -> int:
+        """Working days lost, as the severity rate counts them."""
+        if self.outcome == self.Outcome.DEATH:
+            return injury_rates.DAYS_OF_A_DEATH
+        return injury_rates.find_lost(days_away=self.days_away, charged_days=self.charged_days)
+
 
 class InjuredPerson(models.Model):
     """Who was hurt and how: the fields of OSHA's form 301. Read by whoever may see the injured
-    alone, and erased once it is kept no longer (``incident_people``).
+    alone, and erased once it is kept no longer (``incident_people``). ``charged_for`` are codes of
+    parts of the body (``lost_days``).
     """
 
     class Sex(models.TextChoices):
@@ -241,6 +251,7 @@ class InjuredPerson(models.Model):
     injury = models.TextField(max_length=1000, blank=True, default="")
     by_what = models.CharField(max_length=300, blank=True, default="")
     died_on = models.DateField(null=True)
+    charged_for = ArrayField(models.CharField(max_length=200), default=list, blank=True)
 
     class Meta:
         constraints = [

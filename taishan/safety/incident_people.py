@@ -5,8 +5,8 @@ The ledger says that an injury was recorded or looked at, and never whose or wha
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -14,10 +14,11 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
+from taishan.core import injury_rates
 from taishan.kit.actor import Actor
 from taishan.ledger import actions as ledger
 from taishan.organisation.access import Viewer
-from taishan.safety import incident_queries, incidents
+from taishan.safety import incident_queries, incidents, lost_days
 from taishan.safety.incident_models import Incident, InjuredPerson, Injury
 from taishan.safety.incidents import IncidentRefused
 
@@ -32,7 +33,9 @@ Outcome = Injury.Outcome
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Course:
-    """What became of somebody hurt, without who it is."""
+    """What became of somebody hurt, without who it is. ``charged_days``: besides those of the parts
+    that are said of the person.
+    """
 
     outcome: str
     ailment: str
@@ -54,6 +57,7 @@ def record_injury(
     """
     found = incidents.get_locked(incident)
     _refuse(found, number, course)
+    course = replace(course, charged_days=_charge(course, person.get("charged_for", ())))
     known = found.injuries.aggregate(last=Max("number"))["last"] or 0
     number = number or known + 1
     if number > known + 1:
@@ -69,6 +73,18 @@ def record_injury(
         actor, now, found, verb="incident.injury_recorded", case=number, revision=row.revision
     )
     return row
+
+
+def _charge(course: Course, charged_for: Iterable[str]) -> int:
+    try:
+        return injury_rates.charge(lost_days.find_days(charged_for), course.charged_days)
+    except KeyError:
+        raise IncidentRefused(_("The tables of lost days have no such part.")) from None
+
+
+def find_besides(charged_days: int, charged_for: Iterable[str]) -> int:
+    """Return what a case is charged with besides its parts."""
+    return max(0, charged_days - sum(lost_days.find_days(charged_for)))
 
 
 def _refuse(incident: Incident, number: int | None, course: Course) -> None:

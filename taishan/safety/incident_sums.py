@@ -59,7 +59,7 @@ def recount(unit_id: int, month: date, zone: ZoneInfo) -> dict[str, Any]:
         "away_cases": len(by[Outcome.AWAY]),
         "restricted_cases": len(by[Outcome.RESTRICTED]),
         "other_cases": len(by[Outcome.OTHER]),
-        "lost_days": sum(max(one.days_away, one.charged_days) for one in living),
+        "lost_days": sum(one.lost_days for one in living),
         "hurt": sum(row.deaths + row.serious + row.light for row in rows),
         "living_cases": len(living),
         "last_lost_on": max(lost_on, default=None),

@@ -68,7 +68,8 @@ RATES = {
     ),
     "severity": (
         gettext_lazy("Severity rate"),
-        gettext_lazy("days lost, 6,000 for each death, × 1,000,000 ÷ hours worked"),
+        gettext_lazy("days lost (those charged by GB 6441-86, appendix B, where it charges any; "
+                     "6,000 for each death) × 1,000,000 ÷ hours worked"),
     ),
     "fatal": (
         gettext_lazy("Fatal injury rate"),

@@ -59,6 +59,33 @@ def test_days_and_large_counts_have_no_interval() -> None:
     assert injury_rates.reckon(RATES["ltifr"], many).high is None
 
 
+DAYS = st.lists(st.integers(1, 6000))
+
+
+def test_charged_days_add_up_to_a_death_at_most() -> None:
+    assert injury_rates.charge([]) == 0
+    assert injury_rates.charge([300], besides=5) == 305
+    assert injury_rates.charge([4500, 1500]) == 6000
+    assert injury_rates.charge([4500, 1500], besides=1) == 6000
+    assert injury_rates.charge([], besides=9000) == 6000
+
+
+@given(DAYS, DAYS)
+def test_more_parts_never_cost_fewer_days(some: list[int], more: list[int]) -> None:
+    both = injury_rates.charge(some + more)
+    assert both == injury_rates.charge(more + some) >= injury_rates.charge(some)
+    assert both == injury_rates.charge(some, besides=sum(more)) <= injury_rates.DAYS_OF_A_DEATH
+
+
+@pytest.mark.parametrize(
+    ("days_away", "charged_days", "lost"), [(10, 0, 10), (10, 300, 300), (200, 60, 60), (0, 0, 0)]
+)
+def test_what_a_table_lists_counts_by_the_table_whatever_the_days_away(
+    days_away: int, charged_days: int, lost: int
+) -> None:
+    assert injury_rates.find_lost(days_away=days_away, charged_days=charged_days) == lost
+
+
 NUMBERS = st.integers(0, 50)
 SUMS = st.builds(
     Sums, hours=st.none() | NUMBERS, workers=st.none() | NUMBERS, deaths=NUMBERS,

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.journeys.conftest import address
+from tests.journeys.conftest import address, is_wider_than_the_screen
 from tests.journeys.test_cases import signed_in
 
 pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journey")]
@@ -142,3 +142,27 @@ def _known(page: Page) -> datetime:
     said = page.locator("dl.facts").first.inner_text()
     found = re.findall(r"\d{4}-\d\d-\d\d \d\d:\d\d", said)
     return datetime.strptime(found[-1], "%Y-%m-%d %H:%M")  # noqa: DTZ007 - as the page says it
+
+
+def test_who_was_hurt_is_charged_by_the_table_on_a_phone_with_the_keyboard_alone(
+    browser: Browser, links: dict[str, str]
+) -> None:
+    with signed_in(browser, links["Safety officer"], PHONE) as page:
+        page.goto(address(page, "/safety/incidents/?lang=zh"))
+        page.get_by_role("link", name="脚手架局部垮塌").click()
+        page.get_by_role("link", name="伤亡人员").click()
+        page.locator("[name=person-name]").fill("李某某")
+        page.locator("[name=course-outcome]").select_option("away")
+        page.locator("[name=course-ailment]").select_option("injury")
+        page.locator("[name=course-days_away]").fill("30")
+        for group, part in (("手：", "拇指远端指骨 · 300日"), ("骨折", "锁骨 · 70日")):
+            page.locator("summary", has_text=group).press("Enter")
+            page.get_by_label(part).press("Space")
+        assert not is_wider_than_the_screen(page)
+        page.get_by_role("button", name="登记").press("Enter")
+        expect(page.locator("tbody tr", has_text="李某某")).to_contain_text("370")
+
+        page.locator("tbody tr", has_text="李某某").get_by_role("link").click()
+        expect(page.get_by_label("拇指远端指骨")).to_be_checked()
+        expect(page.get_by_label("拇指近端指骨")).not_to_be_checked()
+        expect(page.locator("[name=course-charged_days]")).to_have_value("0")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -57,14 +58,16 @@ def prove(telling: Telling, now: datetime = people.NOW, **more: Any) -> None:
 
 def hurt(
     incident: Incident, outcome: str = "away", *, number: int | None = None, days_away: int = 0,
-    now: datetime = people.NOW, name: str = A_NAME, **more: Any,
+    now: datetime = people.NOW, name: str = A_NAME, charged_for: Sequence[str] = (), **more: Any,
 ) -> Injury:  # fmt: skip
     days = days_away or (3 if outcome == "away" else 0)
     given: dict[str, Any] = {"ailment": "injury"} | more
     return incident_people.record_injury(
         actor=people.ACTOR, now=now, incident=incident, number=number,
         course=Course(outcome=outcome, days_away=days, **given),
-        person={"name": name, "injury": A_WOUND, "job_title": "Welder"},
+        person={
+            "name": name, "injury": A_WOUND, "job_title": "Welder", "charged_for": list(charged_for)
+        },
     )  # fmt: skip
 
 
