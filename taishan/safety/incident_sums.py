@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import QuerySet
 
 from taishan.organisation import history
@@ -64,6 +65,30 @@ def recount(unit_id: int, month: date, zone: ZoneInfo) -> dict[str, Any]:
         "living_cases": len(living),
         "last_lost_on": max(lost_on, default=None),
     }
+
+
+def find_differences() -> list[tuple[object, ...]]:
+    """Return where a full recount differs from the sums: unit, month, name, what is right, what is
+    kept. Reads every incident.
+    """
+    zones: dict[int, ZoneInfo] = {}
+    found: list[tuple[object, ...]] = []
+    for row in IncidentSum.objects.order_by("unit_id", "month"):
+        zone = zones.get(row.unit_id) or zones.setdefault(row.unit_id, history.zone_of(row.unit_id))
+        found += [
+            (row.unit_id, row.month, name, right, kept)
+            for name, right in recount(row.unit_id, row.month, zone).items()
+            if right != (kept := getattr(row, name))
+        ]
+    return found
+
+
+def mend() -> None:
+    """Count every unit's months anew, one unit after the other."""
+    months = IncidentSum.objects.values_list("unit_id").annotate(every=ArrayAgg("month"))
+    for unit_id, every in months.order_by("unit_id"):
+        lock(unit_id)
+        count(unit_id, every)
 
 
 def find_incidents(

@@ -15,7 +15,7 @@ from taishan.kit import clock
 from taishan.kit.yaml_libraries import LibraryInvalid
 from taishan.ledger.models import Entry
 from taishan.organisation.models import Account
-from taishan.safety import incident_people, incident_words, lost_days, tasks
+from taishan.safety import incident_people, incident_sums, incident_words, lost_days, tasks
 from taishan.safety.incident_models import Incident, IncidentSum, InjuredPerson, Injury
 from taishan.safety.incidents import IncidentRefused
 from tests.safety.incident_building import A_NAME, hurt, report
@@ -216,6 +216,23 @@ def test_lost_days_of_the_living_are_charged_whatever_the_days_away(
     hurt(incident, "death", charged_for=[THUMB])
     assert IncidentSum.objects.get().lost_days == 70 + 300 + 12
     assert [one.lost_days for one in Injury.objects.order_by("number")] == [70, 300, 12, 6000]
+
+
+@pytest.mark.django_db
+def test_months_counted_by_the_old_rule_are_found_and_mended(cast: dict[str, Account]) -> None:
+    incident = report(serious=1)
+    hurt(incident, days_away=200, charged_for=[CLAVICLE])
+    report("X1", serious=1)
+    assert incident_sums.find_differences() == []
+
+    month = IncidentSum.objects.filter(unit_id=incident.unit_id)
+    month.update(lost_days=200)
+    assert incident_sums.find_differences() == [
+        (incident.unit_id, month.get().month, "lost_days", 70, 200)
+    ]
+    incident_sums.mend()
+    assert incident_sums.find_differences() == []
+    assert month.get().lost_days == 70
 
 
 @pytest.mark.django_db
