@@ -19,7 +19,8 @@ class Fresh(Generic[Value]):
     """What ``read`` returns, at most ``latest_s`` old.
 
     Whoever uses it when it is older than ``again_s`` has it read again on a thread of its own, and
-    goes on with what there is. Only who comes after a pause waits, and hears what goes wrong.
+    goes on with what there is. Only where that is too old, as after a pause, do they wait, and hear
+    what goes wrong.
     """
 
     def __init__(self, read: Callable[[], Value], *, again_s: float, latest_s: float) -> None:
@@ -49,13 +50,14 @@ class Fresh(Generic[Value]):
     def _look(self) -> Value:
         began = time.monotonic()
         value = self._read()
-        self._known = began, value
+        if self._known is None or self._known[0] < began:  # what took longer may be older
+            self._known = began, value
         return value
 
     def _look_beside(self) -> None:
         try:
             self._look()
         except Exception:  # noqa: BLE001 - logged, and tried again by who uses it next
-            _log.exception("what stands could not be read again")
+            _log.exception("%r could not be read again", self._read)
         finally:
             connection.close()

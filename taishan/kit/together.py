@@ -20,7 +20,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(slots=True, eq=False)
 class _Place(Generic[Given, Became]):
-    """Somebody's place among those who wait; ``became`` is empty until it is done."""
+    """Somebody's place among those who wait; ``became`` holds one thing once it is done."""
 
     given: Given
     is_taken: bool = False
@@ -30,9 +30,12 @@ class _Place(Generic[Given, Became]):
 class Together(Generic[Given, Became]):
     """Does with ``act``, many at once, what threads hand in one by one.
 
-    Who comes alone waits for nobody. Who comes while a transaction is under way, or less than
-    ``apart_s`` after it began, goes into the next, which takes all who wait by then. ``act`` knows
-    of each no more than what was handed in, not even the language of a page.
+    Who comes while a transaction is under way, or less than ``apart_s`` after it began, goes into
+    the next, which takes all who wait by then; who comes at any other time waits for nobody.
+    ``act`` knows of each no more than what was handed in, not even the language of a page. What it
+    does it must bear to do twice: of a COMMIT it is not always known whether it came about.
+
+    ``reporting/committing`` is the same for an event loop, which has no threads to wait in.
     """
 
     def __init__(
@@ -50,10 +53,10 @@ class Together(Generic[Given, Became]):
         Whoever holds a transaction shares it with no other thread: for them it is done in that.
         """
         if connection.in_atomic_block:
-            return self._act([given])[0]
+            return self._commit([given])[0]
         place: _Place[Given, Became] = _Place(given)
-        self._waiting.append(place)
         connection.close()  # of which there are fewer than threads
+        self._waiting.append(place)
         with self._turn:
             if not place.is_taken:
                 self._take_all()
@@ -68,10 +71,11 @@ class Together(Generic[Given, Became]):
             place.is_taken = True
         try:
             became = self._commit([place.given for place in places])
-        except Exception:
+        except Exception as error:
             if len(places) == 1:
                 raise
-            _log.warning("%d at once could not be done; each is tried alone", len(places))
+            # Nothing more of the error: PostgreSQL's may quote what somebody reported.
+            _log.warning("%d at once: %s; each is tried alone", len(places), type(error).__name__)
             return
         for place, one in zip(places, became, strict=True):
             place.became.append(one)

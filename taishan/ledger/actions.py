@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -24,7 +24,7 @@ class Event:
     actor: Actor
     now: datetime
     verb: str
-    about: Sequence[About] = field(default=())
+    about: Sequence[About]
 
 
 def record(

@@ -46,7 +46,7 @@ WORDS: dict[State, tuple[str, str]] = {
 
 
 Asked = tuple[Actor, datetime, Hazard, int]
-"""Who acted when, with which hazard, and its how manieth step that was."""
+"""Who acted when, with which hazard, and the number of that step."""
 
 
 def ask_each(asked: Iterable[Asked]) -> None:

@@ -37,7 +37,7 @@ WAITS = timedelta(days=7)
 """How long a report may wait on a phone and still count from when it was seen."""
 APART_S = 0.05
 """From the beginning of one transaction to that of the next: of fifty hazards a second several go
-into each. Whoever reports alone waits for nothing."""
+into each."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,14 +95,18 @@ def report(one: Report) -> Made:
     The same ``key`` again changes nothing.
     """
     ready = _make_ready(one)
-    return _tidy(ready, _together.do(ready))
+    made = _together.do(ready)
+    _tidy([ready], [made])
+    return made
 
 
 @transaction.atomic
 def report_all(reports: Iterable[Report]) -> list[Made]:
-    """Report many hazards: eleven statements at most, whatever their number."""
+    """Report many hazards: twelve statements at most, whatever their number."""
     ready = [_make_ready(one) for one in reports]
-    return list(map(_tidy, ready, _store(ready)))
+    made = _store(ready)
+    _tidy(ready, made)
+    return made
 
 
 def _make_ready(one: Report) -> _Ready:
@@ -162,12 +166,19 @@ def _made(one: _Ready, there: dict[UUID, Hazard]) -> Made:
     return before, one.code if is_theirs else ""
 
 
-def _tidy(one: _Ready, made: Made) -> Made:
-    """Erase the photos of what was reported before, with the same photos."""
-    if made[0] is not one.hazard:
-        for photo in one.photos:
-            attachments.discard(photo.kept_as)
-    return made
+def _tidy(ready: Sequence[_Ready], made: Sequence[Made]) -> None:
+    """Erase the photos of what was reported before, with photos of its own.
+
+    Those may be the same: where a COMMIT came about and was not heard of, all is tried again.
+    """
+    again = [(one, there) for one, (there, _code) in zip(ready, made, strict=True)
+             if there is not one.hazard and one.photos]  # fmt: skip
+    if again:
+        rows = HazardPhoto.objects.filter(act__hazard__in=[there for _one, there in again])
+        theirs = set(rows.values_list("kept_as", flat=True))
+        for photo in chain.from_iterable(one.photos for one, _there in again):
+            if photo.kept_as not in theirs:
+                attachments.discard(photo.kept_as)
 
 
 _together: Together[_Ready, Made] = Together(_store, apart_s=APART_S)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import time
 from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
@@ -248,6 +247,8 @@ def test_what_the_database_cannot_hold_is_left_out_or_rejected_by_itself(group: 
 def test_a_new_schedule_holds_for_the_door_once_it_looks_again(
     group: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    now = SimpleNamespace(monotonic=lambda: 0.0)
+    monkeypatch.setattr(fresh, "time", now)
     at = Door(knocking.committer(Taker()))
     weekly = json.dumps(body("W1", form="site_weekly", answers={})).encode()
     bears = bearing(token(group["duty_office"]))
@@ -255,7 +256,6 @@ def test_a_new_schedule_holds_for_the_door_once_it_looks_again(
     building.add_schedule("site_weekly", "units")
     assert knock((weekly, bears), door=at)[0].told[0]["code"] == "not_owed"
 
-    later = SimpleNamespace(monotonic=lambda: time.monotonic() + taking.LATEST_S)
-    monkeypatch.setattr(fresh, "time", later)
+    now.monotonic = lambda: taking.LATEST_S + 1
 
     assert knock((weekly, bears), door=at)[0].told[0]["code"] == "answers"

@@ -169,7 +169,7 @@ def test_many_reports_cost_no_more_statements_than_one(
     savepoint = 2
     with django_assert_num_queries(10 + savepoint):
         made = hazard_reports.report_all(reports)
-    with django_assert_num_queries(2 + savepoint):
+    with django_assert_num_queries(3 + savepoint):
         again = hazard_reports.report_all(reports)
 
     assert [row.reporter for row, _code in made] == list(cast.values())

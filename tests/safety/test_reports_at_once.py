@@ -13,7 +13,7 @@ from uuid import uuid4
 from taishan.cli import context
 with context.database():
     from django.conf import settings
-    from django.db import DataError, connection
+    from django.db import DataError, OperationalError, connection
     from taishan.ledger.models import Entry
     from taishan.organisation import history
     from taishan.safety import hazard_counts, hazard_reports
@@ -64,6 +64,20 @@ ONE_FAULTY = """
     made = all_at_once(*((uuid4(), actor) for actor in ACTORS), (uuid4(), None, ("x" * 41, "")))
     print(said(made), made[-1], len({row.pk for row, _code in made[:3]}))
 """
+UNHEARD = """
+    from django.db.backends.base.base import BaseDatabaseWrapper
+    commit, lost = BaseDatabaseWrapper.commit, []
+
+    def unheard(self):
+        commit(self)
+        if not lost:
+            lost.append(self)
+            raise OperationalError("the connection is gone")
+
+    BaseDatabaseWrapper.commit = unheard
+    made = all_at_once(*((uuid4(), actor) for actor in ACTORS))
+    print(said(made), len(lost), [one[0].pk is not None for one in made])
+"""
 TWICE = """
     key = uuid4()
     made = all_at_once(*((key, ACTORS[0]) for _time in range(3)))
@@ -81,6 +95,12 @@ def test_a_report_that_cannot_be_stored_keeps_no_other_from_it(tmp_path: Path) -
     # Of the one that failed a photo is left: whether a COMMIT failed is not always known.
     assert run_at_once(TOGETHER + ONE_FAULTY, migrated(tmp_path / "home")) == (
         "(3, 3, ['', '—'], 1, []) None 3"
+    )
+
+
+def test_a_commit_that_nobody_heard_of_loses_no_photo_and_leaves_none(tmp_path: Path) -> None:
+    assert run_at_once(TOGETHER + UNHEARD, migrated(tmp_path / "home")) == (
+        "(3, 1, ['', '—'], 0, []) 1 [True, True, True]"
     )
 
 
