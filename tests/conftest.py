@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 
@@ -30,6 +31,28 @@ def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
         yield
         with django_db_blocker.unblock():  # type: ignore[attr-defined]
             context._close()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _own_transactions() -> Iterator[None]:
+    """Take no test's transaction for one that an action has begun.
+
+    What writes the ledger outside of any is refused by every running instance, and was by no test.
+    """
+    from django.db import connection
+    from django.db.transaction import TransactionManagementError
+
+    from taishan.ledger import actions
+
+    write = actions._write
+
+    def write_in_its_own(calls: Any) -> None:
+        if all(one._from_testcase for one in connection.atomic_blocks):
+            raise TransactionManagementError("only the test's own transaction is there")
+        write(calls)
+
+    with mock.patch.object(actions, "_write", write_in_its_own):
+        yield
 
 
 @pytest.fixture

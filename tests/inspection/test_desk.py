@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
@@ -44,7 +45,8 @@ def happen(at: str, number: int = 1, **more: object) -> None:
     for n in range(number):
         now = people.NOW + timedelta(days=1, minutes=n)
         values = {"verb": "unit.changed", "subject": ("unit", at), "actor": people.ACTOR} | more
-        ledger.record(now=now, unit_id=unit_id(at), **values)  # type: ignore[arg-type]
+        with transaction.atomic():
+            ledger.record(now=now, unit_id=unit_id(at), **values)  # type: ignore[arg-type]
 
 
 def tell(*staff_nos: str, about: tuple[str, str] = ("", "")) -> str:
@@ -314,10 +316,11 @@ def test_what_is_too_long_for_a_page_is_written_by_the_worker_with_its_proofs(
     monkeypatch.setattr(inspection_long, "PART", 3)
 
     answer = visit(cast["inspector"], "entries.zip", unit="W1", verb="unit.changed")
-    ledger.record(
-        actor=people.ACTOR, now=people.NOW + timedelta(days=3), verb="unit.changed",
-        subject=("unit", "W1"), unit_id=unit_id("W1"),
-    )  # fmt: skip
+    with transaction.atomic():
+        ledger.record(
+            actor=people.ACTOR, now=people.NOW + timedelta(days=3), verb="unit.changed",
+            subject=("unit", "W1"), unit_id=unit_id("W1"),
+        )  # fmt: skip
     asked = AskedFile.objects.get()
     tasks.write_file.func(asked.pk)
 
@@ -359,7 +362,8 @@ def test_the_seals_are_listed_and_paged(
 
 def test_the_days_are_those_of_the_groups_own_clock(cast: dict[str, Account]) -> None:
     evening = people.NOW.replace(hour=17)  # past midnight in Shanghai
-    ledger.record(actor=people.ACTOR, now=evening, verb="unit.split", subject=("unit", "W1"))
+    with transaction.atomic():
+        ledger.record(actor=people.ACTOR, now=evening, verb="unit.split", subject=("unit", "W1"))
 
     found = visit(cast["inspector"], since="2020-02-13", until="2020-02-13", verb="unit.split")
 

@@ -121,7 +121,8 @@ def test_a_person_is_referenced_and_not_named(cast: dict[str, object]) -> None:
 
     account = Account.objects.get(person__staff_no="D4")
     viewer = access.viewer_for(account, people.NOW.date())
-    actions.record(actor=viewer.actor, now=people.NOW, verb="tried", subject=("test", "1"))
+    with transaction.atomic():
+        actions.record(actor=viewer.actor, now=people.NOW, verb="tried", subject=("test", "1"))
 
     entry = Entry.objects.get(verb="tried")
     assert (entry.actor_label, entry.account_id) == ("", account.pk)
