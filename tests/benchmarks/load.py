@@ -59,12 +59,17 @@ def send(*asked: Asked) -> list[Load]:
         )
         for file, *numbers in asked
     ]  # fmt: skip
-    for one in under_way:
-        one.stdout.readline()  # type: ignore[union-attr]
-    for one in under_way:
-        one.stdin.write(b"\n")  # type: ignore[union-attr]
-        one.stdin.flush()  # type: ignore[union-attr]
-    return [Load(**json.loads(one.communicate()[0])) for one in under_way]
+    try:
+        for one in under_way:
+            one.stdout.readline()  # type: ignore[union-attr]
+        for one in under_way:
+            one.stdin.write(b"\n")  # type: ignore[union-attr]
+            one.stdin.flush()  # type: ignore[union-attr]
+        return [Load(**json.loads(one.communicate()[0])) for one in under_way]
+    finally:
+        for one in under_way:  # where one has failed, the others
+            one.kill()
+            one.wait()
 
 
 class Connection:
