@@ -27,8 +27,8 @@ def recount(*, only_check: bool) -> None:
             ]  # fmt: skip
 
         def mend() -> None:
-            hazard_counts.recount()
-            inspection_sums.recount()
             incident_sums.mend()
+            inspection_sums.recount()
+            hazard_counts.recount()
 
         recounts.run(find_differences, mend, only_check=only_check)

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from taishan.core.incidents import MEASURES, Numbers
 from taishan.kit import clock
@@ -256,7 +257,7 @@ class CourseForm(forms.ModelForm):  # type: ignore[type-arg]
         fields = ("outcome", "ailment", "days_away", "days_restricted", "charged_days",
                   "is_privacy_case")  # fmt: skip
         labels = {
-            "outcome": _("What became of it"),
+            "outcome": pgettext_lazy("somebody hurt", "What became of it"),
             "ailment": _("Injury or illness"),
             "days_away": _("Days away from work"),
             "days_restricted": _("Days on other or restricted work"),
@@ -280,6 +281,7 @@ class CourseForm(forms.ModelForm):  # type: ignore[type-arg]
         if is_erased:
             del self.fields["charged_for"]
             self.fields["charged_days"].label = _("Days charged by a table")
+            self.fields["charged_days"].help_text = _("All of them: the parts are erased.")
 
 
 class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
@@ -293,7 +295,8 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
             "died_on",
         )  # fmt: skip
         labels = {
-            "name": _("Name"), "job_title": _("Job title"), "address": _("Address"),
+            "name": pgettext_lazy("somebody hurt", "Name"), "job_title": _("Job title"),
+            "address": _("Address"),
             "born_on": _("Date of birth"), "hired_on": _("Hired on"), "sex": _("Sex"),
             "doctor": _("Doctor or hospital"),
             "was_in_emergency_room": _("Treated in an emergency room"),

@@ -67,7 +67,9 @@ def record_injury(
         revision=found.injuries.filter(number=number).count() + 1,
     )  # fmt: skip
     if person:
-        InjuredPerson.objects.update_or_create(incident=found, number=number, defaults=person)
+        InjuredPerson.objects.update_or_create(
+            incident=found, number=number, defaults={"charged_for": [], **person}
+        )
     incidents.recount(found)
     incidents.record(
         actor, now, found, verb="incident.injury_recorded", case=number, revision=row.revision

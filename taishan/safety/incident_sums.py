@@ -6,12 +6,11 @@ again, the cost of a change does not grow with history, and a correction cannot 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import QuerySet
 
 from taishan.organisation import history
@@ -69,26 +68,36 @@ def recount(unit_id: int, month: date, zone: ZoneInfo) -> dict[str, Any]:
 
 def find_differences() -> list[tuple[object, ...]]:
     """Return where a full recount differs from the sums: unit, month, name, what is right, what is
-    kept. Reads every incident.
+    kept (None where the month has no sums). Reads every incident; two queries a unit and month.
     """
-    zones: dict[int, ZoneInfo] = {}
-    found: list[tuple[object, ...]] = []
-    for row in IncidentSum.objects.order_by("unit_id", "month"):
-        zone = zones.get(row.unit_id) or zones.setdefault(row.unit_id, history.zone_of(row.unit_id))
-        found += [
-            (row.unit_id, row.month, name, right, kept)
-            for name, right in recount(row.unit_id, row.month, zone).items()
-            if right != (kept := getattr(row, name))
-        ]
-    return found
+    kept = {(row.unit_id, row.month): row for row in IncidentSum.objects.all()}
+    return [
+        (unit_id, month, name, right, was)
+        for unit_id, zone, months in _find_months()
+        for month in months
+        for name, right in recount(unit_id, month, zone).items()
+        if right != (was := getattr(kept.get((unit_id, month)), name, None))
+    ]
 
 
 def mend() -> None:
-    """Count every unit's months anew, one unit after the other."""
-    months = IncidentSum.objects.values_list("unit_id").annotate(every=ArrayAgg("month"))
-    for unit_id, every in months.order_by("unit_id"):
+    """Count every unit's months anew; no incident is reported at those done meanwhile."""
+    for unit_id, _zone, months in _find_months():
         lock(unit_id)
-        count(unit_id, every)
+        count(unit_id, months)
+
+
+def _find_months() -> Iterator[tuple[int, ZoneInfo, list[date]]]:
+    """Yield each unit that has incidents or sums, its clock, and the months of either."""
+    found: dict[int, set[date]] = {}
+    for unit_id, month in IncidentSum.objects.values_list("unit_id", "month"):
+        found.setdefault(unit_id, set()).add(month)
+    zones: dict[int, ZoneInfo] = {}
+    for unit_id, at in Incident.objects.values_list("unit_id", "occurred_at").iterator():
+        zone = zones.get(unit_id) or zones.setdefault(unit_id, history.zone_of(unit_id))
+        found.setdefault(unit_id, set()).add(month_of(at, zone))
+    for unit_id in sorted(found):
+        yield unit_id, zones.get(unit_id) or history.zone_of(unit_id), sorted(found[unit_id])
 
 
 def find_incidents(

@@ -254,3 +254,15 @@ def test_what_was_charged_besides_is_what_the_parts_leave() -> None:
     assert incident_people.find_besides(309, [THUMB]) == 9
     assert incident_people.find_besides(6000, ["b1-limb-thigh", "b1-limb-upper-arm"]) == 0
     assert incident_people.find_besides(50, []) == 50
+
+
+@pytest.mark.django_db
+def test_a_month_without_its_sums_is_found_and_counted(cast: dict[str, Account]) -> None:
+    hurt(report(serious=1), days_away=12)
+    IncidentSum.objects.all().delete()
+    assert ("lost_days", 12, None) in [one[2:] for one in incident_sums.find_differences()]
+
+    incident_sums.mend()
+
+    assert IncidentSum.objects.get().lost_days == 12
+    assert incident_sums.find_differences() == []
