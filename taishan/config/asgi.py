@@ -13,14 +13,11 @@ from taishan.reporting import committing
 
 CLIENTS = "/odk/"
 """Where anybody's phone sends whole files."""
-_CONNECTIONS = settings.DATABASES["default"]["OPTIONS"]["pool"]["max_size"]
 _OF_THE_DOOR = committing.LANES + 1
-"""Connections that a door in this process needs: with more pages at once it would wait for them."""
-# Without a door here, pages may wait for a connection: who waits to be stored with others
-# (``kit/together``) holds none, and nobody who holds one waits for another.
-_AT_ONCE = 2 * _CONNECTIONS if settings.TAISHAN.door_port else _CONNECTIONS - _OF_THE_DOOR
+"""Connections to the database that a door in this process needs."""
+# More threads would wait for a connection, or let the door wait for one.
 _django: Any = OneThreadARequest(
-    at_once=_AT_ONCE,
+    at_once=settings.DATABASES["default"]["OPTIONS"]["pool"]["max_size"] - _OF_THE_DOOR,
     is_busy=lambda: any(at.is_busy() for at in doors.DOORS.values()),
 )
 

@@ -55,7 +55,6 @@ class Together(Generic[Given, Became]):
         if connection.in_atomic_block:
             return self._commit([given])[0]
         place: _Place[Given, Became] = _Place(given)
-        connection.close()  # of which there are fewer than threads
         self._waiting.append(place)
         with self._turn:
             if not place.is_taken:

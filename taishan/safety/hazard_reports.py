@@ -35,7 +35,7 @@ ANONYMOUS = Actor(label="—")
 CODE_BYTES = 10
 WAITS = timedelta(days=7)
 """How long a report may wait on a phone and still count from when it was seen."""
-APART_S = 0.05
+APART_S = 0.02
 """From the beginning of one transaction to that of the next: of fifty hazards a second several go
 into each."""
 
