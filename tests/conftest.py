@@ -1,6 +1,6 @@
 """The tests' database: an embedded server of the run's own, used through the application's role."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -37,21 +37,27 @@ def django_db_setup(django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
 def _own_transactions() -> Iterator[None]:
     """Take no test's transaction for one that an action has begun.
 
-    What writes the ledger outside of any is refused by every running instance, and was by no test.
+    What writes the ledger or puts off a job outside of any is refused by every running instance,
+    and was by no test.
     """
     from django.db import connection
     from django.db.transaction import TransactionManagementError
 
+    from taishan.kit import jobs
     from taishan.ledger import actions
 
-    write = actions._write
+    def in_its_own(work: Callable[..., None]) -> Callable[..., None]:
+        def done(*given: Any) -> None:
+            if all(one._from_testcase for one in connection.atomic_blocks):
+                raise TransactionManagementError("only the test's own transaction is there")
+            work(*given)
 
-    def write_in_its_own(calls: Any) -> None:
-        if all(one._from_testcase for one in connection.atomic_blocks):
-            raise TransactionManagementError("only the test's own transaction is there")
-        write(calls)
+        return done
 
-    with mock.patch.object(actions, "_write", write_in_its_own):
+    with (
+        mock.patch.object(actions, "_write", in_its_own(actions._write)),
+        mock.patch.object(jobs, "defer_each", in_its_own(jobs.defer_each)),
+    ):
         yield
 
 

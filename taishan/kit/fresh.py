@@ -58,6 +58,6 @@ class Fresh(Generic[Value]):
         try:
             self._look()
         except Exception:  # noqa: BLE001 - logged, and tried again by who uses it next
-            _log.exception("%r could not be read again", self._read)
+            _log.exception("not read again")
         finally:
             connection.close()

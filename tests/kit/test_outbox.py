@@ -36,7 +36,8 @@ def test_news_outside_a_transaction_is_refused(monkeypatch: pytest.MonkeyPatch) 
 
 @pytest.mark.django_db
 def test_the_same_job_does_not_wait_twice() -> None:
-    kit.defer("some.job", unit_id=1)
+    with transaction.atomic():
+        kit.defer("some.job", unit_id=1)
 
     assert kit.is_waiting("some.job", unit_id=1)
     assert not kit.is_waiting("some.job", unit_id=2)
