@@ -74,12 +74,15 @@ def children(pid: int) -> dict[int, str]:
 
 
 def alive(pids: dict[int, str]) -> list[str]:
-    """Return the processes that still run, and any that one of them began."""
+    """Return the processes that still run, and any that one of them began.
+
+    What has ended and was not yet looked at by its parent, as ``init`` may be, runs no more.
+    """
     listed = subprocess.run(
-        ["ps", "-o", "args=", "-g", ",".join(map(str, pids))],
+        ["ps", "-o", "stat=,args=", "-g", ",".join(map(str, pids))],
         capture_output=True, text=True, check=False,
     )  # fmt: skip
-    return listed.stdout.splitlines()
+    return [line for line in listed.stdout.splitlines() if not line.startswith("Z")]
 
 
 def run_at_once(work: str, home: Path) -> str:

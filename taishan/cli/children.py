@@ -72,7 +72,7 @@ def _has_ended(process: subprocess.Popen[bytes], seconds: float) -> bool:
 
 
 def _end(processes: Sequence[subprocess.Popen[bytes]]) -> None:
-    """granian can hang on a signal to its whole group: signal each alone, once, then kill all."""
+    """Signal each alone, once (at a second, uvicorn drops what is under way); then kill all."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
     deadline = time.monotonic() + STOP_SECONDS

@@ -15,6 +15,13 @@ APPLICATION = "taishan.config.asgi:application"
 DOORS = "taishan.config.asgi_doors:application"
 WORKER = ("taishan.cli.working",)
 FRONT_END = Path(web.__file__).parent / "static" / "npm"
+KEPT_ALIVE_S = 75
+"""Longer than a web server in front keeps a connection that it is about to use again."""
+ENDED_S = children.STOP_SECONDS * 2 // 3
+"""How long requests under way may take once the server is to stop, before all are killed."""
+SILENT_S = 60
+"""So long may one of several web processes say nothing, where others go first, until it is begun
+again."""
 
 
 @click.command()
@@ -87,16 +94,22 @@ def run(port: int, started: Callable[[], None]) -> None:
         if door_port == port:
             raise click.ClickException(f"pages have port {port}: give TAISHAN_DOOR_PORT another")
         refuse_taken(door_port, "TAISHAN_DOOR_PORT")
-        others.append(granian(door_port, DOORS))
-    server = granian(port, processes=settings.TAISHAN.web_processes)
+        others.append(uvicorn(door_port, DOORS))
+    server = uvicorn(port, processes=settings.TAISHAN.web_processes)
     children.run(server, others, is_ready=lambda: answers(port), started=started)
 
 
-def granian(port: int, application: str = APPLICATION, processes: int = 1) -> tuple[str, ...]:
-    """Return the module that serves on localhost, with its arguments."""
+def uvicorn(port: int, application: str = APPLICATION, processes: int = 1) -> tuple[str, ...]:
+    """Return the module that serves on localhost, with its arguments.
+
+    Nothing that a client says of itself is believed, and no address of a page is logged.
+    """
     return (
-        "granian", "--interface", "asgi", "--host", "127.0.0.1", "--port", str(port),
-        "--workers", str(processes), "--no-ws", "--log-level", "warning", application,
+        "uvicorn", "--host", "127.0.0.1", "--port", str(port), "--workers", str(processes),
+        "--timeout-keep-alive", str(KEPT_ALIVE_S), "--timeout-graceful-shutdown", str(ENDED_S),
+        "--timeout-worker-healthcheck", str(SILENT_S), "--interface", "asgi3", "--lifespan", "on",
+        "--ws", "none", "--no-proxy-headers", "--no-server-header", "--no-access-log",
+        "--log-level", "warning", application,
     )  # fmt: skip
 
 

@@ -120,7 +120,7 @@ def _server(application: str, port: int = PORT) -> Iterator[int]:
     """Serve the application as ``taishan serve`` does; give the process id."""
     from taishan.cli import serve
 
-    command = [sys.executable, "-m", *serve.granian(port, application)]
+    command = [sys.executable, "-m", *serve.uvicorn(port, application)]
     process = subprocess.Popen(command, start_new_session=True)
     try:
         while not serve.answers(port):

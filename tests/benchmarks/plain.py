@@ -20,7 +20,8 @@ from django.core.asgi import get_asgi_application
 
 django.setup()
 settings.ROOT_URLCONF = __name__
-settings.MIDDLEWARE = []  # the account library refuses to be set up without its own
+# The account library refuses to be set up without its own.
+settings.MIDDLEWARE = ["django.middleware.common.CommonMiddleware"]
 application = get_asgi_application()
 
 from django.db import transaction
