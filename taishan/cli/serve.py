@@ -107,7 +107,7 @@ def uvicorn(port: int, application: str = APPLICATION, processes: int = 1) -> tu
     return (
         "uvicorn", "--host", "127.0.0.1", "--port", str(port), "--workers", str(processes),
         "--timeout-keep-alive", str(KEPT_ALIVE_S), "--timeout-graceful-shutdown", str(ENDED_S),
-        "--timeout-worker-healthcheck", str(SILENT_S), "--interface", "asgi3", "--lifespan", "on",
+        "--timeout-worker-healthcheck", str(SILENT_S), "--interface", "asgi3",
         "--ws", "none", "--no-proxy-headers", "--no-server-header", "--no-access-log",
         "--log-level", "warning", application,
     )  # fmt: skip
