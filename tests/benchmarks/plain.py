@@ -20,7 +20,8 @@ from django.core.asgi import get_asgi_application
 
 django.setup()
 settings.ROOT_URLCONF = __name__
-# The account library refuses to be set up without its own.
+# Only now, since the account library refuses to be set up without its own; this one says how long
+# an answer is.
 settings.MIDDLEWARE = ["django.middleware.common.CommonMiddleware"]
 application = get_asgi_application()
 
