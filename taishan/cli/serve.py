@@ -15,8 +15,9 @@ APPLICATION = "taishan.config.asgi:application"
 DOORS = "taishan.config.asgi_doors:application"
 WORKER = ("taishan.cli.working",)
 FRONT_END = Path(web.__file__).parent / "static" / "npm"
-KEPT_ALIVE_S = 75
-"""Longer than a web server in front keeps a connection that it is about to use again."""
+KEPT_ALIVE_S = 130
+"""Longer than a web server in front keeps a connection that it may use again: nginx a minute, Caddy
+two."""
 ENDED_S = children.STOP_SECONDS * 2 // 3
 """How long requests under way may take once the server is to stop, before all are killed."""
 SILENT_S = 60

@@ -5,7 +5,6 @@ from __future__ import annotations
 import http.client
 import os
 import signal
-import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from taishan.kit import postgres, priority
+from tests.ports import free_port
 from tests.processes import (
     PATIENCE_S,
     alive,
@@ -61,14 +61,8 @@ def test_what_a_killed_worker_had_begun_is_done_by_the_next(home: Path) -> None:
     assert alive(began) == []
 
 
-def _free_port() -> str:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return str(free.getsockname()[1])
-
-
 def _serve(home: Path, **variables: str) -> subprocess.Popen[bytes]:
-    port = _free_port()
+    port = str(free_port())
     serve = taishan(home, "serve", "--port", port, PYTHONUNBUFFERED="1", **variables)
     wait_until(lambda: b"Taishan is at" in (home / "log").read_bytes(), home)
     return serve
@@ -92,7 +86,7 @@ def test_ctrl_c_twice_stops_the_web_server_and_the_worker(home: Path) -> None:
 
 
 def test_reports_may_have_a_process_of_their_own_to_which_all_others_give_way(home: Path) -> None:
-    port = _free_port()
+    port = str(free_port())
     serve = _serve(home, TAISHAN_DOOR_PORT=port)
     wait_until(lambda: ask(home, "SELECT 1 FROM procrastinate_workers"), home)
     wait_until(lambda: _status(port, "/") == HTTPStatus.NOT_FOUND, home)
@@ -114,7 +108,7 @@ def test_reports_may_have_a_process_of_their_own_to_which_all_others_give_way(ho
 
 
 def test_reports_and_pages_cannot_have_one_port(home: Path) -> None:
-    port = _free_port()
+    port = str(free_port())
     serve = taishan(home, "serve", "--port", port, TAISHAN_DOOR_PORT=port)
 
     assert serve.wait(PATIENCE_S) == 1

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import socket
 from datetime import time
 from email import message_from_string, policy
 from email.message import EmailMessage
@@ -27,6 +26,7 @@ from tests.communications.writing import (
     publish,
     tell,
 )
+from tests.ports import free_port
 
 pytestmark = pytest.mark.usefixtures("cast", "_outbox")
 
@@ -40,9 +40,7 @@ def _outbox(tmp_path: Any, settings: Any) -> None:
 @pytest.fixture
 def by_smtp(_outbox: None, settings: Any) -> int:
     """Send letters by a mail server on this port, where nobody listens yet."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
+    port = free_port()
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
     settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False

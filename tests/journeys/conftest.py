@@ -3,7 +3,6 @@
 import os
 import re
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -12,6 +11,8 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.ports import free_port
 
 CHROMIUM = shutil.which("chromium")
 WIDTHS = (1440, 360)
@@ -29,9 +30,7 @@ def links(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     if CHROMIUM is None:
         message = "Debian's chromium is not installed: browser journeys are skipped"
         pytest.fail(message) if os.environ.get("CI") else pytest.skip(message)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     log = tmp_path_factory.mktemp("demo") / "log"
     variables = {k: v for k, v in os.environ.items() if not k.startswith("TAISHAN_")}
     with log.open("w") as out:

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from taishan.kit import postgres
+from tests.ports import free_port
 from tests.processes import (
     PATIENCE_S,
     ask,
@@ -57,12 +58,6 @@ def token(home: Path) -> str:
         [sys.executable, "-c", SET_UP], env=environment(home), stdout=subprocess.PIPE, check=True
     )
     return str(json.loads(done.stdout))
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def serve(home: Path, port: int) -> subprocess.Popen[bytes]:
