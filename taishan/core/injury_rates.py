@@ -97,7 +97,7 @@ class Rate:
 
 _BLS = "29 CFR 1904; U.S. BLS, How to compute a firm's incidence rate"
 _ICLS = "ILO, 16th ICLS (1998), resolution on statistics of occupational injuries"
-_GB = "GB 6441-86 (in force until 2026-06-30), 6"
+_GB = "GB 6441-86 (1987-02-01 – 2026-06-30), 6"
 RATES: Mapping[str, Rate] = {
     rate.code: rate
     for rate in (

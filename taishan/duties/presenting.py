@@ -140,6 +140,8 @@ def when(duty: Duty, state: State, now: datetime) -> str:
     if state not in (State.PENDING, State.DUE_SOON, State.OVERDUE):
         return ""
     minutes = int(abs(duty.due_at - now).total_seconds() // 60)
+    if not minutes:
+        return _("due this minute")
     return _late(minutes) if state is State.OVERDUE else _left(minutes)
 
 

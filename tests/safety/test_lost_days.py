@@ -244,7 +244,7 @@ def test_the_page_offers_the_parts_in_chinese(officer: Client) -> None:
 
 
 def test_the_severity_rate_says_where_charged_days_come_from() -> None:
-    assert "GB 6441-86 (in force until 2026-06-30), 6 and appendix B" in RATES["severity"].source
+    assert "GB 6441-86 (1987-02-01 – 2026-06-30), 6 and appendix B" in RATES["severity"].source
     formula = str(incident_words.RATES["severity"][1])
     assert "GB 6441-86, appendix B" in formula
     assert "6,000 for each death" in formula
