@@ -31,6 +31,9 @@ from taishan.safety import queries as safety
 from taishan.safety.queries import Stop
 from taishan.situation import facts as situation
 
+Broken = Mapping[int, tuple[core_approvals.Breach, ...]]
+"""Why approvals that were recorded to hold do not, by application."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnitVerdict:
@@ -46,7 +49,7 @@ class UnitVerdict:
     relied: tuple[Measured, ...] = ()
     stops: tuple[Stop, ...] = ()
     approvals: tuple[Approval, ...] = ()
-    broken: Mapping[int, tuple[core_approvals.Breach, ...]] = field(default_factory=dict)
+    broken: Broken = field(default_factory=dict)
 
     @property
     def application(self) -> tuple[int, State] | None:
@@ -166,11 +169,8 @@ class Known:
         kept = [one for one in self.approvals(unit) if one.application_id not in but]
         return self.facts(unit) + [fact for one in kept for fact in one.facts(unit.time_zone)]
 
-    def find_broken(
-        self, unit: UnitOnDay, verdict: Verdict, facts: Sequence[Fact]
-    ) -> dict[int, tuple[core_approvals.Breach, ...]]:
-        """Return by application why approvals that were recorded to hold do not, on the verdict's
-        day; ``facts`` are those of the verdict."""
+    def find_broken(self, unit: UnitOnDay, verdict: Verdict, facts: Sequence[Fact]) -> Broken:
+        """Return what is broken on the verdict's day; ``facts`` are those of the verdict."""
         return {
             one.application_id: breaches
             for one in self.approvals(unit)
@@ -178,6 +178,23 @@ class Known:
             and one.covers(verdict.day)
             and (breaches := core_approvals.breaches(verdict, one.basis, facts, verdict.day))
         }
+
+    def evaluate(
+        self,
+        unit: UnitOnDay,
+        day: date,
+        kinds: frozenset[str] | None = None,
+        supposed: Sequence[Fact] = (),
+    ) -> tuple[Verdict, Broken]:
+        """Return the unit's verdict on the day, and what it leaves out as broken: with other kinds
+        of work, and with facts that are only supposed, where given."""
+        subject = subject_of(unit, kinds)
+        facts = [*self.facts_with_approvals(unit), *supposed]
+        verdict = gate.evaluate(self.rulebook, subject, facts, day)
+        if broken := self.find_broken(unit, verdict, facts):
+            facts = [*self.facts_with_approvals(unit, broken), *supposed]
+            verdict = gate.evaluate(self.rulebook, subject, facts, day)
+        return verdict, broken
 
     def spans(
         self, unit: UnitOnDay, starts: date, ends: date, rulebook: Rulebook | None = None
@@ -215,11 +232,7 @@ def find_verdicts(
 def _find_verdict(
     known: Known, unit: UnitOnDay, day: date, kinds: frozenset[str] | None
 ) -> UnitVerdict:
-    subject, facts = subject_of(unit, kinds), known.facts_with_approvals(unit)
-    verdict = gate.evaluate(known.rulebook, subject, facts, day)
-    if broken := known.find_broken(unit, verdict, facts):
-        facts = known.facts_with_approvals(unit, broken)
-        verdict = gate.evaluate(known.rulebook, subject, facts, day)
+    verdict, broken = known.evaluate(unit, day, kinds)
     shown = measuring.on(known.measured(unit), day)
     over = {str(one.pk): one for one in known.stops(unit)}
     return UnitVerdict(
@@ -292,14 +305,8 @@ def what_if(
 ) -> Verdict:
     """Return the verdict the unit would have with other work and more conditions; saves nothing."""
     known = Known([unit], day, day + timedelta(days=1))
-    subject, facts = subject_of(unit, kinds), known.facts_with_approvals(unit)
     supposed = [Fact(condition=c, amount=a, starts=day) for c, a in met.items()]
-    verdict = gate.evaluate(known.rulebook, subject, [*facts, *supposed], day)
-    broken = known.find_broken(unit, verdict, [*facts, *supposed])
-    if not broken:
-        return verdict
-    kept = known.facts_with_approvals(unit, broken)
-    return gate.evaluate(known.rulebook, subject, [*kept, *supposed], day)
+    return known.evaluate(unit, day, kinds, supposed)[0]
 
 
 def find_history(unit_id: int) -> QuerySet[RecordedVerdict]:
