@@ -83,6 +83,7 @@ def around(
              "options": [("", _("all")), (LATE, _("overdue")), *STANDS.items()]},
             {"name": "q", "word": _("Words"), "value": request.GET.get("q", "")},
         ],
+        "kept": [{"name": "list", "value": chosen}],
         "crumbs": crumbs(request, campaign, version),
     }  # fmt: skip
 

@@ -16,6 +16,7 @@ const modules = {
   offline: () => import("./offline.js"),
   passkey: () => import("./passkey.js"),
   "sends-offline": () => import("./sends-offline.js"),
+  "shows-current": () => import("./shows-current.js"),
   "shrinks-photos": () => import("./shrinks-photos.js"),
   toast: () => import("./toast.js"),
   waiting: () => import("./waiting.js"),
