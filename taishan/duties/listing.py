@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from taishan.core.duties import State
 from taishan.duties import periods, presenting, words
@@ -70,7 +71,7 @@ def _stands(state: str, now: datetime) -> Q:
 def _states() -> list[tuple[str, str]]:
     ends = (State.OVERDUE, State.ON_TIME, State.LATE, State.MISSED, State.WAIVED)
     named = [(state.value, str(words.STATES[state])) for state in ends]
-    return [(OPEN, _("open")), *named, ("", _("all"))]
+    return [(OPEN, pgettext("duties", "open")), *named, ("", _("all"))]
 
 
 def filters(asked: Asked) -> list[dict[str, Any]]:
