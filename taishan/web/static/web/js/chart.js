@@ -11,10 +11,10 @@ function option({ kind, days, series }) {
     animation: !matchMedia("(prefers-reduced-motion: reduce)").matches,
     textStyle: { fontFamily: token("font"), color: ink },
     grid: { left: 8, right: 16, top: 36, bottom: 8, containLabel: true },
-    legend: { textStyle: { color: ink }, top: 0 },
+    legend: { type: "scroll", textStyle: { color: ink }, top: 0 },
     tooltip: { trigger: "axis", renderMode: "richText" },
     xAxis: { type: "category", data: days, axisLine: { lineStyle: { color: line } }, axisLabel: { color: token("soft") } },
-    yAxis: { type: "value", splitLine: { lineStyle: { color: line } }, axisLabel: { color: token("soft") } },
+    yAxis: { type: "value", minInterval: 1, splitLine: { lineStyle: { color: line } }, axisLabel: { color: token("soft") } },
     series: series.map((one) => ({
       name: one.word,
       type: kind,
