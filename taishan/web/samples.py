@@ -86,6 +86,9 @@ def _lists() -> dict[str, Any]:
             {"name": "q", "word": "Unit or place", "value": ""},
             {"name": "state", "word": "State", "value": "shut",
              "options": [("", "all"), ("shut", "shut"), ("open", "open")]},
+            {"name": "kind", "word": "Kind of work", "value": "",
+             "options": [("", "all kinds"), ("office", "office")]},
+            {"name": "since", "word": "From", "value": "", "type": "date"},
         ],
         "crumbs": [("Board", "#"), ("Headquarters", "#"), ("Wenzhou Institute", "")],
         "tabs": [
