@@ -24,24 +24,29 @@ from taishan.regulations import lineage, queries, schemas, words, workbook
 @login_required
 @require_GET
 def regulations(request: ScopedRequest) -> HttpResponse:
-    """All regulations issued by the chosen day, latest first, of one authority where chosen."""
+    """All regulations issued by the chosen day, latest first: of one authority where chosen, and
+    with the words looked for, in either language."""
     scope = request.scope_
     entries = {
         k: e for k, e in queries.get_library().entries.items() if e.issued.date() <= scope.day
     }
     authorities = sorted({e.authority for e in entries.values()})
-    wanted = request.GET.get("authority", "")
+    wanted, text = request.GET.get("authority", ""), request.GET.get("q", "")
     traced = lineage.trace(entries)
     rows = [
         _row(e, traced.get(e.id, lineage.Lineage()), scope.lang)
         for e in sorted(entries.values(), key=lambda e: (e.issued, e.id), reverse=True)
-        if not wanted or e.authority == wanted
+        if (not wanted or e.authority == wanted) and words.says(e, text)
     ]
     may_import = access.is_group_wide(request.viewer, Capability.MANAGE_REGULATIONS)
     context = {
         "scope": scope,
         "rows": rows,
-        "filters": [_authority(wanted, authorities, scope.lang)],
+        "is_narrowed": bool(wanted or text.strip()),
+        "filters": [
+            {"name": "q", "word": _("Words"), "value": text},
+            _authority(wanted, authorities, scope.lang),
+        ],
         "may_import": may_import,
     }
     return render(request, "regulations/regulations.html", context)

@@ -10,7 +10,7 @@ from taishan.core import requirements as req
 from taishan.core.requirements import Demand
 from taishan.organisation import queries as organisation
 from taishan.organisation.models import KindOfWork, is_chinese
-from taishan.regulations.schemas import Covers, Exempts, Text
+from taishan.regulations.schemas import Covers, Exempts, RegulationEntry, Text
 
 
 def in_language(text: Text | None, lang: str) -> str:
@@ -18,6 +18,14 @@ def in_language(text: Text | None, lang: str) -> str:
     if text is None:
         return ""
     return text.zh if lang == "zh" else text.en
+
+
+def says(entry: RegulationEntry, words: str) -> bool:
+    """Tell whether each of the words stands somewhere in a regulation, in either language."""
+    texts = [entry.title, entry.issuer, entry.note, *(clause.text for clause in entry.clauses)]
+    whole = " ".join(f"{text.zh} {text.en}" for text in texts if text)
+    said = f"{entry.id} {entry.document} {whole}".casefold()
+    return all(word in said for word in words.casefold().split())
 
 
 def state(name: str) -> str:
