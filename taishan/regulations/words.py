@@ -21,7 +21,8 @@ def in_language(text: Text | None, lang: str) -> str:
 
 
 def says(entry: RegulationEntry, words: str) -> bool:
-    """Tell whether each of the words stands somewhere in a regulation, in either language."""
+    """Tell whether each of the words stands in its title, issuer, number, note or clauses, in
+    either language."""
     texts = [entry.title, entry.issuer, entry.note, *(clause.text for clause in entry.clauses)]
     whole = " ".join(f"{text.zh} {text.en}" for text in texts if text)
     said = f"{entry.id} {entry.document} {whole}".casefold()

@@ -190,3 +190,10 @@ def test_the_list_of_a_unit_is_narrowed_by_its_address(
     page = signed_in(cast["inspector"]).get(f"/duties/units/W1/{query}")
 
     assert [line["what"] for line in page.context["lines"]] == found
+
+
+@pytest.mark.django_db
+def test_what_is_open_is_a_duty_in_chinese_and_no_workplace(cast: dict[str, Account]) -> None:
+    page = signed_in(cast["inspector"]).get("/duties/units/W1/?lang=zh").content.decode()
+
+    assert '<option value="open" selected>未结</option>' in page

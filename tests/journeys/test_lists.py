@@ -29,8 +29,11 @@ def test_many_choices_fold_up_on_a_phone_and_what_is_chosen_is_counted(page: Pag
     expect(grade).to_have_value("general")
 
 
-def test_a_row_wider_than_the_phone_shows_where_one_is(page: Page) -> None:
-    page.goto(address(page, "/stop-work/?day=2020-02-12&lang=en"))
+@pytest.mark.parametrize(
+    ("row", "path"), [(".parts", "/stop-work/"), (".tabs", "/safety/hazards/mine/")]
+)
+def test_a_row_wider_than_the_phone_shows_where_one_is(page: Page, row: str, path: str) -> None:
+    page.goto(address(page, f"{path}?day=2020-02-12&lang=en"))
 
-    expect(page.locator(".parts [aria-current]")).to_be_in_viewport(ratio=1)
+    expect(page.locator(f"{row} [aria-current]")).to_be_in_viewport(ratio=1)
     assert page.evaluate("scrollY") == 0

@@ -51,7 +51,6 @@ LEVELS = {
 }
 """A territory's level: its word, and the graded risk whose shape and colour it shares."""
 FEW_CHOICES = 2
-_WORDS = (None, "", "search")
 SLIDER_BEFORE, SLIDER_AFTER = 30, 70
 SCOPE = ("day", "within", "lang")
 TICK_MIN_SHARE = 8.5
@@ -79,11 +78,15 @@ def state_word(state: str) -> str:
 def parted(filters: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """Part a list's filters into words, which always stand there, and choices, which fold up on a
     phone where they are ``many``; ``chosen`` is how many of them narrow the list."""
-    words = [one for one in filters if not one.get("options") and one.get("type") in _WORDS]
-    choices = [one for one in filters if one not in words]
+    words = [one for one in filters if _is_words(one)]
+    choices = [one for one in filters if not _is_words(one)]
     chosen = sum(one["value"] != _unchosen(one) for one in choices)
     many = len(choices) > FEW_CHOICES
     return {"words": words, "choices": choices, "chosen": chosen, "many": many}
+
+
+def _is_words(one: Mapping[str, Any]) -> bool:
+    return not one.get("options") and (one.get("type") or "search") == "search"
 
 
 def _unchosen(one: Mapping[str, Any]) -> Any:
