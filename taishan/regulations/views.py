@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -20,6 +21,8 @@ from taishan.organisation.access import Capability
 from taishan.organisation.scope import ScopedRequest
 from taishan.regulations import lineage, queries, schemas, words, workbook
 
+PAGE = 30
+
 
 @login_required
 @require_GET
@@ -32,16 +35,18 @@ def regulations(request: ScopedRequest) -> HttpResponse:
     }
     authorities = sorted({e.authority for e in entries.values()})
     wanted, text = request.GET.get("authority", ""), request.GET.get("q", "")
-    traced = lineage.trace(entries)
-    rows = [
-        _row(e, traced.get(e.id, lineage.Lineage()), scope.lang)
+    found = [
+        e
         for e in sorted(entries.values(), key=lambda e: (e.issued, e.id), reverse=True)
         if (not wanted or e.authority == wanted) and words.says(e, text)
     ]
+    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    traced = lineage.trace(entries)
     may_import = access.is_group_wide(request.viewer, Capability.MANAGE_REGULATIONS)
     context = {
         "scope": scope,
-        "rows": rows,
+        "page": page,
+        "rows": [_row(e, traced.get(e.id, lineage.Lineage()), scope.lang) for e in page],
         "is_narrowed": bool(wanted or text.strip()),
         "filters": [
             {"name": "q", "word": _("Words"), "value": text},
