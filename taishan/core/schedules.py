@@ -120,19 +120,30 @@ def refuse_rule(rule: str) -> None:
     """Raise ScheduleRefused for what is no RFC 5545 rule of days, weeks, months or years."""
     parts = dict(_PART.findall(rule))
     is_rule = ";".join(f"{key}={value}" for key, value in parts.items()) == rule
-    # An interval of 0 would be counted through for ever.
-    is_endless = not parts.get("INTERVAL", "1").strip("0")
-    if not is_rule or is_endless or parts.get("FREQ") not in _DAYS_AT_LEAST:
+    # An interval of 0, however it is written, would be counted through for ever.
+    is_counted = all(_COUNT.fullmatch(parts.get(key, "1")) for key in ("INTERVAL", "COUNT"))
+    if not is_rule or not is_counted or parts.get("FREQ") not in _DAYS_AT_LEAST:
         raise ScheduleRefused("rule")
     if not parts.keys().isdisjoint({"BYHOUR", "BYMINUTE", "BYSECOND"}):
         raise ScheduleRefused("hours")
+    if not parts.keys() <= _OF_DAYS:
+        raise ScheduleRefused("rule")
     try:
-        _parse(rule, date(2020, 1, 1))
-    except (ValueError, TypeError, AttributeError) as error:
+        # What is wrong with some rules shows only once their days are counted; and one that has
+        # none (30 February) would be counted through to the end of the calendar at each look.
+        if next(iter(_parse(rule, _TRIED_ON)), None) is None:
+            raise ScheduleRefused("rule")
+    except (ValueError, TypeError, AttributeError, IndexError) as error:
         raise ScheduleRefused("rule") from error
 
 
 _PART = re.compile(r"([A-Z]+)=([A-Z0-9,+-]+)")
+_COUNT = re.compile(r"[1-9][0-9]{0,3}")
+_OF_DAYS = frozenset({
+    "FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST", "BYMONTH", "BYMONTHDAY", "BYYEARDAY", "BYWEEKNO",
+    "BYDAY", "BYSETPOS",
+})  # fmt: skip
+_TRIED_ON = date(2000, 1, 1)
 _DAYS_AT_LEAST = frozenset({"DAILY", "WEEKLY", "MONTHLY", "YEARLY"})
 
 

@@ -88,7 +88,9 @@ def test_an_hour_stays_the_same_when_summer_time_begins() -> None:
     [
         "", "daily", "FREQ=HOURLY", "FREQ=DAILY;INTERVAL=0", "FREQ=DAILY;INTERVAL=00",
         "FREQ=DAILY;BYDAY=XX", "FREQ=DAILY\nEXDATE:20200101", "FREQ=DAILY;UNTIL=20200301T000000Z",
-        "FREQ=DAILY;FREQ=WEEKLY", "RRULE:FREQ=DAILY",
+        "FREQ=DAILY;FREQ=WEEKLY", "RRULE:FREQ=DAILY", "FREQ=DAILY;INTERVAL=+0",
+        "FREQ=DAILY;INTERVAL=-0", "FREQ=DAILY;INTERVAL=-1", "FREQ=MONTHLY;BYDAY=+9MO",
+        "FREQ=YEARLY;BYEASTER=1", "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30", "FREQ=YEARLY;BYMONTH=13",
     ],
 )  # fmt: skip
 def test_what_is_no_rule_of_days_is_refused(rule: str) -> None:
