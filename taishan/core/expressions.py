@@ -281,7 +281,7 @@ def _regex(pattern: Node, subject: Closure) -> Closure:
         raise ExpressionRefused("the pattern of regex() must be written out")
     try:
         matches = re.compile(pattern[1]).fullmatch
-    except re.error:
+    except (re.error, OverflowError, RecursionError):
         raise ExpressionRefused("“%(part)s” is not understood", part=pattern[1]) from None
     return lambda scope: matches(text(subject(scope))) is not None
 

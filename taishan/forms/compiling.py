@@ -25,6 +25,7 @@ from taishan.forms.workbook import Workbook
 from taishan.kit.tables import CellError, TableError
 
 _CODE = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,59}")
+_DAYS = re.compile(r"[0-9]{1,5}")
 _ROW = re.compile(r"\[row : (\d+)\]\s*")
 _QUOTED = re.compile(r"[‘'“\"]([^‘’'“”\"]+)[’'”\"]")
 _YES, _NO = {"yes", "true", "1"}, {"", "no", "false", "0"}
@@ -171,7 +172,7 @@ def _retention(given: Mapping[str, str], *, is_health: bool) -> int | None:
     written = given.get("retention_days", "")
     if not written:
         return HEALTH_RETENTION_DAYS if is_health else None
-    if not written.isascii() or not written.isdigit() or not 1 <= int(written) <= 36_500:
+    if not _DAYS.fullmatch(written) or not 1 <= int(written) <= 36_500:
         raise FormRefused([_setting_error("retention_days", written, _("a number of days"))])
     return int(written)
 

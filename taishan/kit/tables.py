@@ -13,7 +13,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -86,13 +86,7 @@ class CellError:
     def __str__(self) -> str:
         return _(
             "%(sheet)s, row %(row)s, column %(column)s: “%(value)s”; expected: %(expected)s"
-        ) % {
-            "sheet": self.sheet,
-            "row": self.row,
-            "column": self.column,
-            "value": self.value,
-            "expected": self.expected,
-        }
+        ) % asdict(self)
 
 
 def read(content: bytes, *, columns: Sequence[Column], limit_bytes: int = LIMIT_BYTES) -> Sheet:
@@ -335,7 +329,8 @@ def _text(cell: object) -> str:
         return str(int(cell))
     if isinstance(cell, datetime):
         return cell.date().isoformat() if cell.time() == datetime.min.time() else cell.isoformat()
-    return _unescaped(str(cell).strip())
+    # An xlsx file can hold what no text in PostgreSQL can.
+    return _unescaped(str(cell).replace("\x00", "").strip())
 
 
 def _unescaped(text: str) -> str:
@@ -348,8 +343,16 @@ def _csv(content: bytes) -> tuple[str, Iterator[list[str]]]:
         raise TableError(_("This is neither an xlsx nor a csv file."))
     heading = text.split("\n", 1)[0]
     delimiter = max(",\t;", key=heading.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    return "csv", ([_unescaped(cell.strip()) for cell in line] for line in reader)
+    return "csv", _csv_lines(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+
+
+def _csv_lines(reader: Any) -> Iterator[list[str]]:
+    try:
+        for line in reader:
+            yield [_unescaped(cell.strip()) for cell in line]
+    except csv.Error as error:
+        said = _("Line %s cannot be read: perhaps a quotation mark is left open.")
+        raise TableError(said % reader.line_num) from error
 
 
 def decode(content: bytes) -> str:

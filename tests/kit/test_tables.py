@@ -122,3 +122,23 @@ def test_a_missing_column_is_named() -> None:
 def test_an_error_names_sheet_row_column_value_and_what_was_expected() -> None:
     error = tables.CellError(sheet="units", row=7, column="place", value="XX", expected="a place")
     assert str(error) == "units, row 7, column place: “XX”; expected: a place"
+
+
+def test_a_quotation_mark_left_open_is_said_with_its_line() -> None:
+    with pytest.raises(tables.TableError, match=r"Line \d+ cannot be read"):
+        tables.read(b'code,name\nM01,"' + b"x" * 200_000, columns=COLUMNS)
+
+
+def test_a_zero_byte_that_xlsx_can_hold_is_left_out() -> None:
+    book = tables.write_xlsx("units", ["code"], [["M_x0000_01"]])
+    plain = _rewritten(book, b"M_x005F_x0000_01", b"M_x0000_01")
+
+    assert [row.values["code"] for row in tables.read(plain, columns=COLUMNS).rows] == ["M01"]
+
+
+def _rewritten(book: bytes, old: bytes, new: bytes) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(book)) as source, zipfile.ZipFile(out, "w") as target:
+        for name in source.namelist():
+            target.writestr(name, source.read(name).replace(old, new))
+    return out.getvalue()
