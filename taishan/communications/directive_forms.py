@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from taishan.communications.directive_content import Content, MeasureWanted
 from taishan.communications.models import DirectiveVersion
-from taishan.kit import attachments
+from taishan.kit import attachments, days
 from taishan.kit.attachments import Attachment, AttachmentRefused
 
 CHOSEN, DIRECT, ALL = "chosen", "direct", "all"
@@ -20,7 +20,7 @@ MOST_FILES = 10
 EMPTY_ROWS = 3
 
 
-class HourField(forms.DateTimeField):
+class HourField(days.HourField):
     """A day and hour, in the time zone of the page."""
 
     widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")

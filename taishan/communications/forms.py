@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from taishan.communications.actions import Terms, Words
 from taishan.communications.models import LineList, Notice
+from taishan.kit import days
 
 Audience = Notice.Audience
 
@@ -42,12 +43,12 @@ class NoticeForm(forms.Form):
         label=gettext_lazy("Text in English"), max_length=4000, required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
     )  # fmt: skip
-    valid_until = forms.DateField(
+    valid_until = days.DayField(
         label=gettext_lazy("In force to the end of"), required=False,
         widget=forms.DateInput(attrs={"type": "date"}),
         help_text=gettext_lazy("Whoever joins until then is told too. Empty: nobody later."),
     )  # fmt: skip
-    confirm_by = forms.DateTimeField(
+    confirm_by = days.HourField(
         label=gettext_lazy("To be confirmed by"), required=False,
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
     )  # fmt: skip

@@ -17,6 +17,7 @@ from taishan.core import duties as core
 from taishan.core.duties import State
 from taishan.duties import counting, queries, storing, words
 from taishan.duties.models import Duty, Ending, Extension, Handover, ProofFile
+from taishan.kit import days
 from taishan.kit.actor import Actor
 from taishan.kit.attachments import Attachment
 from taishan.ledger import actions as ledger
@@ -100,6 +101,7 @@ def _row(one: Owed, now: datetime, zone: ZoneInfo) -> Duty:
     opened_at = one.opened_at or now
     if one.due_at < opened_at:
         raise DutyRefused(_("The hour at which this is due comes before it opens."))
+    _refuse_far(one.due_at)
     return Duty(
         unit_id=one.unit_id, id=uuid4(), post_id=one.post_id, person_id=one.person_id,
         creditor_id=one.creditor_id, kind=one.kind, subject_kind=one.subject[0],
@@ -109,6 +111,12 @@ def _row(one: Owed, now: datetime, zone: ZoneInfo) -> Duty:
         parent_unit_id=one.parent.unit_id if one.parent else None,
         parent_id=one.parent.id if one.parent else None, escalates_at=opened_at,
     )  # fmt: skip
+
+
+def _refuse_far(due_at: datetime) -> None:
+    """Who is told when is reckoned from the hour: it has to be one that can be reckoned from."""
+    if not days.is_reckoned(due_at):
+        raise DutyRefused(_("The hour at which this is due lies after the year 2199."))
 
 
 @transaction.atomic
@@ -241,6 +249,7 @@ def extend(*, actor: Actor, now: datetime, duty: Duty, due_at: datetime, reason:
     """Give a duty a later hour. Raises DutyRefused without a reason, or once its hour has come."""
     if not reason.strip():
         raise DutyRefused(_("An extension needs its reason."))
+    _refuse_far(due_at)
     locked = _lock(duty)
     with _said():
         terms = core.extend(locked.terms, locked.end, due_at=due_at, now=now)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from taishan.core.escalation import Hours, To
 from taishan.duties import case_words, words
 from taishan.duties.steps import Details
+from taishan.kit import days
 
 BEFORE, AFTER = "before", "after"
 HOUR_MIN = 60
@@ -55,7 +56,7 @@ class DayForm(forms.Form):
     unit = forms.CharField(
         label=_("Code of the unit it holds for, and for all below"), max_length=40
     )
-    day = forms.DateField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}))
+    day = days.DayField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}))
     works = forms.ChoiceField(
         label=_("What it is"), choices=[("rests", _("day of rest")), ("works", _("working day"))]
     )

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from taishan.duties.models import Duty
+from taishan.kit import days
 from taishan.kit.kept_files import AttachmentField
 from taishan.organisation.models import Membership, Person, Post
 
@@ -40,7 +41,7 @@ class WaiverForm(forms.Form):
 class ExtensionForm(forms.Form):
     """A later hour, by the clock of the unit that owes it."""
 
-    due_at = forms.DateTimeField(
+    due_at = days.HourField(
         label=gettext_lazy("New hour, by the unit's clock"),
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
         widget=forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"}),

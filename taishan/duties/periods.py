@@ -9,9 +9,9 @@ from urllib.parse import urlencode
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from taishan.kit import days
+
 DAY = timedelta(days=1)
-END = date(9999, 1, 1)
-"""Of a later day the year that follows could not be said."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,10 +57,10 @@ def _months(since: date, number: int) -> Period:
 def asked(request: HttpRequest, day: date) -> Period:
     """Return the period that an address names; the month of the day where it names none."""
     try:
-        since = date.fromisoformat(request.GET.get("since", ""))
-        last = date.fromisoformat(request.GET.get("last", ""))
+        since = days.read(request.GET.get("since", ""))
+        last = days.read(request.GET.get("last", ""))
     except ValueError:
         return month(day)
-    if not since <= last < END:
+    if not since <= last:
         return month(day)
     return Period(since=since, until=last + DAY)

@@ -28,6 +28,8 @@ from psycopg import sql
 OWNER = "taishan_owner"
 APPLICATION = "taishan_app"
 DATABASE = "taishan"
+TEXT = r"^[^\x00]*$"
+"""What a text of PostgreSQL can hold: no zero byte."""
 EXTENSIONS = ("ltree", "btree_gist", "pg_trgm", "citext", "unaccent")
 SOCKET_PATH_LIMIT = 107
 DISK_FULL = "the disk is full: make room for the database, then start again"

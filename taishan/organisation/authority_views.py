@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from taishan.kit import clock
+from taishan.kit import clock, days
 from taishan.kit.actor import Actor
 from taishan.organisation import access, actions, forms, invitations, presenting, staffing
 from taishan.organisation.access import Capability
@@ -87,7 +87,7 @@ def revocation(request: ScopedRequest, pk: int) -> HttpResponse:
 
 def _day(request: ScopedRequest) -> date:
     try:
-        return date.fromisoformat(request.POST.get("on", ""))
+        return days.read(request.POST.get("on", ""))
     except ValueError:
         return request.scope_.day
 

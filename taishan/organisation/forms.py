@@ -14,6 +14,7 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from taishan.kit import days
 from taishan.kit.actor import Actor
 from taishan.organisation import actions, history, places, restructuring
 from taishan.organisation.actions import UnitDetails
@@ -26,10 +27,10 @@ CODE_LENGTH = 40
 NAME_LENGTH = 200
 
 
-def _day_field(label: Any, **options: Any) -> forms.DateField:
+def _day_field(label: Any, **options: Any) -> days.DayField:
     # A date input takes ISO dates alone, whatever the language of the page.
     widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    return forms.DateField(label=label, widget=widget, **options)
+    return days.DayField(label=label, widget=widget, **options)
 
 
 class ChangeForm(forms.Form):

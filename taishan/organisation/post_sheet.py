@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from taishan.kit import tables
+from taishan.kit import days, tables
 from taishan.kit.actor import Actor
 from taishan.ledger import actions as ledger
 from taishan.organisation import history, posts, sheets
@@ -123,7 +123,7 @@ def _complaints(cells: dict[str, str], known: _Known) -> Iterator[tuple[str, str
         try:
             sheets.day(cells.get(column, ""))
         except ValueError:
-            yield column, sheets.expected_day()
+            yield column, days.expected()
 
 
 def _apply(

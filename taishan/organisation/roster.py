@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from taishan.kit import arrays, pinyin, tables
+from taishan.kit import arrays, days, pinyin, tables
 from taishan.kit.actor import Actor
 from taishan.ledger import actions as ledger
 from taishan.organisation import roster_sql, sheets
@@ -86,14 +86,14 @@ def _staged(sheet: str, row: tables.Row, outcome: Outcome) -> tuple[Any, ...] | 
     for column, limit in LIMITS.items():
         if not 0 < len(cells[column]) <= limit:
             outcome.wrong(sheet, row, column, _("1 to %d characters") % limit)
-    days: list[date | None] = []
+    span: list[date | None] = []
     for column in ("from", "until"):
         try:
-            days.append(sheets.day(cells.get(column, "")))
+            span.append(sheets.day(cells.get(column, "")))
         except ValueError:
-            outcome.wrong(sheet, row, column, sheets.expected_day())
-            days.append(None)
-    starts, ends = days
+            outcome.wrong(sheet, row, column, days.expected())
+            span.append(None)
+    starts, ends = span
     if starts and ends and ends <= starts:
         outcome.wrong(sheet, row, "until", _("a day after %s") % starts)
     if len(outcome.errors) > before:

@@ -9,11 +9,12 @@ from typing import Any, cast
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from taishan.kit import clock
+from taishan.kit import clock, days
 from taishan.organisation import access
 from taishan.organisation.models import Account
 
@@ -51,6 +52,7 @@ def middleware(
     get_response: Callable[[HttpRequest], HttpResponseBase],
 ) -> Callable[[HttpRequest], HttpResponseBase]:
     def respond(request: HttpRequest) -> HttpResponseBase:
+        _refuse_nul(request)
         wanted = request.GET.get("lang") or request.COOKIES.get("lang", "en")
         lang = wanted if wanted in LANGUAGES else "en"
         with translation.override(LANGUAGES[lang]):
@@ -77,10 +79,17 @@ def remember_language(account: Account, lang: str) -> None:
         Account.objects.filter(pk=account.pk).update(language=lang)
 
 
+def _refuse_nul(request: HttpRequest) -> None:
+    """Refuse an address with a character that no text in PostgreSQL can hold."""
+    given = [request.path, *(text for _name, many in request.GET.lists() for text in many)]
+    if any("\x00" in text for text in given):
+        raise BadRequest("NUL in an address")
+
+
 def _day(request: HttpRequest) -> date:
     given = request.GET.get("day", "")
     try:
-        return date.fromisoformat(given) if given else clock.today()
+        return days.read(given) if given else clock.today()
     except ValueError:
         messages.warning(request, _("“%(day)s” is not a day such as 2020-02-12.") % {"day": given})
         return clock.today()

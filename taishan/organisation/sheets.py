@@ -8,9 +8,8 @@ from datetime import date
 from typing import Literal
 
 from django.db import transaction
-from django.utils.translation import gettext as _
 
-from taishan.kit import tables
+from taishan.kit import days, tables
 
 Mode = Literal["preview", "all_or_nothing", "good_rows"]
 
@@ -47,14 +46,10 @@ def settle(outcome: Outcome, mode: Mode) -> None:
 
 def day(text: str) -> date | None:
     """Return the day in a cell, None for an empty one. Raises ValueError for anything else."""
-    return date.fromisoformat(text.replace("/", "-")) if text else None
+    return days.read(text.replace("/", "-")) if text else None
 
 
 def template(columns: Sequence[tables.Column], name: str, *, in_chinese: bool) -> bytes:
     """Return an empty workbook with the headings of the columns and a line that explains them."""
     headings = [c.titles[0] if in_chinese and c.titles else c.key for c in columns]
     return tables.write_xlsx(name, headings, [])
-
-
-def expected_day() -> str:
-    return _("a day such as 2020-02-12")

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 from psycopg.types.range import DateRange
 
-from taishan.kit import tables
+from taishan.kit import days, tables
 from taishan.kit.actor import Actor
 from taishan.organisation import sheets, shifts
 from taishan.organisation.history import OrganisationRefused
@@ -70,10 +70,10 @@ def _days(row: tables.Row) -> tuple[date, date | None]:
         try:
             found[column] = sheets.day(row.values.get(column, ""))
         except ValueError:
-            raise _Wrong(column, sheets.expected_day()) from None
+            raise _Wrong(column, days.expected()) from None
     since, last = found["from"], found["last_day"]
     if since is None:
-        raise _Wrong("from", sheets.expected_day())
+        raise _Wrong("from", days.expected())
     if last is not None and last < since:
         raise _Wrong("last_day", _("not before the first day"))
     return since, shifts.day_after(last)

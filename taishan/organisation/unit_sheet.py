@@ -9,7 +9,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from taishan.kit import tables
+from taishan.kit import days, tables
 from taishan.kit.actor import Actor
 from taishan.ledger import actions as ledger
 from taishan.organisation import actions, history, places, restructuring, sheets
@@ -142,7 +142,7 @@ def _numbers_and_days(cells: dict[str, str]) -> Iterator[tuple[str, str]]:
         try:
             sheets.day(cells.get(column, ""))
         except ValueError:
-            yield column, sheets.expected_day()
+            yield column, days.expected()
 
 
 def _apply(

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from taishan.core.disclosure import country
 from taishan.forms.models import Form
-from taishan.kit import clock
+from taishan.kit import clock, days
 from taishan.organisation.models import Place, UnitVersion
 from taishan.privacy import grounds, rules, words
 from taishan.privacy.models import READING, DisclosureRule, Ground
@@ -45,8 +45,8 @@ class RuleForm(forms.Form):
             " such as PIPL articles 38 to 40 for China."
         ),
     )  # fmt: skip
-    starts = forms.DateField(label=gettext_lazy("From"), widget=forms.DateInput(**_DAY))
-    last_day = forms.DateField(label=gettext_lazy("Last day"), widget=forms.DateInput(**_DAY))
+    starts = days.DayField(label=gettext_lazy("From"), widget=forms.DateInput(**_DAY))
+    last_day = days.DayField(label=gettext_lazy("Last day"), widget=forms.DateInput(**_DAY))
     ground = forms.CharField(
         label=gettext_lazy("Why, and by which article"), max_length=2000,
         widget=forms.Textarea(attrs=_TEXT),
@@ -90,7 +90,7 @@ class GroundForm(forms.Form):
         label=gettext_lazy("Why, in Chinese"), max_length=2000,
         widget=forms.Textarea(attrs=_TEXT),
     )  # fmt: skip
-    starts = forms.DateField(label=gettext_lazy("From"), widget=forms.DateInput(**_DAY))
+    starts = days.DayField(label=gettext_lazy("From"), widget=forms.DateInput(**_DAY))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from taishan.core import risk_levels as rule
 from taishan.core.risk_levels import DayCount, UnclearCounts
-from taishan.kit import tables
+from taishan.kit import days, tables
 from taishan.kit.actor import Actor
 from taishan.ledger import actions as ledger
 from taishan.organisation import sheets
@@ -103,7 +103,7 @@ def _day(sheet: str, row: tables.Row, outcome: Outcome) -> date | None:
     except ValueError:
         day = None
     if day is None:
-        outcome.wrong(sheet, row, "day", sheets.expected_day())
+        outcome.wrong(sheet, row, "day", days.expected())
     return day
 
 

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from taishan.kit import tables
+from taishan.kit import days, tables
 from taishan.kit.actor import Actor
 from taishan.ledger import actions as ledger
 from taishan.organisation import sheets
@@ -87,7 +87,7 @@ def _level(
         outcome.wrong(sheet, row, "level", _("low, medium or high"))
     starts, ends = _day(sheet, row, "from", outcome), _day(sheet, row, "until", outcome)
     if starts is None and not cells["from"]:
-        outcome.wrong(sheet, row, "from", sheets.expected_day())
+        outcome.wrong(sheet, row, "from", days.expected())
     if starts and ends and ends <= starts:
         outcome.wrong(sheet, row, "until", _("a day after %s") % starts)
     if len(outcome.errors) > before or not (place and level and starts):
@@ -100,7 +100,7 @@ def _day(sheet: str, row: tables.Row, column: str, outcome: Outcome) -> date | N
     try:
         return sheets.day(row.values.get(column, ""))
     except ValueError:
-        outcome.wrong(sheet, row, column, sheets.expected_day())
+        outcome.wrong(sheet, row, column, days.expected())
         return None
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import date
 from typing import Any
 
 from django import forms
@@ -17,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from taishan.kit import clock, tables
+from taishan.kit import clock, days, tables
 from taishan.organisation import access
 from taishan.organisation.access import Capability
 from taishan.organisation.scope import ScopedRequest
@@ -29,7 +28,7 @@ from taishan.regulations.risk_levels import DatedLevel, RiskLevelRefused
 PAGE_ROWS = 100
 
 
-class _DayField(forms.DateField):
+class _DayField(days.DayField):
     widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
 
@@ -89,7 +88,7 @@ def withdrawal(request: ScopedRequest, place: str, starts: str) -> HttpResponse:
     """Take back a level that should not have been recorded."""
     access.require_group_wide(request.viewer, Capability.MANAGE_REGULATIONS)
     try:
-        day = date.fromisoformat(starts)
+        day = days.read(starts)
     except ValueError:
         raise Http404(_("There is no such level.")) from None
     try:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from taishan.forms import presenting
 from taishan.forms.models import Form
+from taishan.kit import days
 from taishan.organisation.models import Person
 
 _REASON = forms.Textarea(attrs={"rows": 2})
@@ -30,7 +31,7 @@ class FindForm(forms.Form):
 
     staff_no = forms.CharField(label=gettext_lazy("Staff number"), max_length=40)
     form = FormField(label=gettext_lazy("Form"), queryset=Form.objects.none(), empty_label=None)
-    day = forms.DateField(
+    day = days.DayField(
         label=gettext_lazy("Day"),
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -20,7 +19,7 @@ from taishan.core.answers import Problem
 from taishan.forms import photos, presenting, rendering
 from taishan.forms.models import Form
 from taishan.forms.queries import get_definition
-from taishan.kit import clock
+from taishan.kit import clock, days
 from taishan.kit.attachments import Attachment
 from taishan.organisation.access import Capability
 from taishan.organisation.models import Person, UnitVersion
@@ -77,7 +76,7 @@ def report(request: ScopedRequest, form: str, day: str, unit: str = "") -> HttpR
     """One report: to answer, filled in as far as it is known; sent, what became of it."""
     try:
         sheet = answering.get_sheet(
-            viewer=request.viewer, now=clock.now(), form=form, period=date.fromisoformat(day),
+            viewer=request.viewer, now=clock.now(), form=form, period=days.read(day),
             unit=unit, version=_number(request.POST.get("version")),
         )  # fmt: skip
     except (answering.NotOwed, ValueError):

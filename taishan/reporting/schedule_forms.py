@@ -21,6 +21,7 @@ from taishan.core.schedules import Mark, Marks
 from taishan.forms import presenting
 from taishan.forms import queries as forms_in_force
 from taishan.forms.models import Form
+from taishan.kit import days
 from taishan.organisation.models import UnitVersion
 from taishan.reporting import schedule_words, scheduling
 from taishan.reporting.models import Schedule
@@ -74,11 +75,11 @@ class ScheduleForm(forms.Form):
         label=gettext_lazy("As a rule"), required=False, max_length=200,
         help_text=gettext_lazy("RFC 5545, such as FREQ=WEEKLY;INTERVAL=2;BYDAY=MO."),
     )  # fmt: skip
-    starts = forms.DateField(
+    starts = days.DayField(
         label=gettext_lazy("From"), widget=forms.DateInput(**DAY), validators=[LATEST],
         help_text=gettext_lazy("What was owed before stays as it was."),
     )  # fmt: skip
-    last_day = forms.DateField(
+    last_day = days.DayField(
         label=gettext_lazy("Last day"), required=False, widget=forms.DateInput(**DAY),
         help_text=gettext_lazy("Empty: until it is changed or ended."),
         validators=[LATEST],
@@ -272,8 +273,8 @@ def _days(part: str) -> set[date]:
     """Return the days of one entry. Raises ValidationError, which names it."""
     found = _SPAN.fullmatch(part)
     try:
-        first = date.fromisoformat(found[1] if found else part)
-        last = date.fromisoformat(found[2]) if found and found[2] else first
+        first = days.read(found[1] if found else part)
+        last = days.read(found[2]) if found and found[2] else first
     except ValueError:
         raise forms.ValidationError(_("“%s” is not a day such as 2020-05-01.") % part) from None
     if not 0 <= (last - first).days <= MOST_SKIPPED:
@@ -310,7 +311,7 @@ class ShiftForm(ScheduleForm):
 class EndForm(forms.Form):
     """The last day of a schedule, or of a shift."""
 
-    last_day = forms.DateField(
+    last_day = days.DayField(
         label=gettext_lazy("Last day"), widget=forms.DateInput(**DAY), validators=[LATEST]
     )
 

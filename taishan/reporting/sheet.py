@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from taishan.core.answers import Definition, say
 from taishan.forms import queries as forms
 from taishan.forms.models import Form
-from taishan.kit import tables
+from taishan.kit import days, tables
 from taishan.kit.actor import Actor
 from taishan.organisation import sheets, whereabouts
 from taishan.organisation.access import Viewer
@@ -130,7 +130,7 @@ def _lines(content: bytes, form: str, period: date, result: Import) -> Iterator[
         try:
             day = sheets.day(str(said)) or period
         except ValueError:
-            _wrong(result, sheet, number, "period", str(said), sheets.expected_day())
+            _wrong(result, sheet, number, "period", str(said), days.expected())
             continue
         yield _Line(
             number=number,

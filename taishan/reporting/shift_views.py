@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from taishan.forms import presenting
-from taishan.kit import clock, downloads, tables
+from taishan.kit import clock, days, downloads, tables
 from taishan.organisation import access, shift_sheet, shifts, uploads
 from taishan.organisation import presenting as units
 from taishan.organisation.access import Capability
@@ -42,8 +42,8 @@ class PutOnForm(forms.Form):
     """Somebody, and from which day to which they work the shift."""
 
     staff_no = forms.CharField(label=gettext_lazy("Staff number"), max_length=40)
-    starts = forms.DateField(label=gettext_lazy("From"), widget=forms.DateInput(**DAY))
-    last_day = forms.DateField(
+    starts = days.DayField(label=gettext_lazy("From"), widget=forms.DateInput(**DAY))
+    last_day = days.DayField(
         label=gettext_lazy("Last day"), required=False, widget=forms.DateInput(**DAY),
         help_text=gettext_lazy("Empty: until they are taken off or put on another."),
     )  # fmt: skip
@@ -140,7 +140,7 @@ def take_off(request: ScopedRequest, code: str, pk: int) -> HttpResponse:
         shift.workers.select_related("person", "shift"), pk=number if number.isdecimal() else 0
     )
     try:
-        last = date.fromisoformat(request.POST.get("last_day", ""))
+        last = days.read(request.POST.get("last_day", ""))
         shifts.take_off(actor=request.viewer.actor, now=clock.now(), spell=spell, on=last + ONE_DAY)
     except (ValueError, OverflowError) as refused:
         is_said = isinstance(refused, OrganisationRefused)

@@ -9,9 +9,8 @@ from django.http import HttpRequest
 from ninja import Query, Router, Schema
 from ninja.errors import HttpError
 from ninja.security import django_auth
-from pydantic import AwareDatetime
 
-from taishan.kit import clock
+from taishan.kit import clock, days
 from taishan.organisation import access
 from taishan.regulations import queries as regulations
 from taishan.regulations import schemas
@@ -67,9 +66,9 @@ class VerdictOut(Schema):
 @router.get("/verdicts", response=list[VerdictOut])
 def verdicts(
     request: HttpRequest,
-    on: date | None = None,
-    until: date | None = None,
-    as_known: AwareDatetime | None = None,
+    on: days.Day | None = None,
+    until: days.Day | None = None,
+    as_known: days.Instant | None = None,
     unit: list[str] = Query([]),  # type: ignore[type-arg]  # noqa: B008 - ninja reads lists so
     kind_of_work: str | None = None,
 ) -> list[dict[str, Any]]:
@@ -98,7 +97,8 @@ def list_verdicts(
     if kind_of_work is not None and kind_of_work not in get_args(schemas.Kind):
         known = ", ".join(get_args(schemas.Kind))
         raise HttpError(422, f"no kind of work {kind_of_work!r}: one of {known}")
-    if queries.count_unit_days(viewer, first, last + timedelta(days=1), codes) > MAX_ROWS:
+    asked = queries.count_unit_days(viewer, first, last + timedelta(days=1), codes)
+    if max(asked, (last - first).days) > MAX_ROWS:
         raise HttpError(422, f"more than {MAX_ROWS} rows: ask for fewer days or units")
     library = regulations.get_library(as_known)
     kinds = frozenset({kind_of_work}) if kind_of_work else None

@@ -9,15 +9,16 @@ from django import forms
 from django.forms import formset_factory
 from django.utils.translation import gettext_lazy as _
 
+from taishan.kit import days
 from taishan.kit.kept_files import AttachmentField
 from taishan.organisation.models import KindOfWork
 from taishan.resumption.applications import URGENT_KINDS, Planned
 from taishan.resumption.models import Application, LocalDecision, Plan
 
 
-def _day(label: Any, *, required: bool = True, help_text: Any = "") -> forms.DateField:
+def _day(label: Any, *, required: bool = True, help_text: Any = "") -> days.DayField:
     widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    return forms.DateField(label=label, required=required, help_text=help_text, widget=widget)
+    return days.DayField(label=label, required=required, help_text=help_text, widget=widget)
 
 
 def _text(label: Any, rows: int = 2, limit: int = 2000) -> forms.CharField:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from taishan.core.approvals import APPROVED_BY
 from taishan.core.gate import Verdict
+from taishan.kit import days
 from taishan.kit.kept_files import AttachmentField
 from taishan.regulations import words
 
@@ -30,11 +31,11 @@ class AttestationForm(forms.Form):
 
     condition = forms.ChoiceField(label=gettext_lazy("Condition"))
     amount = forms.FloatField(label=gettext_lazy("Amount (1 for yes)"), initial=1, min_value=0)
-    starts = forms.DateField(
+    starts = days.DayField(
         label=gettext_lazy("From"),
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )
-    ends = forms.DateField(
+    ends = days.DayField(
         label=gettext_lazy("Until (exclusive)"),
         required=False,
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from taishan.core.gate import Permission
-from taishan.kit import clock
+from taishan.kit import clock, days
 from taishan.organisation import access, uploads
 from taishan.organisation.access import Capability
 from taishan.organisation.queries import UnitOnDay
@@ -33,7 +33,7 @@ SHOWN = 300
 """At most so many errors, or changes of verdicts, on one page."""
 
 
-class _DayField(forms.DateField):
+class _DayField(days.DayField):
     widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from taishan.core import campaigns as core
 from taishan.core.campaigns import Measure
+from taishan.kit import days
 from taishan.kit.kept_files import AttachmentField
 from taishan.organisation import history
 from taishan.organisation.models import Post, UnitVersion
@@ -24,7 +25,7 @@ from taishan.safety.campaigns import Order, PhaseWanted
 MOST_PHASES = 6
 
 
-class DayField(forms.DateField):
+class DayField(days.DayField):
     """A day, by the browser's own calendar."""
 
     def __init__(self, **kwargs: Any) -> None:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from taishan.core.campaigns import Stand
 from taishan.duties import storing
 from taishan.files.content import Content
-from taishan.kit import clock, tables
+from taishan.kit import clock, days, tables
 from taishan.kit.actor import Actor
 from taishan.kit.tables import Cell, Column, NewSheet
 from taishan.organisation import sheets
@@ -128,7 +128,7 @@ def _complaints(cells: dict[str, str], known: _Known, now: datetime) -> Iterator
         yield "post", _("the code of a post of this unit: see the sheet of posts")
     due_on = _day(cells["due_on"])
     if due_on is None:
-        yield "due_on", sheets.expected_day()
+        yield "due_on", days.expected()
     elif campaigns.evening_of(due_on, known.zone.key) <= now:
         yield "due_on", _("a day that is not over")
     if of and (number := known.listed.get((of, cells["what"]))):

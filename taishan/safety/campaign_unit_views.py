@@ -19,7 +19,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from taishan.core.duties import OPEN
-from taishan.kit import clock, downloads, tables
+from taishan.kit import clock, days, downloads, tables
 from taishan.organisation import access, sheets, uploads
 from taishan.organisation.access import Capability
 from taishan.organisation.models import UnitVersion
@@ -261,7 +261,7 @@ def month_return(request: ScopedRequest, pk: int, code: str, month: str) -> Http
     of = _get(request, pk, code)
     if not _MONTH.fullmatch(month) or month < "1000":
         raise Http404(_("There is no such month."))
-    first = date.fromisoformat(f"{month}-01")
+    first = days.read(f"{month}-01")
     given = of.campaign.returns.filter(unit_id=of.unit_id, month=first).first()
     duty = campaign_returns.find_open(of.campaign, of.unit_id, first)
     if duty is None:

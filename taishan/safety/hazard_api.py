@@ -17,7 +17,7 @@ from pydantic import AwareDatetime, Field
 
 from taishan.core import hazards as core
 from taishan.core.hazards import Bar
-from taishan.kit import attachments, clock
+from taishan.kit import attachments, clock, days, postgres
 from taishan.kit.attachments import Attachment
 from taishan.kit.kept_files import PHOTOS
 from taishan.organisation import access, history
@@ -30,8 +30,6 @@ from taishan.safety.hazard_steps import STEPS
 from taishan.safety.hazards import HazardRefused
 
 router = Router(auth=django_auth)
-TEXT = r"^[^\x00]*$"
-"""PostgreSQL stores no zero byte."""
 TAKES: dict[str, tuple[str, ...]] = {
     "grading": ("criterion", "cause", "reason"),
     "assignment": ("post", "measures", "money_cny", "due_at", "contingency"),
@@ -45,7 +43,7 @@ TAKES: dict[str, tuple[str, ...]] = {
 
 
 class PhotoIn(Schema):
-    name: str = Field(max_length=120, pattern=TEXT)
+    name: str = Field(max_length=120, pattern=postgres.TEXT)
     content: str = Field(description="base64", max_length=14_000_000)
 
 
@@ -53,10 +51,10 @@ class HazardIn(Schema):
     """``key`` is a number of the sender's: what comes again under it is the same report."""
 
     key: UUID
-    unit: str = Field(max_length=40, pattern=TEXT)
-    text: str = Field(min_length=1, max_length=4000, pattern=TEXT)
+    unit: str = Field(max_length=40, pattern=postgres.TEXT)
+    text: str = Field(min_length=1, max_length=4000, pattern=postgres.TEXT)
     looks: Literal[1, 2, 3] = Field(description="1 hurt a little, 2 badly, 3 danger to life now")
-    area: str = Field("", max_length=200, pattern=TEXT)
+    area: str = Field("", max_length=200, pattern=postgres.TEXT)
     latitude: float | None = Field(None, ge=-90, le=90)
     longitude: float | None = Field(None, ge=-180, le=180)
     found_at: AwareDatetime | None = None
@@ -70,15 +68,17 @@ class StepIn(Schema):
         "grading", "assignment", "acceptance", "rectification", "verification", "closure",
         "return", "extension", "merger", "dismissal",
     ]  # fmt: skip
-    reason: str = Field("", max_length=4000, pattern=TEXT)
-    criterion: str = Field("", max_length=60, pattern=TEXT)
-    cause: str = Field("", max_length=40, pattern=TEXT)
-    post: str = Field("", max_length=40, pattern=TEXT, description="code of the responsible post")
-    measures: str = Field("", max_length=4000, pattern=TEXT)
+    reason: str = Field("", max_length=4000, pattern=postgres.TEXT)
+    criterion: str = Field("", max_length=60, pattern=postgres.TEXT)
+    cause: str = Field("", max_length=40, pattern=postgres.TEXT)
+    post: str = Field(
+        "", max_length=40, pattern=postgres.TEXT, description="code of the responsible post"
+    )
+    measures: str = Field("", max_length=4000, pattern=postgres.TEXT)
     money_cny: Decimal | None = Field(None, ge=0, max_digits=14, decimal_places=2)
-    due_at: AwareDatetime | None = None
-    contingency: str = Field("", max_length=4000, pattern=TEXT)
-    evidence: str = Field("", max_length=4000, pattern=TEXT)
+    due_at: days.Instant | None = None
+    contingency: str = Field("", max_length=4000, pattern=postgres.TEXT)
+    evidence: str = Field("", max_length=4000, pattern=postgres.TEXT)
     into: int | None = Field(None, description="number of the hazard that goes on")
     photos: list[PhotoIn] = Field([], max_length=PHOTOS)
 

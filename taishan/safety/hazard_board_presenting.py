@@ -49,7 +49,7 @@ def find_scene(request: ScopedRequest, days: tuple[date, date] | None = None) ->
     """Return the units of a page's subtree: on its day, or, from a day to before another, as they
     were last. Raises Http404 for a unit not to be seen.
     """
-    day, within = min(request.scope_.day, date.max - DAY), request.scope_.within
+    day, within = request.scope_.day, request.scope_.within
     since, until = days or (day, day + DAY)
     branch = scorecards.find_branch(request.viewer, within, since, until)
     if within and not branch.places:

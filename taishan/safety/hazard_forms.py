@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from taishan.communications.directive_forms import HourField
 from taishan.core.hazards import Cause
+from taishan.kit import days
 from taishan.kit.kept_files import AttachmentField, PhotosField
 from taishan.organisation import history
 from taishan.organisation.models import Post, PostHolding, UnitVersion
@@ -53,7 +54,7 @@ class ReportForm(forms.Form):
     )
     client = forms.UUIDField(widget=forms.HiddenInput)
     code = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
-    device_at = forms.DateTimeField(required=False, widget=forms.HiddenInput)
+    device_at = days.HourField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, day: date, **more: Any) -> None:
         super().__init__(*args, **more)

@@ -14,7 +14,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db.models import CharField, DateTimeField, ExpressionWrapper, F, Func, Q, QuerySet
 
 from taishan.core.hazards import ENDED, Cause, Grade, State
-from taishan.kit import arrays, clock, search_words
+from taishan.kit import arrays, clock, days, search_words
 from taishan.organisation import access
 from taishan.organisation.access import Capability, Viewer
 from taishan.organisation.models import PostHolding
@@ -71,7 +71,7 @@ class Asked:
     def days(self) -> tuple[date, date] | None:
         """The days that it is about, from one to before another; None for the present."""
         since, last = self.since or self.ended_since, self.last or self.ended_last
-        return (since, last + DAY) if since and last and since <= last < date.max else None
+        return (since, last + DAY) if since and last and since <= last else None
 
     @property
     def has_words(self) -> bool:
@@ -100,7 +100,7 @@ def _one_of(allowed: Collection[str], value: str, otherwise: str = "") -> str:
 
 def _day(text: str) -> date | None:
     try:
-        return date.fromisoformat(text)
+        return days.read(text)
     except ValueError:
         return None
 
@@ -145,7 +145,7 @@ def _bounded(asked: Asked) -> Q:
     bounds = Q()
     if asked.since:
         bounds &= Q(found_at__gte=datetime.combine(asked.since, time(), UTC) - DAY)
-    if asked.last and asked.last < date.max - 2 * DAY:
+    if asked.last:
         bounds &= Q(found_at__lt=datetime.combine(asked.last, time(), UTC) + 2 * DAY)
     return bounds
 

@@ -11,6 +11,8 @@ from urllib.parse import urlencode
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
+from taishan.kit import days
+
 DAY = timedelta(days=1)
 YEAR = 12
 FIRST, LAST = date(1990, 1, 1), date(2100, 1, 1)
@@ -91,8 +93,8 @@ def offered(day: date) -> list[tuple[str, Months]]:
 def asked(request: HttpRequest, day: date) -> Months:
     """Return the months that an address names; that of the day where it names none."""
     try:
-        since = date.fromisoformat(f"{request.GET.get('since', '')}-01")
-        last = date.fromisoformat(f"{request.GET.get('last', '')}-01")
+        since = days.read(f"{request.GET.get('since', '')}-01")
+        last = days.read(f"{request.GET.get('last', '')}-01")
     except ValueError:
         return of(day)
     if not FIRST <= since <= last < LAST:

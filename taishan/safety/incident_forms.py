@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from taishan.core.incidents import MEASURES, Numbers
-from taishan.kit import clock
+from taishan.kit import clock, days
 from taishan.kit.kept_files import AttachmentField
 from taishan.organisation import access
 from taishan.organisation.access import Capability, Viewer
@@ -31,7 +31,7 @@ def _lines(label: Any, most: int = 2000, **more: Any) -> forms.CharField:
     )  # fmt: skip
 
 
-class LocalInstant(forms.DateTimeField):
+class LocalInstant(days.HourField):
     """An instant said by the clock of the unit."""
 
     def __init__(self, **kwargs: Any) -> None:

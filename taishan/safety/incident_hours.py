@@ -7,7 +7,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from taishan.kit import clock, tables
+from taishan.kit import clock, days, tables
 from taishan.kit.actor import Actor
 from taishan.ledger import actions as ledger
 from taishan.organisation import history, sheets
@@ -146,7 +146,7 @@ def _read(
 
 def _month(text: str) -> date | None:
     try:
-        return date.fromisoformat(f"{text.replace('/', '-')[:7]}-01")
+        return days.read(f"{text.replace('/', '-')[:7]}-01")
     except ValueError:
         return None
 

@@ -7,7 +7,7 @@ other. Nothing is started or told by what happened long ago elsewhere.
 from __future__ import annotations
 
 import zlib
-from datetime import date, datetime, time
+from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from taishan.core import incidents as core
 from taishan.core.incidents import Kind, Numbers
-from taishan.kit import search_words, tables
+from taishan.kit import days, search_words, tables
 from taishan.kit.actor import Actor
 from taishan.ledger import actions as ledger
 from taishan.organisation.models import UnitVersion
@@ -87,9 +87,9 @@ def _read(
 ) -> Incident | None:  # fmt: skip
     values = line.values
     try:
-        day = date.fromisoformat(values["incident_date"])
+        day = days.read(values["incident_date"])
     except ValueError:
-        outcome.wrong(name, line, "incident_date", _("a day such as 2020-02-12"))
+        outcome.wrong(name, line, "incident_date", days.expected())
         return None
     occurred_at = datetime.combine(day, time(12), zone)
     if not values["description"] or not values["id"] or occurred_at > now:

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from taishan.core import injury_rates
 from taishan.core.injury_rates import RATES, Reckoned
-from taishan.kit import clock, tables
+from taishan.kit import clock, days, tables
 from taishan.organisation import access, history, sheets
 from taishan.organisation import queries as organisation
 from taishan.organisation.access import Capability
@@ -78,7 +78,7 @@ def _asked(request: ScopedRequest) -> Asked:
 
 def _month(text: str) -> date | None:
     try:
-        found = date.fromisoformat(f"{text[:7]}-01")
+        found = days.read(f"{text[:7]}-01")
     except ValueError:
         return None
     return found if EARLIEST <= found < LATEST else None

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from taishan.kit import clock, tables
+from taishan.kit import clock, days, tables
 from taishan.organisation import queries as organisation
 from taishan.organisation.models import UnitVersion
 from taishan.organisation.presenting import sent
@@ -104,7 +104,7 @@ def _within(request: ScopedRequest) -> Any:
 
 def _day(text: str) -> date | None:
     try:
-        found = date.fromisoformat(text)
+        found = days.read(text)
     except ValueError:
         return None
     return found if FIRST < found < LAST else None

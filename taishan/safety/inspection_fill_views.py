@@ -148,12 +148,19 @@ def _get_version(form: str, number: str) -> FormVersion:
     return version
 
 
+def _typed(text: str) -> str:
+    """Return what no form has looked through, without what no text in PostgreSQL can hold."""
+    return text.replace("\x00", "")
+
+
 def _take(
     request: ScopedRequest, sheet: Sheet, given: Mapping[str, Any], files: Mapping[str, Attachment]
 ) -> HttpResponse:
     filled = Filled(
-        version=sheet.version, answers=given, files=files, codes=request.POST.getlist("point"),
-        place=request.POST.get("place", ""), is_unannounced="is_unannounced" in request.POST,
+        version=sheet.version, answers=given, files=files,
+        codes=[_typed(code) for code in request.POST.getlist("point")],
+        place=_typed(request.POST.get("place", "")),
+        is_unannounced="is_unannounced" in request.POST,
         started_at=clock.read(request.POST.get("opened_at", "")),
         ended_at=clock.read(request.POST.get("device_at", "")),
     )  # fmt: skip

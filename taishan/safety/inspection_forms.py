@@ -12,6 +12,7 @@ from taishan.core import recurrence
 from taishan.core.recurrence import LAST_DAY
 from taishan.forms import presenting
 from taishan.forms.models import Form
+from taishan.kit import days
 from taishan.organisation.models import Post, UnitVersion
 from taishan.safety import inspection_pages
 from taishan.safety.inspection_models import Route
@@ -40,7 +41,7 @@ class PlanForm(forms.Form):
         label=_("Another rule"), max_length=200, required=False,
         help_text=_("As RFC 5545 has it, such as FREQ=WEEKLY;INTERVAL=2;BYDAY=TU."),
     )  # fmt: skip
-    starts = forms.DateField(
+    starts = days.DayField(
         label=_("From"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
     days = forms.IntegerField(label=_("Days to do it in"), min_value=1, max_value=90, initial=1)

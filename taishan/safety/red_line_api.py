@@ -12,7 +12,7 @@ from ninja.files import UploadedFile
 from ninja.security import django_auth
 from pydantic import Field
 
-from taishan.kit import attachments, clock
+from taishan.kit import attachments, clock, postgres
 from taishan.kit.attachments import Attachment, AttachmentRefused
 from taishan.organisation import access, history
 from taishan.organisation.history import OrganisationRefused
@@ -39,10 +39,10 @@ class RedLineOut(Schema):
 class BreachIn(Schema):
     """``shown_to``: to whom the sender's name is shown, as on the page."""
 
-    unit: str = Field(max_length=40)
-    red_line: str = Field(max_length=60)
-    ground: str = Field(max_length=2000)
-    place: str = Field(default="", max_length=200)
+    unit: str = Field(max_length=40, pattern=postgres.TEXT)
+    red_line: str = Field(max_length=60, pattern=postgres.TEXT)
+    ground: str = Field(max_length=2000, pattern=postgres.TEXT)
+    place: str = Field(default="", max_length=200, pattern=postgres.TEXT)
     shown_to: StopWork.ShownTo = StopWork.ShownTo.AUTHORITY
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from taishan.kit import clock
+from taishan.kit import clock, days
 from taishan.kit.kept_files import AttachmentField
 from taishan.organisation import history
 from taishan.organisation.models import UnitVersion
@@ -63,7 +63,7 @@ class LibraryForm(forms.Form):
     unit = forms.CharField(
         label=_("Unit"), max_length=40, help_text=_("It holds there and in all units below.")
     )
-    on = forms.DateField(
+    on = days.DayField(
         label=_("From"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
     )
     file = forms.FileField(

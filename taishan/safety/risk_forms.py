@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from taishan.core import recurrence
+from taishan.kit import days
 from taishan.kit.kept_files import AttachmentField
 from taishan.organisation.models import Post, is_chinese
 from taishan.safety.forms import UnitField
@@ -26,7 +27,7 @@ OFTEN = (
 )
 
 
-class _DayField(forms.DateField):
+class _DayField(days.DayField):
     widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from taishan.kit import tables
+from taishan.kit import days, tables
 from taishan.kit.tables import Cell, Column, NewSheet, Row
 from taishan.organisation import history, sheets
 from taishan.organisation.access import Capability, Viewer
@@ -141,7 +141,7 @@ def _scored(reading: _Reading, row: Row) -> Scored:
             raise _Wrong(factor["code"], ", ".join(f"{value:g}" for value in offered))
         scores[factor["code"]] = float(match[0])
     try:
-        day = date.fromisoformat(row.values["reassess_on"])
+        day = days.read(row.values["reassess_on"])
     except ValueError:
         raise _Wrong("reassess_on", _("a day such as 2020-02-29")) from None
     return Scored(
@@ -157,8 +157,8 @@ def _measure(reading: _Reading, row: Row, point: RiskPoint) -> bool:
     if len(text) > LIMITS["measure"]:
         raise _Wrong("measure", _("at most %d characters") % LIMITS["measure"])
     kind = _choice(row, "measure_kind", RiskMeasure.Kind.values)
-    days = row.values.get("days", "") or "1"
-    if not days.isdecimal() or not 1 <= int(days) <= 366:
+    every = row.values.get("days", "") or "1"
+    if not every.isdecimal() or len(every) > len("366") or not 1 <= int(every) <= 366:
         raise _Wrong("days", "1–366")
     code = row.values.get("post", "")
     post = Post.objects.filter(code=code, valid__contains=reading.on).first()
@@ -166,7 +166,7 @@ def _measure(reading: _Reading, row: Row, point: RiskPoint) -> bool:
         raise _Wrong("post", _("the code of a post of that day"))
     items = row.values.get("items", "").replace("；", ";").split(";")
     control = Control(
-        kind=kind, text=text, post=post, rule=row.values.get("rule", ""), days=int(days),
+        kind=kind, text=text, post=post, rule=row.values.get("rule", ""), days=int(every),
         items=[item[:200] for item in items],
     )  # fmt: skip
     risks.add_measure(

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from taishan.kit import clock
+from taishan.kit import clock, days
 from taishan.kit.documents import DOCX
 from taishan.kit.tables import XLSX
 from taishan.organisation import access
@@ -58,7 +58,7 @@ def reports(request: ScopedRequest) -> HttpResponse:
 
 def _month(request: ScopedRequest) -> date | None:
     try:
-        return date.fromisoformat(f"{request.GET.get('month', '')}-01")
+        return days.read(f"{request.GET.get('month', '')}-01")
     except ValueError:
         return None
 

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from taishan.kit import clock
+from taishan.kit import clock, days
 from taishan.ledger import actions as ledger
 from taishan.ledger import queries
 from taishan.ledger.models import Entry
@@ -75,7 +75,7 @@ def read_filters(given: Mapping[str, str]) -> Filters:
 
 def _read_day(text: str) -> date | None:
     try:
-        day = date.fromisoformat(text) if text else None
+        day = days.read(text) if text else None
         # The day after it is asked for, too.
         return day and day + DAY - DAY
     except (ValueError, OverflowError):

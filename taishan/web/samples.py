@@ -8,6 +8,8 @@ from typing import Any
 
 from django import forms
 
+from taishan.kit import days
+
 STARTS, DAYS, CHOSEN = date(2020, 1, 22), 70, 21
 UNITS = (
     ("Wenzhou Institute", "holiday 3 shut 24 remote 6 capped 20 open 17"),
@@ -30,7 +32,7 @@ class Form(forms.Form):
 
     condition = forms.ChoiceField(choices=[("plan", "A prevention plan"), ("mask", "Masks")])
     amount = forms.IntegerField(help_text="Days of stock, counted at 08:00.", min_value=0)
-    starts = forms.DateField(label="From", widget=forms.DateInput(attrs={"type": "date"}))
+    starts = days.DayField(label="From", widget=forms.DateInput(attrs={"type": "date"}))
     evidence = forms.CharField(widget=forms.Textarea(attrs={"rows": 2}), required=False)
     sure = forms.BooleanField(label="I have seen it myself")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -186,3 +186,14 @@ def test_of_many_waived_at_once_what_lapsed_stays_missed_and_no_open_child_is_pa
         parent.id: State.WAIVED, child.id: State.WAIVED, lapsed.id: State.MISSED,
     }  # fmt: skip
     assert counting.find_differences() == []
+
+
+@pytest.mark.usefixtures("cast")
+def test_no_duty_is_due_when_no_reminder_could_be_reckoned_from_it() -> None:
+    never = datetime(9999, 12, 31, 10, tzinfo=UTC)
+
+    with pytest.raises(DutyRefused, match="2199"):
+        assign(due_at=never)
+    duty = assign()
+    with pytest.raises(DutyRefused, match="2199"):
+        actions.extend(actor=ACTOR, now=NOW, duty=duty, due_at=never, reason="Masks are late.")

@@ -252,10 +252,11 @@ def test_another_system_reports_it_by_the_api(cast: dict[str, Account], media: P
     answer = sender.post(
         "/api/v1/red-lines/breaches", sent | {"photo": SimpleUploadedFile("seen.png", PNG)}
     )
-    refused = sender.post("/api/v1/red-lines/breaches", sent | {"red_line": "none"})
+    odd = ({"red_line": "none"}, {"ground": "a\x00b"}, {"unit": "\x00"})
+    refused = [sender.post("/api/v1/red-lines/breaches", sent | one).status_code for one in odd]
 
     assert [one["code"] for one in held] == ["load"]
-    assert (answer.json()["authority"], refused.status_code) == ("HQ", 422)
+    assert (answer.json()["authority"], refused) == ("HQ", [422, 422, 422])
     assert StopWork.objects.get().photo.sha256
 
 

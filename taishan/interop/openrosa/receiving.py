@@ -19,7 +19,7 @@ from taishan.forms.models import Form, FormVersion
 from taishan.interop.openrosa import instances
 from taishan.interop.openrosa.instances import Instance
 from taishan.interop.openrosa.protocol import Refused
-from taishan.kit import attachments
+from taishan.kit import attachments, days
 from taishan.kit.attachments import Attachment, AttachmentRefused
 from taishan.organisation import history, whereabouts
 from taishan.organisation.access import Viewer
@@ -158,7 +158,7 @@ def _day_asked(definition: Definition, answers: Mapping[str, Any]) -> date | Non
     names = {one.name for one, _path in definition.walk() if one.kind == "date"}
     given = next((answers.get(name) for name in DAY_QUESTIONS if name in names), None)
     try:
-        return date.fromisoformat(given) if isinstance(given, str) else None
+        return days.read(given) if isinstance(given, str) else None
     except ValueError:
         return None
 
