@@ -71,10 +71,11 @@ def _by_basic(request: HttpRequest, given: str) -> Account:
 def _by_password(request: HttpRequest, username: str, password: str) -> Account:
     """A password alone must not open what its owner protects by a second step.
 
-    It is asked before the password is tried: the answer must not tell whether that is right.
+    It is asked before the password is tried: neither the answer nor how long it takes must tell
+    whether that is right. It is asked again of whom the library found: case does not matter to it.
     """
-    account = Account.objects.filter(username=username).first()
-    if account is not None and is_mfa_enabled(account):
+    named = Account.objects.filter(username__iexact=username)
+    if any(is_mfa_enabled(account) for account in named):
         raise NotKnown(401, _refusal())
     # The account library counts no tries by GET, by which a client tries as well.
     tried = copy(request)
@@ -84,7 +85,7 @@ def _by_password(request: HttpRequest, username: str, password: str) -> Account:
     except ValidationError:
         said = _("Too many tries. Wait five minutes, then try again.")
         raise NotKnown(429, said) from None
-    if found is None:
+    if found is None or is_mfa_enabled(found):
         raise NotKnown(401, _refusal())
     return cast(Account, found)
 

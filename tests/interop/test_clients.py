@@ -199,9 +199,12 @@ def test_a_token_serves_as_the_password_of_its_owner_alone(employee: Account) ->
     assert other.status_code == 401
 
 
-def test_a_password_is_not_enough_where_its_owner_has_a_second_step(employee: Account) -> None:
+@pytest.mark.parametrize("name", ["D6", "d6"])
+def test_a_password_is_not_enough_where_its_owner_has_a_second_step(
+    employee: Account, name: str
+) -> None:
     Authenticator.objects.create(user=employee, type=Authenticator.Type.TOTP, data={})
-    phone = Collect(server="/odk", headers=basic("D6", "right-of-way"))
+    phone = Collect(server="/odk", headers=basic(name, "right-of-way"))
 
     refused = phone.request("GET", "/formList")
     phone.headers = basic("D6", token_of(employee))
