@@ -40,6 +40,10 @@ class ClosedSignup(DefaultAccountAdapter):
         super().set_password(user, password)
         withdrawals.withdraw(Account.objects.filter(pk=user.pk))
 
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """Count guesses by account alone: a sender picks the host and port that it names."""
+        return str(credentials.get("email", credentials.get("username", ""))).lower()
+
     def get_reauthentication_methods(
         self, user: AbstractBaseUser | AnonymousUser
     ) -> list[dict[str, str]]:

@@ -66,6 +66,21 @@ def test_guessing_one_password_is_slowed_and_the_colleagues_still_come_in(
     assert Client().post("/accounts/login/", colleague).status_code == 302
 
 
+def test_guesses_are_counted_whatever_host_and_port_their_sender_names(
+    cast: dict[str, Account],
+) -> None:
+    cast["unit_head"].set_password("Mount Tai is heavy")
+    cast["unit_head"].save()
+    for port in range(8001, 8006):
+        guess = {"login": "D2", "password": f"guess {port}"}
+        Client().post("/accounts/login/", guess, headers={"host": f"localhost:{port}"})
+
+    right = {"login": "d2", "password": "Mount Tai is heavy"}
+    answer = Client().post("/accounts/login/", right, headers={"host": "127.0.0.1"})
+
+    assert "Too many failed login attempts" in answer.text
+
+
 def test_too_many_tries_at_once_are_a_page_of_ours(cast: dict[str, Account]) -> None:
     client = Client()
     client.force_login(cast["employee"])
