@@ -46,15 +46,7 @@ def demo(port: int, opens: bool) -> None:
     serve.refuse_bare()
     serve.refuse_taken(port)
     with tempfile.TemporaryDirectory(prefix="taishan-demo-") as home:
-        offset = (STARTS - datetime.now(UTC)).total_seconds()
-        os.environ |= {
-            "TAISHAN_HOME": home,
-            "TAISHAN_CLOCK_OFFSET_S": str(offset),
-            "TAISHAN_SIGN_IN_LINKS": "1",
-            "TAISHAN_OUTSIDE": "0",
-            "TAISHAN_FILES_URL": "",
-            "TAISHAN_PUBLIC_URL": f"http://localhost:{port}",
-        }
+        _settle(Path(home), port)
         began = time.monotonic()
         click.echo("Starting a database of its own …")
         with context.database():
@@ -63,6 +55,20 @@ def demo(port: int, opens: bool) -> None:
             click.echo("Setting up an invented group under the rules of 2020 …")
             links = prepare(Path(__file__).parent / "demo_group")
             serve.run(port, lambda: _announce(port, links, began, opens=opens))
+
+
+def _settle(home: Path, port: int) -> None:
+    """Let nothing of an instance set up in this shell reach the demo: its database above all."""
+    for name in [name for name in os.environ if name.startswith("TAISHAN_")]:
+        del os.environ[name]
+    offset = (STARTS - datetime.now(UTC)).total_seconds()
+    os.environ |= {
+        "TAISHAN_HOME": str(home),
+        "TAISHAN_CLOCK_OFFSET_S": str(offset),
+        "TAISHAN_SIGN_IN_LINKS": "1",
+        "TAISHAN_OUTSIDE": "0",
+        "TAISHAN_PUBLIC_URL": f"http://localhost:{port}",
+    }
 
 
 def _announce(port: int, links: list[tuple[str, str]], began: float, *, opens: bool) -> None:
