@@ -22,6 +22,8 @@ from taishan.ledger import actions as ledger
 AGAIN_AFTER = timedelta(hours=1)
 """Nobody is told of the same thing twice within this time, however often somebody asks for it."""
 LIST_KEPT = timedelta(days=3)
+PRIVATE = Actor(label="—")
+"""Who stands in the ledger for a reader of a private notice."""
 
 
 class NoticeRefused(ValueError):
@@ -60,6 +62,7 @@ def send(
     news: str = News.NOTICE,
     terms: Terms | None = None,
     is_inside_only: bool = False,
+    is_private: bool = False,
 ) -> Notice:
     """Tell people something in the name of a unit, in Taishan and by e-mail where they want it.
 
@@ -74,6 +77,7 @@ def send(
     notice = Notice.objects.create(
         **asdict(words), **asdict(terms or Terms()), unit_id=unit_id, about_kind=about[0],
         about_id=about[1], address=address, sent_at=now, sent_by=actor.label, news=news,
+        is_private=is_private,
     )  # fmt: skip
     _begin(actor, now, notice, told, goes_outside=not is_inside_only)
     return notice
@@ -231,9 +235,18 @@ def open_(*, actor: Actor, now: datetime, notice_ids: Collection[int], by: str =
     )
     new = list(rows.select_for_update().values_list("notice_id", flat=True))
     rows.filter(notice_id__in=new).update(opened_at=now, opened_by=by)
+    private = _find_private(new)
     for pk in new:
-        ledger.record(actor=actor, now=now, verb="notice.opened", subject=("notice", str(pk)))
+        ledger.record(
+            actor=PRIVATE if pk in private else actor, now=now, verb="notice.opened",
+            subject=("notice", str(pk)),
+        )  # fmt: skip
     return len(new)
+
+
+def _find_private(notice_ids: Collection[int]) -> set[int]:
+    rows = Notice.objects.filter(pk__in=notice_ids, is_private=True)
+    return set(rows.values_list("pk", flat=True)) if notice_ids else set()
 
 
 @transaction.atomic
@@ -245,7 +258,10 @@ def confirm(*, actor: Actor, now: datetime, notice_id: int, by: str = "") -> boo
     rows.filter(opened_at=None).update(opened_at=now, opened_by=by)
     if not rows.update(confirmed_at=now, confirmed_by=by):
         return False
-    ledger.record(actor=actor, now=now, verb="notice.confirmed", subject=("notice", str(notice_id)))
+    ledger.record(
+        actor=PRIVATE if _find_private([notice_id]) else actor, now=now, verb="notice.confirmed",
+        subject=("notice", str(notice_id)),
+    )  # fmt: skip
     return True
 
 

@@ -54,7 +54,7 @@ def _send(
     if people and not is_told:
         actions.send(
             actor=actor, now=now, unit_id=case.office_id, person_ids=people, words=words,
-            about=about, address=address, news=News.URGENT,
+            about=about, address=address, news=News.URGENT, is_private=True,
         )  # fmt: skip
 
 

@@ -54,6 +54,9 @@ class Notice(models.Model):
     ``about`` names what it speaks of, ``address`` the page on which something is to be done.
     Whoever joins the audience before ``valid_until`` is told too. Where ``confirm_by`` is set,
     those who have not confirmed are reminded every so many hours until then.
+
+    Of one with ``is_private`` only who was told may know: the unit does not list it, no page says
+    who was told, and the ledger does not name who opened or confirmed it.
     """
 
     class Audience(models.TextChoices):
@@ -78,6 +81,7 @@ class Notice(models.Model):
     valid_until = models.DateTimeField(null=True)
     confirm_by = models.DateTimeField(null=True)
     remind_every_h = models.PositiveSmallIntegerField(null=True)
+    is_private = models.BooleanField(db_default=False, default=False)
 
     class Meta:
         constraints = [

@@ -70,8 +70,8 @@ def count_unconfirmed(person_id: int | None) -> int:
 
 
 def find_sent(unit_id: int) -> QuerySet[Notice]:
-    """Return what was told in the name of a unit, latest first."""
-    return Notice.objects.filter(unit_id=unit_id).order_by("-pk")
+    """Return what was told in the name of a unit, latest first; nothing private."""
+    return Notice.objects.filter(unit_id=unit_id, is_private=False).order_by("-pk")
 
 
 def find_became(notice_ids: Collection[int]) -> dict[int, Became]:

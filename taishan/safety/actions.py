@@ -215,13 +215,21 @@ def _conclude(actor: Actor, now: datetime, request: LiftingRequest, *, is_lifted
     )
     subject = (DUTY, f"{stop.pk}:{request.number}")
     duties.discharge_subject(actor=actor, now=now, kind="approval", subject=subject)
-    people = queries.find_leaders(stop.unit_id, now)
-    if stop.by and stop.by.person_id:
-        people.add(stop.by.person_id)
-    _tell(actor, now, stop, people, "lifted" if is_lifted else f"refused:{request.number}")
+    _tell_of_answer(actor, now, stop, "lifted" if is_lifted else f"refused:{request.number}")
     if is_lifted:
         StopWork.objects.filter(pk=stop.pk, lifted_at=None).update(lifted_at=now)
         outbox.publish("work.resumed", unit_id=stop.unit_id)
+
+
+def _tell_of_answer(actor: Actor, now: datetime, stop: StopWork, what: str) -> None:
+    """Tell the unit's leaders, and who stopped work: among them, or where nobody else sees it."""
+    people, stopper = queries.find_leaders(stop.unit_id, now), set[int]()
+    if stop.by and stop.by.person_id:
+        stopper = {stop.by.person_id}
+    if stop.shown_to == StopWork.ShownTo.EVERYBODY:
+        people, stopper = people | stopper, set()
+    _tell(actor, now, stop, people, what)
+    _tell(actor, now, stop, stopper - people, f"{what}:stopper", is_private=True)
 
 
 _TOLD = {
@@ -231,7 +239,10 @@ _TOLD = {
 }
 
 
-def _tell(actor: Actor, now: datetime, stop: StopWork, people: set[int], what: str) -> None:
+def _tell(
+    actor: Actor, now: datetime, stop: StopWork, people: set[int], what: str, *,
+    is_private: bool = False,
+) -> None:  # fmt: skip
     if not people:
         return
     code = stop.unit.code
@@ -245,5 +256,5 @@ def _tell(actor: Actor, now: datetime, stop: StopWork, people: set[int], what: s
             text_zh=f"红线：{red_line.what_zh}。{stop.ground}" if red_line else stop.ground,
         ),
         about=("stop_work", f"{stop.pk}:{what}"), address=reverse("safety:stop", args=[stop.pk]),
-        news=News.URGENT,
+        news=News.URGENT, is_private=is_private, is_inside_only=is_private,
     )  # fmt: skip

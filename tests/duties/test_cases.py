@@ -9,6 +9,8 @@ from django.db import transaction
 from django.db.models import Model
 from django.db.utils import ProgrammingError
 
+from taishan.communications import case_notices
+from taishan.communications.models import Notice
 from taishan.core.accountability import Bar, Finding, Measure, Stage
 from taishan.core.duties import State
 from taishan.duties import actions, case_queries, cases
@@ -23,7 +25,7 @@ from taishan.organisation.access import Viewer
 from taishan.organisation.models import Account, Membership, Person, Unit
 from tests.duties.building import assign
 from tests.duties.escalating import work
-from tests.people import ACTOR, FOUNDED, NOW
+from tests.people import ACTOR, FOUNDED, NOW, signed_in
 
 pytestmark = pytest.mark.django_db
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -308,6 +310,25 @@ def test_the_facts_of_a_lapse_are_attached_by_themselves(cast: dict[str, Account
     assert [row.to_person_id for row in facts.handovers] == [head]
     assert {row.person.staff_no for row in facts.told} >= {"D1", "D2"}
     assert facts.ending is None
+
+
+def test_what_is_told_of_a_case_is_seen_by_those_alone_who_are_told(
+    cast: dict[str, Account],
+) -> None:
+    case = lapsed()
+    case_notices.tell(actor=ACTOR, now=DUE + GRACE, case_id=case.pk, what="opened")
+    to_debtor = Notice.objects.get(about_kind="case", about_id=f"{case.pk}:opened:debtor")
+    others, debtor = signed_in(cast["duty_office"]), signed_in(cast["unit_head"])
+
+    listed = others.get(f"/notices/units/{to_debtor.unit.code}/").content.decode()
+
+    assert others.get(f"/cases/{case.pk}/").status_code == 404
+    assert others.get(f"/notices/{to_debtor.pk}/").status_code == 404
+    assert "You are asked to explain" not in listed
+    assert "Accountability case opened" not in listed
+    assert debtor.get(f"/notices/{to_debtor.pk}/mine/").status_code == 200
+    opened = Entry.objects.get(verb="notice.opened", subject_id=str(to_debtor.pk))
+    assert (opened.person_id, opened.account_id) == (None, None)
 
 
 @pytest.mark.parametrize(

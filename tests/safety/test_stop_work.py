@@ -184,6 +184,32 @@ def test_neither_ledger_nor_notice_nor_duty_names_who_is_protected(
     assert "Sok Dara" not in {*told, *Ending.objects.values_list("by_label", flat=True)}
 
 
+def test_who_is_protected_is_told_what_became_of_it_where_nobody_else_sees_it(
+    cast: dict[str, Account],
+) -> None:
+    found = stop(cast["employee"])
+    lift(cast["duty_office"], ask(cast["unit_head"], found))
+    stopper = client(cast["employee"])
+
+    own = stopper.get("/notices/")
+    (private,) = Notice.objects.filter(is_private=True)
+    stopper.post(f"/notices/{private.pk}/confirmation/")
+
+    assert f'href="/stop-work/{found.pk}/' in own.content.decode()
+    told = Delivery.objects.filter(notice__about_id=f"{found.pk}:lifted")
+    assert {one.person.staff_no for one in told} == {"D2", "D3"}
+    entries = Entry.objects.filter(subject_kind="notice", subject_id=str(private.pk))
+    read = entries.filter(verb__in=("notice.opened", "notice.confirmed"))
+    assert [(one.person_id, one.account_id, one.actor_label) for one in read] == [
+        (None, None, "—")
+    ] * 2
+    inspector = client(cast["duty_office"])
+    assert inspector.get(f"/notices/{private.pk}/").status_code == 404
+    listed = inspector.get("/notices/units/HQ/").content.decode()
+    assert f"/notices/{private.pk}/" not in listed
+    assert "is lifted" in listed
+
+
 def test_a_name_for_nobody_cannot_be_kept(cast: dict[str, Account]) -> None:
     found = stop(cast["employee"], shown_to="nobody")
     assert found.by_id is None
