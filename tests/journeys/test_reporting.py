@@ -227,6 +227,28 @@ def test_who_signs_out_leaves_no_page_behind(phone: Page, home: str) -> None:
     assert not is_kept(phone, "/reports/")
 
 
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("POST", "/accounts/2fa/webauthn/login/"),
+        ("POST", "/accounts/2fa/authenticate/"),
+        ("GET", "/accounts/oidc/group/login/callback/"),
+    ],
+)
+def test_whichever_way_the_next_one_comes_in_finds_no_page(
+    phone: Page, home: str, method: str, path: str
+) -> None:
+    open_report(phone, home, "en")
+    phone.route("**/accounts/**", lambda asked: asked.fulfill(status=200, body=""))
+
+    phone.evaluate(
+        "([method, path]) => fetch(path, { method }).then((answer) => answer.text())",
+        [method, path],
+    )
+
+    phone.wait_for_function("() => caches.has('pages').then((is) => !is)")
+
+
 def test_the_report_page_weighs_less_than_it_may(phone: Page, home: str) -> None:
     loaded: dict[str, int] = {}
     addresses: dict[str, str] = {}

@@ -50,7 +50,7 @@ function collect(form) {
   return {
     client,
     at,
-    account: form.dataset.account ?? new FormData(form).get("account"),
+    account: form.elements.namedItem("account").value,
     isEach: form.dataset.sent === "each",
     url: location.pathname + location.search,
     title: form.dataset.title,

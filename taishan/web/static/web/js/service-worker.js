@@ -2,7 +2,8 @@
    the folder of this version's files. Answers wait in IndexedDB (queue.js), never here. */
 const PAGES = "pages", FILES = `files ${STATIC}`, PATIENCE_MS = 3_000;
 const KEPT = /^\/($|reports\/|notices\/$|stop-work\/new\/$|safety\/(hazards\/new\/$|red-lines\/breaches\/new\/$|inspections\/(do|today)\/))/;
-const IN_AND_OUT = /^\/(accounts\/(login|logout)|sign-in)\//;
+/* Signing in and out: whatever is sent below accounts/, and a link or a provider's way back. */
+const SENT = /^\/accounts\//, OPENED = /^\/(sign-in|accounts\/oidc)\//;
 const MODULES = [
   "closes-outside", "copy-link", "drops-waiting", "hazard-report", "hold", "live-form", "main",
   "offline", "queue", "sends-offline", "shrinks-photos", "swap", "waiting",
@@ -26,7 +27,7 @@ self.addEventListener("fetch", (event) => {
   const { request } = event;
   const { origin, pathname } = new URL(request.url);
   if (origin !== location.origin) return;
-  if (IN_AND_OUT.test(pathname) && (request.method === "POST" || pathname.startsWith("/sign-in/"))) {
+  if (OPENED.test(pathname) || (request.method === "POST" && SENT.test(pathname))) {
     // What is kept was one person's: the next one on this phone must not find it.
     event.waitUntil(caches.delete(PAGES));
   } else if (request.method === "GET" && pathname.startsWith(STATIC)) {
