@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -23,6 +24,17 @@ _BEHIND_DIGITS = 18
 def sent(request: HttpRequest) -> QueryDict | None:
     """Return what a form sent, empty or not; None where the page is only asked for."""
     return request.POST if request.method == "POST" else None
+
+
+def require_writer(request: ScopedRequest) -> None:
+    """Refuse what somebody else wrote on this device: a phone changes hands.
+
+    What one person left there to be sent must not come in as the next one's. Raises
+    PermissionDenied, upon which the phone keeps it for its writer.
+    """
+    mine = str(request.viewer.account_id)
+    if request.method == "POST" and request.POST.get("account", mine) != mine:
+        raise PermissionDenied(_("Somebody else is signed in on this device now."))
 
 
 def behind(request: HttpRequest) -> int | None:

@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -23,6 +22,7 @@ from taishan.kit import clock, days
 from taishan.kit.attachments import Attachment
 from taishan.organisation.access import Capability
 from taishan.organisation.models import Person, UnitVersion
+from taishan.organisation.presenting import require_writer
 from taishan.organisation.scope import ScopedRequest
 from taishan.reporting import actions, answering, corrections, files, my_reports, telling
 from taishan.reporting.answering import Sheet
@@ -83,11 +83,7 @@ def report(request: ScopedRequest, form: str, day: str, unit: str = "") -> HttpR
         raise Http404(_("There is no such report for you to give.")) from None
     if request.method == "GET":
         return _ask(request, sheet, sheet.filled_in)
-    # A phone changes hands: what one person answered offline must not be sent as the next one's.
-    if request.POST.get("account", str(request.viewer.account_id)) != str(
-        request.viewer.account_id
-    ):
-        raise PermissionDenied(_("Somebody else is signed in on this device now."))
+    require_writer(request)
     taken = photos.take(
         get_definition(sheet.version), request.POST, request.FILES, files.addresses(sheet.key),
         request.scope_.lang,

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods
 from taishan.kit import clock
 from taishan.organisation import access
 from taishan.organisation.models import Membership
-from taishan.organisation.presenting import sent
+from taishan.organisation.presenting import require_writer, sent
 from taishan.organisation.scope import ScopedRequest
 from taishan.safety import hazard_presenting, hazard_reports, hazard_words
 from taishan.safety.hazard_forms import ReceiptForm, ReportForm
@@ -35,6 +35,7 @@ SEEN = ("text", "looks", "area", "latitude", "longitude", "photos")
 @require_http_methods(["GET", "POST"])
 def new(request: ScopedRequest) -> HttpResponse:
     """Report a hazard: the viewer's own unit is filled in, any other may be named."""
+    require_writer(request)
     form = ReportForm(
         sent(request), request.FILES or None, day=clock.today(), initial=_at_first(request)
     )

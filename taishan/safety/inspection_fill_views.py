@@ -31,6 +31,7 @@ from taishan.organisation import access, history
 from taishan.organisation import queries as organisation
 from taishan.organisation.access import Capability
 from taishan.organisation.models import UnitVersion
+from taishan.organisation.presenting import require_writer
 from taishan.organisation.scope import ScopedRequest
 from taishan.safety import inspection_due, inspection_pages, inspection_rights, inspections
 from taishan.safety.inspection_models import InspectionPlan, PointVisit
@@ -111,10 +112,7 @@ def fill(request: ScopedRequest, unit: str, form: str) -> HttpResponse:
     sheet = _sheet(request, unit, form)
     if request.method == "GET":
         return _ask(request, sheet, None)
-    # A phone changes hands: what one person noted offline must not be sent as the next one's.
-    account = str(request.viewer.account_id)
-    if request.POST.get("account", account) != account:
-        raise PermissionDenied(_("Somebody else is signed in on this device now."))
+    require_writer(request)
     definition = forms.get_definition(sheet.version)
     taken = photos.take(definition, request.POST, request.FILES, {}, request.scope_.lang)
     posted = rendering.read(sheet.version, taken.data)

@@ -25,7 +25,7 @@ from taishan.organisation import queries as organisation
 from taishan.organisation.access import Capability
 from taishan.organisation.history import OrganisationRefused
 from taishan.organisation.models import UnitVersion
-from taishan.organisation.presenting import sent
+from taishan.organisation.presenting import require_writer, sent
 from taishan.organisation.scope import ScopedRequest
 from taishan.safety import queries, red_line_files, red_line_queries, red_line_words, red_lines
 from taishan.safety.actions import StopRefused
@@ -110,6 +110,7 @@ def line(request: ScopedRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def breach(request: ScopedRequest) -> HttpResponse:
     """Report that a red line was crossed: work stops there at once."""
+    require_writer(request)
     now = clock.now()
     first = {"unit": request.GET.get("unit") or own_unit(request), "red_line": _asked(request),
              "client": uuid4()}  # fmt: skip

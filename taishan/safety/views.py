@@ -22,7 +22,7 @@ from taishan.organisation import access
 from taishan.organisation import queries as organisation
 from taishan.organisation.access import Capability
 from taishan.organisation.models import Membership, UnitVersion
-from taishan.organisation.presenting import sent
+from taishan.organisation.presenting import require_writer, sent
 from taishan.organisation.scope import ScopedRequest
 from taishan.safety import actions, hazard_reports, queries, words
 from taishan.safety.actions import StopRefused
@@ -60,6 +60,7 @@ def stops(request: ScopedRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def new(request: ScopedRequest) -> HttpResponse:
     """Stop work: the viewer's own unit is filled in, any other may be named."""
+    require_writer(request)
     day = clock.today()
     form = StopForm(
         sent(request), request.FILES or None, day=day, reaches_below=_leads(request),

@@ -40,6 +40,21 @@ def send(phone: Client, **more: object) -> str:
     return str(answer.content.decode())
 
 
+@pytest.mark.parametrize("anonymous", ["", "on"])
+def test_what_one_person_reports_offline_is_never_sent_as_the_next_ones(
+    phone: Client, cast: dict[str, Account], anonymous: str
+) -> None:
+    next_one = Client()
+    next_one.force_login(cast["unit_head"])
+    given = {"text": "A bare cable", "looks": 2, "unit": "W1", "client": uuid4()}
+    account = {"account": cast["employee"].pk, "anonymous": anonymous}
+
+    answer = next_one.post(NEW, given | account)
+
+    assert f'name="account" value="{account["account"]}"' in phone.get(NEW).content.decode()
+    assert (answer.status_code, Hazard.objects.count()) == (403, 0)
+
+
 def rows() -> dict[str, set[str]]:
     """Every row of every table, as text."""
     found = {}

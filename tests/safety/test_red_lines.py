@@ -209,6 +209,22 @@ def test_anybody_reports_it_by_the_page_with_a_photo(cast: dict[str, Account], m
     assert found.photo.name == "seen.png"
 
 
+def test_what_one_person_reports_offline_is_never_told_in_the_next_ones_name(
+    cast: dict[str, Account], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clock, "now", lambda: people.NOW)
+    writer, address = client(cast["employee"]), "/safety/red-lines/breaches/new/"
+    sent = {"unit": "W1", "red_line": drawn().pk, "ground": "Under the slab", "shown_to": "nobody"}
+    sent["account"] = cast["employee"].pk
+
+    answer = client(cast["unit_head"]).post(address, sent)
+
+    assert f'name="account" value="{cast["employee"].pk}"' in (
+        writer.get(f"{address}?unit=W1").content.decode()
+    )
+    assert (answer.status_code, StopWork.objects.count()) == (403, 0)
+
+
 def test_a_phone_that_sends_a_crossed_red_line_twice_stops_work_once(
     cast: dict[str, Account],
 ) -> None:

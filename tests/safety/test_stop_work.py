@@ -311,6 +311,19 @@ def test_the_history_of_verdicts_says_that_work_was_stopped_and_went_on(
     ]
 
 
+def test_what_one_person_says_offline_never_stops_work_in_the_next_ones_name(
+    cast: dict[str, Account],
+) -> None:
+    page = client(cast["employee"]).get("/stop-work/new/").content.decode()
+    mine = f'name="account" value="{cast["employee"].pk}"'
+    sent = {"unit": "W1", "ground": "Gas", "shown_to": "nobody", "account": cast["employee"].pk}
+
+    answer = client(cast["unit_head"]).post("/stop-work/new/", sent)
+
+    assert mine in page
+    assert (answer.status_code, StopWork.objects.count()) == (403, 0)
+
+
 def test_an_employee_stops_work_by_the_phone_page_where_they_are_a_guest(
     cast: dict[str, Account], media: object
 ) -> None:
