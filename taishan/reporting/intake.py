@@ -205,7 +205,14 @@ class _Desk:
             return _reject(one, "not_open", _("It can be reported from %s on.") % f"{opens:%F %R}")
         if one.period < asked.erased_until:
             return _reject(one, "erased", _("The answers of %s are erased by now.") % one.period)
-        return self._check(one, asked, where, submitted, stage)
+        checked = self._check(one, asked, where, submitted, stage)
+        if isinstance(checked, Ready) and self._lacks_consent(asked, one, where):
+            # Only now, and as if it were not owed: who withdrew is nobody else's to know.
+            return _reject(one, "not_owed", _("No report is owed for %s.") % one.period)
+        return checked
+
+    def _lacks_consent(self, asked: _Asked, one: Submission, where: Whereabouts) -> bool:
+        return (asked.form.pk, where.unit_id, where.subject_id, one.period) in self.lacking
 
     def _check(
         self, one: Submission, asked: _Asked, where: Whereabouts, submitted: datetime, stage: Stage
@@ -225,19 +232,19 @@ class _Desk:
     ) -> Rejected | None:
         """To a viewer, the unknown and the forbidden are one: nobody learns who works here."""
         viewer = one.viewer or self.viewer
-        if viewer is not None:
-            is_own = asked.form.subject == Form.Subject.PERSON and (
-                where.subject_id is not None and where.subject_id == viewer.person_id
-            )
-            if not is_own and not viewer.may(Capability.REPORT, where.path):
-                said = _("You may not report for %s.") % one.subject
-                return _reject(one, "not_allowed", said)
+        is_own = viewer is None or (
+            asked.form.subject == Form.Subject.PERSON
+            and where.subject_id is not None and where.subject_id == viewer.person_id
+        )  # fmt: skip
+        if viewer is not None and not is_own and not viewer.may(Capability.REPORT, where.path):
+            said = _("You may not report for %s.") % one.subject
+            return _reject(one, "not_allowed", said)
         if where.subject_id is None:
             return _reject(one, "subject", _("Nobody is known as %s.") % one.subject)
         if where.unit_id is None:
             said = _("%(subject)s belonged to no open unit on %(day)s.")
             return _reject(one, "unit", said % {"subject": one.subject, "day": one.period})
-        if (asked.form.pk, where.unit_id, where.subject_id, one.period) in self.lacking:
+        if is_own and self._lacks_consent(asked, one, where):
             said = _("%s has not agreed to being asked this, on the page of the report itself.")
             return _reject(one, "consent", said % one.subject)
         return None

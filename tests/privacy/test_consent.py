@@ -67,6 +67,24 @@ def test_where_consent_is_the_ground_no_door_takes_an_answer_without_it() -> Non
     assert not Report.objects.filter(subject_id=Person.objects.get(staff_no="P9").pk).exists()
 
 
+def test_who_reports_for_others_does_not_learn_that_somebody_withdrew(
+    cast: dict[str, Account],
+) -> None:
+    send(own("P9"), consent="yes")
+    withdraw("P9")
+    client = Client()
+    client.force_login(cast["duty_office"])
+
+    def sent(answers: object, period: str = "2020-02-12") -> tuple[str, str]:
+        one = {"form": "daily_health", "subject": "P9", "period": period, "answers": answers}
+        [found] = client.post("/api/v1/reports", [one], content_type="application/json").json()
+        return found["code"], found["reason"]
+
+    assert sent({})[0] == "answers"
+    assert sent(WELL) == ("not_owed", "No report is owed for 2020-02-12.")
+    assert own("P9").post(PAGE, posted()).status_code == 422
+
+
 def test_the_report_asks_for_consent_once_and_keeps_it() -> None:
     client = own("P9")
     assert b'name="consent"' in client.get(PAGE).content
