@@ -13,8 +13,9 @@ from taishan.reporting.storage import COLUMNS, Key, Row
 def propose(rows: Sequence[Row]) -> list[bool]:
     """Store corrections, each key once; return in order whether each is new.
 
-    What is in force already, or came before under the same number, is no correction: a phone
-    repeats what it sent before the period closed.
+    What came before under the same number is no correction, nor are the answers in force where the
+    same sender gave them: a phone repeats what it sent before the period closed. Anybody else's
+    are one even if they are equal: who may not read the answers must not find them by trying.
     """
     if not rows:
         return []
@@ -35,7 +36,9 @@ WHERE NOT EXISTS (
     SELECT FROM reporting_report r
     WHERE r.unit_id = given.unit_id AND r.form_id = given.form_id AND r.period = given.period
       AND r.subject_id = given.subject_id
-      AND (r.client = given.client OR (r.answers = given.answers AND r.version = given.version)))
+      AND (r.client = given.client
+        OR (r.answers = given.answers AND r.version = given.version
+          AND r.account_id IS NOT DISTINCT FROM given.account_id)))
   AND NOT EXISTS (
     SELECT FROM reporting_earlier e
     WHERE e.unit_id = given.unit_id AND e.form_id = given.form_id AND e.period = given.period

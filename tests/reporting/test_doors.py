@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 
-from taishan.kit import tables
-from taishan.organisation.models import Account
+from taishan.kit import clock, tables
+from taishan.organisation.models import Account, Person
 from taishan.reporting import sheet, storage
 from taishan.reporting.models import Counter, Earlier, Report
 from taishan.reporting.submissions import Outcome
@@ -152,6 +153,23 @@ def test_the_api_takes_one_report_or_many_and_says_what_became_of_each(
 def test_the_api_refuses_what_is_no_report(group: dict[str, Account], body: object) -> None:
     status, _told = post(group["safety_officer"], body)
     assert status == (200 if body == [] else 422)
+
+
+def test_nobody_finds_out_answers_by_trying_them_on_a_closed_day(
+    group: dict[str, Account], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person = Account.objects.create(username="A1", person=Person.objects.get(staff_no="A1"))
+    one = {"form": "daily_health", "subject": "A1", "period": "2020-02-12", "answers": FEVER}
+    monkeypatch.setattr(clock, "now", lambda: MORNING)
+    post(person, one)
+    monkeypatch.setattr(clock, "now", lambda: MORNING + timedelta(days=1))
+
+    guesses = [one | {"answers": answers} for answers in (WELL, FEVER)]
+    _status, told = post(group["safety_officer"], guesses)
+    _status, own = post(person, one)
+
+    assert [row["outcome"] for row in told] == ["proposed", "proposed"]  # type: ignore[attr-defined]
+    assert [row["outcome"] for row in own] == ["repeated"]  # type: ignore[attr-defined]
 
 
 def test_a_report_without_a_number_repeated_is_one(group: dict[str, Account]) -> None:
