@@ -69,7 +69,10 @@ def inspect(name: str, content: bytes) -> Attachment:
         raise AttachmentRefused(
             _("This is no photo (JPEG, PNG, WebP), no PDF and no xlsx workbook: %s") % name
         )
-    stripped = pictures.strip(kind, content)
+    try:
+        stripped = pictures.strip(kind, content)
+    except pictures.PictureRefused as refused:
+        raise AttachmentRefused(f"{refused} ({name})") from None
     if not stripped:
         raise AttachmentRefused(_("There is no picture in this file: %s") % name)
     stem = "".join(c for c in PurePath(name).stem if c.isprintable())[:LIMIT_NAME]

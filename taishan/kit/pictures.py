@@ -14,15 +14,24 @@ import struct
 import zlib
 from collections.abc import Iterator
 
+from django.utils.translation import gettext as _
+
+LIMIT_SCANS = 100
+"""A progressive JPEG has about ten. Of a few bytes each, they cost a decoder all pixels each."""
 _UPRIGHT = 1
 _ORIENTATION = 0x0112
 _SHORT = 3
+
+
+class PictureRefused(ValueError):
+    """The picture is not taken; the message says why."""
 
 
 def strip(kind: str, content: bytes) -> bytes:
     """Return a picture of this media type without metadata; anything else as it is.
 
     Nothing at all is returned where no pixels are left, as of a file that only begins like one.
+    Raises PictureRefused for a JPEG that would take a decoder hours.
     """
     strippers = {"image/jpeg": _jpeg, "image/png": _png, "image/webp": _webp}
     return strippers[kind](content) if kind in strippers else content
@@ -65,7 +74,7 @@ def _jpeg(content: bytes) -> bytes:
         if marker == _APP1 and payload[: len(_EXIF_MARK)] == _EXIF_MARK:
             orientation = _orientation(bytes(payload[len(_EXIF_MARK) :]))
         elif _is_jpeg_part(marker, payload):
-            kept.append(part)
+            kept.append(_plain(marker, part))
     if not any(part[1] == _SCAN for part in kept):
         return b""
     if orientation != _UPRIGHT:
@@ -83,12 +92,20 @@ def _is_jpeg_part(marker: int, payload: memoryview) -> bool:
     return not (_APP1 <= marker <= _APP15 or marker == _COMMENT)
 
 
+def _plain(marker: int, part: memoryview) -> bytes | memoryview:
+    """Return JFIF's and Adobe's segments as far as they are defined, JFIF's without a thumbnail."""
+    if marker not in (_APP0, _APP14):
+        return part
+    defined = bytes(part[4:16]) + (b"\x00\x00" if marker == _APP0 else b"")
+    return struct.pack(">BBH", 0xFF, marker, len(defined) + 2) + defined
+
+
 def _segments(content: bytes) -> Iterator[tuple[int, memoryview]]:
     """Yield the segments behind the start of the picture; a scan goes with its data.
 
     They are views: a photo is copied once, when its parts are put together.
     """
-    at, view = 2, memoryview(content)
+    at, view, scans = 2, memoryview(content), 0
     while at + 4 <= len(content) and content[at] == 0xFF:
         marker = content[at + 1]
         if marker == 0xFF:
@@ -98,7 +115,9 @@ def _segments(content: bytes) -> Iterator[tuple[int, memoryview]]:
             break
         end = at + 2 + struct.unpack_from(">H", content, at + 2)[0]
         if marker == _SCAN:
-            end = _scan_end(content, end)
+            end, scans = _scan_end(content, end), scans + 1
+            if scans > LIMIT_SCANS:
+                raise PictureRefused(_("This photo was saved in too many passes: save it anew."))
         yield marker, view[at:end]
         at = end
     if content[at : at + 2] == b"\xff\xd9":

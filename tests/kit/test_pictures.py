@@ -60,6 +60,43 @@ def test_what_follows_the_end_of_a_jpeg_goes_and_every_scan_of_it_stays() -> Non
     assert kept.count(b"\xff\xd8") == 1
 
 
+def with_segment(marker: int, payload: bytes) -> bytes:
+    content = PICTURES["turned.jpg"]
+    return content[:2] + struct.pack(">BBH", 0xFF, marker, len(payload) + 2) + payload + content[2:]
+
+
+@pytest.mark.parametrize(
+    ("marker", "payload"),
+    [
+        (0xE0, b"JFIF\x00\x01\x02\x00\x00\x01\x00\x01\x04\x02" + 8 * b"Wei"),
+        (0xE0, b"JFIF\x00\x01\x02\x00\x00\x01\x00\x01\x00\x00Wei"),
+        (0xEE, b"Adobe\x00\x64\x00\x00\x00\x00\x01Wei"),
+    ],
+)
+def test_no_thumbnail_and_no_word_hides_in_what_a_jpeg_says_of_itself(
+    marker: int, payload: bytes
+) -> None:
+    kept = pictures.strip("image/jpeg", with_segment(marker, payload))
+
+    assert b"Wei" not in kept
+    said = payload[:12] + (b"\x00\x00" if marker == 0xE0 else b"")
+    assert struct.pack(">BBH", 0xFF, marker, len(said) + 2) + said in kept
+
+
+def test_a_jpeg_that_would_take_a_decoder_hours_is_refused_before_one_sees_it() -> None:
+    original = PICTURES["progressive.jpg"]
+    first = original[: original.index(b"\xff\xd9")]
+    last_scan = first[first.rindex(b"\xff\xda") :]
+
+    def with_scans(number: int) -> bytes:
+        return first + (number - first.count(b"\xff\xda")) * last_scan + b"\xff\xd9"
+
+    most = with_scans(pictures.LIMIT_SCANS)
+    assert attachments.inspect("a.jpg", most).content == pictures.strip("image/jpeg", most)
+    with pytest.raises(attachments.AttachmentRefused, match="too many passes"):
+        attachments.inspect("a.jpg", with_scans(pictures.LIMIT_SCANS + 1))
+
+
 def test_the_chunks_of_a_png_are_whole_and_hold_its_pixels() -> None:
     kept, at, found = strip("turned.png"), 8, []
     while at < len(kept):
