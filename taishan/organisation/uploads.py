@@ -14,7 +14,7 @@ _TOKEN = re.compile(r"[0-9a-f]{32}")
 
 def keep(account_id: int, content: bytes) -> str:
     """Keep a file for the account; return the token that finds it again."""
-    media.drop_older_than(_FOLDER, KEPT)
+    drop_old()
     token = media.fresh_name()
     media.keep(_path(account_id, token), content)
     return token
@@ -34,6 +34,11 @@ def drop(account_id: int, token: str) -> None:
     """Forget a file."""
     if _TOKEN.fullmatch(token):
         media.drop(_path(account_id, token))
+
+
+def drop_old() -> None:
+    """Forget what nobody confirmed in time: it names people, and the next upload may never come."""
+    media.drop_older_than(_FOLDER, KEPT)
 
 
 def _path(account_id: int, token: str) -> str:

@@ -18,7 +18,7 @@ from taishan.config import env
 from taishan.files import storage
 from taishan.kit import attachments
 from taishan.kit import media as kept
-from taishan.organisation import uploads
+from taishan.organisation import tasks, uploads
 from tests import pictures as drawn
 
 SOURCE = Path(taishan.__file__).parent
@@ -100,6 +100,19 @@ def test_what_is_being_imported_is_its_senders_alone_and_for_an_hour(
     monkeypatch.setattr(uploads, "KEPT", timedelta(seconds=-1))
     assert uploads.find(7, token) is None
     uploads.keep(8, b"others")
+    assert not default_storage.exists(f"imports/{token}-7")
+
+
+def test_what_was_sent_in_and_never_confirmed_goes_though_nobody_sends_more(
+    place: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = uploads.keep(7, b"names")
+    tasks.drop_uploads(0)
+    assert uploads.find(7, token) == b"names"
+
+    monkeypatch.setattr(uploads, "KEPT", timedelta(seconds=-1))
+    tasks.drop_uploads(0)
+
     assert not default_storage.exists(f"imports/{token}-7")
 
 
