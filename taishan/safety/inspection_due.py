@@ -61,15 +61,28 @@ def _owed(plan: InspectionPlan, since: datetime, now: datetime) -> Iterator[Owed
 
 
 def _occurrence(plan: InspectionPlan, unit: UnitVersion, day: date, window: Window) -> Owed:
-    form = plan.form
+    what_en, what_zh, address = _words(plan, unit)
     return Owed(
         unit_id=plan.post.unit_id if plan.post else plan.by_id, post_id=plan.post_id,
         creditor_id=plan.by_id, kind=KIND, subject=(SUBJECT, f"{plan.pk}:{day}"),
-        what_en=f"Inspect {unit.name_en}: {form.title_en}"[:300],
-        what_zh=f"检查{unit.name_zh}：{form.title_zh}"[:300],
-        address=reverse("inspections:fill", args=[unit.unit.code, form.code]),
+        what_en=what_en, what_zh=what_zh, address=address,
         opened_at=window.opens, due_at=window.due, lapses_at=window.closes,
     )  # fmt: skip
+
+
+def _words(plan: InspectionPlan, unit: UnitVersion) -> tuple[str, str, str]:
+    """Return what is owed in both languages and the page to do it on.
+
+    Of what nobody announces neither says where: duties of the unit that inspects are seen by more
+    people than those who inspect, who find it on their page of today.
+    """
+    if plan.is_surprise:
+        today = reverse("inspections:today")
+        return "Carry out an unannounced inspection", "开展一次不打招呼的检查", today
+    form = plan.form
+    fill = reverse("inspections:fill", args=[unit.unit.code, form.code])
+    what_en = f"Inspect {unit.name_en}: {form.title_en}"
+    return what_en[:300], f"检查{unit.name_zh}：{form.title_zh}"[:300], fill
 
 
 def find_open(plans: Collection[InspectionPlan]) -> list[Duty]:

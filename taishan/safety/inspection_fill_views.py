@@ -70,8 +70,9 @@ def today(request: ScopedRequest) -> HttpResponse:
 
 def _owed(duty: Any, plan: InspectionPlan, now: datetime, lang: str) -> dict[str, Any]:
     version = organisation.find_last_versions([plan.unit_id])[plan.unit_id]
+    fill = reverse("inspections:fill", args=[plan.unit.code, plan.form.code])
     return {
-        "href": f"{duty.address}?lang={lang}",
+        "href": f"{fill}?lang={lang}",
         "title": presenting.title(plan.form, lang),
         "unit": version.name,
         "due_at": duty.due_at,

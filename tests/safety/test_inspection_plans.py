@@ -21,7 +21,7 @@ from taishan.safety.inspection_plans import PlanRefused
 from taishan.safety.inspections import InspectionRefused
 from tests import jobs
 from tests.duties import test_matrix
-from tests.people import ACTOR, FOUNDED, NOW
+from tests.people import ACTOR, FOUNDED, NOW, signed_in
 from tests.safety.building import viewer
 from tests.safety.finding import post_of
 from tests.safety.inspecting import checklist, inspected, opened, owed, planned
@@ -87,8 +87,9 @@ def test_a_post_inspects_from_the_first_hour_of_its_unit_s_own_day(
 
 
 def test_nobody_of_a_unit_knows_of_a_surprise_before_it_happens(
-    cast: dict[str, Account], version: FormVersion
+    cast: dict[str, Account], version: FormVersion, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(clock, "now", lambda: NOW)
     plan = planned(version.form, by="HQ", is_surprise=True)
     on = NOW.date()
 
@@ -97,6 +98,11 @@ def test_nobody_of_a_unit_knows_of_a_surprise_before_it_happens(
         assert plan not in inspection_rights.find_plans(viewer(cast[who]), on)
     headquarters = history.get_version("HQ", on).unit_id
     assert {(duty.unit_id, duty.creditor_id) for duty in owed()} == {(headquarters, headquarters)}
+    for duty in owed():
+        said = f"{duty.what_en} {duty.what_zh} {duty.address}"
+        assert not any(word in said for word in ("W1", "Unit", "单位", "Round", "巡查", "round"))
+    today = signed_in(cast["duty_office"]).get(owed()[0].address).content.decode()
+    assert "/safety/inspections/do/W1/round/" in today
     own = Entry.objects.filter(unit_id=history.get_version("W1", on).unit_id)
     assert not own.filter(verb__startswith="inspection.").exists()
     assert inspected(cast["duty_office"], version).origin == Origin.SURPRISE
