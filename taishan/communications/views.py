@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from taishan.communications import actions, audiences, presenting, queries
@@ -29,6 +30,7 @@ PAGE = 30
 
 
 @login_required
+@never_cache
 @require_GET
 def notices(request: ScopedRequest) -> HttpResponse:
     """What I was told: what waits for me first, then the latest."""
@@ -56,6 +58,7 @@ def _is_fetched_unread(request: ScopedRequest) -> bool:
 
 
 @login_required
+@never_cache
 @require_GET
 def mine(request: ScopedRequest, pk: int) -> HttpResponse:
     """One notice that I was told, as the link of a letter opens it."""

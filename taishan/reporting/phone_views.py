@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from taishan.communications import queries as communications
@@ -36,6 +37,7 @@ SHOWN_NOTICES = 3
 
 
 @login_required
+@never_cache
 @require_GET
 def mine(request: ScopedRequest) -> HttpResponse:
     """What I owe now, the most urgent first, and what I was told and have not confirmed."""
@@ -71,6 +73,7 @@ def _entry(owed: Owed, unit: str, lang: str) -> dict[str, Any]:
 
 
 @login_required
+@never_cache
 @require_http_methods(["GET", "POST"])
 def report(request: ScopedRequest, form: str, day: str, unit: str = "") -> HttpResponse:
     """One report: to answer, filled in as far as it is known; sent, what became of it."""

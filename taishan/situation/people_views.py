@@ -13,6 +13,7 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from taishan.communications import actions as communications
@@ -31,6 +32,7 @@ SHOWN_UNITS = 100
 
 
 @login_required
+@never_cache
 @require_GET
 def people(request: ScopedRequest) -> HttpResponse:
     """Who stands behind a number: names where the viewer may see them, else how many by unit."""

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from taishan.communications import queries as communications
@@ -27,6 +28,7 @@ SHOWN_NOTICES = 3
 
 
 @login_required
+@never_cache
 @require_GET
 def my_list(request: ScopedRequest) -> HttpResponse:
     """What is mine today: the units of my roles, their verdict, and what each still has to show."""

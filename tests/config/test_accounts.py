@@ -9,7 +9,10 @@ from django.db import connection
 from django.test import Client, override_settings
 
 from taishan.config import env
+from taishan.kit import clock
 from taishan.organisation.models import Account
+from tests.people import signed_in
+from tests.reporting import building
 
 SETTINGS = str(Path(env.__file__).with_name("settings.py"))
 NOT_OFFERED = (
@@ -79,6 +82,25 @@ def test_guesses_are_counted_whatever_host_and_port_their_sender_names(
     answer = Client().post("/accounts/login/", right, headers={"host": "127.0.0.1"})
 
     assert "Too many failed login attempts" in answer.text
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/", "/reports/", "/reports/unit_daily/2020-02-12/W1/", "/notices/",
+        "/situation/people/?list=not_reported",
+    ],
+)  # fmt: skip
+def test_a_browser_keeps_no_page_about_people_to_go_back_to_after_they_signed_out(
+    cast: dict[str, Account], path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clock, "now", lambda: building.MORNING)
+    building.add_schedules()
+
+    answer = signed_in(cast["unit_head"]).get(path)
+
+    assert answer.status_code == 200
+    assert "no-store" in answer.headers["Cache-Control"]
 
 
 def test_too_many_tries_at_once_are_a_page_of_ours(cast: dict[str, Account]) -> None:
