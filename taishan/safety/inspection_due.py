@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.db.models import Q
 from django.urls import reverse
 
 from taishan.core.duties import State
@@ -39,9 +40,8 @@ def open_occurrences(*, actor: Actor, now: datetime) -> int:
 def open_plan(*, actor: Actor, now: datetime, plan: InspectionPlan) -> int:
     """Open one plan's; a second worker waits here, and then finds nothing left to do."""
     what = f"{SUBJECT}:{plan.pk}"
-    length = timedelta(days=plan.days + plan.lapses_after_days)
     reached, _is_new = Reached.objects.select_for_update().get_or_create(
-        what=what, defaults={"until": plan.made_at - length - DAY}
+        what=what, defaults={"until": plan.made_at - plan.length - DAY}
     )
     owed = list(_owed(plan, reached.until, now))
     Reached.objects.filter(what=what).update(until=now)
@@ -101,34 +101,60 @@ def plan_of(duty: Duty) -> int:
 
 
 def find_plan(
-    viewer: Viewer, unit: UnitVersion, form_id: int, now: datetime
+    viewer: Viewer, unit: UnitVersion, form_id: int, now: datetime, done_at: datetime | None = None
 ) -> InspectionPlan | None:
-    """Return the plan on which the viewer inspects a unit by a checklist: of those of which an
-    occurrence is open and theirs to do, the one that falls due first.
+    """Return the plan on which the viewer inspects a unit by a checklist at an instant, or now: of
+    those of which an occurrence had opened then and is theirs to do, the one that falls due first.
+
+    Where what was done comes in only after its hours, the plan is still the one it was done on.
     """
     rows = InspectionPlan.objects.filter(unit_id=unit.unit_id, form_id=form_id, ended_at=None)
     on = clock.day_at(now, unit.time_zone)
     theirs = rows.filter(inspection_rights.is_theirs(viewer, on))
     plans = {plan.pk: plan for plan in theirs.select_related("post", "route")}
-    found = find_doable(plans.values(), now)
+    at = done_at or now
+    found = find_doable(plans.values(), now, at) or _find_missed(plans.values(), at)
     return plans[plan_of(found[0])] if found else None
 
 
-def find_doable(plans: Collection[InspectionPlan], now: datetime) -> list[Duty]:
-    """Return what is owed of some plans and can still be done, the earliest first."""
-    return [duty for duty in find_open(plans) if duty.standing(now) is not State.MISSED]
+def find_doable(
+    plans: Collection[InspectionPlan], now: datetime, done_at: datetime | None = None
+) -> list[Duty]:
+    """Return what is owed of some plans and can still be done, the earliest first; with
+    ``done_at``, what was done then can have been done for: nothing is done before it opens.
+    """
+    at = done_at or now
+    return [
+        duty for duty in find_open(plans)
+        if duty.opened_at <= at and duty.standing(now) is not State.MISSED
+    ]  # fmt: skip
+
+
+def _find_missed(plans: Collection[InspectionPlan], at: datetime) -> list[Duty]:
+    """Return the occurrences that could be done at an instant, and were missed since."""
+    subjects = [
+        f"{plan.pk}:{day}" for plan in plans
+        for day in plan.schedule.between((at - plan.length - DAY).date(), at.date() + 2 * DAY)
+    ]  # fmt: skip
+    rows = Duty.objects.filter(
+        Q(ended=None) | Q(ended=State.MISSED), kind=KIND, subject_kind=SUBJECT,
+        subject_id__in=subjects, opened_at__lte=at, lapses_at__gt=at,
+    )  # fmt: skip
+    return list(rows.order_by("due_at", "id"))
 
 
 def discharge(*, actor: Actor, now: datetime, inspection: Inspection) -> bool:
-    """Discharge the earliest open occurrence of the inspection's plan; tell whether that was done.
+    """Discharge the earliest occurrence of the inspection's plan that had opened when it was done;
+    tell whether that was.
 
-    Not while a point of the plan's route lacks its proof; and what lapsed stays missed.
+    Not while a point of the plan's route lacks its proof; and what lapsed before it came in stays
+    missed. Of two who inspect at once one discharges it, and the other's inspection stands beside.
     """
-    plan = inspection.plan
+    plan, at = inspection.plan, inspection.ended_at
     if plan is None or (plan.route and inspection_routes.find_missed(inspection, plan.route)):
         return False
-    open_ones = find_doable([plan], now)
-    for duty in open_ones[:1]:
-        evidence = f"inspection:{inspection.pk}"
-        duties.discharge(actor=actor, now=now, duty=duty, evidence=evidence)
-    return bool(open_ones)
+    done = {(duty.unit_id, duty.subject_id): at for duty in find_doable([plan], now, at)[:1]}
+    return bool(duties.discharge_many(
+        actor=actor, now=now, kind=KIND, about=SUBJECT, done=done,
+        evidence=f"inspection:{inspection.pk}",
+    ))  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import time
+from datetime import time, timedelta
 
 from django.db import models
 from django.db.models import F, Q
@@ -83,6 +83,11 @@ class InspectionPlan(models.Model):
         closes = Mark(day=self.days - 1 + self.lapses_after_days, at=self.due_at)
         marks = Marks(opens=Mark(at=time(0)), due=due, late=due, closes=closes)
         return Schedule(rule=self.rule, starts=self.starts, marks=marks)
+
+    @property
+    def length(self) -> timedelta:
+        """How long an occurrence can be done, its late days included."""
+        return timedelta(days=self.days + self.lapses_after_days)
 
 
 class Inspection(models.Model):

@@ -136,7 +136,7 @@ def _make(
     values: dict[str, Any], found: tuple[Sequence[Item], dict[str, Outcome]],
 ) -> Inspection:  # fmt: skip
     score, (started, ended) = core.score(*found), _instants(filled, now)
-    plan = inspection_due.find_plan(viewer, unit, filled.version.form_id, now)
+    plan = inspection_due.find_plan(viewer, unit, filled.version.form_id, now, ended)
     zone = storing.find_time_zones([unit.unit_id])[unit.unit_id]
     made = Inspection.objects.create(
         key=key, unit_id=unit.unit_id, version=filled.version, by_id=viewer.account_id,

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from taishan.core.duties import State
-from taishan.duties.models import Duty
+from taishan.duties.models import Duty, Ending
 from taishan.forms.models import FormVersion
 from taishan.kit import clock
 from taishan.kit.editions import LibraryRefused
 from taishan.ledger.models import Entry
 from taishan.organisation import history, posts
 from taishan.organisation.models import Account
-from taishan.safety import inspection_plans, inspection_rights, inspection_words
+from taishan.safety import inspection_due, inspection_plans, inspection_rights, inspection_words
 from taishan.safety.inspection_forms import RULES
 from taishan.safety.inspection_models import Inspection
 from taishan.safety.inspection_plans import PlanRefused
@@ -60,6 +61,51 @@ def test_what_was_missed_stays_missed(cast: dict[str, Account], version: FormVer
         State.MISSED, State.LATE, State.DUE_SOON,
     ]  # fmt: skip
     assert opened(later) == 0
+
+
+def test_what_was_done_in_time_without_a_network_counts_when_it_was_done(
+    cast: dict[str, Account], version: FormVersion
+) -> None:
+    planned(version.form)
+    evening, noon = NOW.replace(hour=12), NOW.replace(hour=9)  # 20:00 and 17:00 in Taiyuan
+
+    one = inspected(cast["safety_officer"], version, now=evening, ended_at=noon)
+
+    assert [(duty.ended, duty.ended_at) for duty in owed()] == [(State.ON_TIME, one.ended_at)]
+
+
+def test_what_comes_in_after_its_hours_does_not_count_for_the_next_day(
+    cast: dict[str, Account], version: FormVersion
+) -> None:
+    plan, tomorrow = planned(version.form, lapses_after_days=0), NOW + DAY
+    opened(tomorrow)
+
+    one = inspected(cast["safety_officer"], version, now=tomorrow, ended_at=NOW)
+
+    assert [duty.standing(tomorrow) for duty in owed()] == [State.MISSED, State.DUE_SOON]
+    assert (one.plan, one.origin) == (plan, Origin.SCHEDULED)
+
+
+def test_of_two_who_inspect_on_one_plan_at_once_both_are_recorded_and_one_discharges_it(
+    cast: dict[str, Account], version: FormVersion, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    planned(version.form)
+    found = inspection_due.find_doable
+    first: list[Inspection] = []
+
+    def and_meanwhile_a_colleague(*given: Any) -> list[Duty]:
+        rows = found(*given)
+        if isinstance(given[0], list):  # what the second is about to discharge
+            monkeypatch.setattr(inspection_due, "find_doable", found)
+            first.append(inspected(cast["unit_head"], version))
+        return rows
+
+    monkeypatch.setattr(inspection_due, "find_doable", and_meanwhile_a_colleague)
+    second = inspected(cast["safety_officer"], version)
+
+    [ending] = Ending.objects.all()
+    assert ending.reason == f"inspection:{first[0].pk}"
+    assert second.plan == first[0].plan
 
 
 def test_a_post_that_owes_an_inspection_does_it_and_nobody_else_of_the_unit(
