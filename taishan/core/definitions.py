@@ -90,6 +90,11 @@ class Definition:
             indicator for question, _path in self.walk() for indicator in _indicators(question)
         )
 
+    def files(self, answers: Mapping[str, Any]) -> dict[str, str]:
+        """Return the names of the files that answers speak of, in every row of a repeat too, each
+        with its question."""
+        return dict(_files(self.questions, answers))
+
 
 def _walk(
     questions: tuple[Question, ...], path: tuple[str, ...]
@@ -97,6 +102,20 @@ def _walk(
     for question in questions:
         yield question, path
         yield from _walk(question.questions, (*path, question.name))
+
+
+def _files(
+    questions: tuple[Question, ...], answers: Mapping[str, Any]
+) -> Iterator[tuple[str, str]]:
+    for question in questions:
+        given = answers.get(question.name)
+        if question.kind == "group":
+            yield from _files(question.questions, answers)
+        elif question.kind == "repeat":
+            for row in given or ():
+                yield from _files(question.questions, row)
+        elif question.kind == "file" and given:
+            yield given, question.name
 
 
 def _indicators(question: Question) -> Iterator[Indicator]:

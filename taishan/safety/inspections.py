@@ -178,7 +178,7 @@ def _origin(
 
 def keep_photos(inspection: Inspection, files: Mapping[str, Attachment]) -> list[InspectionPhoto]:
     """Keep the files that answers name and that are not kept yet; return their rows."""
-    named = {name: code for code, name in inspection.answers.items() if isinstance(name, str)}
+    named = forms.get_definition(inspection.version).files(inspection.answers)
     known = set(inspection.photos.values_list("answer", flat=True))
     suffix = PHOTO_OF.format("")
     return [

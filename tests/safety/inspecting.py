@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID, uuid4
@@ -32,6 +33,14 @@ SURVEY = (
     ("select_one result", "cables", "No cable is bare", "无裸露电缆", "",
      "no", "na", "1", "", "", "electrical", ""),
 )  # fmt: skip
+MORE = (
+    ("text", "remarks", "General remarks", "总体意见", "", "", "", "", "", "", "", ""),
+    ("begin_repeat", "more", "Also seen", "另见", "", "", "", "", "", "", "", ""),
+    ("text", "seen", "What", "情况", "", "", "", "", "", "", "", ""),
+    ("image", "shot", "Photo of it", "现场照片", "", "", "", "", "", "", "", ""),
+    ("end_repeat", "", "", "", "", "", "", "", "", "", "", ""),
+)  # fmt: skip
+"""Questions of a checklist that are no items, some in rows."""
 CHOICES = (
     ("list_name", "name", "label::English (en)", "label::中文 (zh)"),
     ("result", "yes", "Yes", "是"),
@@ -47,9 +56,9 @@ BARE = GOOD | {"cables": "no", "cables_comment": "Bay 3", "cables_hazard": "OK"}
 DAILY = "FREQ=DAILY"
 
 
-def checklist() -> FormVersion:
-    """The checklist of three items, in force."""
-    content = xlsform(SURVEY, CHOICES, SETTINGS)
+def checklist(more: Sequence[tuple[str, ...]] = ()) -> FormVersion:
+    """The checklist of three items, in force, with more questions behind them."""
+    content = xlsform((*SURVEY, *more), CHOICES, SETTINGS)
     version = forms.upload(actor=ACTOR, now=NOW, content=content, name="round.xlsx")
     forms.publish(actor=ACTOR, now=NOW, version=version)
     return FormVersion.objects.select_related("form").get(pk=version.pk)

@@ -25,7 +25,7 @@ from tests import jobs
 from tests.people import ACTOR, NOW
 from tests.safety.building import viewer
 from tests.safety.finding import photo
-from tests.safety.inspecting import BARE, GOOD, checklist, inspected, owed, planned
+from tests.safety.inspecting import BARE, GOOD, MORE, checklist, inspected, owed, planned
 
 pytestmark = pytest.mark.django_db
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
@@ -155,6 +155,17 @@ def test_the_same_inspection_sent_twice_is_recorded_once_and_takes_its_later_pho
     assert InspectionSum.objects.get(code="").inspections == 1
     with pytest.raises(InspectionRefused):
         inspected(cast["unit_head"], version, key=key)
+
+
+def test_photos_in_the_rows_of_a_repeat_are_kept(cast: dict[str, Account]) -> None:
+    version = checklist(MORE)
+    answers = GOOD | {"more": [{"shot": "a.png"}, {"shot": "b.png", "seen": "c.png"}]}
+    files = {name: photo() for name in ("a.png", "b.png", "c.png")}
+
+    one = inspected(cast["safety_officer"], version, answers, files=files)
+
+    kept = one.photos.order_by("answer").values_list("answer", "code")
+    assert list(kept) == [("a.png", "shot"), ("b.png", "shot")]
 
 
 def test_a_failed_item_is_made_a_hazard_in_the_same_transaction_linked_both_ways(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -161,18 +161,3 @@ def _answer(element: Element, name: str, question: Question | None) -> dict[str,
         return {}
     text = (element.text or "").strip()
     return {name: text} if text else {}
-
-
-def file_names(answers: dict[str, Any], questions: Sequence[Question]) -> set[str]:
-    """Return the names of the files that the answers speak of."""
-    found: set[str] = set()
-    for question in questions:
-        given = answers.get(question.name)
-        if question.kind == "group":
-            found |= file_names(answers, question.questions)
-        elif question.kind == "repeat":
-            rows: Any = given or []
-            found |= {name for row in rows for name in file_names(row, question.questions)}
-        elif question.kind == "file" and given:
-            found.add(given)
-    return found

@@ -67,7 +67,7 @@ def receive(
     answers = instances.answers(instance, definition)
     if version.form.is_checklist:
         return _inspection(viewer, now, version, unit, instance, parts, answers)
-    named = instances.file_names(answers, definition.questions)
+    named = definition.files(answers)
     attached = {name: _inspect(name, parts[name]) for name in parts if name in named}
     subject = _subject(version.form, person, unit, now)
     period, where = _period(version.form, subject, _day_asked(definition, answers), instance, now)
@@ -80,7 +80,7 @@ def receive(
     return Received(
         said=_became(result),
         files=_keep(viewer, now, key, instance, attached),
-        unasked=tuple(sorted(parts.keys() - named)),
+        unasked=tuple(sorted(parts.keys() - named.keys())),
     )
 
 
@@ -90,7 +90,7 @@ def _inspection(
 ) -> Received:  # fmt: skip
     """Take an inspection in. Raises Refused."""
     definition = forms.get_definition(version)
-    named = instances.file_names(dict(answers), definition.questions)
+    named = definition.files(answers)
     attached = {name: _inspect(name, parts[name]) for name in parts if name in named}
     try:
         made = inspections.record(
@@ -108,7 +108,7 @@ def _inspection(
         raise Refused(422 if refused.problems else 403, said) from None
     kept = made.photos.filter(answer__in=list(attached)).count()
     said = _("Inspection %d is recorded.") % made.pk
-    return Received(said=said, files=kept, unasked=tuple(sorted(parts.keys() - named)))
+    return Received(said=said, files=kept, unasked=tuple(sorted(parts.keys() - named.keys())))
 
 
 def _submit(
