@@ -19,7 +19,7 @@ from taishan.kit import clock
 from taishan.kit.actor import Actor
 from taishan.organisation.access import Viewer
 from taishan.organisation.models import UnitVersion
-from taishan.safety import inspection_rights, inspection_routes
+from taishan.safety import inspection_hindrances, inspection_rights, inspection_routes
 from taishan.safety.inspection_models import Inspection, InspectionPlan
 
 KIND, SUBJECT = "inspection", "inspection_plan"
@@ -30,7 +30,8 @@ def open_occurrences(*, actor: Actor, now: datetime) -> int:
     """Open every occurrence that has begun and was not opened yet; return how many duties are new.
 
     A worker that slept opens what it slept through too: that is missed at its own instant. What was
-    over before its plan was made is owed by nobody.
+    over before its plan was made is owed by nobody, and so is what cannot be done: by a checklist
+    that is retired, at a unit that is closed or gone from under the one that inspects.
     """
     plans = InspectionPlan.objects.filter(ended_at=None).select_related("form", "post")
     return sum(open_plan(actor=actor, now=now, plan=plan) for plan in plans.order_by("pk"))
@@ -53,10 +54,11 @@ def _owed(plan: InspectionPlan, since: datetime, now: datetime) -> Iterator[Owed
     for day in schedule.between(since.date() - DAY, now.date() + 2 * DAY):
         versions = UnitVersion.objects.filter(unit_id=plan.unit_id, valid__contains=day)
         unit = versions.select_related("unit").first()
-        if unit is None:
+        if unit is None or not inspection_hindrances.is_below(plan, unit.path):
             continue
         window = schedule.window(day, unit.time_zone)
-        if since < window.opens <= now and window.due > plan.made_at:
+        is_new = since < window.opens <= now and window.due > plan.made_at
+        if is_new and inspection_hindrances.was_in_force(plan, window):
             yield _occurrence(plan, unit, day, window)
 
 

@@ -22,6 +22,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from taishan.core.answers import Problem
 from taishan.core.duties import OPEN
 from taishan.duties import words as duty_words
+from taishan.duties.models import Duty
 from taishan.forms import photos, presenting, rendering
 from taishan.forms import queries as forms
 from taishan.forms.models import FormVersion
@@ -29,11 +30,17 @@ from taishan.kit import clock
 from taishan.kit.attachments import Attachment
 from taishan.organisation import access, history
 from taishan.organisation import queries as organisation
-from taishan.organisation.access import Capability
+from taishan.organisation.access import Capability, Viewer
 from taishan.organisation.models import UnitVersion
 from taishan.organisation.presenting import require_writer
 from taishan.organisation.scope import ScopedRequest
-from taishan.safety import inspection_due, inspection_pages, inspection_rights, inspections
+from taishan.safety import (
+    inspection_due,
+    inspection_hindrances,
+    inspection_pages,
+    inspection_rights,
+    inspections,
+)
 from taishan.safety.inspection_models import InspectionPlan, PointVisit
 from taishan.safety.inspections import Filled, InspectionRefused
 
@@ -47,16 +54,10 @@ LATELY = timedelta(hours=4)
 def today(request: ScopedRequest) -> HttpResponse:
     """What I am to inspect, and what else I may."""
     now, viewer = clock.now(), request.viewer
-    rows = inspection_rights.find_plans(viewer, clock.day_at(now))
-    theirs = inspection_rights.is_theirs(viewer, clock.day_at(now))
-    plans = {plan.pk: plan for plan in rows.filter(theirs)}
     lang = request.scope_.lang
     context = {
         "scope": request.scope_,
-        "owed": [
-            _owed(duty, plans[inspection_due.plan_of(duty)], now, lang)
-            for duty in inspection_due.find_doable(plans.values(), now)
-        ],
+        "owed": _owed(viewer, now, lang),
         "mine": _units(request),
         "checklists": inspection_pages.form_options(lang)[1:],
         "lately": [
@@ -68,8 +69,23 @@ def today(request: ScopedRequest) -> HttpResponse:
     return render(request, "safety/inspections_today.html", context)
 
 
-def _owed(duty: Any, plan: InspectionPlan, now: datetime, lang: str) -> dict[str, Any]:
-    version = organisation.find_last_versions([plan.unit_id])[plan.unit_id]
+def _owed(viewer: Viewer, now: datetime, lang: str) -> list[dict[str, Any]]:
+    """Return what the viewer is to inspect and can; as many queries for much as for little."""
+    on = clock.day_at(now)
+    rows = inspection_rights.find_plans(viewer, on).filter(inspection_rights.is_theirs(viewer, on))
+    hindered = inspection_hindrances.find(list(rows), on)
+    plans = {plan.pk: plan for plan in rows if plan.pk not in hindered}
+    versions = organisation.find_last_versions({plan.unit_id for plan in plans.values()})
+    return [
+        _line(duty, plan := plans[inspection_due.plan_of(duty)], versions[plan.unit_id], now, lang)
+        for duty in inspection_due.find_doable(plans.values(), now)
+    ]
+
+
+def _line(
+    duty: Duty, plan: InspectionPlan, version: UnitVersion, now: datetime, lang: str
+) -> dict[str, Any]:
+    standing = duty.standing(now)
     fill = reverse("inspections:fill", args=[plan.unit.code, plan.form.code])
     return {
         "href": f"{fill}?lang={lang}",
@@ -77,8 +93,8 @@ def _owed(duty: Any, plan: InspectionPlan, now: datetime, lang: str) -> dict[str
         "unit": version.name,
         "due_at": duty.due_at,
         "zone": version.time_zone,
-        "state": duty_words.STATES[duty.standing(now)],
-        "is_late": duty.standing(now) not in OPEN or now >= duty.due_at,
+        "state": duty_words.STATES[standing],
+        "is_late": standing not in OPEN or now >= duty.due_at,
         "is_surprise": plan.is_surprise,
     }
 

@@ -24,7 +24,12 @@ from taishan.organisation.access import Capability
 from taishan.organisation.models import UnitVersion
 from taishan.organisation.presenting import get_visible, sent
 from taishan.organisation.scope import ScopedRequest
-from taishan.safety import inspection_due, inspection_plans, inspection_rights
+from taishan.safety import (
+    inspection_due,
+    inspection_hindrances,
+    inspection_plans,
+    inspection_rights,
+)
 from taishan.safety import inspection_pages as pages
 from taishan.safety import inspection_words as words
 from taishan.safety.inspection_forms import RULES, PlanForm
@@ -61,11 +66,13 @@ def _rows(request: ScopedRequest, found: list[InspectionPlan]) -> list[dict[str,
     now, rules = clock.now(), dict(RULES)
     due = {inspection_due.plan_of(duty): duty for duty in reversed(inspection_due.find_open(found))}
     roots = request.viewer.roots(Capability.CHECK)
+    hindered = inspection_hindrances.find(found, clock.today())
     return [
         {
             "plan": one, "unit": versions[one.unit_id], "by": versions[one.by_id],
             "title": presenting.title(one.form, request.scope_.lang),
             "often": words.say_rule(one.rule, rules),
+            "hindrance": hindered[one.pk].label if one.pk in hindered else "",
             "duty": due.get(one.pk), "zone": versions[one.unit_id].time_zone,
             "state": _state(due[one.pk].standing(now)) if one.pk in due else "",
             "may_end": str(one.by_id) in roots or request.viewer.may(

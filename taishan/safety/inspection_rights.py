@@ -13,6 +13,7 @@ from taishan.kit import clock
 from taishan.organisation import access
 from taishan.organisation.access import Capability, Viewer
 from taishan.organisation.models import PostHolding, UnitVersion
+from taishan.safety import inspection_hindrances
 from taishan.safety.inspection_models import Inspection, InspectionPlan
 
 
@@ -78,11 +79,12 @@ def find_asked(viewer: Viewer, on: date) -> list[tuple[Form, str]]:
     stands = UnitVersion.objects.filter(unit_id__in=own, valid__contains=on)
     units = list(stands.values_list("unit__code", flat=True))
     lists = list(Form.objects.filter(is_checklist=True).order_by("code"))
+    plans = list(find_plans(viewer, on).filter(is_theirs(viewer, on)))
+    hindered = inspection_hindrances.find(plans, on)
     planned = [
         (plan.form, plan.unit.code)
-        for plan in find_plans(viewer, on).filter(is_theirs(viewer, on))
-        if plan.unit.code not in units
-    ]
+        for plan in plans if plan.unit.code not in units and plan.pk not in hindered
+    ]  # fmt: skip
     return [*((form, unit) for unit in units for form in lists), *dict.fromkeys(planned)]
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import pytest
 from defusedxml import ElementTree
 
+from taishan.organisation import actions as organisation
 from taishan.organisation.models import Account
 from taishan.safety.hazard_models import Hazard
 from taishan.safety.inspection_models import Inspection
 from tests.interop.client import Collect, said
 from tests.interop.submitting import PHOTO, filled, post
 from tests.interop.test_clients import phone_of
+from tests.people import ACTOR, NOW
 from tests.safety.inspecting import checklist, planned
 
 
@@ -73,3 +75,17 @@ def test_collect_offers_the_checklists_of_one_s_unit_and_those_planned_elsewhere
     assert "check_site:W1" in mine
     assert "round:H1" in office - mine
     assert ElementTree.fromstring(downloaded(officer, "check_site:W1")) is not None
+
+
+def test_a_plan_for_a_unit_that_has_closed_is_offered_no_more(
+    officer: Collect, group: dict[str, Account]
+) -> None:
+    from taishan.forms.models import Form
+
+    planned(Form.objects.get(code="round"), unit="P1", by="HQ")
+    organisation.close_unit(actor=ACTOR, now=NOW, on=NOW.date(), code="P1")
+
+    office = {form["formID"] for form in phone_of(group["duty_office"]).forms()}
+
+    assert "round:HQ" in office
+    assert "round:P1" not in office

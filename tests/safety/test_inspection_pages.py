@@ -9,7 +9,9 @@ from uuid import uuid4
 import pytest
 import python_calamine
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from taishan.files import actions as files
@@ -194,6 +196,21 @@ def test_the_overview_asks_the_database_as_often_for_many_units_as_for_few(
 
     with django_assert_max_num_queries(16):  # type: ignore[operator]
         client.get("/safety/inspections/?form=round")
+
+
+def test_my_list_asks_the_database_as_often_for_many_inspections_as_for_few(
+    cast: dict[str, Account], version: FormVersion
+) -> None:
+    client = as_(cast["duty_office"])
+    asked = []
+    for unit in ("W1", "W2", "H1"):
+        planned(version.form, unit=unit, by="HQ")
+        with CaptureQueriesContext(connection) as queries:
+            page = client.get("/safety/inspections/today/")
+        asked.append((len(page.context["owed"]), len(queries)))
+
+    assert [owed for owed, _number in asked] == [1, 2, 3]
+    assert len({number for _owed, number in asked}) == 1
 
 
 def test_the_list_is_narrowed_by_its_address_and_so_are_its_files_short_and_long(

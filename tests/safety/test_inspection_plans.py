@@ -6,13 +6,16 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
 
 from taishan.core.duties import State
 from taishan.duties.models import Duty, Ending
+from taishan.forms import actions as forms
 from taishan.forms.models import FormVersion
 from taishan.kit import clock
 from taishan.kit.editions import LibraryRefused
 from taishan.ledger.models import Entry
+from taishan.organisation import actions as organisation
 from taishan.organisation import history, posts
 from taishan.organisation.models import Account
 from taishan.safety import inspection_due, inspection_plans, inspection_rights, inspection_words
@@ -190,6 +193,45 @@ def test_a_plan_that_ended_asks_for_nothing_more(
 
     assert opened(NOW + 3 * DAY) == 0
     assert [duty.ended for duty in owed()] == [State.WAIVED]
+
+
+def test_a_plan_that_cannot_be_done_opens_nothing_and_its_page_says_why(
+    cast: dict[str, Account], version: FormVersion, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    later = NOW + 2 * DAY
+    monkeypatch.setattr(clock, "now", lambda: later)
+    for unit, by in (("P1", "P1"), ("W2", "W1"), ("H1", "H1")):
+        planned(version.form, unit=unit, by=by, lapses_after_days=0)
+    given: dict[str, Any] = {"actor": ACTOR, "now": NOW, "on": (NOW + DAY).date()}
+    organisation.close_unit(**given, code="P1")
+    organisation.move_unit(**given, code="W2", parent="H1")
+    forms.retire(actor=ACTOR, now=NOW + HOUR, version=version)
+    before = len(owed())
+
+    assert opened(later) == 0
+
+    client = Client()
+    client.force_login(cast["duty_office"])
+    page = client.get("/safety/inspections/plans/").content.decode()
+    assert len(owed()) == before == 3
+    assert "The unit is closed." in page
+    assert "The unit no longer belongs to the unit that inspects it." in page
+    assert "The checklist is not in force." in page
+
+
+def test_what_can_no_longer_be_done_is_not_offered_today(
+    cast: dict[str, Account], version: FormVersion, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+    planned(version.form)
+    client = Client()
+    client.force_login(cast["safety_officer"])
+    before = client.get("/safety/inspections/today/").context["owed"]
+
+    forms.retire(actor=ACTOR, now=NOW, version=version)
+
+    assert len(before) == 1
+    assert client.get("/safety/inspections/today/").context["owed"] == []
 
 
 def test_an_inspection_discharges_the_round_that_a_post_owes_and_the_post_gives_the_right_to_it(
