@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from django.db import connection
@@ -42,6 +42,13 @@ def get_version(code: str, on: date) -> UnitVersion:
     if not found:
         raise OrganisationRefused(_("no unit %(code)s on %(day)s") % {"code": code, "day": on})
     return found[0]
+
+
+def get_version_at(code: str, at: datetime) -> UnitVersion:
+    """Return what the unit is on its own day of an instant. Raises OrganisationRefused."""
+    last = UnitVersion.objects.filter(unit__code=code).order_by("-valid").first()
+    zone = ZoneInfo(last.time_zone) if last else UTC
+    return get_version(code, at.astimezone(zone).date())
 
 
 def find_below(version: UnitVersion, on: date) -> QuerySet[UnitVersion]:

@@ -140,17 +140,20 @@ def fill(request: ScopedRequest, unit: str, form: str) -> HttpResponse:
 
 
 def _sheet(request: ScopedRequest, unit: str, form: str) -> Sheet:
+    """Return the checklist at the unit, which may have closed since it was inspected."""
+    now = clock.now()
+    ended = inspections.believed(clock.read(request.POST.get("device_at", "")), now)
     try:
         version = _get_version(form, request.POST.get("version", ""))
-        here = history.get_version(unit, clock.today())
+        here = history.get_version_at(unit, ended)
     except (FormVersion.DoesNotExist, history.OrganisationRefused):
         raise Http404(_("There is no such checklist, or no such unit.")) from None
-    by_unit = inspection_rights.find_inspecting(request.viewer, here, clock.now())
+    by_unit = inspection_rights.find_inspecting(request.viewer, here, now)
     if by_unit is None:
         if request.viewer.may(Capability.SEE, here.path):
             raise PermissionDenied(_("You do not inspect this unit."))
         raise Http404(_("There is no such checklist, or no such unit."))
-    plan = inspection_due.find_plan(request.viewer, here, version.form_id, clock.now())
+    plan = inspection_due.find_plan(request.viewer, here, version.form_id, now, ended)
     return Sheet(version=version, unit=here, by_unit=by_unit, plan=plan)
 
 

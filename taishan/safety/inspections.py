@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -80,9 +80,10 @@ class Filled:
 def record(
     *, viewer: Viewer, now: datetime, key: UUID, unit: UnitVersion, filled: Filled
 ) -> Inspection:
-    """Record an inspection of a unit. Raises InspectionRefused.
+    """Record an inspection of a unit, as this was on its day of the end. Raises InspectionRefused.
 
-    The same ``key`` again adds what files are still missing, and changes nothing else.
+    The same ``key`` again adds what files are still missing, and changes nothing else; also where
+    both come in at once: one waits for the other, and then finds it.
     """
     known = Inspection.objects.filter(key=key).first()
     if known is not None:
@@ -96,17 +97,30 @@ def record(
         raise InspectionRefused(_("It is not recorded."), checked.problems)
     items = core.find_items(forms.get_definition(filled.version))
     outcomes = core.judge(items, checked.values)
-    made = _make(viewer, now, key, unit, by_unit, filled, checked.values, (items, outcomes))
+    try:
+        with transaction.atomic():
+            made = _make(viewer, now, key, unit, by_unit, filled, checked.values, (items, outcomes))
+    except IntegrityError:
+        return _again(viewer, now, Inspection.objects.get(key=key), filled)
+    _complete(viewer, now, made, unit, filled, (items, outcomes))
+    return made
+
+
+def _complete(
+    viewer: Viewer, now: datetime, made: Inspection, unit: UnitVersion, filled: Filled,
+    found: tuple[Sequence[Item], dict[str, Outcome]],
+) -> None:  # fmt: skip
+    """Write what goes with an inspection: sums, photos, points, hazards, the duty it discharges."""
+    items, outcomes = found
     inspection_sums.add(made, filled.version.form_id, items, outcomes)
     keep_photos(made, filled.files)
     inspection_routes.prove(viewer=viewer, now=made.ended_at, inspection=made, codes=filled.codes)
-    for item in _asked(items, outcomes, checked.values):
+    for item in _asked(items, outcomes, made.answers):
         _report(viewer, now, made, item, unit)
     if made.plan is not None:
         inspection_due.discharge(actor=viewer.actor, now=now, inspection=made)
     _note(viewer, now, made)
     outbox.publish("inspection.recorded", inspection_id=made.pk)
-    return made
 
 
 def _again(viewer: Viewer, now: datetime, known: Inspection, filled: Filled) -> Inspection:
@@ -158,9 +172,13 @@ def _make(
     return made
 
 
+def believed(ended_at: datetime | None, now: datetime) -> datetime:
+    """Return when an inspection ended: a phone's clock that is ahead or far off is not believed."""
+    return ended_at if ended_at and now - REACH < ended_at < now else now
+
+
 def _instants(filled: Filled, now: datetime) -> tuple[datetime, datetime]:
-    """Return when it began and ended: a phone's clock that is ahead or far off is not believed."""
-    ended = filled.ended_at if filled.ended_at and now - REACH < filled.ended_at < now else now
+    ended = believed(filled.ended_at, now)
     started = filled.started_at or ended
     return (started if ended - REACH < started < ended else ended), ended
 

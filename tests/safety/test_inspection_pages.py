@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -17,6 +18,7 @@ from django.utils import translation
 from taishan.files import actions as files
 from taishan.forms.models import FormVersion
 from taishan.kit import clock
+from taishan.organisation import actions as organisation
 from taishan.organisation import history
 from taishan.organisation.models import Account
 from taishan.safety import inspection_routes
@@ -81,6 +83,21 @@ def test_the_last_months_that_can_be_asked_for_have_a_page(cast: dict[str, Accou
     page = as_(cast["inspector"]).get("/safety/inspections/?day=9998-12-12")
 
     assert page.context["months"][-1] == "9998-12"
+
+
+def test_an_inspection_without_a_network_is_taken_in_after_its_unit_has_closed(
+    cast: dict[str, Account], version: FormVersion, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tomorrow = NOW + timedelta(days=1)
+    organisation.close_unit(actor=ACTOR, now=NOW, on=tomorrow.date(), code="P1")
+    monkeypatch.setattr(clock, "now", lambda: tomorrow)
+    client, fill = as_(cast["duty_office"]), FILL.replace("W1", "P1")
+
+    late = client.post(fill, answered(BARE, device_at=NOW.isoformat()))
+
+    assert (late.status_code, Inspection.objects.get().day) == (200, NOW.date())
+    assert client.post(fill, answered(GOOD)).status_code == 404
+    assert client.get(fill).status_code == 404
 
 
 def test_what_is_missing_comes_back_with_what_was_answered(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -16,7 +17,13 @@ from taishan.forms.models import FormVersion
 from taishan.ledger.models import Entry
 from taishan.organisation import history
 from taishan.organisation.models import Account, Unit
-from taishan.safety import inspection_figures, inspection_routes, inspection_sums, inspections
+from taishan.safety import (
+    inspection_figures,
+    inspection_rights,
+    inspection_routes,
+    inspection_sums,
+    inspections,
+)
 from taishan.safety.hazard_models import Hazard, HazardPhoto
 from taishan.safety.inspection_models import Inspection, InspectionGroupSum, InspectionSum
 from taishan.safety.inspection_routes import RouteRefused
@@ -155,6 +162,22 @@ def test_the_same_inspection_sent_twice_is_recorded_once_and_takes_its_later_pho
     assert InspectionSum.objects.get(code="").inspections == 1
     with pytest.raises(InspectionRefused):
         inspected(cast["unit_head"], version, key=key)
+
+
+def test_the_same_inspection_sent_twice_at_once_is_recorded_once(
+    cast: dict[str, Account], version: FormVersion, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key, officer, find = uuid4(), cast["safety_officer"], inspection_rights.find_inspecting
+
+    def and_meanwhile_the_same(*given: Any) -> int | None:
+        monkeypatch.setattr(inspection_rights, "find_inspecting", find)
+        inspected(officer, version, BARE, key=key)
+        return find(*given)
+
+    monkeypatch.setattr(inspection_rights, "find_inspecting", and_meanwhile_the_same)
+
+    assert inspected(officer, version, BARE, key=key) == Inspection.objects.get()
+    assert Hazard.objects.count() == InspectionSum.objects.get(code="").inspections == 1
 
 
 def test_photos_in_the_rows_of_a_repeat_are_kept(cast: dict[str, Account]) -> None:

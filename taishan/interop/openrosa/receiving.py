@@ -92,9 +92,10 @@ def _inspection(
     definition = forms.get_definition(version)
     named = definition.files(answers)
     attached = {name: _inspect(name, parts[name]) for name in parts if name in named}
+    ended = inspections.believed(instance.ended_at, now)
     try:
         made = inspections.record(
-            viewer=viewer, now=now, key=instance.number, unit=history.get_version(unit, now.date()),
+            viewer=viewer, now=now, key=instance.number, unit=history.get_version_at(unit, ended),
             filled=Filled(
                 version=version, answers=answers, files=attached,
                 codes=[str(text) for name, text in answers.items() if name.startswith(POINT)],
