@@ -41,10 +41,14 @@ def find_visible(viewer: Viewer) -> QuerySet[Campaign]:
 
 def find_units(campaign: Campaign, day: date) -> QuerySet[UnitVersion]:
     """Return the units that take part on a day: those named, and all that hang below them then."""
+    return UnitVersion.objects.filter(_inside(campaign), valid__contains=day)
+
+
+def _inside(campaign: Campaign) -> Q:
     inside = Q(pk__in=[])
     for unit_id in campaign.scope.values_list("unit_id", flat=True):
         inside |= Q(path__passes_through=unit_id)
-    return UnitVersion.objects.filter(inside, valid__contains=day)
+    return inside
 
 
 def is_in_scope(campaign: Campaign, unit_id: int, now: datetime) -> bool:
@@ -55,7 +59,8 @@ def is_in_scope(campaign: Campaign, unit_id: int, now: datetime) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """A unit that takes part, as it is on a day. ``since``: from which day on it is counted."""
+    """A unit that takes part, as it is on a day. ``since``: from which day on it is counted, its
+    first in the campaign without a break."""
 
     unit_id: int
     code: str
@@ -87,14 +92,31 @@ def find_places(viewer: Viewer, campaign: Campaign, day: date) -> list[Place]:
     rows = find_units(campaign, day).filter(seen).values_list(
         "unit_id", "unit__code", "name_en", "name_zh", "path", "head_count", "valid__startswith"
     )  # fmt: skip
+    changed = [row[0] for row in rows if row[-1] > campaign.starts]
+    firsts = _find_firsts(campaign, changed, day)
     places = [
         Place(
             unit_id=pk, code=code, name_en=en, name_zh=zh, path=path, heads=heads or 0,
-            since=max(campaign.starts, opened),
+            since=max(campaign.starts, firsts.get(pk, since)),
         )
-        for pk, code, en, zh, path, heads, opened in rows
+        for pk, code, en, zh, path, heads, since in rows
     ]  # fmt: skip
     return sorted(places, key=lambda place: (place.path.count("."), place.code))
+
+
+def _find_firsts(campaign: Campaign, unit_ids: Collection[int], day: date) -> dict[int, date]:
+    """Return since when units that changed take part without a break: a new name or head count is
+    a new version of a unit, and no beginning. No query for none."""
+    if not unit_ids:
+        return {}
+    found: dict[int, date] = {}
+    spans = UnitVersion.objects.filter(
+        _inside(campaign), arrays.any_of("unit_id", unit_ids), valid__startswith__lte=day
+    )
+    for unit_id, valid in spans.order_by("-valid").values_list("unit_id", "valid"):
+        if found.setdefault(unit_id, valid.lower) == valid.upper:
+            found[unit_id] = valid.lower
+    return found
 
 
 def find_numbers(

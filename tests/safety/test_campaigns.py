@@ -15,6 +15,7 @@ from taishan.duties import actions as duties
 from taishan.duties.models import Duty
 from taishan.ledger.models import Entry
 from taishan.organisation import actions as organisation
+from taishan.organisation import history
 from taishan.organisation.models import Account
 from taishan.safety import (
     campaign_counting,
@@ -271,6 +272,25 @@ def test_the_ranking_adds_up_branches_and_names_who_is_stalled(cast: dict[str, A
     assert (rows["W1"].standing, rows["W1"].stalled) == (Standing.WORKED_OFF, 1)
     assert rows["H1"].standing is Standing.STALLED
     assert (rows["W1"].place, rows["H1"].place) == (1, None)
+
+
+def test_a_unit_that_stands_still_does_so_however_often_its_record_changes(
+    cast: dict[str, Account],
+) -> None:
+    campaign = campaigning.opened(
+        datetime(2020, 1, 6, tzinfo=UTC), scope_ids=(campaigning.unit_id("W1"),)
+    )
+    for day in (1, 5):
+        on = date(2020, 2, day)
+        history.supersede(history.get_version("W1", on), on, head_count=day)
+    organisation.move_unit(actor=ACTOR, now=NOW, on=date(2020, 2, 3), code="H1", parent="W1")
+
+    branch = campaign_queries.get_branch(viewer(cast["duty_office"]), campaign, NOW)
+
+    since = {place.code: place.since for place in branch.places.values()}
+    assert since == {"W1": campaign.starts, "W2": campaign.starts, "H1": date(2020, 2, 3)}
+    stalled = campaign_ranking.standings(campaign, branch, NOW.date())[Standing.STALLED]
+    assert {place.code for place in stalled} == {"W1", "W2"}
 
 
 def test_a_target_of_a_unit_counts_all_below_it(cast: dict[str, Account]) -> None:
