@@ -30,7 +30,7 @@ def compose(closing: CampaignClosing) -> dict[str, Any]:
         "starts": kept["starts"], "last": str(_last(kept["ends"])),
         "figures": figures(whole),
         "standings": [(str(words.STANDINGS[one]), kept["standings"][one]) for one in Standing],
-        "phases": [_phase(one) for one in kept["phases"]],
+        "phases": [_phase(one, zone) for one in kept["phases"]],
         "targets": [_target(one) for one in kept["targets"]],
         "rows": [row_of(one) for one in kept["rows"]],
         "formula": kept["formula"],
@@ -65,17 +65,21 @@ def figures(whole: dict[str, int]) -> list[tuple[str, int | str]]:
     ]
 
 
-def _phase(kept: dict[str, Any]) -> dict[str, Any]:
+def _phase(kept: dict[str, Any], zone: ZoneInfo) -> dict[str, Any]:
     return {
         "title": _in(kept["title"]), "starts": kept["starts"], "last": str(_last(kept["ends"])),
         "milestones": [
             {
                 "title": _in(one["title"]), "due_on": one["due_on"], "text": one["text"],
-                "reached": one["reached_at"][:10] if one["reached_at"] else "",
+                "reached": _day(one["reached_at"], zone) if one["reached_at"] else "",
             }
             for one in kept["milestones"]
         ],
     }  # fmt: skip
+
+
+def _day(instant: str, zone: ZoneInfo) -> str:
+    return str(datetime.fromisoformat(instant).astimezone(zone).date())
 
 
 def _target(kept: dict[str, Any]) -> dict[str, Any]:

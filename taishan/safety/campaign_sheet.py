@@ -167,10 +167,13 @@ def _headings() -> list[str]:
 
 
 def _rows(found: QuerySet[CampaignEntry]) -> Iterator[Sequence[Cell]]:
+    """Yield the lines; each day is the unit's own."""
+    zones = storing.find_time_zones(found.order_by().values_list("unit_id", flat=True).distinct())
     rows: Any = found.select_related("unit", "post").order_by("unit__code", "-of", "number")
     for one in rows.iterator(chunk_size=2000):
         yield [
             one.unit.code, one.get_of_display(), one.number, one.what, one.place, one.how,
             f"{one.post.title} ({one.post.code})", one.due_on.isoformat(), one.get_stand_display(),
-            one.done_at.date().isoformat() if one.done_at else "", one.hazard_id or "",
+            one.done_at.astimezone(zones[one.unit_id]).date().isoformat() if one.done_at else "",
+            one.hazard_id or "",
         ]  # fmt: skip

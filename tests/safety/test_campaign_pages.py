@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,12 +13,13 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from taishan.kit import tables
 from taishan.organisation.models import Account
-from taishan.safety import campaign_templates
-from taishan.safety.campaign_models import Campaign, CampaignEntry
-from tests.people import NOW, signed_in
+from taishan.safety import campaign_templates, campaigns
+from taishan.safety.campaign_models import Campaign, CampaignEntry, CampaignMilestone
+from tests.people import ACTOR, NOW, signed_in
 from tests.safety import campaigning
 
 pytestmark = pytest.mark.django_db
+DONE = tables.Column(key="Done")
 COLUMNS = ("list", "what", "place", "how", "post", "due_on")
 
 
@@ -105,6 +107,23 @@ def test_lists_go_out_as_they_stand(cast: dict[str, Account]) -> None:
         answer = client.get(f"/safety/campaigns/{campaign.pk}/{address}")
         read = tables.read(answer.content, columns=[tables.Column(key="What is listed")])
         assert [row.values["What is listed"] for row in read.rows] == ["=A1"]
+
+
+def test_days_in_files_are_those_of_the_unit(cast: dict[str, Account]) -> None:
+    night = NOW - timedelta(hours=6)  # 02:00 of the 12th in Taiyuan
+    campaign = campaigning.opened()
+    entry = campaigning.listed(campaign, campaigning.post_in(), now=night)
+    campaigning.done(cast["unit_head"], entry, now=night)
+    milestone = CampaignMilestone.objects.get(phase__campaign=campaign)
+    campaigns.reach_milestone(actor=ACTOR, now=night, milestone=milestone, text="Both are there")
+    campaigning.close(cast["duty_office"], campaign)
+    client, address = signed_in(cast["inspector"]), f"/safety/campaigns/{campaign.pk}"
+
+    file = tables.read(client.get(f"{address}/lists.xlsx").content, columns=[DONE])
+    told = client.get(f"{address}/report/").context["told"]
+
+    assert [row.values["Done"] for row in file.rows] == ["2020-02-12"]
+    assert told["phases"][0]["milestones"][0]["reached"] == "2020-02-12"
 
 
 def test_an_employee_reads_the_numbers_and_lists_of_their_own_unit_alone(
