@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -67,12 +68,14 @@ def find_posts(unit_id: int, day: date) -> QuerySet[Post]:
 
 @dataclass(slots=True, kw_only=True)
 class _Known:
-    """What the rows are held against; it grows by each good row."""
+    """What the rows are held against; it grows by each good row. ``last``: the last number of each
+    list, where closed and withdrawn lines count too."""
 
     unit_id: int
     zone: ZoneInfo
     posts: dict[str, Post]
     listed: dict[tuple[str, str], int]
+    last: Counter[str]
     good: list[EntryWanted] = field(default_factory=list)
 
 
@@ -105,13 +108,15 @@ def import_lists(
 
 def _find_known(campaign: Campaign, unit_id: int, now: datetime) -> _Known:
     zone = storing.find_time_zones([unit_id])[unit_id]
-    rows = campaign.entries.filter(unit_id=unit_id, stand__in=[Stand.OPEN, Stand.DONE])
+    every = campaign.entries.filter(unit_id=unit_id)
+    rows = every.filter(stand__in=[Stand.OPEN, Stand.DONE])
     return _Known(
         unit_id=unit_id, zone=zone,
         posts={one.code: one for one in find_posts(unit_id, clock.day_at(now, zone.key))},
         listed={
             (of, what): number for of, what, number in rows.values_list("of", "what", "number")
         },
+        last=Counter(every.values_list("of", flat=True)),
     )  # fmt: skip
 
 
@@ -144,7 +149,8 @@ def _day(text: str) -> date | None:
 
 def _keep(cells: dict[str, str], known: _Known) -> None:
     of, due_on = LISTS[cells["list"].strip().casefold()], _day(cells["due_on"])
-    known.listed[of, cells["what"]] = len(known.listed) + 1
+    known.last[of] += 1
+    known.listed[of, cells["what"]] = known.last[of]
     known.good.append(
         EntryWanted(
             of=of, what=cells["what"], place=cells.get("place", ""), how=cells.get("how", ""),

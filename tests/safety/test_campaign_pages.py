@@ -85,6 +85,25 @@ def test_a_file_shows_its_errors_by_row_and_column_and_its_good_rows_are_listed(
     }  # fmt: skip
 
 
+def test_a_line_that_stands_twice_in_a_file_is_named_by_its_number_in_its_list(
+    cast: dict[str, Account], media: Path
+) -> None:
+    campaign, post = campaigning.opened(), campaigning.post_in()
+    campaigning.listed(campaign, post, what="A rule", of="measures")
+    entry = campaigning.listed(campaign, post, what="A blocked exit")
+    campaigning.done(cast["unit_head"], entry)
+    campaigning.verified(cast["safety_officer"], entry)
+    twice = ("problems", "A bare cable", "", "", "W1-fire", "2020-02-28")
+
+    shown = signed_in(cast["unit_head"]).post(
+        f"/safety/campaigns/{campaign.pk}/units/W1/import/", {"file": sheet(twice, twice)}
+    )
+
+    [error] = shown.context["errors"]
+    assert (error.row, error.column) == (3, "what")
+    assert error.expected.endswith("it is number 2")
+
+
 def test_what_is_no_table_is_refused_with_the_reason(cast: dict[str, Account], media: Path) -> None:
     campaign = campaigning.opened()
     address = f"/safety/campaigns/{campaign.pk}/units/W1/import/"
