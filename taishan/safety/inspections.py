@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -228,7 +228,15 @@ def make_hazard(*, viewer: Viewer, now: datetime, inspection: Inspection, code: 
     failed = inspection.items.filter(code=code, outcome=Outcome.FAILED)
     if code not in items or not failed.exists():
         raise InspectionRefused(_("This item did not fail."))
-    return _report(viewer, now, inspection, items[code], unit)
+    _wait_for_others(_key(inspection, code))
+    made = Hazard.objects.filter(key=_key(inspection, code)).first()
+    return made or _report(viewer, now, inspection, items[code], unit)
+
+
+def _wait_for_others(key: UUID) -> None:
+    """Let one at a time make a hazard of an item: the second then finds what the first has made."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [str(key)])
 
 
 def _named(item: Item) -> list[str]:

@@ -216,6 +216,7 @@ def test_a_failed_item_is_made_a_hazard_later_once_and_a_passed_one_never(
 
     assert made[0].pk == made[1].pk
     assert Hazard.objects.count() == 1
+    assert Entry.objects.filter(verb="inspection.hazard_made").count() == 1
     with pytest.raises(InspectionRefused):
         inspections.make_hazard(**given, code="exits")
     with pytest.raises(InspectionRefused):
