@@ -40,6 +40,14 @@ class RoutePoint(models.Model):
         ]
 
 
+def marks(days: int, due_at: time, lapses_after_days: int) -> Marks:
+    """Return the instants of an occurrence: it opens with its first day, can be done on as many,
+    and is missed so many more after it fell due."""
+    due = Mark(day=days - 1, at=due_at)
+    closes = Mark(day=days - 1 + lapses_after_days, at=due_at)
+    return Marks(opens=Mark(at=time(0)), due=due, late=due, closes=closes)
+
+
 class InspectionPlan(models.Model):
     """A unit is inspected by a checklist again and again.
 
@@ -79,10 +87,8 @@ class InspectionPlan(models.Model):
     @property
     def schedule(self) -> Schedule:
         """The plan as the core thinks of it."""
-        due = Mark(day=self.days - 1, at=self.due_at)
-        closes = Mark(day=self.days - 1 + self.lapses_after_days, at=self.due_at)
-        marks = Marks(opens=Mark(at=time(0)), due=due, late=due, closes=closes)
-        return Schedule(rule=self.rule, starts=self.starts, marks=marks)
+        given = marks(self.days, self.due_at, self.lapses_after_days)
+        return Schedule(rule=self.rule, starts=self.starts, marks=given)
 
     @property
     def length(self) -> timedelta:

@@ -16,7 +16,7 @@ from taishan.kit.actor import Actor
 from taishan.ledger import actions as ledger
 from taishan.organisation.models import Post, UnitVersion
 from taishan.safety import inspection_due
-from taishan.safety.inspection_models import InspectionPlan, Route
+from taishan.safety.inspection_models import InspectionPlan, Route, marks
 
 SUBJECT = "inspection_plan"
 
@@ -84,6 +84,10 @@ def _refuse(terms: Terms) -> None:
         schedules.refuse_rule(terms.rule)
     except ScheduleRefused:
         raise PlanRefused(_("This is no rule of days such as FREQ=WEEKLY;BYDAY=MO.")) from None
+    try:
+        marks(terms.days, terms.due_at, terms.lapses_after_days).refuse_disorder()
+    except ScheduleRefused:
+        raise PlanRefused(_("It would fall due as it opens: give it an hour or a day.")) from None
 
 
 @transaction.atomic

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -163,6 +163,7 @@ def test_nobody_of_a_unit_knows_of_a_surprise_before_it_happens(
         {"is_surprise": True},
         {"by": "W2"},
         {"rule": "FREQ=HOURLY"},
+        {"due_at": time(0), "lapses_after_days": 0},
     ],
 )
 def test_a_plan_that_cannot_be_is_refused(
