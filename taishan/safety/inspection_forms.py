@@ -12,7 +12,7 @@ from taishan.core import recurrence
 from taishan.core.recurrence import LAST_DAY
 from taishan.forms import presenting
 from taishan.forms.models import Form
-from taishan.kit import days
+from taishan.kit import clock, days
 from taishan.organisation.models import Post, UnitVersion
 from taishan.safety import inspection_pages
 from taishan.safety.inspection_models import Route
@@ -63,7 +63,9 @@ class PlanForm(forms.Form):
         self, *args: Any, unit: UnitVersion, inspecting: list[UnitVersion], lang: str, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        posts = Post.objects.filter(unit_id__in=[one.unit_id for one in inspecting])
+        posts = Post.objects.filter(
+            unit_id__in=[one.unit_id for one in inspecting], valid__contains=clock.today()
+        )
         self.units = {str(one.unit_id): one for one in inspecting}
         self.posts = {f"post:{post.pk}": post for post in posts.order_by("unit_id", "code")}
         self.routes = {str(one.pk): one for one in Route.objects.filter(

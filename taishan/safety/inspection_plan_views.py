@@ -56,8 +56,13 @@ def plans(request: ScopedRequest) -> HttpResponse:
 
 
 def _within(request: ScopedRequest, rows: Any) -> Any:
+    """Narrow plans to those of a unit, and of all that is or was below it."""
     within = request.scope_.within
-    return rows.filter(unit__code=within) if within else rows
+    if not within:
+        return rows
+    top = UnitVersion.objects.filter(unit__code=within).order_by("-valid").first()
+    below = UnitVersion.objects.filter(path__passes_through=top.unit_id if top else 0)
+    return rows.filter(unit_id__in=below.values("unit_id"))
 
 
 def _rows(request: ScopedRequest, found: list[InspectionPlan]) -> list[dict[str, Any]]:

@@ -19,13 +19,13 @@ from taishan.files import actions as files
 from taishan.forms.models import FormVersion
 from taishan.kit import clock
 from taishan.organisation import actions as organisation
-from taishan.organisation import history
-from taishan.organisation.models import Account
+from taishan.organisation import history, posts
+from taishan.organisation.models import Account, Post
 from taishan.safety import inspection_routes
 from taishan.safety.hazard_models import Hazard, HazardPhoto
 from taishan.safety.inspection_models import Inspection, InspectionPlan, PointVisit, Route
 from tests import jobs
-from tests.people import ACTOR, NOW
+from tests.people import ACTOR, FOUNDED, NOW
 from tests.safety.building import PNG
 from tests.safety.inspecting import BARE, GOOD, checklist, inspected, planned
 
@@ -158,6 +158,34 @@ def test_a_plan_is_made_and_ended_by_pages(cast: dict[str, Account], version: Fo
     end = f"/safety/inspections/plans/{plan.pk}/end/"
     assert as_(cast["unit_head"]).post(end).status_code == 404
     assert client.post(end).status_code == 302
+
+
+def test_the_plans_of_a_subtree_are_those_of_all_its_units(
+    cast: dict[str, Account], version: FormVersion
+) -> None:
+    planned(version.form, unit="W2", by="W2")
+    client = as_(cast["duty_office"])
+
+    shown = {
+        within: len(client.get(f"/safety/inspections/plans/?within={within}").context["rows"])
+        for within in ("HQ", "W1", "W2", "H1", "NOWHERE")
+    }
+
+    assert shown == {"HQ": 1, "W1": 1, "W2": 1, "H1": 0, "NOWHERE": 0}
+
+
+def test_a_post_that_is_closed_is_not_offered_to_inspect(
+    cast: dict[str, Account], version: FormVersion
+) -> None:
+    given = {"actor": ACTOR, "now": NOW, "unit": "W1", "title_en": "", "title_zh": ""}
+    for code in ("W1-old", "W1-new"):
+        posts.open_post(**given | {"on": FOUNDED, "code": code, "title_en": code})
+    posts.close_post(actor=ACTOR, now=NOW, on=NOW.date(), post=Post.objects.get(code="W1-old"))
+
+    page = as_(cast["safety_officer"]).get("/safety/inspections/plans/new/W1/").content.decode()
+
+    assert "W1-new" in page
+    assert "W1-old" not in page
 
 
 def test_a_route_is_printed_with_a_code_at_each_point_and_walked_by_scanning(
