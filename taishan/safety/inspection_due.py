@@ -153,7 +153,8 @@ def discharge(*, actor: Actor, now: datetime, inspection: Inspection) -> bool:
     missed. Of two who inspect at once one discharges it, and the other's inspection stands beside.
     """
     plan, at = inspection.plan, inspection.ended_at
-    if plan is None or (plan.route and inspection_routes.find_missed(inspection, plan.route)):
+    route = plan.route_at(inspection.recorded_at) if plan else None
+    if plan is None or (route and inspection_routes.find_missed(inspection, route)):
         return False
     done = {(duty.unit_id, duty.subject_id): at for duty in find_doable([plan], now, at)[:1]}
     return bool(duties.discharge_many(

@@ -215,7 +215,7 @@ def _ask(
 
 
 def _context(request: ScopedRequest, sheet: Sheet) -> dict[str, Any]:
-    route = sheet.plan.route if sheet.plan else None
+    route = sheet.plan.route_at(clock.now()) if sheet.plan else None
     visits = PointVisit.objects.filter(
         by_id=request.viewer.account_id, at__gte=clock.now() - LATELY, inspection=None
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 
 from django.db import models
 from django.db.models import F, Q
@@ -94,6 +94,12 @@ class InspectionPlan(models.Model):
     def length(self) -> timedelta:
         """How long an occurrence can be done, its late days included."""
         return timedelta(days=self.days + self.lapses_after_days)
+
+    def route_at(self, instant: datetime) -> Route | None:
+        """Return the route to go along at an instant: none once it has ended, for its codes prove
+        nothing then."""
+        route = self.route
+        return route if route and (route.ended_at is None or instant < route.ended_at) else None
 
 
 class Inspection(models.Model):

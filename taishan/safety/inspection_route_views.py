@@ -106,7 +106,7 @@ def end(request: ScopedRequest, pk: int) -> HttpResponse:
     """End a route."""
     found = get_object_or_404(_mine(request), pk=pk)
     try:
-        inspection_routes.end(actor=request.viewer.actor, now=clock.now(), route=found)
+        inspection_routes.end(viewer=request.viewer, now=clock.now(), route=found)
         messages.success(request, _("The route has ended: its codes prove nothing now."))
     except RouteRefused as refused:
         messages.error(request, str(refused))

@@ -10,13 +10,14 @@ from datetime import datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from taishan.kit import clock
 from taishan.kit.actor import Actor
 from taishan.ledger import actions as ledger
 from taishan.organisation.access import Viewer
 from taishan.organisation.models import UnitVersion
+from taishan.safety import inspection_rights
 from taishan.safety.inspection_models import (
     Inspection,
-    InspectionPlan,
     PointVisit,
     Route,
     RoutePoint,
@@ -60,18 +61,20 @@ def new_code() -> str:
 
 
 @transaction.atomic
-def end(*, actor: Actor, now: datetime, route: Route) -> None:
-    """End a route: its codes prove nothing from now on. Raises RouteRefused while a plan needs it.
+def end(*, viewer: Viewer, now: datetime, route: Route) -> None:
+    """End a route: its codes prove nothing from now on. Raises RouteRefused while a plan needs it
+    that the viewer may know of.
 
-    Codes that got about are replaced so: by a new route with new ones.
+    Codes that got about are replaced so: by a new route with new ones. A plan that nobody announces
+    is not given away by a refusal: it goes on without the route, and its planner sees that.
     """
-    if InspectionPlan.objects.filter(route=route, ended_at=None).exists():
+    if inspection_rights.find_plans(viewer, clock.day_at(now)).filter(route=route).exists():
         raise RouteRefused(_("A plan goes along this route: end the plan first."))
     if not Route.objects.filter(pk=route.pk, ended_at=None).update(ended_at=now):
         raise RouteRefused(_("This route has been ended already."))
     ledger.record(
-        actor=actor, now=now, verb="inspection.route_ended", subject=(SUBJECT, str(route.pk)),
-        unit_id=route.unit_id,
+        actor=viewer.actor, now=now, verb="inspection.route_ended",
+        subject=(SUBJECT, str(route.pk)), unit_id=route.unit_id,
     )  # fmt: skip
 
 

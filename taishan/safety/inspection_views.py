@@ -252,7 +252,7 @@ def inspection(request: ScopedRequest, pk: int) -> HttpResponse:
     version = versions[one.unit_id]
     areas = pages.lines(one, lang)
     every = [line for area in areas for line in area["lines"]]
-    route = one.plan.route if one.plan else None
+    route = one.plan.route_at(one.recorded_at) if one.plan else None
     context = {
         "scope": request.scope_, "one": one, "version": version,
         "by_unit": versions[one.by_unit_id].name,

@@ -15,6 +15,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
+from taishan.core.duties import State
 from taishan.files import actions as files
 from taishan.forms.models import FormVersion
 from taishan.kit import clock
@@ -27,7 +28,7 @@ from taishan.safety.inspection_models import Inspection, InspectionPlan, PointVi
 from tests import jobs
 from tests.people import ACTOR, FOUNDED, NOW
 from tests.safety.building import PNG
-from tests.safety.inspecting import BARE, GOOD, checklist, inspected, planned
+from tests.safety.inspecting import BARE, GOOD, checklist, inspected, owed, planned
 
 FILL = "/safety/inspections/do/W1/round/"
 
@@ -323,3 +324,24 @@ def test_a_code_of_a_route_that_ended_proves_nothing(
     assert client.get(f"/safety/inspections/points/{code}/").status_code == 404
     one = inspected(cast["safety_officer"], version, codes=[code])
     assert inspection_routes.find_proven(one) == {}
+
+
+def test_whoever_ends_a_route_does_not_learn_of_a_surprise_that_goes_along_it(
+    cast: dict[str, Account], version: FormVersion
+) -> None:
+    unit = history.get_version("W1", NOW.date())
+    route = inspection_routes.make(actor=ACTOR, now=NOW, unit=unit, name="Night", points=["Gate"])
+    planned(version.form, by="HQ", is_surprise=True, route=route)
+    office = as_(cast["duty_office"])
+    before = office.get("/safety/inspections/plans/").content.decode()
+
+    as_(cast["safety_officer"]).post(f"/safety/inspections/routes/{route.pk}/end/")
+
+    route.refresh_from_db()
+    assert route.ended_at == NOW
+    plans = office.get("/safety/inspections/plans/").content.decode()
+    assert ("this route has ended" in plans, "this route has ended" in before) == (True, False)
+    assert "Gate" not in office.get(FILL).content.decode()
+    one = inspected(cast["duty_office"], version)
+    assert [duty.ended for duty in owed()] == [State.ON_TIME]
+    assert "Gate" not in office.get(f"/safety/inspections/{one.pk}/").content.decode()

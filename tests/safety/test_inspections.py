@@ -256,7 +256,7 @@ def test_a_route_is_proven_by_its_codes_typed_or_scanned(
     )  # fmt: skip
     assert owed()[-1].ended == State.ON_TIME
     with pytest.raises(RouteRefused):
-        inspection_routes.end(actor=ACTOR, now=NOW, route=route)
+        inspection_routes.end(viewer=viewer(officer), now=NOW, route=route)
 
 
 def test_figures_add_up_over_months_and_units(
