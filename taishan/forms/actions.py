@@ -28,7 +28,8 @@ def upload(*, actor: Actor, now: datetime, content: bytes, name: str = "") -> Fo
     """Record an XLSForm as the draft of its form's next version; a draft is replaced.
 
     Raises compiling.FormRefused with every error of the file, and VersionRefused where it differs
-    in nothing from the latest version or asks about another subject than the form does.
+    in nothing from the latest version or asks about another subject than the form does. The same
+    file brings back a form whose latest version is retired, as its next one.
     """
     first = compiling.compile_form(content, name=name)
     form = _form(first)
@@ -72,7 +73,7 @@ def _form(compiled: Compiled) -> Form:
 def _next_number(compiled: Compiled, latest: FormVersion | None) -> int:
     if latest is None:
         return 1
-    if latest.digest == compiled.digest:
+    if latest.digest == compiled.digest and latest.state != State.RETIRED:
         raise VersionRefused(_("Nothing differs from version %d.") % latest.number)
     return latest.number if latest.state == State.DRAFT else latest.number + 1
 
@@ -114,7 +115,8 @@ def retire(*, actor: Actor, now: datetime, version: FormVersion) -> None:
 def load_library(*, actor: Actor, now: datetime, folder: Path = library.FOLDER) -> list[str]:
     """Publish the forms shipped in a folder that are new or changed; return their codes.
 
-    A form of which somebody here recorded the latest version is theirs, and left alone.
+    A form of which somebody here recorded the latest version is theirs, and left alone; one that
+    was retired here comes back only with something new.
     """
     return [code for code in library.shipped(folder) if _load(actor, now, code, folder)]
 
@@ -125,10 +127,14 @@ def _load(actor: Actor, now: datetime, code: str, folder: Path) -> bool:
     if latest is not None and latest.recorded_by_id is not None:
         return False
     content = library.workbook_of(code, folder)
-    if latest is not None and bytes(latest.source) == content:
+    name = f"{code}.xlsx"
+    if latest is not None and (
+        bytes(latest.source) == content
+        or compiling.compile_form(content, name=name).digest == latest.digest
+    ):
         return False
     try:
-        version = upload(actor=actor, now=now, content=content, name=f"{code}.xlsx")
+        version = upload(actor=actor, now=now, content=content, name=name)
     except VersionRefused:
         return False
     publish(actor=actor, now=now, version=version)

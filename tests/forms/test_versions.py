@@ -70,6 +70,25 @@ def test_the_same_form_twice_is_no_new_version() -> None:
     assert states() == [(1, "published")]
 
 
+def test_a_retired_form_comes_back_by_the_same_file() -> None:
+    version = upload(xlsform())
+    publish(version)
+    actions.retire(actor=people.ACTOR, now=people.NOW, version=version)
+
+    publish(upload(xlsform()))
+
+    assert states() == [(2, "published"), (1, "retired")]
+
+
+def test_a_shipped_form_that_was_retired_here_is_not_brought_back_by_its_text_alone() -> None:
+    version = queries.get_version("unit_daily")
+    actions.retire(actor=people.ACTOR, now=people.NOW, version=version)
+    # Written by another release of the library: the same form in other bytes.
+    FormVersion.objects.filter(pk=version.pk).update(source=b"as it was written once")
+
+    assert actions.load_library(actor=people.ACTOR, now=people.NOW) == []
+
+
 def test_only_a_draft_is_published_and_only_what_is_in_force_retired() -> None:
     version = upload(xlsform())
     with pytest.raises(VersionRefused, match="in force"):
