@@ -22,6 +22,8 @@ COLUMNS = (FAILS_ON, EXCLUDED_ON, WEIGHT, CRITICAL, PHOTO, CAUSE, SOURCE_EN, SOU
 """The columns of the sheet ``survey`` that make a question an item."""
 PHOTO_OF, COMMENT_OF, HAZARD_OF = "{}_photo", "{}_comment", "{}_hazard"
 """The questions that stand behind an item and are asked once it fails."""
+POINT = "point"
+"""Questions of a checklist whose names begin so take the code of a point of a route."""
 LIMIT_CODE = 60
 LIMIT_CAUSE = 40
 HEAVIEST = 100

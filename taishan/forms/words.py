@@ -1,8 +1,9 @@
-"""A form's rules as people read them."""
+"""A form's rules, and the answers to it, as people read them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, gettext_noop
@@ -96,6 +97,21 @@ def rule(written: str, questions: Mapping[str, Question], lang: str, own: str = 
 def label(question: Question | None, lang: str) -> str:
     """Return what the question asks, without a mark at its end."""
     return say(question.labels, lang).rstrip("?？:： ") if question else ""
+
+
+def answer(question: Question, value: Any, lang: str) -> str:
+    """Return an answer as its sender reads it; of a repeat, its rows one after the other."""
+    if question.kind == "repeat":
+        rows = [_row(question, row, lang) for row in value or []]
+        return "; ".join(rows) or "—"
+    named = {choice.name: say(choice.labels, lang) for choice in question.choices}
+    parts = value if isinstance(value, list) else [value]
+    told = [named.get(str(one)) or str(one) for one in parts if one not in (None, "")]
+    return ", ".join(told) or "—"
+
+
+def _row(repeat: Question, row: Mapping[str, Any], lang: str) -> str:
+    return ", ".join(answer(one, row.get(one.name), lang) for one in repeat.questions)
 
 
 class _Teller:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,12 +12,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from taishan.core import inspections as core
-from taishan.core.answers import Definition, say
+from taishan.core.answers import Definition, Question, say
 from taishan.core.inspections import Item, Outcome
 from taishan.duties import scorecards
 from taishan.duties.scorecards import Branch
 from taishan.forms import presenting
 from taishan.forms import queries as forms
+from taishan.forms import words as form_words
 from taishan.forms.models import Form, FormVersion
 from taishan.organisation.scope import ScopedRequest
 from taishan.safety import inspection_figures as figures
@@ -27,6 +28,8 @@ from taishan.safety.hazard_models import Hazard
 from taishan.safety.inspection_figures import NONE, Figures, Found
 from taishan.safety.inspection_models import Inspection
 
+NOT_TOLD = frozenset({"note", "calculate", "metadata", "file"})
+"""Kinds of questions whose answers nobody gave, or that are shown as photos."""
 SHOWN_MONTHS, TREND_MONTHS = 3, 12
 TABS = ("today", "overview", "found", "plans", "routes", "checklists")
 
@@ -193,6 +196,38 @@ def lines(inspection: Inspection, lang: str) -> list[dict[str, Any]]:
         {"label": area_word(definition, area, lang), "lines": found}
         for area, found in areas.items()
     ]
+
+
+def others(inspection: Inspection, lang: str) -> list[tuple[str, str]]:
+    """Return what was answered to questions that are no items, in words, in the checklist's order.
+
+    Photos stand by themselves; the code of a point is not shown: whoever has it was there.
+    """
+    definition = forms.get_definition(inspection.version)
+    behind = (core.PHOTO_OF, core.COMMENT_OF, core.HAZARD_OF)
+    of_items = {
+        name.format(item.code) for item in core.find_items(definition) for name in ("{}", *behind)
+    }
+    return list(_others(definition.questions, inspection.answers, of_items, lang))
+
+
+def _others(
+    questions: Sequence[Question], answers: Mapping[str, Any], of_items: Collection[str], lang: str
+) -> Iterator[tuple[str, str]]:
+    for one in questions:
+        given, label = answers.get(one.name), say(one.labels, lang) or one.name
+        if one.kind == "group":
+            yield from _others(one.questions, answers, of_items, lang)
+        elif one.kind == "repeat":
+            for number, row in enumerate(given or (), start=1):
+                inner = _others(one.questions, row, of_items, lang)
+                yield from ((f"{label} {number} · {name}", text) for name, text in inner)
+        elif given not in (None, "", []) and _is_told(one) and one.name not in of_items:
+            yield label, form_words.answer(one, given, lang)
+
+
+def _is_told(question: Question) -> bool:
+    return question.kind not in NOT_TOLD and not question.name.startswith(core.POINT)
 
 
 def count_waiting(found: Sequence[Line]) -> int:

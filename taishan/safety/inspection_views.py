@@ -258,6 +258,7 @@ def inspection(request: ScopedRequest, pk: int) -> HttpResponse:
         "by_unit": versions[one.by_unit_id].name,
         "title": presenting.title(one.version.form, lang),
         "banner": words.banner(one, pages.count_waiting(every)), "areas": areas,
+        "others": pages.others(one, lang),
         "failed": [line for line in every if line.is_failed],
         "other_photos": one.photos.exclude(code__in=[line.item.code for line in every]),
         "may_inspect": inspection_rights.find_inspecting(request.viewer, version, clock.now()),

@@ -28,7 +28,7 @@ from taishan.safety.inspection_models import Inspection, InspectionPlan, PointVi
 from tests import jobs
 from tests.people import ACTOR, FOUNDED, NOW
 from tests.safety.building import PNG
-from tests.safety.inspecting import BARE, GOOD, checklist, inspected, owed, planned
+from tests.safety.inspecting import BARE, GOOD, MORE, checklist, inspected, owed, planned
 
 FILL = "/safety/inspections/do/W1/round/"
 
@@ -78,6 +78,25 @@ def test_a_checklist_goes_through_on_the_phone_with_a_photo_and_a_hazard(
     assert "empty" in page
     photo_page = client.get(f"/safety/inspections/{one.pk}/photos/{one.photos.get().pk}/")
     assert photo_page.headers["Content-Type"] == "image/png"
+
+
+def test_answers_to_questions_that_are_no_items_are_shown(
+    cast: dict[str, Account], media: Path
+) -> None:
+    more = (*MORE, ("text", "point_gate", "Code at the gate", "门口编码", *[""] * 8))
+    rows = [{"seen": "A wet floor"}, {"seen": "A torn hose", "shot": "a.png"}]
+    answers = BARE | {"remarks": "All calm", "more": rows, "point_gate": "SECRET22"}
+    one = inspected(cast["safety_officer"], checklist(more), answers)
+
+    answer = as_(cast["inspector"]).get(f"/safety/inspections/{one.pk}/")
+
+    assert answer.context["others"] == [
+        ("General remarks", "All calm"), ("Also seen 1 · What", "A wet floor"),
+        ("Also seen 2 · What", "A torn hose"),
+    ]  # fmt: skip
+    page = answer.content.decode()
+    assert "A torn hose" in page
+    assert "SECRET22" not in page
 
 
 def test_the_last_months_that_can_be_asked_for_have_a_page(cast: dict[str, Account]) -> None:

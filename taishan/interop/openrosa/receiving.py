@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from taishan.core.answers import Definition, Problem, say
+from taishan.core.inspections import POINT
 from taishan.forms import queries as forms
 from taishan.forms.models import Form, FormVersion
 from taishan.interop.openrosa import instances
@@ -37,8 +38,6 @@ ONE_DAY = timedelta(days=1)
 REACH = timedelta(days=400)
 """How far from now a day reported may be: longer than any period."""
 LIMIT_NAME = 250
-POINT = "point"
-"""Questions of a checklist whose names begin so take the code of a point of a route."""
 STATUS = {"form": 404, "subject": 403, "unit": 403, "not_allowed": 403, "answers": 422}
 """Of HTTP, for why a report is rejected; 409 for what its period does not allow."""
 
