@@ -8,6 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from taishan.core import campaigns as core
 from taishan.core.campaigns import Measure, Standing
@@ -105,7 +106,8 @@ def row_heads() -> list[str]:
     """Return the headings of ``row_cells``."""
     return [
         _("Rank"), _("Points"), _("Code"), _("Unit"), _("State"), _("People"), _("Problems"),
-        _("closed, verified"), _("on time"), _("Measures"), _("closed"), _("on time"), _("overdue"),
+        _("closed, verified"), _("on time"), _("Measures"),
+        pgettext("measures", "closed"), _("on time"), _("overdue"),
         _("Returns due"), _("on time"), _("late"),
     ]  # fmt: skip
 

@@ -13,6 +13,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_POST
 
 from taishan.core import inspections as core
@@ -124,7 +125,7 @@ def overview_file(request: ScopedRequest) -> HttpResponse:
          row["whole"].failed, row["whole"].failed_whole, *(share for _m, share in row["months"])]
         for row in found["rows"]
     ]  # fmt: skip
-    sheets = [tables.NewSheet(name=_("Units"), headings=heads, rows=rows)]
+    sheets = [tables.NewSheet(name=pgettext("by unit", "Units"), headings=heads, rows=rows)]
     if found["areas"]:
         sheets.append(_item_sheet(found))
     return downloads.save(tables.write_book(sheets), f"inspections-{request.scope_.day}.xlsx")

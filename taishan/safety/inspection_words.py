@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from taishan.core import recurrence
 from taishan.core.inspections import Outcome, Score, Verdict
@@ -23,13 +23,13 @@ VERDICTS = {
 SHORT = {
     Verdict.CLEAN: gettext_lazy("passed"),
     Verdict.FINDINGS: gettext_lazy("with findings"),
-    Verdict.FAILED: gettext_lazy("failed"),
+    Verdict.FAILED: pgettext_lazy("inspection", "failed"),
     Verdict.EMPTY: gettext_lazy("nothing applies"),
 }
 ICONS = {Verdict.FINDINGS: "alert-triangle", Verdict.FAILED: "x"}
 OUTCOMES = {
     Outcome.PASSED: gettext_lazy("passed"),
-    Outcome.FAILED: gettext_lazy("failed"),
+    Outcome.FAILED: pgettext_lazy("inspection", "failed"),
     Outcome.EXCLUDED: gettext_lazy("not applicable"),
 }
 
