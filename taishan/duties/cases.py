@@ -21,8 +21,9 @@ from taishan.kit import outbox
 from taishan.kit.actor import Actor
 from taishan.ledger import actions as ledger
 from taishan.organisation import access
+from taishan.organisation import queries as organisation
 from taishan.organisation.access import Capability, Viewer
-from taishan.organisation.models import Membership, Role, RoleGrant, UnitVersion
+from taishan.organisation.models import Membership, Role, RoleGrant
 
 DAYS_TO_EXPLAIN = 3
 """Working days of the debtor's unit, until 18:00 of the last."""
@@ -205,15 +206,19 @@ def is_debtor(viewer: Viewer, case: Case) -> bool:
 
 def find_bars(viewer: Viewer, case: Case, now: datetime) -> list[Bar]:
     """Return why the viewer may not judge a case, none where they may by their line of command."""
-    lines = {pk: _line(pk) for pk in (case.unit_id, case.creditor_id)}
+    lines = {pk: organisation.get_line(pk, now) for pk in (case.unit_id, case.creditor_id)}
     opened_on, today = _days(case, case.opened_at, now)
-    home = Membership.objects.filter(person_id=viewer.person_id or 0, valid__contains=today).first()
+    works_in: list[int] = []
+    if home := Membership.objects.filter(
+        person_id=viewer.person_id or 0, valid__contains=today
+    ).first():
+        works_in = organisation.get_line(home.unit_id, now)
     parties = Parties(
         debtors=_find_debtors(case, {opened_on, today}), debtor_line=lines[case.unit_id],
         creditor_line=lines[case.creditor_id],
     )  # fmt: skip
     return accountability.find_bars(
-        parties, viewer.person_id, works_in=_line(home.unit_id) if home else (),
+        parties, viewer.person_id, works_in=works_in,
         directs=[int(root) for root in viewer.roots(Capability.DIRECT)],
     )  # fmt: skip
 
@@ -232,14 +237,8 @@ def _find_debtors(case: Case, days: Collection[date]) -> frozenset[int]:
     return frozenset(grant.person_id for grant in heads if any(day in grant.valid for day in days))
 
 
-def _line(unit_id: int) -> list[int]:
-    """Return the units from the top down to where this one hangs, or hung last."""
-    version = UnitVersion.objects.filter(unit_id=unit_id).order_by("-valid").first()
-    return [int(step) for step in version.path.split(".")] if version else [unit_id]
-
-
 def _refuse_barred(viewer: Viewer, case: Case, now: datetime) -> None:
-    path = ".".join(map(str, _line(case.unit_id)))
+    path = organisation.get_path(case.unit_id, now)
     access.require(viewer, Capability.HOLD_TO_ACCOUNT, path)
     for bar in find_bars(viewer, case, now):
         raise CaseRefused(str(case_words.BARS[bar]))

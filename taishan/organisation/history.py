@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import Case, DateField, F, Func, Q, QuerySet, Value, When
+from django.db.models.functions import Cast, Lower
 from django.utils.translation import gettext as _
 from psycopg.types.range import DateRange
 
+from taishan.kit import clock
 from taishan.organisation.models import UnitVersion
 
 CODE = re.compile(r"(?!\.{1,2}$)[^\s/?#]{1,40}")
@@ -58,15 +61,30 @@ def find_below(version: UnitVersion, on: date) -> QuerySet[UnitVersion]:
     )
 
 
-def zone_of(unit_id: int) -> ZoneInfo:
-    """Return the time zone that a unit has, or had last."""
-    versions = UnitVersion.objects.filter(unit_id=unit_id).order_by("-valid")
+def latest_first(versions: QuerySet[UnitVersion], at: Any) -> QuerySet[UnitVersion]:
+    """Return the versions, of each unit the one of an instant first: what it was on its own day.
+
+    Of one that is closed by then it is the last, of one that is yet to be the first. A change that
+    is only planned changes nothing before its day. ``at`` may be an expression.
+    """
+    instant = at if hasattr(at, "resolve_expression") else Value(at)
+    day = Cast(Func(F("time_zone"), instant, function="timezone"), DateField())
+    begins = Lower("valid", output_field=DateField())
+    begun = Case(When(Q(begins__lte=F("local_day")), then=F("begins")))
+    return versions.alias(begins=begins, local_day=day).order_by(
+        "unit_id", begun.desc(nulls_last=True), "begins"
+    )
+
+
+def zone_of(unit_id: int, at: datetime | None = None) -> ZoneInfo:
+    """Return the time zone that a unit has at an instant (None: now), or had last."""
+    versions = latest_first(UnitVersion.objects.filter(unit_id=unit_id), at or clock.now())
     return ZoneInfo(versions.values_list("time_zone", flat=True)[0])
 
 
 def day_of(unit_id: int, at: datetime) -> date:
     """Return a unit's own local day at an instant."""
-    return at.astimezone(zone_of(unit_id)).date()
+    return at.astimezone(zone_of(unit_id, at)).date()
 
 
 def closes(unit_id: int) -> date | None:

@@ -10,7 +10,17 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Value
 
-from taishan.organisation.models import Place, RoleGrant, Unit, UnitVersion
+from taishan.kit import clock
+from taishan.organisation import history
+from taishan.organisation.models import (
+    Membership,
+    Place,
+    PostHolding,
+    RoleGrant,
+    Seat,
+    Unit,
+    UnitVersion,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,9 +92,15 @@ def search(versions: QuerySet[UnitVersion], text: str) -> QuerySet[UnitVersion]:
     return versions.filter(found)
 
 
-def find_last_versions(unit_ids: Iterable[int]) -> dict[int, UnitVersion]:
-    """Return by id what each unit is, or was last. One query."""
-    rows = UnitVersion.objects.filter(unit_id__in=set(unit_ids)).order_by("unit_id", "-valid")
+def find_last_versions(
+    unit_ids: Iterable[int], at: datetime | None = None
+) -> dict[int, UnitVersion]:
+    """Return by id what each unit is at an instant (None: now), or was last. One query.
+
+    Plans change nothing: who answers for a unit and who sees its people follow from it.
+    """
+    versions = UnitVersion.objects.filter(unit_id__in=set(unit_ids))
+    rows = history.latest_first(versions, at or clock.now())
     return {row.unit_id: row for row in rows.distinct("unit_id").select_related("unit")}
 
 
@@ -103,19 +119,19 @@ def find_open_above(closed: Iterable[UnitVersion], on: date) -> dict[int, UnitVe
     return {pk: is_open[step] for pk, step in nearest.items() if step is not None}
 
 
-def get_last_version(unit_id: int) -> UnitVersion:
-    """Return what a unit is, or was last."""
-    return find_last_versions([unit_id])[unit_id]
+def get_last_version(unit_id: int, at: datetime | None = None) -> UnitVersion:
+    """Return what a unit is at an instant (None: now), or was last."""
+    return find_last_versions([unit_id], at)[unit_id]
 
 
-def get_path(unit_id: int) -> str:
-    """Return where a unit hangs, or hung last."""
-    return str(get_last_version(unit_id).path)
+def get_path(unit_id: int, at: datetime | None = None) -> str:
+    """Return where a unit hangs at an instant (None: now), or hung last."""
+    return str(get_last_version(unit_id, at).path)
 
 
-def get_line(unit_id: int) -> list[int]:
+def get_line(unit_id: int, at: datetime | None = None) -> list[int]:
     """Return the units from the top down to a unit, where it hangs or hung last."""
-    return [int(step) for step in get_path(unit_id).split(".")]
+    return [int(step) for step in get_path(unit_id, at).split(".")]
 
 
 def find_holders(unit_ids: Iterable[int], roles: Iterable[str], on: date) -> set[int]:
@@ -124,6 +140,17 @@ def find_holders(unit_ids: Iterable[int], roles: Iterable[str], on: date) -> set
         unit_id__in=list(unit_ids), role__in=list(roles), valid__contains=on
     )
     return set(rows.values_list("person_id", flat=True))
+
+
+def find_held(person_id: int, on: date) -> set[int]:
+    """Return the units in which a person works, or holds a role, a seat or a post on the day."""
+    held = {"person_id": person_id, "valid__contains": on}
+    return {
+        *Membership.objects.filter(**held).values_list("unit_id", flat=True),
+        *RoleGrant.objects.filter(**held).values_list("unit_id", flat=True),
+        *Seat.objects.filter(**held).values_list("unit_id", flat=True),
+        *PostHolding.objects.filter(**held).values_list("post__unit_id", flat=True),
+    }
 
 
 def find_tops(versions: QuerySet[UnitVersion]) -> QuerySet[UnitVersion]:

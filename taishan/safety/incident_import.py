@@ -77,7 +77,7 @@ def import_deaths(
         batch_size=1000,
     )
     outcome.created, outcome.is_applied = len(made), True
-    _count(actor, now, version, made, zone)
+    _count(actor, now, version, made)
     return outcome
 
 
@@ -109,14 +109,11 @@ def _read(
     )  # fmt: skip
 
 
-def _count(
-    actor: Actor, now: datetime, version: UnitVersion, made: list[Incident], zone: ZoneInfo
-) -> None:
+def _count(actor: Actor, now: datetime, version: UnitVersion, made: list[Incident]) -> None:
     if not made:
         return
     incident_sums.lock(version.unit_id)
-    months = {incident_sums.month_of(one.occurred_at, zone) for one in made}
-    incident_sums.count(version.unit_id, months)
+    incident_sums.count_around([one.pk for one in made])
     ledger.record(
         actor=actor, now=now, verb="incidents.imported", subject=("incidents", ""),
         unit_id=version.unit_id, data={"incidents": len(made)},

@@ -114,8 +114,9 @@ class Incident(Counted):
 
     @cached_property
     def zone(self) -> ZoneInfo:
-        """The clock of the unit."""
-        return history.zone_of(self.unit_id)
+        """The clock that the unit had when it happened."""
+        known = getattr(self, "zone_name", None)  # of rows that are read by their days
+        return ZoneInfo(known) if known else history.zone_of(self.unit_id, self.occurred_at)
 
 
 class Revision(Counted, Said):

@@ -13,7 +13,7 @@ from taishan.core import incidents as core
 from taishan.core.incidents import Facts, Grading
 from taishan.duties import queries as duties
 from taishan.kit import search_words
-from taishan.organisation import access
+from taishan.organisation import access, history
 from taishan.organisation import queries as organisation
 from taishan.organisation.access import Capability, Viewer
 from taishan.organisation.models import Role, UnitVersion
@@ -64,13 +64,23 @@ def narrow(rows: QuerySet[Incident], wanted: Wanted) -> QuerySet[Incident]:
     return rows
 
 
+def with_days(rows: QuerySet[Incident]) -> QuerySet[Incident]:
+    """Return the incidents, each with the ``day`` on which it happened, and ``zone_name``, both by
+    the clock that its unit had then.
+    """
+    versions = UnitVersion.objects.filter(unit_id=OuterRef("unit_id"))
+    zones = history.latest_first(versions, OuterRef("occurred_at"))
+    local = Func(F("zone_name"), F("occurred_at"), function="timezone")
+    return rows.annotate(
+        zone_name=Subquery(zones.values("time_zone")[:1]), day=Cast(local, DateField())
+    )
+
+
 def on_days(rows: QuerySet[Incident], since: date | None, last: date | None) -> QuerySet[Incident]:
     """Return those of the incidents that happened from one day to another, each by the clock of its
     unit. None: without an end.
     """
-    zones = UnitVersion.objects.filter(unit_id=OuterRef("unit_id")).order_by("-valid")
-    day = Func(Subquery(zones.values("time_zone")[:1]), F("occurred_at"), function="timezone")
-    rows = rows.alias(day=Cast(day, DateField()))
+    rows = with_days(rows)
     # A unit's day lies within a day of the same day in Greenwich: by this, the index is walked.
     if since:
         rows = rows.filter(occurred_at__gte=datetime.combine(since, time(), UTC) - DAY)
@@ -132,17 +142,17 @@ def find_grading(incident: Incident) -> Grading:
     return core.find_grade(entry.table, core.Kind(incident.kind), incident.numbers)
 
 
-def find_above(unit_id: int) -> int:
+def find_above(unit_id: int, at: datetime) -> int:
     """Return the unit above, to which tellings and measures are owed; the top owes to itself."""
-    return organisation.get_line(unit_id)[-2:][0]
+    return organisation.get_line(unit_id, at)[-2:][0]
 
 
-def find_told(incident: Incident, on: date) -> set[int]:
+def find_told(incident: Incident, at: datetime) -> set[int]:
     """Return whom the group tells: the unit's leaders, and unless it is light all up the line."""
-    steps = organisation.get_line(incident.unit_id)
+    steps = organisation.get_line(incident.unit_id, at)
     if incident.is_light:
         steps = steps[-1:]
-    return organisation.find_holders(steps, LEADERS, on)
+    return organisation.find_holders(steps, LEADERS, history.day_of(incident.unit_id, at))
 
 
 def find_open_tellings(incident: Incident) -> QuerySet[Telling]:

@@ -16,8 +16,8 @@ from django.db.models import Avg, Count, Exists, OuterRef, Q, Sum
 
 from taishan.core import injury_rates
 from taishan.core.injury_rates import Sums
-from taishan.kit import arrays
-from taishan.organisation import access
+from taishan.kit import arrays, clock
+from taishan.organisation import access, history
 from taishan.organisation import queries as organisation
 from taishan.organisation.access import Capability, Viewer
 from taishan.organisation.models import UnitVersion
@@ -70,7 +70,7 @@ def find_units(viewer: Viewer, within: str, country: str) -> list[UnitVersion]:
     """
     seen = access.unit_ids_with(viewer, Capability.SEE)
     rows = UnitVersion.objects.filter(unit_id__in=seen).select_related("unit").only(*_SHOWN)
-    last = list(rows.order_by("unit_id", "-valid").distinct("unit_id"))
+    last = list(history.latest_first(rows, clock.now()).distinct("unit_id"))
     if within:
         top = next((one for one in last if one.unit.code == within), None)
         last = [one for one in last if top and str(top.unit_id) in one.path.split(".")]

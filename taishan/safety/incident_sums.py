@@ -1,21 +1,20 @@
 """What a unit's months amount to: counted anew, month by month, with every change in one.
 
-A month is the unit's own: by its clock, the day on which it happened. Since only the month is read
-again, the cost of a change does not grow with history, and a correction cannot leave a rest.
+A month is the unit's own: the day on which it happened, by the clock that the unit had then. Since
+only the month is read again, the cost of a change does not grow with history, and a correction
+cannot leave a rest.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
-from taishan.organisation import history
 from taishan.organisation.models import Unit
-from taishan.safety import hazard_months
+from taishan.safety import hazard_months, incident_queries
 from taishan.safety.incident_models import Incident, IncidentSum, Injury, Kind
 
 Outcome = Injury.Outcome
@@ -27,28 +26,30 @@ def lock(unit_id: int) -> None:
     Unit.objects.select_for_update(no_key=True).get(pk=unit_id)
 
 
-def month_of(at: datetime, zone: ZoneInfo) -> date:
-    return at.astimezone(zone).date().replace(day=1)
+def count_around(incident_ids: Collection[int]) -> None:
+    """Count the months of some incidents of one unit anew; the caller holds its lock."""
+    rows = incident_queries.with_days(Incident.objects.filter(pk__in=incident_ids))
+    for unit_id, months in _months(rows).items():
+        count(unit_id, months)
 
 
 def count(unit_id: int, months: Iterable[date]) -> None:
     """Write down what the months of a unit amount to; the caller holds its lock."""
-    zone = history.zone_of(unit_id)
     for month in sorted(set(months)):
         IncidentSum.objects.update_or_create(
-            unit_id=unit_id, month=month, defaults=recount(unit_id, month, zone)
+            unit_id=unit_id, month=month, defaults=recount(unit_id, month)
         )
 
 
-def recount(unit_id: int, month: date, zone: ZoneInfo) -> dict[str, Any]:
+def recount(unit_id: int, month: date) -> dict[str, Any]:
     """Return what a month amounts to by its incidents themselves."""
-    rows = list(find_incidents(unit_id, month, hazard_months.add(month, 1), zone))
+    rows = find_incidents(unit_id, month, hazard_months.add(month, 1))
     injuries = find_last_injuries([row.pk for row in rows])
     living = [one for one in injuries if one.outcome != Outcome.DEATH]
     by = {outcome: [one for one in living if one.outcome == outcome] for outcome in Outcome}
     lost = {one.incident_id for one in by[Outcome.AWAY]}
     lost_on = [
-        row.occurred_at.astimezone(zone).date() for row in rows
+        row.occurred_at.astimezone(row.zone).date() for row in rows
         if row.deaths or row.serious or row.pk in lost
     ]  # fmt: skip
     return {
@@ -73,40 +74,42 @@ def find_differences() -> list[tuple[object, ...]]:
     kept = {(row.unit_id, row.month): row for row in IncidentSum.objects.all()}
     return [
         (unit_id, month, name, right, was)
-        for unit_id, zone, months in _find_months()
+        for unit_id, months in _find_months()
         for month in months
-        for name, right in recount(unit_id, month, zone).items()
+        for name, right in recount(unit_id, month).items()
         if right != (was := getattr(kept.get((unit_id, month)), name, None))
     ]
 
 
 def mend() -> None:
     """Count every unit's months anew; no incident is reported at those done meanwhile."""
-    for unit_id, _zone, months in _find_months():
+    for unit_id, months in _find_months():
         lock(unit_id)
         count(unit_id, months)
 
 
-def _find_months() -> Iterator[tuple[int, ZoneInfo, list[date]]]:
-    """Yield each unit that has incidents or sums, its clock, and the months of either."""
-    found: dict[int, set[date]] = {}
+def _find_months() -> list[tuple[int, list[date]]]:
+    """Return each unit that has incidents or sums with the months of either."""
+    found = _months(incident_queries.with_days(Incident.objects.all()))
     for unit_id, month in IncidentSum.objects.values_list("unit_id", "month"):
         found.setdefault(unit_id, set()).add(month)
-    zones: dict[int, ZoneInfo] = {}
-    for unit_id, at in Incident.objects.values_list("unit_id", "occurred_at").iterator():
-        zone = zones.get(unit_id) or zones.setdefault(unit_id, history.zone_of(unit_id))
-        found.setdefault(unit_id, set()).add(month_of(at, zone))
-    for unit_id in sorted(found):
-        yield unit_id, zones.get(unit_id) or history.zone_of(unit_id), sorted(found[unit_id])
+    return [(unit_id, sorted(found[unit_id])) for unit_id in sorted(found)]
 
 
-def find_incidents(
-    unit_id: int, since: date, until: date, zone: ZoneInfo
-) -> QuerySet[Incident]:  # fmt: skip
-    """Return a unit's incidents of ``since <= day < until`` by its clock, in their order."""
-    starts, ends = (datetime(day.year, day.month, day.day, tzinfo=zone) for day in (since, until))
-    rows = Incident.objects.filter(unit_id=unit_id, occurred_at__gte=starts, occurred_at__lt=ends)
-    return rows.order_by("occurred_at", "pk")
+def _months(rows: QuerySet[Incident]) -> dict[int, set[date]]:
+    found: dict[int, set[date]] = {}
+    for unit_id, day in rows.values_list("unit_id", "day").iterator():
+        found.setdefault(unit_id, set()).add(day.replace(day=1))
+    return found
+
+
+def find_incidents(unit_id: int, since: date, until: date) -> list[Incident]:
+    """Return a unit's incidents of ``since <= day < until``, in their order, each by the
+    clock that the unit had then.
+    """
+    of_unit = Incident.objects.filter(unit_id=unit_id)
+    rows = incident_queries.on_days(of_unit, since, until - timedelta(days=1))
+    return list(rows.order_by("occurred_at", "pk"))
 
 
 def find_last_injuries(incident_ids: Sequence[int]) -> list[Injury]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from taishan.core.accountability import Bar
 from taishan.core.incidents import Grade, Grading, Lack, Numbers
-from taishan.organisation.models import UnitVersion
+from taishan.organisation import queries as organisation
 from taishan.safety.incident_models import Incident, Stage
 from taishan.safety.investigation_models import Closing
 
@@ -104,9 +104,9 @@ def counted(numbers: Numbers) -> str:
 
 def headline(incident: Incident) -> str:
     """Say in numbers what happened where: never in the words of who reported it."""
-    versions = UnitVersion.objects.filter(unit_id=incident.unit_id).order_by("-valid")
+    version = organisation.get_last_version(incident.unit_id)
     said = _("%(kind)s at %(unit)s") % {
-        "kind": capitalised(incident.get_kind_display()), "unit": versions[0].name,
+        "kind": capitalised(incident.get_kind_display()), "unit": version.name,
     }  # fmt: skip
     people = counted(incident.numbers)
     return _("%(what)s: %(people)s") % {"what": said, "people": people} if people else said

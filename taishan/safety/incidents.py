@@ -138,8 +138,7 @@ def _revise(actor: Actor, now: datetime, incident: Incident, number: int, note: 
 def recount(incident: Incident) -> None:
     """Count the month of an incident anew."""
     incident_sums.lock(incident.unit_id)
-    month = incident_sums.month_of(incident.occurred_at, incident.zone)
-    incident_sums.count(incident.unit_id, [month])
+    incident_sums.count_around([incident.pk])
 
 
 def get_locked(incident: Incident) -> Incident:
@@ -191,13 +190,13 @@ def _start(
         )
         for one in started
     )  # fmt: skip
-    duties.assign(actor=actor, now=now, owed=[_owed(row) for row in rows])
+    duties.assign(actor=actor, now=now, owed=[_owed(row, now) for row in rows])
 
 
-def _owed(telling: Telling) -> Owed:
+def _owed(telling: Telling, now: datetime) -> Owed:
     entry, incident = library.find_clocks()[telling.code], telling.incident
     return Owed(
-        unit_id=incident.unit_id, creditor_id=incident_queries.find_above(incident.unit_id),
+        unit_id=incident.unit_id, creditor_id=incident_queries.find_above(incident.unit_id, now),
         kind=TELLING, subject=subject(telling), due_at=telling.due_at,
         what_en=f"Tell of incident {incident.pk}: {entry.whom.en}"[:300],
         what_zh=f"事故{incident.pk}报告：{entry.whom.zh}"[:300],
@@ -249,7 +248,7 @@ def prove(
 
 def _tell(actor: Actor, now: datetime, incident: Incident, revision: int) -> None:
     """Tell those who lead the unit and, unless it is light, those above it up to the top."""
-    people = incident_queries.find_told(incident, now.date())
+    people = incident_queries.find_told(incident, now)
     if actor.person_id:
         people.discard(actor.person_id)
     if not people:

@@ -19,10 +19,10 @@ from taishan.core.incidents import Inquiry
 from taishan.duties import actions as duties
 from taishan.duties.actions import Owed
 from taishan.kit.actor import Actor
-from taishan.organisation import access
+from taishan.organisation import access, history
 from taishan.organisation import queries as organisation
 from taishan.organisation.access import Capability
-from taishan.organisation.models import Membership, Person, Post, Role, RoleGrant, UnitVersion
+from taishan.organisation.models import Person, Post, Role, RoleGrant, UnitVersion
 from taishan.safety import incident_queries, incident_words, incidents
 from taishan.safety.incident_models import Incident, Stage
 from taishan.safety.incidents import IncidentRefused
@@ -41,20 +41,20 @@ MEASURE = "incident_measure"
 LONGEST_CHAIN = 7
 
 
-def find_bars(incident: Incident, person_id: int, on: date) -> list[Bar]:
+def find_bars(incident: Incident, person_id: int, now: datetime) -> list[Bar]:
     """Return why somebody may not look into an incident, none where they may.
 
-    Nobody of the unit or of those below it does, nor anybody who directs it.
+    Nobody of the unit or of those below it does, by whatever they hold there, nor anybody who
+    directs it.
     """
-    line = organisation.get_line(incident.unit_id)
-    homes = Membership.objects.filter(person_id=person_id, valid__contains=on)
-    home = homes.values_list("unit_id", flat=True).first()
-    directs = RoleGrant.objects.filter(
-        person_id=person_id, role__in=access.roles_with(Capability.DIRECT), valid__contains=on
-    )
+    line = organisation.get_line(incident.unit_id, now)
+    on = history.day_of(incident.unit_id, now)
+    roles = RoleGrant.objects.filter(person_id=person_id, valid__contains=on)
+    directs = roles.filter(role__in=access.roles_with(Capability.DIRECT))
+    homes = organisation.find_last_versions(organisation.find_held(person_id, on), now)
     return accountability.find_bars(
         Parties(debtors=frozenset(), debtor_line=line, creditor_line=()), person_id,
-        works_in=organisation.get_line(home) if home else (),
+        works_in=[int(step) for home in homes.values() for step in home.path.split(".")],
         directs=set(directs.values_list("unit_id", flat=True)),
     )  # fmt: skip
 
@@ -70,10 +70,10 @@ def appoint(
     person = Person.objects.filter(staff_no=staff_no.strip()).first()
     if person is None:
         raise IncidentRefused(_("Nobody has the staff number %s.") % staff_no)
-    for bar in find_bars(found, person.pk, now.date()):
+    for bar in find_bars(found, person.pk, now):
         raise IncidentRefused(str(incident_words.BARS[bar]) % {"who": person.name})
     inspects = RoleGrant.objects.filter(person=person, role=Role.INSPECTOR)
-    if inspects.filter(valid__contains=now.date()).exists():
+    if inspects.filter(valid__contains=history.day_of(found.unit_id, now)).exists():
         raise IncidentRefused(_("%s inspects, and so writes nothing.") % person.name)
     if found.investigators.filter(person=person).exists():
         raise IncidentRefused(_("%s is of the team already.") % person.name)
@@ -179,23 +179,24 @@ def add_measure(
     found = incidents.get_locked(incident)
     if due_at <= now:
         raise IncidentRefused(_("Its hour has to be yet to come."))
-    posts = Post.objects.filter(pk=post_id or 0, unit_id=unit_id, valid__contains=now.date())
+    today = history.day_of(unit_id, now)
+    posts = Post.objects.filter(pk=post_id or 0, unit_id=unit_id, valid__contains=today)
     if post_id is not None and not posts.exists():
         raise IncidentRefused(_("There is no such post in the unit today."))
     row = IncidentMeasure.objects.create(
         incident=found, unit_id=unit_id, post_id=post_id, text=_said(text), due_at=due_at,
         by_id=actor.account_id, at=now,
     )  # fmt: skip
-    duties.assign(actor=actor, now=now, owed=[_owed(row)])
+    duties.assign(actor=actor, now=now, owed=[_owed(row, now)])
     incidents.record(actor, now, found, verb="incident.measure_added", measure=row.pk)
     return row
 
 
-def _owed(measure: IncidentMeasure) -> Owed:
+def _owed(measure: IncidentMeasure, now: datetime) -> Owed:
     incident = measure.incident
     return Owed(
         unit_id=measure.unit_id, post_id=measure.post_id,
-        creditor_id=incident_queries.find_above(incident.unit_id), kind=MEASURE,
+        creditor_id=incident_queries.find_above(incident.unit_id, now), kind=MEASURE,
         subject=(MEASURE, str(measure.pk)), what_en=measure.text, what_zh=measure.text,
         due_at=measure.due_at,
         needs_evidence=True,
@@ -225,12 +226,13 @@ def share(
     They are those of a subtree, of one kind of work if given.
     """
     found = incidents.get_locked(incident)
-    units = UnitVersion.objects.filter(path__descends_from=within.path, valid__contains=now.date())
+    today = history.day_of(within.unit_id, now)
+    units = UnitVersion.objects.filter(path__descends_from=within.path, valid__contains=today)
     if kind_of_work:
         units = units.filter(kinds_of_work__contains=[kind_of_work])
     ids = list(units.values_list("unit_id", flat=True))
     notice = communications.send(
-        actor=actor, now=now, unit_id=within.unit_id, person_ids=_leaders(ids, now),
+        actor=actor, now=now, unit_id=within.unit_id, person_ids=_leaders(ids, today),
         words=Words(
             title_en=f"Learn from incident {found.pk}", title_zh=f"事故{found.pk}警示教育",
             text_en=_said(text), text_zh=_said(text),
@@ -247,8 +249,8 @@ def share(
     return row
 
 
-def _leaders(unit_ids: Sequence[int], now: datetime) -> set[int]:
-    people = organisation.find_holders(unit_ids, [Role.UNIT_HEAD, Role.SAFETY_OFFICER], now.date())
+def _leaders(unit_ids: Sequence[int], today: date) -> set[int]:
+    people = organisation.find_holders(unit_ids, [Role.UNIT_HEAD, Role.SAFETY_OFFICER], today)
     if not people:
         raise IncidentRefused(_("Nobody leads such a unit: choose a wider part of the group."))
     return people

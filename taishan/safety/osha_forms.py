@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from taishan.kit import tables
 from taishan.kit.tables import Cell, NewSheet
@@ -52,10 +51,8 @@ class Year:
     """The recordable cases of a unit in a calendar year by its clock: first aid is none."""
 
     def __init__(self, version: UnitVersion, year: int) -> None:
-        self.version, self.year, self.zone = version, year, ZoneInfo(version.time_zone)
-        rows = incident_sums.find_incidents(
-            version.unit_id, date(year, 1, 1), date(year + 1, 1, 1), self.zone
-        )
+        self.version, self.year = version, year
+        rows = incident_sums.find_incidents(version.unit_id, date(year, 1, 1), date(year + 1, 1, 1))
         self.incidents = {row.pk: row for row in rows}
         last = incident_sums.find_last_injuries(list(self.incidents))
         self.cases = [one for one in last if one.outcome != Outcome.FIRST_AID]
@@ -82,7 +79,7 @@ def _line(of: Year, case: Injury, person: InjuredPerson | None) -> list[Cell]:
     if case.is_privacy_case:
         who[0] = PRIVACY
     return [
-        number(case), *who, _day(incident, of.zone), incident.place, described,
+        number(case), *who, _day(incident), incident.place, described,
         *("X" if case.outcome == outcome else "" for outcome in MARKS),
         min(case.days_away, MOST_DAYS), min(case.days_restricted, MOST_DAYS),
         *("X" if case.ailment == ill else "" for ill in ILLS),
@@ -94,8 +91,8 @@ def number(case: Injury) -> str:
     return f"{case.incident_id}-{case.number}"
 
 
-def _day(incident: Incident, zone: ZoneInfo) -> str:
-    return incident.occurred_at.astimezone(zone).date().isoformat()
+def _day(incident: Incident) -> str:
+    return incident.occurred_at.astimezone(incident.zone).date().isoformat()
 
 
 def write_300a(of: Year) -> bytes:
@@ -136,8 +133,8 @@ def _report(of: Year, case: Injury, person: InjuredPerson) -> list[Cell]:
     return [
         person.name, person.address, _text(person.born_on), _text(person.hired_on), person.sex,
         person.doctor, _yes(said=person.was_in_emergency_room), _yes(said=person.was_in_patient),
-        number(case), _day(incident, of.zone), _text(person.began_work),
-        f"{incident.occurred_at.astimezone(of.zone):%H:%M}", person.was_doing, incident.what,
+        number(case), _day(incident), _text(person.began_work),
+        f"{incident.occurred_at.astimezone(incident.zone):%H:%M}", person.was_doing, incident.what,
         person.injury, person.by_what, _text(person.died_on),
     ]  # fmt: skip
 

@@ -340,3 +340,18 @@ def test_what_was_done_in_a_case_cannot_be_changed(
 ) -> None:
     with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
         rows._default_manager.update(**change)
+
+
+def test_who_directs_the_debtor_today_judges_no_case_though_a_move_is_planned(
+    cast: dict[str, Account],
+) -> None:
+    office = cast["discipline_office"]
+    organisation.grant_role(
+        actor=ACTOR, now=NOW, on=FOUNDED, staff_no="D5", name="郑岚", role="unit_head", unit="W1"
+    )
+    organisation.move_unit(actor=ACTOR, now=NOW, on=date(2020, 6, 1), code="W2", parent="H1")
+    duty = assign("W2")
+    work(duty.due_at + timedelta(days=3))
+
+    case = Case.objects.get(lapses__duty_id=duty.id)
+    assert Bar.DIRECTS_DEBTOR in cases.find_bars(viewer(office), case, case.hear_until)
