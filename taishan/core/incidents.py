@@ -32,6 +32,12 @@ LIGHT = frozenset({Kind.NEAR_MISS, Kind.FIRST_AID})
 """What the unit looks into by itself, while nobody is dead, badly hurt or missing."""
 
 
+SAYS_NOTHING_OF_PEOPLE = LIGHT | {Kind.ENVIRONMENTAL, Kind.PROPERTY}
+"""Kinds that say what was harmed, or how little: none of them makes less of the dead and the badly
+hurt. An illness or an epidemic is another thing than an accident, whoever dies of it.
+"""
+
+
 class Grade(StrEnum):
     """From the least on, as laws on production safety name them."""
 
@@ -97,9 +103,16 @@ class Grading:
     grounds: tuple[Ground, ...] = ()
 
 
+def _is_left_out(kind: Kind, kinds: frozenset[Kind], numbers: Numbers) -> bool:
+    """Tell whether a rule leaves this out by its kind, which the dead and badly hurt outweigh."""
+    if kind in SAYS_NOTHING_OF_PEOPLE and (numbers.deaths or numbers.serious):
+        return False
+    return kind in kinds
+
+
 def find_grade(table: GradeTable, kind: Kind, numbers: Numbers) -> Grading:
     """Return the highest grade that any one measure reaches."""
-    if kind in table.not_for:
+    if _is_left_out(kind, table.not_for, numbers):
         return Grading(grade=None)
     for grade in reversed(ORDER):
         grounds = tuple(
@@ -150,8 +163,10 @@ class Clock:
     not empty, one measure at its number or more.
 
     ``is_for_unit``: the unit has to; else it binds an authority and is only shown.
-    ``only_within``: how long after the incident what is known must be told at all;
-    ``short_within`` takes its place for fires and road traffic.
+    ``only_within``: how long after the incident a change of what is known must be told at all;
+    ``short_within`` takes its place for fires and road traffic. A first report is told however late
+    it comes: 29 CFR 1904.39(b)(6) limits when the death or the admission was, not when the employer
+    learns of it, from which (b)(7) and (b)(8) count.
     """
 
     code: str
@@ -172,7 +187,9 @@ class Clock:
         """Tell whether the conditions hold, whatever was known before."""
         if self.country != facts.country or not is_in_force(self, facts.occurred_on):
             return False
-        if (self.kinds and facts.kind not in self.kinds) or facts.kind in self.not_kinds:
+        if self.kinds and facts.kind not in self.kinds:
+            return False
+        if _is_left_out(facts.kind, self.not_kinds, facts.numbers):
             return False
         if self.not_road_traffic and facts.is_road_traffic:
             return False
@@ -180,7 +197,7 @@ class Clock:
         return not self.any_of or any(reached)
 
     def is_too_late(self, facts: Facts) -> bool:
-        """Tell whether this came to be known after the time in which it must be told."""
+        """Tell whether a change came to be known after the time in which it must be told."""
         window = self.only_within
         if self.short_within and (facts.is_road_traffic or facts.kind is Kind.FIRE):
             window = self.short_within
@@ -215,7 +232,7 @@ def find_started(
     return [
         Started(clock=clock, due_at=after.known_at.astimezone(UTC) + clock.within)
         for clock in clocks
-        if _does_start(clock, before, after) and not clock.is_too_late(after)
+        if _does_start(clock, before, after) and not (before and clock.is_too_late(after))
     ]
 
 

@@ -58,9 +58,15 @@ def test_the_gravest_measure_decides_and_every_ground_is_named() -> None:
     assert {(one.measure, one.floor) for one in found.grounds} == {("deaths", 3), ("serious", 10)}
 
 
-@pytest.mark.parametrize("kind", [Kind.ENVIRONMENTAL, Kind.EPIDEMIC, Kind.ILLNESS])
+@pytest.mark.parametrize("kind", [Kind.EPIDEMIC, Kind.ILLNESS])
 def test_what_is_no_production_safety_accident_has_no_grade(kind: Kind) -> None:
     assert graded(kind, deaths=3) is None
+
+
+def test_pollution_has_no_grade_unless_it_kills_or_badly_hurts() -> None:
+    assert graded(Kind.ENVIRONMENTAL, loss_yuan=5) is None
+    assert graded(Kind.ENVIRONMENTAL, deaths=3) is LARGER
+    assert graded(Kind.ENVIRONMENTAL, serious=1) is ORDINARY
 
 
 def test_before_the_order_was_in_force_there_was_no_table() -> None:
@@ -113,6 +119,14 @@ ONE_DEAD = Numbers(deaths=1)
         (facts("US", numbers=Numbers(light=3)), {}),
         (facts("US", numbers=ONE_DEAD, is_road_traffic=True), {}),
         (facts("DE", numbers=ONE_DEAD), {}),
+        (facts("KH", kind=Kind.PROPERTY, numbers=ONE_DEAD), {"kh-accident": 24}),
+        (facts("KH", kind=Kind.ENVIRONMENTAL, numbers=ONE_DEAD), {"kh-accident": 24}),
+        (facts("KH", kind=Kind.PROPERTY, numbers=Numbers(loss_yuan=5)), {}),
+        (facts("KH", kind=Kind.EPIDEMIC, numbers=ONE_DEAD), {}),
+        (facts(kind=Kind.FIRST_AID, numbers=Numbers(serious=1)),
+         {"cn-work-safety-first": 1, "cn-injury-insurance": 720}),
+        (facts(kind=Kind.ENVIRONMENTAL, numbers=ONE_DEAD),
+         {"cn-pollution": 1, "cn-work-safety-first": 1, "cn-injury-insurance": 720}),
     ],
 )  # fmt: skip
 def test_clocks_follow_from_the_facts_and_the_place(after: Facts, codes: dict[str, int]) -> None:
@@ -175,15 +189,30 @@ def test_osha_is_told_of_each_further_death_within_thirty_days_and_of_a_late_hos
     assert started(late, facts("US", numbers=Numbers(serious=1))) == {}
 
 
+@pytest.mark.parametrize(
+    ("known", "numbers", "code"),
+    [
+        (32 * DAY, ONE_DEAD, "us-fatality"),
+        (26 * HOUR, Numbers(serious=1, hospitalised=1), "us-hospital-amputation-eye"),
+    ],
+)
+def test_osha_is_told_of_what_is_reported_late_from_when_it_is_known(
+    known: timedelta, numbers: Numbers, code: str
+) -> None:
+    # 29 CFR 1904.39(b)(7): the time runs from the report to the employer, however late it comes.
+    assert code in started(facts("US", known=known, numbers=numbers))
+
+
 def test_the_hours_of_a_clock_are_real_ones_when_summer_time_begins() -> None:
     zone = ZoneInfo("America/New_York")
     happened = datetime(2020, 3, 7, 14, tzinfo=zone)  # 24 hours later it is 15:00
     seen = facts("US", numbers=Numbers(serious=1, hospitalised=1))
 
+    before = replace(seen, numbers=Numbers(serious=1), occurred_at=happened, known_at=happened)
     for minute, is_told in ((0, True), (1, False)):
         known = datetime(2020, 3, 8, 15, minute, tzinfo=zone)
         after = replace(seen, occurred_at=happened, known_at=known)
-        assert (started(after) != {}) == is_told
+        assert (started(after, before) != {}) == is_told
 
     after = replace(seen, occurred_at=happened, known_at=happened)
     [found] = library.find_started(None, after)
