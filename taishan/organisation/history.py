@@ -49,8 +49,8 @@ def get_version(code: str, on: date) -> UnitVersion:
 
 def get_version_at(code: str, at: datetime) -> UnitVersion:
     """Return what the unit is on its own day of an instant. Raises OrganisationRefused."""
-    last = UnitVersion.objects.filter(unit__code=code).order_by("-valid").first()
-    zone = ZoneInfo(last.time_zone) if last else UTC
+    found = latest_first(UnitVersion.objects.filter(unit__code=code), at).first()
+    zone = ZoneInfo(found.time_zone) if found else UTC
     return get_version(code, at.astimezone(zone).date())
 
 

@@ -20,6 +20,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from taishan.kit import clock, days, tables
+from taishan.organisation import history
 from taishan.organisation import queries as organisation
 from taishan.organisation.models import UnitVersion
 from taishan.organisation.presenting import sent
@@ -211,7 +212,9 @@ def _initial(home: UnitVersion | None) -> dict[str, Any]:
 def _report(request: ScopedRequest, form: incident_forms.ReportForm) -> HttpResponse | None:
     given = dict(form.cleaned_data)
     version, numbers, photo = given.pop("unit"), given.pop("numbers"), given.pop("photo")
-    given["occurred_at"] = incident_forms.at(given["occurred_at"], ZoneInfo(version.time_zone))
+    at = incident_forms.at(given["occurred_at"], ZoneInfo(version.time_zone))
+    zone_then = history.zone_of(version.unit_id, at)
+    given["occurred_at"] = incident_forms.at(given["occurred_at"], zone_then)
     try:
         made = incidents.report(
             actor=request.viewer.actor, now=clock.now(), version=version, what=What(**given),

@@ -27,6 +27,7 @@ from taishan.kit import search_words
 from taishan.kit.actor import Actor
 from taishan.kit.attachments import Attachment
 from taishan.ledger import actions as ledger
+from taishan.organisation import queries as organisation
 from taishan.organisation.models import UnitVersion
 from taishan.safety import incident_library as library
 from taishan.safety import incident_queries, incident_sums, incident_words
@@ -41,6 +42,8 @@ from taishan.safety.incident_models import (
 )
 
 TELLING = "telling"
+TITLE = 120
+"""The most that a notice has in its title; its text says all of it."""
 EARLIEST = timedelta(days=366 * 5)
 """How long ago an incident may have been that is reported now; older ones come in by import."""
 
@@ -80,9 +83,10 @@ def report(
     if not now - EARLIEST < what.occurred_at <= now:
         raise IncidentRefused(_("It happened before now, and within the last five years."))
     _refuse_contradiction(what.kind, numbers)
+    then = organisation.get_last_version(version.unit_id, what.occurred_at)
     incident = Incident.objects.create(
         **asdict(what), **asdict(numbers), unit_id=version.unit_id, known_at=now,
-        country=incident_queries.get_country(version), by_id=actor.account_id,
+        country=incident_queries.get_country(then), by_id=actor.account_id,
         words=search_words.split(f"{what.what} {what.place}"),
     )  # fmt: skip
     for photo in photos:
@@ -257,10 +261,11 @@ def _tell(actor: Actor, now: datetime, incident: Incident, revision: int) -> Non
     for language in ("en", "zh-hans"):
         with translation.override(language):
             said[language] = incident_words.headline(incident)
+    titles = {language: headline[:TITLE] for language, headline in said.items()}
     communications.send(
         actor=actor, now=now, unit_id=incident.unit_id, person_ids=people,
         words=Words(
-            title_en=said["en"], title_zh=said["zh-hans"], text_en=said["en"],
+            title_en=titles["en"], title_zh=titles["zh-hans"], text_en=said["en"],
             text_zh=said["zh-hans"],
         ),
         about=("incident", f"{incident.pk}:{revision}"), news=News.URGENT,

@@ -15,6 +15,7 @@ from taishan.core.incidents import Numbers
 from taishan.duties.models import Duty
 from taishan.kit import attachments
 from taishan.ledger.models import Entry
+from taishan.organisation import actions as organisation
 from taishan.organisation import history
 from taishan.organisation.models import Account, Unit
 from taishan.safety import incident_queries, incidents, investigations
@@ -351,3 +352,18 @@ def test_incidents_are_found_by_two_characters_or_by_words_and_narrowed_together
     assert found(text="hall") == {rail, other}
     assert found(text="hall", grade="ordinary") == {rail}
     assert found(text="坍塌 ladder") == set()
+
+
+def test_the_name_of_a_unit_may_be_longer_than_the_title_of_a_notice(
+    cast: dict[str, Account],
+) -> None:
+    name = f"Company of {'Underground Works and ' * 6}Tunnels"
+    organisation.open_units(
+        actor=people.ACTOR, now=NOW, on=people.FOUNDED,
+        details=[people.unit("L1", "CN-330300", name_en=name)],
+    )  # fmt: skip
+    revise(report("L1", deaths=1), deaths=2)
+
+    for notice in Notice.objects.filter(about_kind="incident"):
+        assert notice.title_en == notice.text_en[:120]
+        assert name in notice.text_en

@@ -13,7 +13,7 @@ from taishan.kit import clock
 from taishan.organisation import actions as organisation
 from taishan.organisation import history
 from taishan.organisation import queries as units
-from taishan.organisation.models import Account
+from taishan.organisation.models import Account, Place
 from taishan.safety import incident_queries, incident_sums, investigations
 from taishan.safety import incident_statistics as statistics
 from taishan.safety.incident_models import IncidentSum
@@ -21,7 +21,7 @@ from taishan.safety.incidents import IncidentRefused
 from tests import people
 from tests.people import ACTOR, NOW
 from tests.safety.building import viewer
-from tests.safety.incident_building import ACT, report
+from tests.safety.incident_building import ACT, DAY, report
 
 pytestmark = pytest.mark.django_db
 JUNE = date(2020, 6, 1)
@@ -135,3 +135,16 @@ def test_an_incident_stays_in_its_month_when_the_unit_gets_another_clock(
     july = report("P1", now=datetime(2020, 7, 1, 12, tzinfo=UTC), serious=1)
     assert july.zone.key == "Europe/London"
     assert incident_sums.find_differences() == []
+
+
+def test_an_incident_is_of_the_country_where_the_unit_stood_that_day(
+    cast: dict[str, Account],
+) -> None:
+    history.supersede(
+        history.get_version("P1", date(2020, 2, 1)), date(2020, 2, 10),
+        place_id=Place.objects.get(code="CN-BJ").pk, time_zone="Asia/Shanghai",
+    )  # fmt: skip
+    incident = report("P1", ago=7 * DAY, deaths=1)
+
+    assert (incident.country, incident.zone.key) == ("KH", "Asia/Phnom_Penh")
+    assert [one.code for one in incident.tellings.all()] == ["kh-accident"]
