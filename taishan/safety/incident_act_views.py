@@ -31,7 +31,6 @@ from taishan.safety.incident_models import (
     Incident,
     InjuredPerson,
     Injury,
-    Stage,
     Telling,
     TellingFile,
 )
@@ -80,7 +79,7 @@ def proof(request: ScopedRequest, pk: int, telling: int) -> HttpResponse:
     row = get_object_or_404(Telling, incident=found, pk=telling)
     if not incident_queries.may_handle(request.viewer, found):
         raise PermissionDenied(access.refusal())
-    form = asked.ProofForm(request.POST, request.FILES, auto_id=f"id_{telling}_%s")
+    form = asked.ProofForm(request.POST, request.FILES, auto_id=f"id_telling{telling}_%s")
     if form.is_valid():
         given = incident_page.read(form, found)
         file = given.pop("file")
@@ -93,6 +92,26 @@ def proof(request: ScopedRequest, pk: int, telling: int) -> HttpResponse:
         except (IncidentRefused, DutyRefused) as refused:
             form.add_error(None, str(refused))
     return _again(request, found, {f"telling{telling}": form})
+
+
+@login_required
+@require_POST
+def waiver(request: ScopedRequest, pk: int, telling: int) -> HttpResponse:
+    """Record that nobody is to be told any longer: never by the unit itself, which would owe it."""
+    found = get(request, pk)
+    row = get_object_or_404(Telling, incident=found, pk=telling)
+    if not incident_queries.may_appoint(request.viewer, found):
+        raise PermissionDenied(access.refusal())
+    form = asked.WaiverForm(request.POST, auto_id=f"id_waiver{telling}_%s")
+    if form.is_valid():
+        try:
+            incidents.waive(
+                actor=request.viewer.actor, now=clock.now(), telling=row, **form.cleaned_data
+            )
+            return _back(request, found)
+        except (IncidentRefused, DutyRefused) as refused:
+            form.add_error(None, str(refused))
+    return _again(request, found, {f"waiver{telling}": form})
 
 
 @login_required
@@ -175,7 +194,7 @@ def _injured_page(
     context = {
         "scope": request.scope_, "incident": found, "last": last, "course": course, "who": who,
         "rows": [(one, people.get(one.number)) for one in cases],
-        "is_closed": found.stage == Stage.CLOSED, "years": incident_people.YEARS_KEPT,
+        "years": incident_people.YEARS_KEPT,
         "crumbs": [
             (_("Incidents"), address(request, "incidents")),
             (str(found.pk), address(request, "incident", found.pk)), (_("Who was hurt"), ""),

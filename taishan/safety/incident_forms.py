@@ -81,13 +81,16 @@ class NumbersForm(forms.Form):
 
 
 class RevisionForm(NumbersForm):
-    """The numbers as they stand now, and why they are others."""
+    """What it is and the numbers as they stand now, and why they are others."""
 
+    kind = forms.ChoiceField(label=_("What is it"), choices=Kind.choices, required=False)
     note = _lines(_("What has changed, and who says so"))
 
 
 class ReportForm(NumbersForm):
-    """The first report: few fields, for a phone in a bad minute."""
+    """The first report: few fields, for a phone in a bad minute. ``client`` is a number of the
+    page's own, so that what is sent twice is reported once.
+    """
 
     unit = UnitField(label=_("Unit"), help_text=_("Its code, such as on the board."))
     kind = forms.ChoiceField(label=_("What is it"), choices=[("", _("choose")), *Kind.choices])
@@ -97,6 +100,7 @@ class ReportForm(NumbersForm):
     first_measures = _lines(_("First measures taken"), required=False)
     is_road_traffic = forms.BooleanField(label=_("Road traffic"), required=False)
     photo = AttachmentField(label=_("Photo"), photo=True)
+    client = forms.UUIDField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -131,6 +135,12 @@ class ProofForm(forms.Form):
     )  # fmt: skip
     receipt = forms.CharField(label=_("Number of the receipt"), max_length=120, required=False)
     file = AttachmentField(label=_("The receipt"))
+
+
+class WaiverForm(forms.Form):
+    """Why nobody is to be told any longer."""
+
+    reason = _lines(_("Why nobody is to be told any longer, and who says so"))
 
 
 class TeamForm(forms.Form):

@@ -71,7 +71,9 @@ def import_deaths(
     made = Incident.objects.bulk_create(rows.values(), batch_size=1000)
     Revision.objects.bulk_create(
         [
-            Revision(incident=one, number=1, deaths=one.deaths, grade=one.grade, at=now)
+            Revision(
+                incident=one, number=1, kind=one.kind, deaths=one.deaths, grade=one.grade, at=now
+            )
             for one in made
         ],
         batch_size=1000,

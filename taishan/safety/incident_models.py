@@ -1,7 +1,8 @@
 """Incidents: what was reported, how the numbers moved, who was told, who was hurt.
 
-All of it is added to and never changed, but for what an incident amounts to now (``grade``, numbers
-and ``stage``), kept beside its rows for lists; and for who was hurt, which is erased in time.
+All of it is added to and never changed, but for what an incident amounts to now (``kind``,
+``grade``, numbers and ``stage``), kept beside its rows for lists; and for who was hurt, which is
+erased in time.
 """
 
 from __future__ import annotations
@@ -93,6 +94,9 @@ class Incident(Counted):
     words = ArrayField(models.CharField(max_length=40), default=list)
     origin = models.CharField(max_length=60, blank=True, default="")
     stage = models.CharField(max_length=20, choices=Stage.choices, default=Stage.REPORTED)
+    key = models.UUIDField(
+        null=True, unique=True, help_text="what comes twice under it is one incident"
+    )
 
     class Meta:
         constraints = [
@@ -120,10 +124,11 @@ class Incident(Counted):
 
 
 class Revision(Counted, Said):
-    """What the numbers were said to be, from an instant on; the last counts."""
+    """What kind it was and the numbers were said to be, from an instant on; the last counts."""
 
     incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="revisions")
     number = models.PositiveIntegerField()
+    kind = models.CharField(max_length=20, choices=Kind.choices)
     note = models.TextField(max_length=2000, blank=True, default="")
 
     class Meta:
@@ -167,6 +172,13 @@ class TellingProof(models.Model):
     told_at = models.DateTimeField()
     by = models.ForeignKey(Account, on_delete=models.PROTECT, null=True, related_name="+")
     recorded_at = models.DateTimeField()
+
+
+class TellingWaiver(Said):
+    """Why somebody outside is to be told no longer: a false alarm, or no such incident."""
+
+    telling = models.OneToOneField(Telling, on_delete=models.PROTECT, related_name="waiver")
+    reason = models.TextField(max_length=2000)
 
 
 class TellingFile(KeptFile):

@@ -9,7 +9,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from taishan.core import incidents as core
 from taishan.duties import words as duty_words
@@ -89,10 +89,14 @@ ACTS: dict[str, Act] = {
         do=investigations.answer, right=may_conclude,
     ),
     "closing": Act(
-        title=gettext_lazy("Close it"), form=asked.ClosingForm, do=investigations.close,
-        right=may_conclude,
+        title=pgettext_lazy("an incident", "Close it"), form=asked.ClosingForm,
+        do=investigations.close, right=may_conclude,
     ),
 }  # fmt: skip
+
+
+AFTER_CLOSING = {"numbers"}
+"""What goes on when the inquiry has ended: the hurt may die, and then others are to be told."""
 
 
 def build_form(
@@ -105,7 +109,7 @@ def build_form(
     if name == "whys":
         given["chains"] = _open_chains(incident)
     if name == "numbers":
-        given["initial"] = {key: getattr(incident, key) for key in core.MEASURES}
+        given["initial"] = {key: getattr(incident, key) for key in (*core.MEASURES, "kind")}
     return ACTS[name].form(data, **given)
 
 
@@ -126,10 +130,9 @@ def read(form: forms.Form, incident: Incident) -> dict[str, Any]:
 
 def find_open(viewer: Viewer, incident: Incident) -> list[str]:
     """Return the acts that the viewer may do now."""
-    if incident.stage == Stage.CLOSED:
-        return []
-    held = {right: right(viewer, incident) for right in {act.right for act in ACTS.values()}}
-    return [name for name, act in ACTS.items() if held[act.right]]
+    open_ = AFTER_CLOSING if incident.stage == Stage.CLOSED else set(ACTS)
+    held = {right: right(viewer, incident) for right in {ACTS[name].right for name in open_}}
+    return [name for name, act in ACTS.items() if name in open_ and held[act.right]]
 
 
 def build(
@@ -140,7 +143,7 @@ def build(
     version = organisation.find_last_versions([incident.unit_id])[incident.unit_id]
     acts, given = find_open(viewer, incident), sent or {}
     inquiry = investigations.get_inquiry(incident)
-    tellings = find_tellings(incident, now, given, may_prove=_may_prove(viewer, incident))
+    tellings = find_tellings(incident, now, given, viewer)
     may_know = incident_queries.may_see_injured(viewer, incident)
     lacks = core.find_lacks(inquiry)
     return {
@@ -149,7 +152,7 @@ def build(
         "banner": words.banner(
             incident, lacks, acts=_next(incident, acts),
             late=sum(one["is_late"] for one in tellings),
-            due=next((one["due"] for one in tellings if not one["proof"]), ""),
+            due=next((one["due"] for one in tellings if one["is_open"]), ""),
         ),
         "tellings": tellings, "shown": _shown(incident), "is_light": inquiry.is_light,
         "photos": incident.photos.order_by("pk"), "may_see_injured": may_know,
@@ -174,10 +177,6 @@ def find_offered(viewer: Viewer) -> list[UnitVersion]:
     """Return the units that a field offers: those the viewer may see today, the first of many."""
     seen = access.units_visible(viewer, clock.today()).select_related("unit").order_by("path")
     return list(seen[:200])
-
-
-def _may_prove(viewer: Viewer, incident: Incident) -> bool:
-    return incident.stage != Stage.CLOSED and incident_queries.may_handle(viewer, incident)
 
 
 def _next(incident: Incident, acts: list[str]) -> str:
@@ -219,27 +218,33 @@ def _said(text: Any) -> str:
 
 
 def find_tellings(
-    incident: Incident, now: datetime, sent: dict[str, forms.Form], *, may_prove: bool
+    incident: Incident, now: datetime, sent: dict[str, forms.Form], viewer: Viewer
 ) -> list[dict[str, Any]]:
     """Return the clocks that run or ran, the next to run down first, each with its proof."""
     zone, known = incident.zone, library.find_clocks()
-    rows = incident.tellings.select_related("proof__by__person").order_by("due_at", "pk")
+    rows = incident.tellings.select_related("proof__by__person", "proof__file", "waiver")
+    rights = {
+        "form": (asked.ProofForm, "telling", incident_queries.may_handle(viewer, incident)),
+        "waiver_form": (asked.WaiverForm, "waiver", incident_queries.may_appoint(viewer, incident)),
+    }
     found = []
-    for row in rows:
+    for row in rows.order_by("due_at", "pk"):
         entry, proof = known[row.code], getattr(row, "proof", None)
-        ended = proof.told_at if proof else now
-        form = sent.get(f"telling{row.pk}") or asked.ProofForm(auto_id=f"id_{row.pk}_%s")
+        waiver = getattr(row, "waiver", None)
+        is_open, is_past = proof is None and waiver is None, now > row.due_at
         found.append({
             "row": row, "whom": _said(entry.whom), "source": _said(entry.source),
             "url": entry.source.url, "hour_is_ours": entry.hour_is_ours, "proof": proof,
-            "due": words.local(row.due_at, zone), "is_late": ended > row.due_at and not proof,
-            "was_late": bool(proof) and ended > row.due_at,
+            "waiver": waiver, "is_open": is_open, "due": words.local(row.due_at, zone),
+            "is_late": is_open and is_past,
+            "was_late": proof is not None and proof.told_at > row.due_at,
             "told": words.local(proof.told_at, zone) if proof else "",
             "file": getattr(proof, "file", None),
-            "form": form if may_prove and not proof else None,
-            "is_open": f"telling{row.pk}" in sent,
+        } | {
+            name: sent.get(f"{prefix}{row.pk}") or form(auto_id=f"id_{prefix}{row.pk}_%s")
+            for name, (form, prefix, may) in rights.items() if is_open and may
         })  # fmt: skip
-    return sorted(found, key=lambda one: bool(one["proof"]))
+    return sorted(found, key=lambda one: not one["is_open"])
 
 
 def _shown(incident: Incident) -> list[tuple[str, int, str]]:

@@ -55,7 +55,7 @@ def record_injury(
     ``person`` holds the fields of InjuredPerson; empty for one whose details were erased. Raises
     IncidentRefused.
     """
-    found = incidents.get_locked(incident)
+    found = incidents.get_locked(incident, even_closed=True)
     _refuse(found, number, course)
     course = replace(course, charged_days=_charge(course, person.get("charged_for", ())))
     known = found.injuries.aggregate(last=Max("number"))["last"] or 0
@@ -72,8 +72,9 @@ def record_injury(
         )
     incidents.recount(found)
     incidents.record(
-        actor, now, found, verb="incident.injury_recorded", case=number, revision=row.revision
-    )
+        actor, now, found, verb="incident.injury_recorded", case=number, revision=row.revision,
+        **incidents.find_closing(found),
+    )  # fmt: skip
     return row
 
 
@@ -101,9 +102,12 @@ def _refuse(incident: Incident, number: int | None, course: Course) -> None:
     ):
         raise IncidentRefused(_("Whoever was back at work has lost no days."))
     last = incident.injuries.order_by("number", "-revision").distinct("number")
-    dead = sum(one.outcome == Outcome.DEATH and one.number != number for one in last)
-    if course.outcome == Outcome.DEATH and dead >= incident.deaths:
+    is_dead = [one.outcome == Outcome.DEATH for one in last if one.number != number]
+    if course.outcome == Outcome.DEATH and sum(is_dead) >= incident.deaths:
         raise IncidentRefused(_("The incident has fewer dead: put its numbers right first."))
+    living = len(is_dead) - sum(is_dead)
+    if course.outcome != Outcome.DEATH and living >= incident.serious + incident.light:
+        raise IncidentRefused(_("The incident has fewer hurt: put its numbers right first."))
 
 
 @transaction.atomic

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 from django.db.models import DateField, F, Func, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Cast
@@ -64,7 +65,7 @@ def narrow(rows: QuerySet[Incident], wanted: Wanted) -> QuerySet[Incident]:
     return rows
 
 
-def with_days(rows: QuerySet[Incident]) -> QuerySet[Incident]:
+def with_days(rows: QuerySet[Incident]) -> QuerySet[Any]:
     """Return the incidents, each with the ``day`` on which it happened, and ``zone_name``, both by
     the clock that its unit had then.
     """
@@ -80,15 +81,15 @@ def on_days(rows: QuerySet[Incident], since: date | None, last: date | None) -> 
     """Return those of the incidents that happened from one day to another, each by the clock of its
     unit. None: without an end.
     """
-    rows = with_days(rows)
+    dated = with_days(rows)
     # A unit's day lies within a day of the same day in Greenwich: by this, the index is walked.
     if since:
-        rows = rows.filter(occurred_at__gte=datetime.combine(since, time(), UTC) - DAY)
-        rows = rows.filter(day__gte=since)
+        dated = dated.filter(occurred_at__gte=datetime.combine(since, time(), UTC) - DAY)
+        dated = dated.filter(day__gte=since)
     if last:
-        rows = rows.filter(occurred_at__lt=datetime.combine(last, time(), UTC) + 2 * DAY)
-        rows = rows.filter(day__lte=last)
-    return rows
+        dated = dated.filter(occurred_at__lt=datetime.combine(last, time(), UTC) + 2 * DAY)
+        dated = dated.filter(day__lte=last)
+    return dated
 
 
 def may_handle(viewer: Viewer, incident: Incident) -> bool:
@@ -156,7 +157,7 @@ def find_told(incident: Incident, at: datetime) -> set[int]:
 
 
 def find_open_tellings(incident: Incident) -> QuerySet[Telling]:
-    return incident.tellings.filter(proof=None)
+    return incident.tellings.filter(proof=None, waiver=None)
 
 
 def count_open_measures(incident: Incident) -> int:

@@ -44,8 +44,12 @@ def count(unit_id: int, months: Iterable[date]) -> None:
 def recount(unit_id: int, month: date) -> dict[str, Any]:
     """Return what a month amounts to by its incidents themselves."""
     rows = find_incidents(unit_id, month, hazard_months.add(month, 1))
-    injuries = find_last_injuries([row.pk for row in rows])
-    living = [one for one in injuries if one.outcome != Outcome.DEATH]
+    by_incident: dict[int, list[Injury]] = {}
+    for one in find_last_injuries([row.pk for row in rows]):
+        by_incident.setdefault(one.incident_id, []).append(one)
+    living = [
+        one for row in rows for one in _find_living(row, by_incident.get(row.pk, []))
+    ]  # fmt: skip
     by = {outcome: [one for one in living if one.outcome == outcome] for outcome in Outcome}
     lost = {one.incident_id for one in by[Outcome.AWAY]}
     lost_on = [
@@ -65,6 +69,17 @@ def recount(unit_id: int, month: date) -> dict[str, Any]:
         "living_cases": len(living),
         "last_lost_on": max(lost_on, default=None),
     }
+
+
+def _find_living(incident: Incident, cases: Sequence[Injury]) -> list[Injury]:
+    """Return what became of the living: by the numbers, no more than are hurt.
+
+    Whoever died meanwhile is among the dead as soon as the numbers say so, and no more away from
+    work: the worst of those recorded as living, until it is recorded who it was.
+    """
+    living = [one for one in cases if one.outcome != Outcome.DEATH]
+    worst_first = sorted(living, key=lambda one: Outcome.values.index(one.outcome))
+    return worst_first[max(len(living) - incident.serious - incident.light, 0) :]
 
 
 def find_differences() -> list[tuple[object, ...]]:
@@ -96,7 +111,7 @@ def _find_months() -> list[tuple[int, list[date]]]:
     return [(unit_id, sorted(found[unit_id])) for unit_id in sorted(found)]
 
 
-def _months(rows: QuerySet[Incident]) -> dict[int, set[date]]:
+def _months(rows: QuerySet[Any]) -> dict[int, set[date]]:
     found: dict[int, set[date]] = {}
     for unit_id, day in rows.values_list("unit_id", "day").iterator():
         found.setdefault(unit_id, set()).add(day.replace(day=1))

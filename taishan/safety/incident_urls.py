@@ -19,6 +19,7 @@ urlpatterns = [
     path("<int:pk>/photos/<int:photo>/", views.photo, name="photo"),
     path("<int:pk>/acts/<slug:act>/", acts.act, name="act"),
     path("<int:pk>/tellings/<int:telling>/", acts.proof, name="proof"),
+    path("<int:pk>/tellings/<int:telling>/waiver/", acts.waiver, name="waiver"),
     path("<int:pk>/tellings/<int:telling>/file/", acts.receipt, name="receipt"),
     path("<int:pk>/injured/", acts.injured, name="injured"),
     path("<int:pk>/injured/<int:number>/", acts.injured_one, name="injured_one"),

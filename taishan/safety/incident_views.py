@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from typing import Any, cast
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
@@ -204,21 +205,22 @@ def _home(request: ScopedRequest) -> UnitVersion | None:
 
 def _initial(home: UnitVersion | None) -> dict[str, Any]:
     if home is None:
-        return {}
+        return {"client": uuid4()}
     local = clock.now().astimezone(ZoneInfo(home.time_zone))
-    return {"unit": home.unit.code, "occurred_at": local.replace(tzinfo=None)}
+    return {"unit": home.unit.code, "occurred_at": local.replace(tzinfo=None), "client": uuid4()}
 
 
 def _report(request: ScopedRequest, form: incident_forms.ReportForm) -> HttpResponse | None:
     given = dict(form.cleaned_data)
     version, numbers, photo = given.pop("unit"), given.pop("numbers"), given.pop("photo")
+    key = given.pop("client")
     at = incident_forms.at(given["occurred_at"], ZoneInfo(version.time_zone))
     zone_then = history.zone_of(version.unit_id, at)
     given["occurred_at"] = incident_forms.at(given["occurred_at"], zone_then)
     try:
         made = incidents.report(
             actor=request.viewer.actor, now=clock.now(), version=version, what=What(**given),
-            numbers=numbers, photos=[photo] if photo else [],
+            numbers=numbers, photos=[photo] if photo else [], key=key,
         )  # fmt: skip
     except IncidentRefused as refused:
         form.add_error(None, str(refused))

@@ -9,14 +9,16 @@ from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy, ngettext, pgettext
 
 from taishan.core.accountability import Bar
 from taishan.core.incidents import Grade, Grading, Lack, Numbers
 from taishan.organisation import queries as organisation
-from taishan.safety.incident_models import Incident, Stage
-from taishan.safety.investigation_models import Closing
+from taishan.organisation.models import Unit
+from taishan.safety.incident_models import Incident, Revision, Stage
+from taishan.safety.investigation_models import Closing, Lesson
 
+SHOWN_UNITS = 20
 GRADES = {
     Grade.ORDINARY: gettext_lazy("ordinary accident"),
     Grade.LARGER: gettext_lazy("larger accident"),
@@ -139,7 +141,7 @@ def banner(
     """Return the callout of an incident. ``acts``: what the viewer may do next, or why not they;
     ``due``: when the next telling is, empty for none.
     """
-    if incident.stage == Stage.CLOSED:
+    if incident.stage == Stage.CLOSED and not (late or due):
         return {"tone": "good", "title": _("Incident closed"), "text": "", "next": ""}
     title = capitalised(str(Stage(incident.stage).label))
     if late:
@@ -167,12 +169,18 @@ def story(incident: Incident, zone: ZoneInfo) -> list[dict[str, Any]]:
 
 
 def _events(incident: Incident) -> Iterator[tuple[datetime, str, str, Any]]:
-    for one in incident.revisions.select_related("by__person"):
-        title = _("Reported") if one.number == 1 else _("Numbers put right")
-        yield one.at, title, _joined(counted(one.numbers), one.note), one.by
+    closing, before = Closing.objects.filter(incident=incident).first(), ""
+    closed_at = closing.at if closing else None
+    for one in incident.revisions.select_related("by__person").order_by("number"):
+        said = _joined(_said_kind(one, before), counted(one.numbers), one.note)
+        yield one.at, _title(one, closed_at), said, one.by
+        before = one.kind
     for telling in incident.tellings.exclude(proof=None).select_related("proof__by__person"):
         told = telling.proof
-        yield told.told_at, _("Told: %s") % told.whom, _joined(told.how, told.receipt), told.by
+        title = pgettext("an authority", "Told: %s") % told.whom
+        yield told.told_at, title, _joined(told.how, told.receipt), told.by
+    for waived in incident.tellings.exclude(waiver=None).select_related("waiver__by__person"):
+        yield waived.waiver.at, _("No longer to be told"), waived.waiver.reason, waived.waiver.by
     for member in incident.investigators.select_related("person", "by__person"):
         yield member.at, _("Appointed: %s") % member.person.name, "", member.by
     for measure in incident.measures.select_related("unit", "by__person"):
@@ -181,9 +189,33 @@ def _events(incident: Incident) -> Iterator[tuple[datetime, str, str, Any]]:
         yield answer.at, answer.get_condition_display(), answer.text, answer.by
     for lesson in incident.lessons.select_related("by__person"):
         title = ngettext("Lessons told to %d unit", "Lessons told to %d units", lesson.units)
-        yield lesson.at, title % lesson.units, lesson.text, lesson.by
+        yield lesson.at, title % lesson.units, _joined(_unled(lesson), lesson.text), lesson.by
     for closing in Closing.objects.filter(incident=incident).select_related("by__person"):
         yield closing.at, _("Incident closed"), closing.text, closing.by
+
+
+def _title(revision: Revision, closed_at: datetime | None) -> str:
+    if revision.number == 1:
+        return _("Reported")
+    is_after = closed_at is not None and revision.at > closed_at
+    return _("Numbers put right after the closing") if is_after else _("Numbers put right")
+
+
+def _said_kind(revision: Revision, before: str) -> str:
+    """Say what kind it is said to be where that was another before."""
+    return revision.get_kind_display() if before and before != revision.kind else ""
+
+
+def _unled(lesson: Lesson) -> str:
+    """Say which units nobody was told of, because nobody leads them; the first of many."""
+    if not lesson.unled:
+        return ""
+    rows = Unit.objects.filter(pk__in=lesson.unled).order_by("code")[:SHOWN_UNITS]
+    codes = ", ".join(rows.values_list("code", flat=True))
+    more = ", …" if len(lesson.unled) > SHOWN_UNITS else ""
+    said = ngettext("%(n)d unit has nobody to tell: %(codes)s",
+                    "%(n)d units have nobody to tell: %(codes)s", len(lesson.unled))  # fmt: skip
+    return said % {"n": len(lesson.unled), "codes": codes + more}
 
 
 def _joined(*parts: str) -> str:

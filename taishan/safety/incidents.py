@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.urls import reverse
@@ -20,9 +21,10 @@ from taishan.communications import actions as communications
 from taishan.communications.actions import Words
 from taishan.communications.channel_models import News
 from taishan.core import incidents as core
-from taishan.core.incidents import Facts, Numbers
+from taishan.core.incidents import Facts, Numbers, Starts
 from taishan.duties import actions as duties
 from taishan.duties.actions import Owed
+from taishan.duties.queries import find_of_subject as owed_of
 from taishan.kit import search_words
 from taishan.kit.actor import Actor
 from taishan.kit.attachments import Attachment
@@ -34,11 +36,13 @@ from taishan.safety import incident_queries, incident_sums, incident_words
 from taishan.safety.incident_models import (
     Incident,
     IncidentPhoto,
+    Injury,
     Revision,
     Stage,
     Telling,
     TellingFile,
     TellingProof,
+    TellingWaiver,
 )
 
 TELLING = "telling"
@@ -73,19 +77,20 @@ def report(
     what: What,
     numbers: Numbers,
     photos: Sequence[Attachment] = (),
+    key: UUID | None = None,
 ) -> Incident:
     """Record an incident, start its clocks, and tell those who lead up the line, at once.
 
-    Raises IncidentRefused without what happened, or for an instant that cannot be.
+    What comes again under the same ``key`` is the same incident. Raises IncidentRefused without
+    what happened, or for an instant that cannot be.
     """
-    if not what.what.strip():
-        raise IncidentRefused(_("Say what happened."))
-    if not now - EARLIEST < what.occurred_at <= now:
-        raise IncidentRefused(_("It happened before now, and within the last five years."))
-    _refuse_contradiction(what.kind, numbers)
+    incident_sums.lock(version.unit_id)
+    if known := key and Incident.objects.filter(key=key).first():
+        return known
+    _refuse_report(now, what, numbers)
     then = organisation.get_last_version(version.unit_id, what.occurred_at)
     incident = Incident.objects.create(
-        **asdict(what), **asdict(numbers), unit_id=version.unit_id, known_at=now,
+        **asdict(what), **asdict(numbers), unit_id=version.unit_id, known_at=now, key=key,
         country=incident_queries.get_country(then), by_id=actor.account_id,
         words=search_words.split(f"{what.what} {what.place}"),
     )  # fmt: skip
@@ -99,6 +104,14 @@ def report(
     _start(actor, now, incident, 1, before=None)
     _tell(actor, now, incident, 1)
     return incident
+
+
+def _refuse_report(now: datetime, what: What, numbers: Numbers) -> None:
+    if not what.what.strip():
+        raise IncidentRefused(_("Say what happened."))
+    if not now - EARLIEST < what.occurred_at <= now:
+        raise IncidentRefused(_("It happened before now, and within the last five years."))
+    _refuse_contradiction(what.kind, numbers)
 
 
 def _refuse_contradiction(kind: str, numbers: Numbers) -> None:
@@ -131,10 +144,10 @@ def _revise(actor: Actor, now: datetime, incident: Incident, number: int, note: 
     """Add the numbers as a row, and have the incident and its month amount to them."""
     grade = incident_queries.find_grading(incident).grade
     incident.grade = grade.value if grade else ""
-    incident.save(update_fields=[*core.MEASURES, "grade"])
+    incident.save(update_fields=[*core.MEASURES, "kind", "grade"])
     Revision.objects.create(
-        **asdict(incident.numbers), incident=incident, number=number, grade=incident.grade,
-        note=note.strip(), by_id=actor.account_id, at=now,
+        **asdict(incident.numbers), incident=incident, number=number, kind=incident.kind,
+        grade=incident.grade, note=note.strip(), by_id=actor.account_id, at=now,
     )  # fmt: skip
     recount(incident)
 
@@ -145,41 +158,66 @@ def recount(incident: Incident) -> None:
     incident_sums.count_around([incident.pk])
 
 
-def get_locked(incident: Incident) -> Incident:
+def get_locked(incident: Incident, *, even_closed: bool = False) -> Incident:
     """Return an incident so that other acts on it wait. Raises IncidentRefused once it is closed.
 
-    A closed one keeps what it is: what comes to light later is a new incident, or an accountability
-    case.
+    What was found then stays. How many are dead and what has become of the hurt goes on and is
+    recorded ``even_closed``: numbers are followed up for 30 days (State Council Order 493, article
+    13), and logs kept up to date for five years (29 CFR 1904.33(b)(1)).
     """
     found = Incident.objects.select_for_update().get(pk=incident.pk)
-    if found.stage == Stage.CLOSED:
+    if found.stage == Stage.CLOSED and not even_closed:
         raise IncidentRefused(_("This incident has been closed."))
     return found
 
 
 @transaction.atomic
 def revise(
-    *, actor: Actor, now: datetime, incident: Incident, numbers: Numbers, note: str
+    *, actor: Actor, now: datetime, incident: Incident, numbers: Numbers, note: str, kind: str = ""
 ) -> Revision:
-    """Say what the numbers are now, with what has changed. Raises IncidentRefused.
+    """Say what the numbers are now, and what ``kind`` it is if another, with what has changed; of a
+    closed one too. Raises IncidentRefused.
 
     Clocks that the new numbers start begin to run, and those up the line are told.
     """
-    found = get_locked(incident)
-    if found.numbers == numbers:
+    found = get_locked(incident, even_closed=True)
+    kind = kind or found.kind
+    if (found.numbers, found.kind) == (numbers, kind):
         raise IncidentRefused(_("These are the numbers that stand already."))
     if not note.strip():
         raise IncidentRefused(_("Say why the numbers change."))
-    _refuse_contradiction(found.kind, numbers)
+    _refuse_contradiction(kind, numbers)
+    _refuse_fewer_than_cases(found, numbers)
     before = incident_queries.get_facts(found, known_at=found.known_at)
     last = found.revisions.count()
-    for name, value in asdict(numbers).items():
+    for name, value in (asdict(numbers) | {"kind": kind}).items():
         setattr(found, name, value)
     _revise(actor, now, found, last + 1, note)
-    record(actor, now, found, verb="incident.numbers_revised", revision=last + 1, **_moved(numbers))
+    record(
+        actor, now, found, verb="incident.numbers_revised", revision=last + 1, kind=kind,
+        **find_closing(found), **_moved(numbers),
+    )  # fmt: skip
     _start(actor, now, found, last + 1, before=before)
     _tell(actor, now, found, last + 1)
     return found.revisions.get(number=last + 1)
+
+
+def _refuse_fewer_than_cases(incident: Incident, numbers: Numbers) -> None:
+    """Raise IncidentRefused for fewer than are recorded one by one.
+
+    One recorded as living may be among the dead meanwhile: that is recorded after the numbers.
+    """
+    cases = incident_sums.find_last_injuries([incident.pk])
+    dead = sum(one.outcome == Injury.Outcome.DEATH for one in cases)
+    if numbers.deaths < dead or numbers.deaths + numbers.serious + numbers.light < len(cases):
+        raise IncidentRefused(
+            _("More are recorded as hurt or dead: put right first what became of them.")
+        )
+
+
+def find_closing(incident: Incident) -> dict[str, bool]:
+    """Return for the ledger that something changed after the incident was closed."""
+    return {"after_closing": True} if incident.stage == Stage.CLOSED else {}
 
 
 def _start(
@@ -233,8 +271,13 @@ def prove(
         raise IncidentRefused(_("Say who was told, and by what."))
     if not given.receipt.strip() and file is None:
         raise IncidentRefused(_("Give the number of the receipt, or the receipt as a file."))
-    if not telling.incident.occurred_at <= given.told_at <= now:
+    incident = get_locked(telling.incident, even_closed=True)
+    if not incident.occurred_at <= given.told_at <= now:
         raise IncidentRefused(_("It was told after it happened, and before now."))
+    if (since := _find_change(telling)) and given.told_at <= since:
+        raise IncidentRefused(_("It was told after the numbers changed, not before."))
+    if hasattr(telling, "waiver"):
+        raise IncidentRefused(_("Nobody is to be told of this any longer."))
     try:
         with transaction.atomic():
             proof = TellingProof.objects.create(
@@ -248,6 +291,35 @@ def prove(
         actor=actor, now=now, kind=TELLING, subject=subject(telling), done_at=given.told_at
     )
     return proof
+
+
+def _find_change(telling: Telling) -> datetime | None:
+    """Return after which instant what is to be told anew came to be known; None of what is told for
+    the first time, which may have been told before anybody wrote it down.
+    """
+    starts = library.find_clocks()[telling.code].starts
+    if starts is Starts.FACTS or telling.revision == 1:
+        return None
+    return telling.incident.revisions.get(number=telling.revision - 1).at
+
+
+@transaction.atomic
+def waive(*, actor: Actor, now: datetime, telling: Telling, reason: str) -> TellingWaiver:
+    """Record that nobody is to be told of it any longer, such as of a false alarm; its duty is no
+    longer asked for. Raises IncidentRefused.
+    """
+    incident = get_locked(telling.incident, even_closed=True)
+    if not reason.strip():
+        raise IncidentRefused(_("Say why nobody is to be told any longer."))
+    if not incident_queries.find_open_tellings(incident).filter(pk=telling.pk).exists():
+        raise IncidentRefused(_("This telling has ended already."))
+    row = TellingWaiver.objects.create(
+        telling=telling, reason=reason.strip(), by_id=actor.account_id, at=now
+    )
+    record(actor, now, incident, verb="incident.telling_waived", clock=telling.code)
+    owed = owed_of(*subject(telling)).filter(kind=TELLING, ended=None)
+    duties.waive_many(actor=actor, now=now, duties=owed, reason=row.reason)
+    return row
 
 
 def _tell(actor: Actor, now: datetime, incident: Incident, revision: int) -> None:

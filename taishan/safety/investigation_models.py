@@ -5,6 +5,7 @@ Rows are added and never changed.
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -98,7 +99,10 @@ class ConditionAnswer(Said):
 
 
 class Lesson(Said):
-    """What units with the same risk were told. ``notice_id``: the notice by which they were."""
+    """What units with the same risk were told. ``notice_id``: the notice by which they were;
+    ``units``: how many of them had somebody who leads and so was told; ``unled``: the ids of those
+    that had nobody.
+    """
 
     incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="lessons")
     within = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
@@ -106,6 +110,7 @@ class Lesson(Said):
     text = models.TextField(max_length=2000)
     notice_id = models.BigIntegerField()
     units = models.PositiveIntegerField()
+    unled = ArrayField(models.BigIntegerField(), default=list)
 
 
 class Closing(Said):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -230,9 +229,10 @@ def share(
     units = UnitVersion.objects.filter(path__descends_from=within.path, valid__contains=today)
     if kind_of_work:
         units = units.filter(kinds_of_work__contains=[kind_of_work])
-    ids = list(units.values_list("unit_id", flat=True))
+    ids = set(units.values_list("unit_id", flat=True))
+    people, unled = _leaders(ids, today)
     notice = communications.send(
-        actor=actor, now=now, unit_id=within.unit_id, person_ids=_leaders(ids, today),
+        actor=actor, now=now, unit_id=within.unit_id, person_ids=people,
         words=Words(
             title_en=f"Learn from incident {found.pk}", title_zh=f"事故{found.pk}警示教育",
             text_en=_said(text), text_zh=_said(text),
@@ -241,19 +241,30 @@ def share(
     )  # fmt: skip
     row = Lesson.objects.create(
         incident=found, within_id=within.unit_id, kind_of_work=kind_of_work, text=text.strip(),
-        notice_id=notice.pk, units=len(ids), by_id=actor.account_id, at=now,
+        notice_id=notice.pk, units=len(ids) - len(unled), unled=unled, by_id=actor.account_id,
+        at=now,
     )  # fmt: skip
     incidents.record(
-        actor, now, found, verb="incident.lesson_shared", lesson=row.pk, units=len(ids)
+        actor,
+        now,
+        found,
+        verb="incident.lesson_shared",
+        lesson=row.pk,
+        units=row.units,
+        unled=len(unled),
     )
     return row
 
 
-def _leaders(unit_ids: Sequence[int], today: date) -> set[int]:
-    people = organisation.find_holders(unit_ids, [Role.UNIT_HEAD, Role.SAFETY_OFFICER], today)
-    if not people:
+def _leaders(unit_ids: set[int], today: date) -> tuple[set[int], list[int]]:
+    """Return who leads the units, and which of these nobody does. Raises IncidentRefused."""
+    grants = RoleGrant.objects.filter(
+        unit_id__in=unit_ids, role__in=[Role.UNIT_HEAD, Role.SAFETY_OFFICER], valid__contains=today
+    ).values_list("person_id", "unit_id")
+    if not grants:
         raise IncidentRefused(_("Nobody leads such a unit: choose a wider part of the group."))
-    return people
+    people, led = zip(*grants, strict=True)
+    return set(people), sorted(unit_ids.difference(led))
 
 
 def get_inquiry(incident: Incident) -> Inquiry:

@@ -161,6 +161,10 @@ VERBS: dict[str, tuple[Stage, Any]] = {
     "incident.moment_added": (Stage.DID, _("A point was added to what happened")),
     "incident.numbers_revised": (Stage.DID, _("The numbers of an incident were put right")),
     "incident.reported": (Stage.DID, _("An incident was reported")),
+    "incident.telling_waived": (
+        Stage.DID,
+        _("Nobody is to be told of an incident any longer"),
+    ),
     "incident.told": (Stage.TOLD, _("An authority was told of an incident")),
     "incidents.imported": (Stage.DID, _("Incidents were imported")),
     "injured.erased": (Stage.DID, _("Who was hurt was erased past its retention")),

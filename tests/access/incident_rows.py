@@ -52,6 +52,10 @@ INCIDENTS = (
         route=f"{ONE}tellings/<int:telling>/", path=PATH + "tellings/{telling}/", get=405,
         post=only(*HANDLERS, yes=422),
     ),
+    Row(
+        route=f"{ONE}tellings/<int:telling>/waiver/", path=PATH + "tellings/{telling}/waiver/",
+        get=405, post=only(MANAGER, yes=422),
+    ),
     page(
         f"{ONE}tellings/<int:telling>/file/",
         "safety/incidents/{incident}/tellings/{telling}/file/", W1_ANSWERS,
