@@ -12,9 +12,10 @@ from taishan.communications.actions import Words
 from taishan.communications.models import News, Notice
 from taishan.core.accountability import Act
 from taishan.duties.case_models import Case
-from taishan.kit import clock
 from taishan.kit.actor import Actor
-from taishan.organisation.models import Role, RoleGrant, UnitVersion
+from taishan.organisation import history
+from taishan.organisation import queries as organisation
+from taishan.organisation.models import Role, UnitVersion
 
 OPENED = "opened"
 TO_OFFICE = frozenset({OPENED, Act.EXPLAINED})
@@ -59,9 +60,10 @@ def _send(
 
 
 def _find_debtors(case: Case, now: datetime) -> set[int]:
+    """Return who answers: of a unit that is closed, those above, as ``cases.is_debtor`` has it."""
     if case.person_id is not None:
         return {case.person_id}
-    return _find_holders(case.unit_id, Role.UNIT_HEAD, now)
+    return _find_holders(organisation.get_answering(case.unit_id, now), Role.UNIT_HEAD, now)
 
 
 def _find_office(case: Case, now: datetime) -> set[int]:
@@ -69,8 +71,7 @@ def _find_office(case: Case, now: datetime) -> set[int]:
 
 
 def _find_holders(unit_id: int, role: Role, now: datetime) -> set[int]:
-    grants = RoleGrant.objects.filter(unit_id=unit_id, role=role, valid__contains=clock.day_at(now))
-    return set(grants.values_list("person_id", flat=True))
+    return organisation.find_holders([unit_id], [role], history.day_of(unit_id, now))
 
 
 def _asked(case: Case, version: UnitVersion) -> Words:

@@ -206,7 +206,8 @@ def is_debtor(viewer: Viewer, case: Case) -> bool:
 
 def find_bars(viewer: Viewer, case: Case, now: datetime) -> list[Bar]:
     """Return why the viewer may not judge a case, none where they may by their line of command."""
-    lines = {pk: organisation.get_line(pk, now) for pk in (case.unit_id, case.creditor_id)}
+    units = organisation.find_last_versions({case.unit_id, *_find_creditors(case)}, now)
+    lines = {pk: [int(step) for step in one.path.split(".")] for pk, one in units.items()}
     opened_on, today = _days(case, case.opened_at, now)
     works_in: list[int] = []
     if home := Membership.objects.filter(
@@ -214,13 +215,21 @@ def find_bars(viewer: Viewer, case: Case, now: datetime) -> list[Bar]:
     ).first():
         works_in = organisation.get_line(home.unit_id, now)
     parties = Parties(
-        debtors=_find_debtors(case, {opened_on, today}), debtor_line=lines[case.unit_id],
-        creditor_line=lines[case.creditor_id],
+        debtors=_find_debtors(case, {opened_on, today}), debtor_line=lines.pop(case.unit_id),
+        creditor_line=[step for line in lines.values() for step in line],
     )  # fmt: skip
     return accountability.find_bars(
         parties, viewer.person_id, works_in=works_in,
         directs=[int(root) for root in viewer.roots(Capability.DIRECT)],
     )  # fmt: skip
+
+
+def _find_creditors(case: Case) -> set[int]:
+    """Return to whom the lapses of a case were owed: all of them, not that of the first alone."""
+    duties = Duty.objects.filter(
+        unit_id=case.unit_id, id__in=list(case.lapses.values_list("duty_id", flat=True))
+    )
+    return {case.creditor_id, *duties.values_list("creditor_id", flat=True)}
 
 
 def _days(case: Case, *instants: datetime) -> list[date]:

@@ -119,6 +119,19 @@ def find_open_above(closed: Iterable[UnitVersion], on: date) -> dict[int, UnitVe
     return {pk: is_open[step] for pk, step in nearest.items() if step is not None}
 
 
+def get_answering(unit_id: int, at: datetime) -> int:
+    """Return what answers for a unit: itself while it is open, else the nearest above that is.
+
+    So what a unit owes passes to the unit above on the day on which it closes.
+    """
+    version = get_last_version(unit_id, at)
+    day = clock.day_at(at, version.time_zone)
+    if version.valid.upper is None or day < version.valid.upper:
+        return unit_id
+    above = find_open_above([version], day).get(unit_id)
+    return above.unit_id if above else unit_id
+
+
 def get_last_version(unit_id: int, at: datetime | None = None) -> UnitVersion:
     """Return what a unit is at an instant (None: now), or was last."""
     return find_last_versions([unit_id], at)[unit_id]

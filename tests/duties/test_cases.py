@@ -355,3 +355,23 @@ def test_who_directs_the_debtor_today_judges_no_case_though_a_move_is_planned(
 
     case = Case.objects.get(lapses__duty_id=duty.id)
     assert Bar.DIRECTS_DEBTOR in cases.find_bars(viewer(office), case, case.hear_until)
+
+
+def test_who_directs_any_of_those_to_whom_it_was_owed_does_not_judge(
+    cast: dict[str, Account],
+) -> None:
+    office, later = cast["discipline_office"], NOW + 11 * HOUR + 3 * DAY
+    organisation.grant_role(
+        actor=ACTOR, now=NOW, on=FOUNDED, staff_no="D5", name="郑岚", role="unit_head", unit="H1"
+    )
+    assign("W1", creditor_id=Unit.objects.get(code="T1").pk)
+    assign(
+        "W1", subject=("directive", "2"), creditor_id=Unit.objects.get(code="H1").pk,
+        due_at=NOW + 10 * HOUR,
+    )  # fmt: skip
+    work(later - 2 * HOUR)
+    work(later)
+
+    case = Case.objects.get()
+    assert case.lapses.count() == 2
+    assert Bar.DIRECTS_CREDITOR in cases.find_bars(viewer(office), case, later)
