@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, datetime
 
 from django.db import transaction
@@ -20,6 +21,10 @@ from taishan.safety.incidents import IncidentRefused
 
 MOST_HOURS = 744
 """Of a person in a month: all there are."""
+MOST_WORKERS = 1_000_000
+"""At one unit: more is a slip of the hand."""
+LONGEST = 30
+"""Digits that are read as a number at all."""
 COLUMNS: tuple[tables.Column, ...] = (
     tables.Column(key="unit", titles=("单位编码", "单位"), is_needed=True),
     tables.Column(key="month", titles=("月份",), is_needed=True),
@@ -33,8 +38,7 @@ def record_hours(
     *, actor: Actor, now: datetime, unit_id: int, month: date, hours: int, workers: int
 ) -> WorkedHours:
     """Record the hours of a unit's month, or put them right. Raises IncidentRefused."""
-    why = _complaint(hours, workers)
-    if why:
+    for _column, why in _complaints(hours, workers):
         raise IncidentRefused(why)
     if month > history.day_of(unit_id, now):
         raise IncidentRefused(_("That month is yet to come."))
@@ -46,12 +50,14 @@ def record_hours(
     return row
 
 
-def _complaint(hours: int, workers: int) -> str:
-    if hours < 0 or workers < 0 or (hours and not workers):
-        return _("numbers from 0 on, and people where there are hours")
-    if hours > workers * MOST_HOURS:
-        return _("at most %d hours a month for each person") % MOST_HOURS
-    return ""
+def _complaints(hours: int, workers: int) -> Iterator[tuple[str, str]]:
+    """Yield what is wrong, with its column."""
+    if workers > MOST_WORKERS:
+        yield "workers", _("at most %d people") % MOST_WORKERS
+    elif hours < 0 or workers < 0 or (hours and not workers):
+        yield "hours", _("numbers from 0 on, and people where there are hours")
+    elif hours > workers * MOST_HOURS:
+        yield "hours", _("at most %d hours a month for each person") % MOST_HOURS
 
 
 def _tell(actor: Actor, now: datetime, rows: list[WorkedHours]) -> None:
@@ -137,8 +143,9 @@ def _read(
     for key, number in zip(("hours", "workers"), numbers, strict=True):
         if number is None:
             outcome.wrong(name, row, key, _("a whole number"))
-    if None not in numbers and (why := _complaint(numbers[0] or 0, numbers[1] or 0)):
-        outcome.wrong(name, row, "hours", why)
+    if None not in numbers:
+        for column, why in _complaints(numbers[0] or 0, numbers[1] or 0):
+            outcome.wrong(name, row, column, why)
     if len(outcome.errors) > before or unit is None or month is None:
         return None
     return unit.unit_id, month, numbers[0] or 0, numbers[1] or 0
@@ -153,4 +160,4 @@ def _month(text: str) -> date | None:
 
 def _whole(text: str) -> int | None:
     cleaned = text.replace(",", "")
-    return int(cleaned) if cleaned.isdecimal() else None
+    return int(cleaned) if cleaned.isdecimal() and len(cleaned) <= LONGEST else None

@@ -32,6 +32,10 @@ COLUMNS = (
     tables.Column(key="description", is_needed=True),
 )
 LONGEST = 2000
+FIRST = date(1900, 1, 1)
+"""Before, a day is a slip of the hand: there were no such reports."""
+OF_A_CODE = 2
+"""Letters of a state's postal code."""
 
 
 def read_file(content: bytes) -> bytes:
@@ -93,12 +97,17 @@ def _read(
     except ValueError:
         outcome.wrong(name, line, "incident_date", days.expected())
         return None
+    if day < FIRST:
+        outcome.wrong(name, line, "incident_date", _("a day such as 2020-02-12"))
+        return None
     occurred_at = datetime.combine(day, time(12), zone)
     if not values["description"] or not values["id"] or occurred_at > now:
         column = "description" if occurred_at <= now else "incident_date"
         outcome.wrong(name, line, column, _("a report with its number, of a day before today"))
         return None
-    place = ", ".join(values[key].title() for key in ("city", "state") if values.get(key))
+    state = values.get("state", "")
+    state = state.upper() if len(state) == OF_A_CODE else state.title()
+    place = ", ".join(part for part in (values.get("city", "").title(), state) if part)
     numbers = Numbers(deaths=1)
     entry = library.get_grades(day)
     grade = core.find_grade(entry.table, Kind.FATALITY, numbers).grade if entry else None

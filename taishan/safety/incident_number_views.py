@@ -15,6 +15,7 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -72,7 +73,7 @@ def _asked(request: ScopedRequest) -> Asked:
     until = hazard_months.add(max(last, since), 1)
     country = request.GET.get("country", "")[:2].upper()
     units = numbers.find_units(request.viewer, request.scope_.within, country)
-    lines = numbers.find_lines([one.unit_id for one in units], since, until)
+    lines = numbers.find_lines([one.unit_id for one in units], since, until, day)
     return Asked(since=since, until=until, country=country, units=units, lines=lines)
 
 
@@ -200,8 +201,8 @@ def statistics_file(request: ScopedRequest) -> HttpResponse:
     book = tables.write_book([
         tables.NewSheet(
             name=_("Rates"),
-            headings=[_("Rate"), _("Number"), _("Divided by"), _("Value"), _("From (95 %)"),
-                      _("To (95 %)"), _("Formula"), _("Source")],
+            headings=[_("Rate"), pgettext("how many", "Number"), _("Divided by"), _("Value"),
+                      _("From (95 %)"), _("To (95 %)"), _("Formula"), _("Source")],
             rows=[
                 [str(words.RATES[one.rate.code][0]), one.count, one.exposure, one.value, one.low,
                  one.high, str(words.RATES[one.rate.code][1]), one.rate.source]
@@ -209,7 +210,7 @@ def statistics_file(request: ScopedRequest) -> HttpResponse:
             ],
         ),
         tables.NewSheet(
-            name=_("Units"),
+            name=pgettext("a sheet", "Units"),
             headings=[_("Code"), _("Unit"), _("Hours worked"), _("Incidents"), _("Dead"),
                       _("Away from work"), *(code.upper() for code in OF_A_BRANCH)],
             rows=[_unit_row(one) for one in numbers.find_branches(of.units, of.lines)],
@@ -226,12 +227,13 @@ def _unit_row(one: Branch) -> list[tables.Cell]:
 
 
 def _get_handled(request: ScopedRequest, code: str) -> UnitVersion:
-    """Return a unit whose incidents the viewer handles. Raises Http404, PermissionDenied."""
-    try:
-        version = history.get_version(code, clock.today())
-    except history.OrganisationRefused as refused:
-        raise Http404(str(refused)) from None
-    if not request.viewer.may(Capability.SEE, version.path):
+    """Return a unit whose incidents the viewer handles, be it closed: its hours and forms are kept.
+
+    Raises Http404, PermissionDenied.
+    """
+    versions = UnitVersion.objects.filter(unit__code=code).select_related("unit")
+    version = history.latest_first(versions, clock.now()).first()
+    if version is None or not request.viewer.may(Capability.SEE, version.path):
         raise Http404(_("No such unit is recorded, or not for you to see."))
     access.require(request.viewer, Capability.HANDLE_INCIDENTS, version.path)
     return version

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from operator import attrgetter
 from typing import Any
 
 from django.db import connection
-from django.db.models import Avg, Count, Exists, OuterRef, Q, Sum
+from django.db.models import Count, Exists, OuterRef, Q, Sum
 
 from taishan.core import injury_rates
 from taishan.core.injury_rates import Sums
@@ -21,6 +21,7 @@ from taishan.organisation import access, history
 from taishan.organisation import queries as organisation
 from taishan.organisation.access import Capability, Viewer
 from taishan.organisation.models import UnitVersion
+from taishan.safety import incident_sums
 from taishan.safety.incident_models import IncidentSum, WorkedHours
 
 COUNTED = (
@@ -80,9 +81,14 @@ def find_units(viewer: Viewer, within: str, country: str) -> list[UnitVersion]:
     return sorted(last, key=lambda one: (one.path.count("."), one.sort_zh))
 
 
-def find_lines(unit_ids: Collection[int], since: date, until: date) -> dict[int, Line]:
+def find_lines(
+    unit_ids: Collection[int], since: date, until: date, day: date = date.max
+) -> dict[int, Line]:
     """Return what units amount to in the months ``since <= month < until``; those with neither an
-    incident nor hours are left out. Their last lost-time incident is that of all time.
+    incident nor hours are left out. Their last lost-time incident is that of all time until a day.
+
+    Workers are averages over the months in which any of the units has hours: so they add up, where
+    one unit worked in spring alone and another in autumn.
     """
     span, of_units = Q(month__gte=since, month__lt=until), arrays.any_of("unit_id", unit_ids)
     worked = WorkedHours.objects.filter(of_units, span)
@@ -91,37 +97,48 @@ def find_lines(unit_ids: Collection[int], since: date, until: date) -> dict[int,
         *(Sum(name) for name in COUNTED), without=Count("pk", filter=~Exists(in_hours))
     )  # fmt: skip
     counts = {pk: dict(zip((*COUNTED, "without"), row, strict=True)) for pk, *row in counted}
+    months = worked.values("month").distinct().count()
     hours = {
-        pk: (total, people)
+        pk: (total, people / months)
         for pk, total, people in worked.values_list("unit_id").annotate(
-            Sum("hours"), Avg("workers")
+            Sum("hours"), Sum("workers")
         )
     }  # fmt: skip
-    lost = _find_lost(unit_ids)
+    lost = _find_lost(unit_ids, day)
     return {
         pk: _line(counts.get(pk, _NONE), hours.get(pk, (None, None)), lost.get(pk))
         for pk in counts.keys() | hours.keys() | lost.keys()
     }
 
 
-def find_last_lost(unit_ids: Collection[int]) -> date | None:
-    """Return the day of the last lost-time incident of units."""
-    return max(_find_lost(unit_ids).values(), default=None)
+def find_last_lost(unit_ids: Collection[int], day: date = date.max) -> date | None:
+    """Return the day of the last lost-time incident of units until a day."""
+    return max(_find_lost(unit_ids, day).values(), default=None)
 
 
-def _find_lost(unit_ids: Collection[int]) -> dict[int, date]:
-    """Return the day of the last lost-time incident of each unit that had one. Each is the first
-    that an index has of its unit, whatever happened before."""
+def _find_lost(unit_ids: Collection[int], day: date) -> dict[int, date]:
+    """Return the day of the last lost-time incident of each unit that had one until a day. Each is
+    the first that an index has of its unit, whatever happened before; of the month of the day
+    itself, where its last is later, the incidents are read.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(_LOST, [arrays.literal(unit_ids)])
-        return dict(cursor.fetchall())
+        cursor.execute(_LOST, [arrays.literal(unit_ids), day])
+        found: dict[int, date] = dict(cursor.fetchall())
+    month = day.replace(day=1)
+    later = IncidentSum.objects.filter(
+        arrays.any_of("unit_id", unit_ids), month=month, last_lost_on__gt=day
+    )
+    for unit_id in later.values_list("unit_id", flat=True):
+        if lost := incident_sums.find_last_lost(unit_id, month, day + timedelta(days=1)):
+            found[unit_id] = lost
+    return found
 
 
 _LOST = """
 SELECT of_units.unit_id, lost.last_lost_on FROM unnest(%s::bigint[]) AS of_units (unit_id)
 CROSS JOIN LATERAL (
   SELECT last_lost_on FROM safety_incidentsum AS sums
-  WHERE sums.unit_id = of_units.unit_id AND last_lost_on IS NOT NULL
+  WHERE sums.unit_id = of_units.unit_id AND last_lost_on IS NOT NULL AND last_lost_on <= %s
   ORDER BY last_lost_on DESC LIMIT 1
 ) AS lost
 """

@@ -51,11 +51,6 @@ def recount(unit_id: int, month: date) -> dict[str, Any]:
         one for row in rows for one in _find_living(row, by_incident.get(row.pk, []))
     ]  # fmt: skip
     by = {outcome: [one for one in living if one.outcome == outcome] for outcome in Outcome}
-    lost = {one.incident_id for one in by[Outcome.AWAY]}
-    lost_on = [
-        row.occurred_at.astimezone(row.zone).date() for row in rows
-        if row.deaths or row.serious or row.pk in lost
-    ]  # fmt: skip
     return {
         "incidents": sum(row.kind != Kind.NEAR_MISS for row in rows),
         "near_misses": sum(row.kind == Kind.NEAR_MISS for row in rows),
@@ -67,8 +62,23 @@ def recount(unit_id: int, month: date) -> dict[str, Any]:
         "lost_days": sum(one.lost_days for one in living),
         "hurt": sum(row.deaths + row.serious + row.light for row in rows),
         "living_cases": len(living),
-        "last_lost_on": max(lost_on, default=None),
+        "last_lost_on": _find_last_lost(rows, living),
     }
+
+
+def find_last_lost(unit_id: int, since: date, until: date) -> date | None:
+    """Return the last of ``since <= day < until`` on which a unit had a lost-time incident."""
+    rows = find_incidents(unit_id, since, until)
+    return _find_last_lost(rows, find_last_injuries([row.pk for row in rows]))
+
+
+def _find_last_lost(rows: Sequence[Incident], cases: Sequence[Injury]) -> date | None:
+    lost = {one.incident_id for one in cases if one.outcome == Outcome.AWAY}
+    lost_on = [
+        row.occurred_at.astimezone(row.zone).date() for row in rows
+        if row.deaths or row.serious or row.pk in lost
+    ]  # fmt: skip
+    return max(lost_on, default=None)
 
 
 def _find_living(incident: Incident, cases: Sequence[Injury]) -> list[Injury]:

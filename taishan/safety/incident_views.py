@@ -17,13 +17,14 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from taishan.kit import clock, days, tables
 from taishan.organisation import history
 from taishan.organisation import queries as organisation
-from taishan.organisation.models import UnitVersion
+from taishan.organisation.models import Unit, UnitVersion
 from taishan.organisation.presenting import sent
 from taishan.organisation.scope import ScopedRequest
 from taishan.safety import incident_forms, incident_page, incident_queries, incidents
@@ -96,12 +97,18 @@ def _find(request: ScopedRequest) -> QuerySet[Incident]:
 
 
 def _within(request: ScopedRequest) -> Any:
-    """Return the ids of the units at and below the page's subtree; None where it is all."""
-    top = UnitVersion.objects.filter(unit__code=request.scope_.within).order_by("-valid").first()
+    """Return the ids of the units at and below the page's subtree, as they are or were last, as in
+    the statistics; None where it is all.
+    """
+    top = Unit.objects.filter(code=request.scope_.within).first()
     if top is None:
         return None
-    below = UnitVersion.objects.filter(path__passes_through=str(top.unit_id))
-    return below.values("unit_id")
+    ever = UnitVersion.objects.filter(path__passes_through=str(top.pk)).values("unit_id")
+    versions = UnitVersion.objects.filter(unit_id__in=ever)
+    last = history.latest_first(versions, clock.now()).distinct("unit_id")
+    return [
+        pk for pk, path in last.values_list("unit_id", "path") if str(top.pk) in path.split(".")
+    ]
 
 
 def _day(text: str) -> date | None:
@@ -156,8 +163,8 @@ def as_file(request: ScopedRequest) -> HttpResponse:
     """The same list as an Excel file."""
     found = list(_find(request).select_related("unit")[:MOST_ROWS])
     heads = [
-        _("Number"), _("Code"), _("Unit"), _("When"), _("Kind"), _("Grade"), _("State"),
-        _("Country"), _("What happened"), _("Where exactly"),
+        pgettext("of an incident", "Number"), _("Code"), _("Unit"), _("When"), _("Kind"),
+        _("Grade"), _("State"), _("Country"), _("What happened"), _("Where exactly"),
         *(words.capitalised(str(word)) for word in words.MEASURES.values()),
     ]  # fmt: skip
     rows = [
