@@ -45,19 +45,19 @@ WORDS: dict[State, tuple[str, str]] = {
 }
 
 
-Asked = tuple[Actor, datetime, Hazard, int]
-"""Who acted when, with which hazard, and the number of that step."""
+Asked = tuple[Actor, datetime, Hazard, int, Act]
+"""Who acted when, with which hazard, the number of that step, and the step."""
 
 
 def ask_each(asked: Iterable[Asked]) -> None:
     """Open what is owed next, by whoever acts next. As many statements for many as for one."""
     duties.assign_each(
-        (actor, now, _owed(now, hazard, number))
-        for actor, now, hazard, number in asked if hazard.state not in ENDED
+        (actor, now, _owed(now, hazard, number, act))
+        for actor, now, hazard, number, act in asked if hazard.state not in ENDED
     )  # fmt: skip
 
 
-def _owed(now: datetime, hazard: Hazard, number: int) -> Owed:
+def _owed(now: datetime, hazard: Hazard, number: int, act: Act) -> Owed:
     state = State(hazard.state)
     is_of_post = state in {State.ASSIGNED, State.RECTIFYING}
     english, chinese = WORDS[state]
@@ -68,7 +68,7 @@ def _owed(now: datetime, hazard: Hazard, number: int) -> Owed:
         kind=RECTIFICATION if state is State.RECTIFYING else STEP,
         subject=("hazard", f"{hazard.pk}:{number}"),
         what_en=english % (hazard.pk, summary), what_zh=chinese % (hazard.pk, summary),
-        address=reverse("hazards:hazard", args=[hazard.pk]), due_at=_due_at(hazard, now),
+        address=reverse("hazards:hazard", args=[hazard.pk]), due_at=_due_at(hazard, now, act),
     )  # fmt: skip
 
 
@@ -80,10 +80,13 @@ def _debtor(hazard: Hazard) -> int:
     return hazard.unit_id
 
 
-def _due_at(hazard: Hazard, now: datetime) -> datetime:
+def _due_at(hazard: Hazard, now: datetime, act: Act) -> datetime:
+    a_day, hour = now + TIME[State.ASSIGNED], hazard.due_at or now
+    if hazard.state == State.ASSIGNED:
+        return max(now, min(a_day, hour))
     if hazard.state == State.RECTIFYING:
-        # What came back after its hour has a day for what was still missing.
-        return max(hazard.due_at or now, now + TIME[State.ASSIGNED])
+        # What came back, or was accepted after its hour, has a day for what is still missing.
+        return max(hour, a_day) if act is Act.RETURN or hour <= now else hour
     is_acute = hazard.looks == Hazard.Looks.ACUTE and hazard.state == State.FOUND
     return now + (AT_ONCE if is_acute else TIME[State(hazard.state)])
 
@@ -94,13 +97,15 @@ def follow(
     """Let what is owed follow a step: what was waited for is done, what comes next is owed."""
     for duty in _find_open(hazard, number):
         if act is Act.EXTEND:
-            duties.extend(actor=actor, now=now, duty=duty, due_at=_due_at(hazard, now), reason=why)
+            due_at = _due_at(hazard, now, act)
+            if due_at > duty.due_at:  # It may have had that day already.
+                duties.extend(actor=actor, now=now, duty=duty, due_at=due_at, reason=why)
         elif act in ANSWERED_BY[before]:
             duties.discharge(actor=actor, now=now, duty=duty)
         else:
             duties.waive(actor=actor, now=now, duty=duty, reason=why or act.value)
     if act is not Act.EXTEND:
-        ask_each([(actor, now, hazard, number)])
+        ask_each([(actor, now, hazard, number, act)])
 
 
 def _find_open(hazard: Hazard, number: int) -> list[Duty]:

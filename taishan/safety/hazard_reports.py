@@ -146,7 +146,7 @@ def _store(ready: Sequence[_Ready]) -> list[Made]:
              photos=one.photos)
         for one in new
     ])  # fmt: skip
-    hazard_duties.ask_each([(one.actor, one.now, one.hazard, 1) for one in new])
+    hazard_duties.ask_each([(one.actor, one.now, one.hazard, 1, Act.FIND) for one in new])
     hazard_counts.count_found(one.hazard for one in new)
     there = _find(one.hazard for one in ready if one.hazard.pk is None)
     return [_made(one, there) for one in ready]
