@@ -152,9 +152,11 @@ class Bar(StrEnum):
     NOT_RESPONSIBLE = "not_responsible"
     """Only whoever holds the responsible post does this."""
     IS_RECTIFIER = "is_rectifier"
-    """Who put it right neither verifies it nor gives it more time."""
+    """Who put it right neither verifies it nor gives it more time, nor takes it another way."""
     NOT_THE_LISTER = "not_the_lister"
-    """A major hazard is extended and closed at the level that listed it alone."""
+    """A major hazard is extended, lowered and closed at the level that listed it alone."""
+    HOLDS_GRADED = "holds_graded"
+    """One that was graded goes on in it: no report by which that could be dismissed."""
     NO_REASON = "no_reason"
     NO_EVIDENCE = "no_evidence"
     INCOMPLETE = "incomplete"
@@ -168,11 +170,17 @@ class Bar(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """A hazard as it stands."""
+    """A hazard as it stands; ``holds`` is the worst grade of those that go on in it."""
 
     state: State
     grade: Grade | None = None
     due_at: datetime | None = None
+    holds: Grade | None = None
+
+    @property
+    def stands_as(self) -> Grade | None:
+        """Its grade; until it has one, that of what goes on in it."""
+        return self.grade or self.holds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,13 +198,14 @@ class Position:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Given:
-    """What comes with a step."""
+    """What comes with a step; ``grade`` is what it is graded as, or that of what it goes on in."""
 
     now: datetime
     reason: str = ""
     has_evidence: bool = False
     plan: Plan | None = None
     due_at: datetime | None = None
+    grade: Grade | None = None
 
 
 def follow(record: Record, act: Act) -> State | None:
@@ -214,8 +223,10 @@ def find_lister(line: Sequence[int], grade: Grade) -> int:
 
 def find_bars(act: Act, record: Record, position: Position, given: Given) -> tuple[Bar, ...]:
     """Return why a step cannot be taken with what is given; none where it can."""
-    of_person = find_bars_of_person(act, record, position)
-    return (*of_person, *_bars_of_what_is_given(act, record, given))
+    bars = list(find_bars_of_person(act, record, position))
+    if lowers(act, record, given) and not position.lists:
+        bars.append(Bar.NOT_THE_LISTER)
+    return (*bars, *_bars_of_what_is_given(act, record, given))
 
 
 def find_bars_of_person(act: Act, record: Record, position: Position) -> tuple[Bar, ...]:
@@ -226,6 +237,7 @@ def find_bars_of_person(act: Act, record: Record, position: Position) -> tuple[B
         Bar.NOT_RESPONSIBLE: _is_of_responsible(act, record) and not position.is_responsible,
         Bar.NOT_THE_LISTER: _is_of_lister(act, record) and not position.lists,
         Bar.IS_RECTIFIER: _judges(act, record) and position.is_rectifier,
+        Bar.HOLDS_GRADED: act is Act.DISMISS and record.holds is not None,
     }
     of_manager = not _is_of_responsible(act, record) and not _is_of_lister(act, record)
     bars[Bar.NOT_THE_MANAGER] = of_manager and not position.manages
@@ -243,8 +255,17 @@ def _is_of_lister(act: Act, record: Record) -> bool:
 
 
 def _judges(act: Act, record: Record) -> bool:
-    of_work = act is Act.RETURN and record.state in {State.SUBMITTED, State.VERIFIED}
-    return of_work or act in {Act.VERIFY, Act.CLOSE, Act.EXTEND}
+    was_handed_in = record.state in {State.SUBMITTED, State.VERIFIED}
+    of_work = act in {Act.RETURN, Act.GRADE} and was_handed_in
+    return of_work or act in {Act.VERIFY, Act.CLOSE, Act.EXTEND, Act.MERGE}
+
+
+def lowers(act: Act, record: Record, given: Given) -> bool:
+    """Tell whether a step takes a major hazard off the list of the level that listed it: graded as
+    less, or going on in what is less.
+    """
+    is_less = act in {Act.GRADE, Act.MERGE} and given.grade is not Grade.MAJOR
+    return is_less and record.stands_as is Grade.MAJOR
 
 
 _WITH_REASON = frozenset({Act.DISMISS, Act.MERGE, Act.RETURN, Act.EXTEND, Act.VERIFY, Act.CLOSE})
@@ -256,7 +277,8 @@ def _bars_of_what_is_given(act: Act, record: Record, given: Given) -> tuple[Bar,
     sets_deadline = act in {Act.ASSIGN, Act.EXTEND}
     is_overdue = record.due_at is not None and record.due_at <= given.now
     bars = {
-        Bar.NO_REASON: act in _WITH_REASON and not given.reason.strip(),
+        Bar.NO_REASON: (act in _WITH_REASON or lowers(act, record, given))
+        and not given.reason.strip(),
         Bar.NO_EVIDENCE: act is Act.SUBMIT and not given.has_evidence,
         Bar.INCOMPLETE: act is Act.ASSIGN and bool(plan.find_missing()),
         Bar.PAST: sets_deadline and deadline is not None and deadline <= given.now,

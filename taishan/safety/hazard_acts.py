@@ -47,6 +47,22 @@ def write(steps: Sequence[Step]) -> None:
     ledger.record_each(map(_event, steps))
 
 
+def carry_on(actor: Actor, now: datetime, merged: Hazard, into: Hazard) -> None:
+    """Let what went on in a hazard that is merged go on in the one into which it was merged.
+
+    Nothing has to be followed further than one step: not by a receipt, and not by a risk point.
+    """
+    held = list(merged.merged.order_by("pk"))
+    Hazard.objects.filter(pk__in=[one.pk for one in held]).update(merged_into=into)
+    ledger.record_each(
+        Event(
+            actor=actor, now=now, verb="hazard.carried_on",
+            about=[(("hazard", str(one.pk)), one.unit_id, {"merged_into_id": str(into.pk)})],
+        )
+        for one in held
+    )  # fmt: skip
+
+
 def store_photos(of: Iterable[tuple[HazardAct, Sequence[HazardPhoto]]]) -> None:
     """Store the photos of steps, and have them made small."""
     pairs = [(row, photo) for row, photos in of for photo in photos]

@@ -129,7 +129,7 @@ def take_step(request: HttpRequest, number: int, given: StepIn) -> dict[str, Any
     viewer, now = _viewer(request), clock.now()
     found, step = _get(viewer, number), STEPS[given.step]
     position = hazard_queries.find_position(viewer, found, now)
-    bars = core.find_bars_of_person(step.act, found.record, position)
+    bars = core.find_bars_of_person(step.act, hazard_queries.get_record(found), position)
     if bars and bars != (Bar.NOT_NOW,):
         raise HttpError(403, hazard_words.say_why(bars))
     try:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
-from taishan.core.hazards import Act, Position
+from taishan.core.hazards import Act, Grade, Position, Record
 from taishan.kit import clock
 from taishan.organisation import access
 from taishan.organisation import queries as organisation
@@ -32,13 +33,28 @@ def find_readable(viewer: Viewer, now: datetime) -> QuerySet[Hazard]:
 def find_position(viewer: Viewer, hazard: Hazard, now: datetime) -> Position:
     """Return how the viewer stands to a hazard at an instant."""
     path = organisation.get_path(hazard.unit_id)
-    lister = organisation.get_path(hazard.lister_id or hazard.unit_id)
+    lister = organisation.get_path(_find_lister_id(hazard))
     return Position(
         manages=viewer.may(Capability.HANDLE_HAZARDS, path),
         is_responsible=_holds(viewer, hazard.post_id, now),
         lists=viewer.may(Capability.HANDLE_HAZARDS, lister),
         is_rectifier=_had_a_hand(viewer, hazard),
     )
+
+
+def get_record(hazard: Hazard) -> Record:
+    """Return a hazard as the core thinks of it, with the worst grade of those that go on in it."""
+    grades = {Grade(one) for one in hazard.merged.values_list("grade", flat=True) if one}
+    worst = Grade.MAJOR if Grade.MAJOR in grades else next(iter(grades), None)
+    return replace(hazard.record, holds=worst)
+
+
+def _find_lister_id(hazard: Hazard) -> int:
+    """Return the unit that listed it; of what is ungraded, that of a major one that it holds."""
+    if hazard.lister_id:
+        return hazard.lister_id
+    listed = hazard.merged.filter(grade=Grade.MAJOR, lister__isnull=False)
+    return listed.values_list("lister_id", flat=True).first() or hazard.unit_id
 
 
 def _holds(viewer: Viewer, post_id: int | None, now: datetime) -> bool:
@@ -49,11 +65,12 @@ def _holds(viewer: Viewer, post_id: int | None, now: datetime) -> bool:
 
 
 def _had_a_hand(viewer: Viewer, hazard: Hazard) -> bool:
-    """Tell whether the viewer ever accepted it or handed its rectification in.
+    """Tell whether the viewer ever accepted it, or what goes on in it, or handed either in.
 
     Somebody who did so before it was graded anew or reassigned has worked on it all the same.
     """
     acts = HazardAct.objects.filter(
-        hazard=hazard, act__in=[Act.ACCEPT, Act.SUBMIT], by_id=viewer.account_id
-    )
+        hazard__in=[hazard, *hazard.merged.all()], act__in=[Act.ACCEPT, Act.SUBMIT],
+        by_id=viewer.account_id,
+    )  # fmt: skip
     return acts.exists()

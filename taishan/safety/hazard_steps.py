@@ -17,7 +17,7 @@ from taishan.kit import clock
 from taishan.organisation import queries as organisation
 from taishan.organisation.access import Viewer
 from taishan.organisation.models import Post
-from taishan.safety import hazards
+from taishan.safety import hazard_queries, hazards
 from taishan.safety.hazard_models import Hazard
 
 
@@ -99,7 +99,7 @@ LEADS_ON: Mapping[State, Act] = {
 
 def find_open(hazard: Hazard, position: Position) -> list[Step]:
     """Return the steps that somebody in this position may take now, what it waits for first."""
-    record = hazard.record
+    record = hazard_queries.get_record(hazard)
     found = [
         step for step in STEPS.values()
         if not core.find_bars_of_person(step.act, record, position)

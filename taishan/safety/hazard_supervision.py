@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from taishan.core.hazards import ENDED, Grade
+from taishan.core.hazards import ENDED, Act, Grade
 from taishan.duties import actions as duties
 from taishan.duties import queries as owed_queries
 from taishan.duties.actions import Owed
@@ -64,33 +64,54 @@ def follow_grade(
 ) -> None:
     """Let what a major hazard asks for follow its grading: tellings owed, and work stopped."""
     if hazard.grade != Grade.MAJOR:
-        for duty in _find_owed(hazard):
-            duties.waive(
-                actor=actor, now=now, duty=duty, reason=_("It is graded as general now.")
-            )  # fmt: skip
+        _waive(actor, now, hazard, _("It is graded as general now."))
         return
-    told = set(hazard.tellings.values_list("whom", flat=True))
+    settled = set(hazard.tellings.values_list("whom", flat=True))
+    settled |= {_whom(duty) for duty in _find_owed(hazard)}
+    number = max(_find_gradings(hazard))
     duties.assign(
         actor=actor, now=now,
-        owed=[_owed(hazard, whom, now) for whom in WORDS if whom not in told],
+        owed=[_owed(hazard, number, whom, now) for whom in WORDS if whom not in settled],
     )  # fmt: skip
-    if stops and find_stop(hazard) is None:
+    stop = find_stop(hazard)
+    if stops and (stop is None or stop.lifted_at is not None):
         _stop(actor, now, hazard, version)
 
 
-def _owed(hazard: Hazard, whom: str, now: datetime) -> Owed:
+def follow_merger(actor: Actor, now: datetime, merged: Hazard) -> None:
+    """Ask no more for the telling of what goes on in another: of that one it is asked itself."""
+    why = _("It goes on as hazard %(n)s, which is the same.") % {"n": merged.merged_into_id}
+    _waive(actor, now, merged, why)
+
+
+def _waive(actor: Actor, now: datetime, hazard: Hazard, reason: str) -> None:
+    for duty in _find_owed(hazard):
+        duties.waive(actor=actor, now=now, duty=duty, reason=reason)
+
+
+def _owed(hazard: Hazard, number: int, whom: str, now: datetime) -> Owed:
     english, chinese = WORDS[whom]
     return Owed(
         unit_id=hazard.unit_id, creditor_id=hazard.lister_id or hazard.unit_id, kind=DUTY,
-        subject=(DUTY, f"{hazard.pk}:{whom}"), what_en=english % hazard.pk,
+        subject=(DUTY, f"{hazard.pk}:{whom}:{number}"), what_en=english % hazard.pk,
         what_zh=chinese % hazard.pk, address=reverse("hazards:hazard", args=[hazard.pk]),
         due_at=now + TIME[whom], needs_evidence=True,
     )  # fmt: skip
 
 
 def _find_owed(hazard: Hazard) -> list[Duty]:
-    ids = [f"{hazard.pk}:{whom}" for whom in WORDS]
+    """Return what is owed still: by the grading that it follows, or by none where it is of old."""
+    by = ["", *(f":{number}" for number in _find_gradings(hazard))]
+    ids = [f"{hazard.pk}:{whom}{of}" for whom in WORDS for of in by]
     return list(owed_queries.find_open_about(DUTY, ids))
+
+
+def _find_gradings(hazard: Hazard) -> list[int]:
+    return list(hazard.acts.filter(act=Act.GRADE).values_list("number", flat=True))
+
+
+def _whom(duty: Duty) -> str:
+    return duty.subject_id.split(":")[1]
 
 
 def _stop(actor: Actor, now: datetime, hazard: Hazard, version: UnitVersion) -> None:
@@ -104,8 +125,9 @@ def _stop(actor: Actor, now: datetime, hazard: Hazard, version: UnitVersion) -> 
 
 
 def find_stop(hazard: Hazard) -> StopWork | None:
-    """Return the stop-work that this hazard led to."""
-    found = StopOfHazard.objects.filter(hazard=hazard).select_related("stop").first()
+    """Return the stop-work that this hazard led to, the latest where there were several."""
+    stops_of = StopOfHazard.objects.filter(hazard=hazard).select_related("stop")
+    found = stops_of.order_by("-pk").first()
     return found.stop if found else None
 
 
@@ -135,7 +157,7 @@ def tell(
         unit_id=hazard.unit_id, data={"whom": whom, "at": told_at.isoformat(), "file": kept},
     )  # fmt: skip
     for duty in _find_owed(hazard):
-        if duty.subject_id == f"{hazard.pk}:{whom}":
+        if _whom(duty) == whom:
             done_at = max(told_at, duty.opened_at)
             duties.discharge(
                 actor=viewer.actor, now=now, duty=duty, done_at=done_at, evidence=who.strip(),

@@ -98,7 +98,8 @@ def step(request: ScopedRequest, pk: int, noun: str) -> HttpResponse:
 def _refuse_barred(request: ScopedRequest, found: Hazard, taken: Step) -> None:
     """Raise PermissionDenied where it is the viewer, and not only the state, that is in the way."""
     position = hazard_queries.find_position(request.viewer, found, clock.now())
-    bars = core.find_bars_of_person(taken.act, found.record, position)
+    record = hazard_queries.get_record(found)
+    bars = core.find_bars_of_person(taken.act, record, position)
     has_a_say = position.manages or position.is_responsible or position.lists
     if not has_a_say or (bars and bars != (Bar.NOT_NOW,)):
         raise PermissionDenied(hazard_words.say_why(bars))

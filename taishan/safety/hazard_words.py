@@ -74,8 +74,15 @@ BARS = {
     Bar.NOT_NOW: _("This step does not follow from the state it is in."),
     Bar.NOT_THE_MANAGER: _("Only who handles the hazards of this unit does this."),
     Bar.NOT_RESPONSIBLE: _("Only whoever holds the responsible post does this."),
-    Bar.IS_RECTIFIER: _("Who put it right neither verifies it nor gives it more time."),
-    Bar.NOT_THE_LISTER: _("A major hazard is extended and closed by the level that listed it."),
+    Bar.IS_RECTIFIER: _(
+        "Who put it right neither verifies it nor gives it more time, nor merges it, nor grades "
+        "anew what was handed in."
+    ),
+    Bar.NOT_THE_LISTER: _(
+        "Only the level that listed a major hazard extends it, closes it, grades it as less, or "
+        "merges it into a lesser one."
+    ),
+    Bar.HOLDS_GRADED: _("A hazard that was graded goes on in it: grade it too."),
     Bar.NO_REASON: _("Say why, or what you have seen."),
     Bar.NO_EVIDENCE: _("Show by a photo that it is put right."),
     Bar.INCOMPLETE: _("Not assigned before all five are there; missing: %s."),

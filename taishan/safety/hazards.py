@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from taishan.core import hazards as core
 from taishan.core.hazards import Act, Bar, Given, Grade, Part, Plan, State
@@ -60,7 +61,7 @@ def grade(
     also = {"library": f"{found.version.from_library}/{found.version.number}"}
     if found.stops:
         also["stops"] = "1"
-    given = Given(now=now, reason=reason)
+    given = Given(now=now, reason=reason, grade=grade)
     graded = _take(viewer, now, hazard, Act.GRADE, given, settles, also=also)
     hazard_supervision.follow_grade(viewer.actor, now, graded, version, stops=found.stops)
     return graded
@@ -74,12 +75,21 @@ def dismiss(*, viewer: Viewer, now: datetime, hazard: Hazard, reason: str) -> Ha
 
 @transaction.atomic
 def merge(*, viewer: Viewer, now: datetime, hazard: Hazard, into: Hazard, reason: str) -> Hazard:
-    """Let a report go on in another open one of the same unit. Raises HazardRefused."""
-    other = Hazard.objects.select_for_update().get(pk=into.pk)
+    """Let a report go on in another open one of the same unit, with all that goes on in it.
+
+    A major one goes on in a major one, unless who listed it says so. Raises HazardRefused.
+    """
+    # In one order: of two that are merged into each other at once, the second is refused.
+    both = Q(pk__in=[hazard.pk, into.pk]) | Q(merged_into=hazard.pk)
+    locked = {one.pk: one for one in Hazard.objects.select_for_update().filter(both).order_by("pk")}
+    other = locked[into.pk]
     if other.pk == hazard.pk or other.unit_id != hazard.unit_id or other.ended_at is not None:
         raise HazardRefused([Bar.NOT_NOW])
-    given = Given(now=now, reason=reason)
-    return _take(viewer, now, hazard, Act.MERGE, given, {"merged_into_id": other.pk})
+    given = Given(now=now, reason=reason, grade=other.record.grade)
+    merged = _take(viewer, now, hazard, Act.MERGE, given, {"merged_into_id": other.pk})
+    hazard_acts.carry_on(viewer.actor, now, merged, other)
+    hazard_supervision.follow_merger(viewer.actor, now, merged)
+    return merged
 
 
 @transaction.atomic
@@ -146,7 +156,7 @@ def _take(
     """Take a step: of two at once the second finds what the first has done."""
     locked = Hazard.objects.select_for_update().get(pk=hazard.pk)
     position = hazard_queries.find_position(viewer, locked, now)
-    bars = core.find_bars(act, locked.record, position, given)
+    bars = core.find_bars(act, hazard_queries.get_record(locked), position, given)
     after, before = core.follow(locked.record, act), State(locked.state)
     if bars or after is None:
         raise HazardRefused(bars, (given.plan or Plan()).find_missing())

@@ -130,6 +130,10 @@ VERBS: dict[str, tuple[Stage, Any]] = {
     "group.unseated": (Stage.DID, _("Somebody left the leadership group")),
     "hazard.accept": (Stage.ACKNOWLEDGED, _("The rectification of a hazard was accepted")),
     "hazard.assign": (Stage.OWED, _("A hazard was assigned to a post")),
+    "hazard.carried_on": (
+        Stage.VERIFIED,
+        _("A report of a hazard goes on where the one that it was merged into does"),
+    ),
     "hazard.close": (Stage.VERIFIED, _("A major hazard was closed by the level that listed it")),
     "hazard.dismiss": (Stage.VERIFIED, _("What was reported was found to be no hazard")),
     "hazard.extend": (Stage.OWED, _("The rectification of a hazard was given more time")),

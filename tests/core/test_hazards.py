@@ -57,6 +57,8 @@ def test_what_is_verified_is_closed_unless_it_is_major(grade: Grade, after: Stat
         (State.SUBMITTED, Act.RETURN),
         (State.VERIFIED, Act.CLOSE),
         (State.RECTIFYING, Act.EXTEND),
+        (State.SUBMITTED, Act.GRADE),
+        (State.GRADED, Act.MERGE),
     ],
 )
 def test_who_put_it_right_never_judges_it(state: State, act: Act) -> None:
@@ -88,6 +90,35 @@ def test_a_step_belongs_to_one_side(
 
     assert hazards.find_bars(act, record(state, grade), Position(**mine), ALL) == ()
     assert hazards.find_bars(act, record(state, grade), Position(**others), ALL) == (bar,)
+
+
+@pytest.mark.parametrize(
+    ("act", "record_", "grade"),
+    [
+        (Act.GRADE, Record(state=State.SUBMITTED, grade=Grade.MAJOR), Grade.GENERAL),
+        (Act.GRADE, Record(state=State.FOUND, holds=Grade.MAJOR), Grade.GENERAL),
+        (Act.MERGE, Record(state=State.GRADED, grade=Grade.MAJOR), Grade.GENERAL),
+        (Act.MERGE, Record(state=State.GRADED, grade=Grade.MAJOR), None),
+        (Act.MERGE, Record(state=State.FOUND, holds=Grade.MAJOR), None),
+    ],
+)
+def test_what_is_major_becomes_less_by_who_listed_it_alone_and_for_a_reason(
+    act: Act, record_: Record, grade: Grade | None
+) -> None:
+    unit, lister = Position(manages=True), Position(manages=True, lists=True)
+    less = Given(now=NOW, reason="Seen", grade=grade)
+    as_bad = Given(now=NOW, reason="Seen", grade=Grade.MAJOR)
+
+    assert hazards.find_bars(act, record_, unit, less) == (Bar.NOT_THE_LISTER,)
+    assert hazards.find_bars(act, record_, lister, less) == ()
+    assert hazards.find_bars(act, record_, lister, Given(now=NOW, grade=grade)) == (Bar.NO_REASON,)
+    assert hazards.find_bars(act, record_, unit, as_bad) == ()
+
+
+def test_what_holds_one_that_was_graded_is_not_dismissed() -> None:
+    holding = Record(state=State.FOUND, holds=Grade.GENERAL)
+
+    assert hazards.find_bars(Act.DISMISS, holding, ANYBODY, ALL) == (Bar.HOLDS_GRADED,)
 
 
 @pytest.mark.parametrize(

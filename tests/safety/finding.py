@@ -69,18 +69,22 @@ def record_criteria() -> None:
     )
 
 
-def graded(account: Account, hazard: Hazard, grade: Grade = Grade.GENERAL) -> Hazard:
+def graded(
+    account: Account, hazard: Hazard, grade: Grade = Grade.GENERAL, reason: str = ""
+) -> Hazard:
     """A hazard graded without a stop: general, or major since it comes from outside."""
-    return graded_by(account, hazard, "general" if grade is Grade.GENERAL else "major-outside")
+    criterion = "general" if grade is Grade.GENERAL else "major-outside"
+    return graded_by(account, hazard, criterion, reason=reason)
 
 
 def graded_by(
-    account: Account, hazard: Hazard, criterion: str, cause: str = "electrical"
+    account: Account, hazard: Hazard, criterion: str, cause: str = "electrical", reason: str = ""
 ) -> Hazard:
     record_criteria()
     return hazards.grade(
-        viewer=viewer(account), now=NOW, hazard=hazard, criterion=criterion, cause=cause
-    )
+        viewer=viewer(account), now=NOW, hazard=hazard, criterion=criterion, cause=cause,
+        reason=reason,
+    )  # fmt: skip
 
 
 def assigned(account: Account, hazard: Hazard, post: Post) -> Hazard:

@@ -16,7 +16,7 @@ from taishan.safety.hazard_criteria import CriterionRefused
 from taishan.safety.hazard_supervision import find_stop
 from taishan.safety.models import StopWork
 from tests.people import ACTOR, NOW
-from tests.safety.building import viewer
+from tests.safety.building import ask, lift, viewer
 from tests.safety.finding import found, graded_by, record_criteria
 
 pytestmark = pytest.mark.django_db
@@ -114,6 +114,22 @@ def test_a_criterion_that_says_so_stops_the_work_at_the_unit_at_once(
 
     assert (before, state(cast, "W1")) == (Permission.OPEN, Permission.SHUT)
     assert StopWork.objects.get() == find_stop(hazard)
+
+
+def test_work_is_stopped_again_where_the_stop_of_before_was_lifted(
+    cast: dict[str, Account],
+) -> None:
+    officer = cast["safety_officer"]
+    hazard = graded_by(officer, found(cast["unit_head"]), "fire-mixed", "")
+    first = find_stop(hazard)
+    assert first is not None
+    lift(cast["duty_office"], ask(cast["unit_head"], first))
+
+    graded_by(officer, hazard, "fire-mixed", "")
+
+    again = find_stop(hazard)
+    assert again is not None
+    assert (again.lifted_at, again == first) == (None, False)
 
 
 def state(cast: dict[str, Account], code: str) -> Permission:

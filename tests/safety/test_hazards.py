@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
@@ -9,7 +11,7 @@ import pytest
 from django.db import ProgrammingError, connection, transaction
 
 from taishan.core.duties import State as DutyState
-from taishan.core.hazards import Act, Bar, Grade, State
+from taishan.core.hazards import Act, Bar, Grade, Plan, State
 from taishan.duties.models import Duty
 from taishan.ledger.models import Entry
 from taishan.organisation import history
@@ -33,6 +35,7 @@ from tests.safety.finding import (
 )
 
 pytestmark = pytest.mark.django_db
+HOUR = timedelta(hours=1)
 
 
 def owed(hazard: Hazard) -> list[Duty]:
@@ -95,6 +98,37 @@ def test_more_time_is_more_time_for_what_is_owed(
 
     [duty] = owed(rectifying)
     assert duty.due_at == later
+
+
+def test_a_short_deadline_is_the_hour_of_what_is_owed(cast: dict[str, Account]) -> None:
+    officer, fitter = cast["safety_officer"], cast["employee"]
+    hazard, soon = graded(officer, found(fitter)), NOW + 3 * HOUR
+    plan = Plan(
+        post_id=post_of(fitter).pk, measures="Cover it", money_cny=Decimal(0), due_at=soon,
+        contingency="Power off the bay",
+    )  # fmt: skip
+
+    hazards.assign(viewer=viewer(officer), now=NOW, hazard=hazard, plan=plan)
+    [to_accept] = owed(hazard)
+    hazards.accept(viewer=viewer(fitter), now=NOW, hazard=hazard)
+    [to_put_right] = owed(hazard)
+
+    assert (to_accept.due_at, to_put_right.due_at) == (soon, soon)
+
+
+def test_what_came_back_has_a_day_and_keeps_it_when_its_hour_moves_within(
+    cast: dict[str, Account], rectifying: Hazard
+) -> None:
+    officer, late = viewer(cast["safety_officer"]), DEADLINE - HOUR
+    submitted(cast["employee"], rectifying)
+    hazards.give_back(viewer=officer, now=late, hazard=rectifying, reason="No cover")
+
+    hazards.extend(
+        viewer=officer, now=late, hazard=rectifying, due_at=DEADLINE + HOUR, reason="Parts"
+    )
+
+    [duty] = owed(rectifying)
+    assert duty.due_at == late + DAY
 
 
 def test_who_put_it_right_does_not_verify_it_in_whatever_role(cast: dict[str, Account]) -> None:
@@ -187,6 +221,20 @@ def test_a_report_goes_on_in_another_of_its_unit(cast: dict[str, Account]) -> No
     assert owed(merged) == []
     with pytest.raises(HazardRefused):
         hazards.merge(viewer=officer, now=NOW, hazard=first, into=elsewhere, reason="Same")
+
+
+def test_what_goes_on_in_a_hazard_goes_on_with_it(cast: dict[str, Account]) -> None:
+    officer = viewer(cast["safety_officer"])
+    first, second, third = (found(cast["employee"]) for _number in range(3))
+    hazards.merge(viewer=officer, now=NOW, hazard=first, into=second, reason="Same cable")
+
+    hazards.merge(viewer=officer, now=NOW, hazard=second, into=third, reason="Same cable")
+
+    carried = Entry.objects.get(verb="hazard.carried_on")
+    assert set(third.merged.all()) == {first, second}
+    assert (carried.subject_id, carried.data) == (
+        str(first.pk), {"merged_into_id": str(third.pk)}
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize(
