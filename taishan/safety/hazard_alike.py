@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import QuerySet
 
@@ -10,6 +11,8 @@ from taishan.core import hazard_likeness as core
 from taishan.core.hazard_likeness import Likeness, Trace
 from taishan.core.hazards import State
 from taishan.kit import search_words
+from taishan.organisation.access import Viewer
+from taishan.safety import hazard_queries
 from taishan.safety.hazard_models import Hazard
 
 SHOWN = 5
@@ -37,12 +40,13 @@ def find_alike(hazard: Hazard) -> list[Alike]:
     return sorted(alike, key=lambda one: (-one.likeness.score, one.hazard.pk))[:SHOWN]
 
 
-def find_repeats(hazard: Hazard) -> list[Hazard]:
-    """Return hazards of its kind at its place within a year before it, the latest first.
+def find_repeats(hazard: Hazard, viewer: Viewer, now: datetime) -> list[Hazard]:
+    """Return hazards of its kind at its place within a year before it, the latest first, of those
+    that the viewer may open.
 
     Before it is graded its kind is not known: then those of any kind there.
     """
-    rows = Hazard.objects.filter(
+    rows = hazard_queries.find_readable(viewer, now).filter(
         unit_id=hazard.unit_id, found_at__lte=hazard.found_at, found_on__lte=hazard.found_on,
         found_on__gte=hazard.found_on - core.YEAR,
     ).exclude(pk=hazard.pk)  # fmt: skip

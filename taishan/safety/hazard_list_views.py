@@ -22,6 +22,7 @@ from taishan.organisation.scope import ScopedRequest
 from taishan.safety import (
     hazard_criteria,
     hazard_criteria_files,
+    hazard_standing,
     hazard_supervision,
     hazard_words,
 )
@@ -48,7 +49,7 @@ def major(request: ScopedRequest) -> HttpResponse:
         {
             "hazard": one, "version": versions[one.unit_id], "listed_at": listed.get(one.pk),
             "state": hazard_words.STATES[one.record.state],
-            "is_late": is_open and one.due_at is not None and one.due_at <= now,
+            "is_late": hazard_standing.is_overdue(one, now),
             "told": [(label, value in {t.whom for t in one.tellings.all()})
                      for value, label in Whom.choices],
             "remark": max(one.remarks.all(), key=lambda r: r.at, default=None),

@@ -15,7 +15,7 @@ from taishan.core.hazards import ENDED, Act, Cause, Grade, Position, State
 from taishan.kit import clock
 from taishan.organisation.access import Capability, Viewer
 from taishan.organisation.models import PostHolding
-from taishan.safety import hazard_steps, hazard_words
+from taishan.safety import hazard_standing, hazard_steps, hazard_words
 from taishan.safety.hazard_criteria_models import Criterion
 from taishan.safety.hazard_models import Hazard, HazardAct, HazardPhoto
 from taishan.safety.hazard_supervision_models import Whom
@@ -31,7 +31,7 @@ def local(at: datetime) -> str:
 def banner(hazard: Hazard, position: Position, now: datetime) -> dict[str, str]:
     """Return the callout: its state, who acts next, and if not you, why not."""
     state = State(hazard.state)
-    late = hazard.due_at is not None and hazard.due_at <= now and state not in ENDED
+    late = hazard_standing.is_overdue(hazard, now)
     text = _("Overdue since %s.") % local(hazard.due_at) if late and hazard.due_at else ""
     if not text and state in {State.ASSIGNED, State.RECTIFYING} and hazard.due_at:
         text = _("To be put right by %s.") % local(hazard.due_at)
@@ -54,24 +54,35 @@ def _next(hazard: Hazard, position: Position) -> str:
     return f"{who} {hazard_words.say_why(bars) if bars else _('You can.')}"
 
 
-def may_know_reporter(viewer: Viewer, position: Position, hazard: Hazard, path: str) -> bool:
-    """Tell whether the viewer sees who reported it: who handles it, inspects, or did it."""
-    is_own = hazard.reporter_id == viewer.account_id
-    return is_own or position.manages or viewer.may(Capability.INSPECT, path)
+def find_named(
+    viewer: Viewer, position: Position, hazard: Hazard, path: str
+) -> frozenset[int]:  # fmt: skip
+    """Return the reports, of it and of those merged into it, whose reporters the viewer may know.
+
+    Whoever handles or inspects hazards there knows all of them, and anybody their own.
+    """
+    knows_all = position.manages or viewer.may(Capability.INSPECT, path)
+    return frozenset(
+        one.pk for one in (hazard, *hazard.merged.all())
+        if knows_all or (one.reporter_id is not None and one.reporter_id == viewer.account_id)
+    )  # fmt: skip
 
 
-def story(hazard: Hazard, *, with_reporter: bool) -> list[dict[str, Any]]:
-    """Return what happened to it and to those merged into it, the latest first, for a timeline."""
+def story(hazard: Hazard, *, named: frozenset[int] = frozenset()) -> list[dict[str, Any]]:
+    """Return what happened to it and to those merged into it, the latest first, for a timeline.
+
+    Who reported it is said of those ``named`` (``find_named``).
+    """
     rows = HazardAct.objects.filter(hazard__in=[hazard, *hazard.merged.all()])
     rows = rows.select_related("by__person", "hazard").order_by("-at", "-pk")
-    return [_event(act, hazard, with_reporter) for act in rows]
+    return [_event(act, hazard, named) for act in rows]
 
 
-def _event(act: HazardAct, hazard: Hazard, with_reporter: bool) -> dict[str, Any]:
+def _event(act: HazardAct, hazard: Hazard, named: frozenset[int]) -> dict[str, Any]:
     title = str(hazard_words.ACTS[Act(act.act)])
     if act.hazard_id != hazard.pk:
         title = _("%(what)s (hazard %(number)d)") % {"what": title, "number": act.hazard_id}
-    hidden = act.act == Act.FIND and not with_reporter
+    hidden = act.act == Act.FIND and act.hazard_id not in named
     return {
         "when": local(act.at), "iso": act.at.isoformat(), "title": _capital(title),
         "text": _text(act), "who": _("name not shown") if hidden else _who(act),
@@ -115,11 +126,9 @@ def photos(hazard: Hazard) -> Photos:
     )
 
 
-def reporters(hazard: Hazard) -> list[str]:
-    """Return who reported it, and whatever was merged into it."""
-    rows: Iterable[Hazard] = Hazard.objects.filter(
-        pk__in=[hazard.pk, *hazard.merged.values_list("pk", flat=True)]
-    ).select_related("reporter__person")
+def reporters(named: frozenset[int]) -> list[str]:
+    """Return who made the reports whose reporters may be known (``find_named``)."""
+    rows: Iterable[Hazard] = Hazard.objects.filter(pk__in=named).select_related("reporter__person")
     return [
         one.reporter.person.name if one.reporter and one.reporter.person else _("without a name")
         for one in rows

@@ -8,16 +8,19 @@ from __future__ import annotations
 
 from typing import Any
 from uuid import uuid4
+from zoneinfo import ZoneInfo
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from taishan.kit import clock
 from taishan.organisation import access
+from taishan.organisation import queries as organisation
 from taishan.organisation.models import Membership
 from taishan.organisation.presenting import require_writer, sent
 from taishan.organisation.scope import ScopedRequest
@@ -104,10 +107,10 @@ def receipt(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"form": form, "hazard": found}
     if found is not None:
         goes_on = found.merged_into or found
-        context |= {
-            "state": hazard_words.STATES[goes_on.record.state],
-            "story": hazard_presenting.story(goes_on, with_reporter=False),
-        }
+        zone = organisation.get_last_version(goes_on.unit_id).time_zone
+        with timezone.override(ZoneInfo(zone)):
+            story = hazard_presenting.story(goes_on)
+        context |= {"state": hazard_words.STATES[goes_on.record.state], "story": story}
         for event in context["story"]:
             event["who"] = ""
     status = REFUSED if form.errors else 200

@@ -14,6 +14,7 @@ from taishan.core.hazards import State
 from taishan.duties.models import Duty
 from taishan.kit import arrays
 from taishan.safety import hazard_duties
+from taishan.safety.hazard_models import Hazard
 
 AGES = (timedelta(days=4), timedelta(days=8), timedelta(days=31))
 """An open hazard is 0–3, 4–7, 8–30 or more than 30 whole days old."""
@@ -61,6 +62,11 @@ class Standing:
     def of_grade(self, grade: str) -> int:
         """Return how many of a grade are open."""
         return sum(number for (_state, one), number in self.by_state.items() if one == grade)
+
+
+def is_overdue(hazard: Hazard, now: datetime) -> bool:
+    """Tell whether a hazard waits to be put right after its hour."""
+    return hazard.state in TO_PUT_RIGHT and hazard.due_at is not None and hazard.due_at <= now
 
 
 def find_standing(unit_ids: Collection[int], now: datetime) -> Standing:

@@ -148,20 +148,24 @@ def _told(
     request: ScopedRequest, found: Hazard, position: core.Position, version: UnitVersion
 ) -> dict[str, Any]:
     """Return what the page of any hazard tells."""
-    knows = hazard_presenting.may_know_reporter(request.viewer, position, found, version.path)
+    viewer, now, into = request.viewer, clock.now(), found.merged_into
+    named = hazard_presenting.find_named(viewer, position, found, version.path)
+    readable = hazard_queries.find_readable(viewer, now)
     is_new = found.state in {core.State.FOUND, core.State.GRADED}
     return {
         "failed_check": risk_queries.find_failed_check(found),
         "photos": hazard_presenting.photos(found),
-        "story": hazard_presenting.story(found, with_reporter=knows),
-        "reporters": hazard_presenting.reporters(found) if knows else [],
+        "story": hazard_presenting.story(found, named=named),
+        "reporters": hazard_presenting.reporters(named),
         "cause": hazard_presenting.cause(found),
         "grade": hazard_words.GRADES[Grade(found.grade)] if found.grade else "",
         "criterion": hazard_presenting.criterion(found),
-        "responsible": hazard_presenting.responsible(found, clock.now()),
+        "responsible": hazard_presenting.responsible(found, now),
         "alike": hazard_alike.find_alike(found) if is_new else [],
-        "repeats": hazard_alike.find_repeats(found),
-        "merged": found.merged.order_by("pk"),
+        "repeats": hazard_alike.find_repeats(found, viewer, now),
+        "merged": readable.filter(merged_into=found).order_by("pk"),
+        "follows": into is not None and readable.filter(pk=into.pk).exists(),
+        "goes_on": hazard_words.STATES[into.record.state] if into else "",
     }
 
 
