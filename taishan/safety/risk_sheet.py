@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -23,6 +23,7 @@ from taishan.safety.risks import Control, Found, RiskRefused, Scored
 
 SHEET = "risks"
 FACTORS = ("L", "E", "C", "S")
+OF_POINT = ("name", "kind", "area", "harm", "method", *FACTORS, "reassess_on")
 COLUMNS: tuple[Column, ...] = (
     Column(key="unit", titles=("单位编码", "单位"), is_needed=True),
     Column(key="code", titles=("风险点编码", "编码"), is_needed=True),
@@ -54,6 +55,8 @@ class _Reading:
     on: date
     methods: dict[str, RiskMethod]
     outcome: Outcome
+    firsts: dict[tuple[str, str], Row] = field(default_factory=dict)
+    """By unit and code, the first good row of each risk point."""
 
 
 class _Wrong(ValueError):
@@ -81,6 +84,7 @@ def import_register(
 def _take(reading: _Reading, row: Row) -> None:
     try:
         with transaction.atomic():
+            _refuse_other_cells(reading, row)
             point, change = _point(reading, row)
             has_new = _measure(reading, row, point)
     except RiskRefused as refused:
@@ -90,9 +94,23 @@ def _take(reading: _Reading, row: Row) -> None:
     except _Wrong as wrong:
         reading.outcome.wrong(SHEET, row, wrong.args[0], wrong.args[1])
         return
+    reading.firsts.setdefault((row.values["unit"], row.values["code"]), row)
     reading.outcome.created += change == "created"
     reading.outcome.changed += change == "changed" or (change != "created" and has_new)
     reading.outcome.unchanged += change == "same" and not has_new
+
+
+def _refuse_other_cells(reading: _Reading, row: Row) -> None:
+    """Raise _Wrong for what contradicts an earlier row of the same risk point.
+
+    It would be graded to and fro, once a row, and anew with every import.
+    """
+    first = reading.firsts.get((row.values["unit"], row.values["code"]))
+    if first is None:
+        return
+    for column in OF_POINT:
+        if row.values.get(column, "") != first.values.get(column, ""):
+            raise _Wrong(column, _("the same as in row %d, of the same risk point") % first.number)
 
 
 def _point(reading: _Reading, row: Row) -> tuple[RiskPoint, str]:

@@ -266,6 +266,30 @@ def test_the_register_goes_out_and_comes_in_as_it_was(cast: dict[str, Account]) 
     assert RiskMeasure.objects.count() == 1
 
 
+def test_rows_of_a_file_that_contradict_each_other_grade_no_point_to_and_fro(
+    cast: dict[str, Account],
+) -> None:
+    officer = cast["safety_officer"]
+    of, who = point(officer), post(cast["employee"])
+    measure(officer, of, who)
+    measure(officer, of, who, text="A second one")
+    day, column = people.NOW.date(), risk_sheet.HEADINGS.index("L")
+    sheet = tables.read(
+        risk_sheet.export(RiskPoint.objects.select_related("unit"), day),
+        columns=risk_sheet.COLUMNS,
+    )
+    rows = [[row.values.get(name, "") for name in risk_sheet.HEADINGS] for row in sheet.rows]
+    rows[1][column] = "10"
+
+    done = risk_sheet.import_register(
+        viewer=viewer(officer), now=people.NOW, on=day, mode="good_rows",
+        content=tables.write_xlsx("risks", risk_sheet.HEADINGS, rows),
+    )  # fmt: skip
+
+    assert [(one.row, one.column) for one in done.errors] == [(3, "L")]
+    assert of.gradings.count() == 1
+
+
 def test_of_a_file_with_errors_the_good_rows_are_offered_and_each_error_has_its_cell(
     cast: dict[str, Account], media: Path
 ) -> None:
