@@ -76,11 +76,18 @@ def find_in_force(on: date) -> QuerySet[Criterion]:
 def choose(code: str, cause: str, on: date) -> tuple[Criterion, Cause]:
     """Return a criterion that holds on a day, and the cause it leads to. Raises CriterionRefused.
 
-    A criterion of one cause decides it; for any other the cause has to be said.
+    A criterion of one cause decides it; for any other the cause has to be said. The code of which
+    several libraries have one is given with its library, as ``library/code``.
     """
-    found = find_in_force(on).filter(code=code).first()
-    if found is None:
+    library, _slash, bare = code.rpartition("/")
+    of_code = find_in_force(on).filter(code=bare)
+    named = list(of_code.filter(version__from_library=library) if library else of_code)
+    if not named:
         raise CriterionRefused(_("No criterion %s holds on this day.") % code)
+    if len(named) > 1:
+        ways = ", ".join(f"{one.version.from_library}/{one.code}" for one in named)
+        raise CriterionRefused(_("Several libraries have this criterion: say which, %s.") % ways)
+    [found] = named
     chosen = found.cause or cause
     if found.cause and cause and cause != found.cause:
         raise CriterionRefused(_("This criterion is about another cause: leave the cause open."))

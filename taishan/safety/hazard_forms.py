@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -90,12 +91,15 @@ class GradeForm(forms.Form):
     def __init__(self, *args: Any, criteria: Iterable[Criterion], **more: Any) -> None:
         super().__init__(*args, **more)
         groups: dict[str, list[tuple[str, str]]] = {}
-        for one in criteria:
+        offered = list(criteria)
+        times = Counter(one.code for one in offered)
+        for one in offered:
+            name = one.code if times[one.code] == 1 else f"{one.version.from_library}/{one.code}"
             kind = hazard_words.CAUSES[Cause(one.cause)] if one.cause else _("any kind of danger")
             marks = [str(hazard_words.GRADES[one.grade])]  # type: ignore[index]
             if one.stops:
                 marks.append(str(_("stops work")))
-            groups.setdefault(str(kind), []).append((one.code, f"{one.words} ({', '.join(marks)})"))
+            groups.setdefault(str(kind), []).append((name, f"{one.words} ({', '.join(marks)})"))
         _choices(self, "criterion", [("", "—"), *groups.items()])
         _choices(self, "cause", [("", "—"), *((one.value, w) for one, w in _causes())])
 

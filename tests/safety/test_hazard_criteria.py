@@ -13,6 +13,7 @@ from taishan.organisation.models import Account
 from taishan.resumption import queries
 from taishan.safety import hazard_criteria, hazard_criteria_files, hazards
 from taishan.safety.hazard_criteria import CriterionRefused
+from taishan.safety.hazard_forms import GradeForm
 from taishan.safety.hazard_supervision import find_stop
 from taishan.safety.models import StopWork
 from tests.people import ACTOR, NOW
@@ -114,6 +115,22 @@ def test_a_criterion_that_says_so_stops_the_work_at_the_unit_at_once(
 
     assert (before, state(cast, "W1")) == (Permission.OPEN, Permission.SHUT)
     assert StopWork.objects.get() == find_stop(hazard)
+
+
+def test_of_two_libraries_with_one_code_the_one_that_was_chosen_grades(
+    cast: dict[str, Account],
+) -> None:
+    officer, hazard = cast["safety_officer"], found(cast["unit_head"])
+    for code, grade in (("ours", "general"), ("theirs", "major")):
+        one = library(grade).model_copy(update={"code": code})
+        hazard_criteria.import_library(actor=ACTOR, now=NOW, library=one)
+
+    offered = str(GradeForm(criteria=hazard_criteria.find_in_force(NOW.date()))["criterion"])
+    with pytest.raises(CriterionRefused, match="ours/bare-cable, theirs/bare-cable"):
+        graded_by(officer, hazard, "bare-cable")
+
+    assert 'value="theirs/bare-cable"' in offered
+    assert graded_by(officer, hazard, "theirs/bare-cable").grade == Grade.MAJOR
 
 
 def test_work_is_stopped_again_where_the_stop_of_before_was_lifted(
