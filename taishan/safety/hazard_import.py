@@ -1,17 +1,19 @@
 """Hazards of an old list, and verifications of many at once, from a table.
 
 Each row goes through the same action as the page: whoever put a hazard right verifies it by a table
-as little as by hand. The same file twice reports nothing twice.
+as little as by hand. The same row twice, in whichever file, reports nothing twice.
 """
 
 from __future__ import annotations
 
 import hashlib
+import json
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any
-from uuid import NAMESPACE_URL, uuid5
+from uuid import NAMESPACE_URL, UUID, uuid5
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
@@ -115,16 +117,7 @@ def perform(*, viewer: Viewer, now: datetime, content: bytes) -> Outcome:
     """
     wanted = preview(viewer, now, content)
     done = Outcome(errors=wanted.errors)
-    name = hashlib.sha256(content).hexdigest()
-    hazard_reports.report_all(
-        hazard_reports.Report(
-            actor=viewer.actor, now=now, version=one.version, seen=one.seen,
-            key=uuid5(NAMESPACE_URL, f"{name}:{one.row.number}"),
-            origin=(ORIGIN, f"{name[:16]}:{one.row.number}"),
-        )
-        for one in wanted.reports
-    )  # fmt: skip
-    done.reports = wanted.reports
+    done.reports = _report_new(viewer, now, wanted.reports, hashlib.sha256(content).hexdigest())
     for one in wanted.verifications:
         try:
             with transaction.atomic():
@@ -133,6 +126,36 @@ def perform(*, viewer: Viewer, now: datetime, content: bytes) -> Outcome:
         except HazardRefused as refused:
             done.errors.append(_error("", one.row, "number", str(refused)))
     return done
+
+
+def _report_new(viewer: Viewer, now: datetime, rows: list[Report], name: str) -> list[Report]:
+    """Report what is not reported yet, and return that."""
+    keys = _keys(rows)
+    known = set(Hazard.objects.filter(key__in=keys).values_list("key", flat=True))
+    new = [(key, one) for key, one in zip(keys, rows, strict=True) if key not in known]
+    hazard_reports.report_all(
+        hazard_reports.Report(
+            actor=viewer.actor, now=now, version=one.version, seen=one.seen, key=key,
+            origin=(ORIGIN, f"{name[:16]}:{one.row.number}"),
+        )
+        for key, one in new
+    )  # fmt: skip
+    return [one for _key, one in new]
+
+
+def _keys(rows: list[Report]) -> list[UUID]:
+    """Return the key of each report by what it says: a table that was mended says it again.
+
+    Rows that say the same are told apart by which of them each is.
+    """
+    times: Counter[tuple[str, ...]] = Counter()
+    keys = []
+    for one in rows:
+        day = str(sheets.day(one.row.values["found_on"]))
+        said = (str(one.version.unit_id), day, one.seen.area.strip(), one.seen.text.strip())
+        keys.append(uuid5(NAMESPACE_URL, json.dumps([*said, times[said]])))
+        times[said] += 1
+    return keys
 
 
 def _units(viewer: Viewer, now: datetime) -> dict[str, UnitVersion]:

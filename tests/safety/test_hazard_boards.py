@@ -292,6 +292,22 @@ def test_an_old_list_comes_in_row_by_row_and_twice_is_once(
     assert hazard.acts.get().at == now
 
 
+def test_a_table_that_was_mended_reports_only_what_is_new(
+    cast: dict[str, Account], now: Any
+) -> None:
+    officer = viewer(cast["safety_officer"])
+    first = ("", "W1", "2020-02-10", "Bay 1", "cable", "1", "")
+    second = ("", "W1", "soon", "Bay 2", "pipe", "1", "")
+    hazard_import.perform(viewer=officer, now=now, content=a_table(first, second))
+
+    mended = a_table(("", "W1", "2020-02-11", "Bay 2", "pipe", "1", ""), first, first)
+    done = hazard_import.perform(viewer=officer, now=now, content=mended)
+
+    assert [one.seen.text for one in done.reports] == ["pipe", "cable"], "a second like the first"
+    assert Hazard.objects.count() == 3
+    assert hazard_import.perform(viewer=officer, now=now, content=mended).reports == []
+
+
 def test_who_put_it_right_does_not_verify_it_by_a_table_either(
     cast: dict[str, Account], now: Any
 ) -> None:
