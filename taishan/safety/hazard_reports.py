@@ -139,6 +139,7 @@ def _store(ready: Sequence[_Ready]) -> list[Made]:
     """Store reports, and all that follows from them, but for those that were stored before."""
     for row in chain.from_iterable((one.hazard, *one.photos) for one in ready):
         row.pk = None  # of a transaction that failed with all that were in it
+    ready = _with_own_codes(ready)
     inserting.insert([one.hazard for one in ready], unless="key")
     new = [one for one in ready if one.hazard.pk is not None]
     hazard_acts.write([
@@ -150,6 +151,24 @@ def _store(ready: Sequence[_Ready]) -> list[Made]:
     hazard_counts.count_found(one.hazard for one in new)
     there = _find(one.hazard for one in ready if one.hazard.pk is None)
     return [_made(one, there) for one in ready]
+
+
+def _with_own_codes(ready: Sequence[_Ready]) -> list[_Ready]:
+    """Return the reports, with another code where the one that a phone chose leads elsewhere: a
+    form that is filled in again after going back brings the code of the report before it.
+    """
+    codes = [one.hazard.receipt for one in ready if one.hazard.receipt]
+    rows = Hazard.objects.filter(receipt__in=codes).values_list("receipt", "key") if codes else ()
+    taken, own = dict(rows), []
+    for one in ready:
+        receipt = one.hazard.receipt
+        if receipt and taken.setdefault(receipt, one.hazard.key) != one.hazard.key:
+            code = secrets.token_hex(CODE_BYTES)
+            one.hazard.receipt = digest(code)
+            own.append(replace(one, code=code))
+        else:
+            own.append(one)
+    return own
 
 
 def _find(again: Iterable[Hazard]) -> dict[UUID, Hazard]:
