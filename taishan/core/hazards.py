@@ -159,6 +159,8 @@ class Bar(StrEnum):
     """One that was graded goes on in it: no report by which that could be dismissed."""
     NO_REASON = "no_reason"
     NO_EVIDENCE = "no_evidence"
+    CHANGED = "changed"
+    """Another step was taken since it was looked at."""
     INCOMPLETE = "incomplete"
     """One of the five is missing."""
     PAST = "past"

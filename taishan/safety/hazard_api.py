@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Literal
@@ -30,6 +29,8 @@ from taishan.safety.hazard_steps import STEPS
 from taishan.safety.hazards import HazardRefused
 
 router = Router(auth=django_auth)
+SAYS = r"^[^\x00]*[^\s\x00][^\x00]*$"
+"""What is more than blanks."""
 TAKES: dict[str, tuple[str, ...]] = {
     "grading": ("criterion", "cause", "reason"),
     "assignment": ("post", "measures", "money_cny", "due_at", "contingency"),
@@ -52,7 +53,7 @@ class HazardIn(Schema):
 
     key: UUID
     unit: str = Field(max_length=40, pattern=postgres.TEXT)
-    text: str = Field(min_length=1, max_length=4000, pattern=postgres.TEXT)
+    text: str = Field(min_length=1, max_length=4000, pattern=SAYS)
     looks: Literal[1, 2, 3] = Field(description="1 hurt a little, 2 badly, 3 danger to life now")
     area: str = Field("", max_length=200, pattern=postgres.TEXT)
     latitude: float | None = Field(None, ge=-90, le=90)
@@ -69,11 +70,12 @@ class StepIn(Schema):
         "return", "extension", "merger", "dismissal",
     ]  # fmt: skip
     reason: str = Field("", max_length=4000, pattern=postgres.TEXT)
-    criterion: str = Field("", max_length=60, pattern=postgres.TEXT)
+    criterion: str = Field(
+        "", max_length=130, pattern=postgres.TEXT,
+        description="its code; library/code where several libraries have it",
+    )  # fmt: skip
     cause: str = Field("", max_length=40, pattern=postgres.TEXT)
-    post: str = Field(
-        "", max_length=40, pattern=postgres.TEXT, description="code of the responsible post"
-    )
+    post: str = Field("", max_length=40, pattern=postgres.TEXT, description="code of the responsible post")
     measures: str = Field("", max_length=4000, pattern=postgres.TEXT)
     money_cny: Decimal | None = Field(None, ge=0, max_digits=14, decimal_places=2)
     due_at: days.Instant | None = None
@@ -175,7 +177,7 @@ def _photos(given: list[PhotoIn]) -> list[Attachment]:
 def _photo(given: PhotoIn) -> Attachment:
     try:
         found = attachments.inspect(given.name, base64.b64decode(given.content, validate=True))
-    except (binascii.Error, attachments.AttachmentRefused) as refused:
+    except (ValueError, attachments.AttachmentRefused) as refused:
         raise HttpError(422, f"photos: {refused}") from None
     if not found.kind.startswith("image/"):
         raise HttpError(422, "photos: only JPEG, PNG and WebP")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -19,6 +20,7 @@ from taishan.organisation.access import Viewer
 from taishan.organisation.models import Post
 from taishan.safety import hazard_queries, hazards
 from taishan.safety.hazard_models import Hazard
+from taishan.safety.hazards import HazardRefused
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +86,22 @@ STEPS: Mapping[str, Step] = {
     )
 }  # fmt: skip
 """In the order in which a page offers them: what leads on comes before what leads back."""
+
+
+@transaction.atomic
+def take(
+    step: Step, *, viewer: Viewer, now: datetime, hazard: Hazard, seen: int | None, **given: Any
+) -> Hazard:
+    """Take a step with a hazard as it was ``seen``, after that many steps; None for as it is.
+
+    Raises HazardRefused, also where somebody was faster, and CriterionRefused.
+    """
+    if seen not in (None, hazard.acts.count()):
+        raise HazardRefused([Bar.CHANGED])
+    taken = step.do(viewer=viewer, now=now, hazard=hazard, **given)
+    if seen not in (None, taken.acts.count() - 1):
+        raise HazardRefused([Bar.CHANGED])
+    return taken
 
 
 LEADS_ON: Mapping[State, Act] = {

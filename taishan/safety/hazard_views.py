@@ -88,11 +88,20 @@ def step(request: ScopedRequest, pk: int, noun: str) -> HttpResponse:
         form = make_form(found, version, taken, clock.now(), request.POST, request.FILES)
         if form.is_valid():
             try:
-                taken.do(viewer=request.viewer, now=clock.now(), hazard=found, **form.cleaned_data)
+                hazard_steps.take(
+                    taken, viewer=request.viewer, now=clock.now(), hazard=found,
+                    seen=_seen(request), **form.cleaned_data,
+                )  # fmt: skip
                 return _back(request, found)
             except (HazardRefused, CriterionRefused) as refused:
                 form.add_error(None, str(refused))
     return _page(request, found, sent={noun: form}, status=REFUSED)
+
+
+def _seen(request: ScopedRequest) -> int | None:
+    """Return after how many steps the page was made; None for a sender who does not say."""
+    said = request.POST.get("seen", "")
+    return int(said) if said.isascii() and said.isdecimal() and len(said) < 10 else None
 
 
 def _refuse_barred(request: ScopedRequest, found: Hazard, taken: Step) -> None:
@@ -136,6 +145,7 @@ def _page(
         hidden = [form for noun, form in given.items() if noun not in shown]
         context = {
             "scope": request.scope_, "hazard": found, "version": version, "offered": offered,
+            "seen": found.acts.count(),
             "refusals": [error for form in hidden for error in form.non_field_errors()],
             "banner": hazard_presenting.banner(found, position, now),
             **_told(request, found, position, version),

@@ -85,6 +85,7 @@ BARS = {
     Bar.HOLDS_GRADED: _("A hazard that was graded goes on in it: grade it too."),
     Bar.NO_REASON: _("Say why, or what you have seen."),
     Bar.NO_EVIDENCE: _("Show by a photo that it is put right."),
+    Bar.CHANGED: _("It has changed meanwhile: look at it once more."),
     Bar.INCOMPLETE: _("Not assigned before all five are there; missing: %s."),
     Bar.PAST: _("The deadline must lie ahead."),
     Bar.NO_LATER: _("An extension needs a later hour than the present one."),

@@ -155,6 +155,7 @@ def _page(
         "may_ask": is_open and not waiting and viewer.may(Capability.ATTEST, version.path),
         "may_answer": waiting is not None and waiting.by_id != viewer.account_id
         and queries.may_lift(viewer, found, on),
+        "waiting": waiting,
         "asking": asked or LiftingForm(needs_file=bool(found.red_line_id)),
         "answering": answered or AnswerForm(),
     }  # fmt: skip
@@ -206,6 +207,8 @@ def answer(request: ScopedRequest, pk: int, act: str) -> HttpResponse:
     if waiting is None:
         raise Http404(_("Nobody has asked for it to be lifted, or it has been answered already."))
     form = AnswerForm(request.POST)
+    if request.POST.get("seen", str(waiting.number)) != str(waiting.number):
+        form.add_error(None, _("It has changed meanwhile: look at it once more."))
     if form.is_valid():
         try:
             ANSWERS[act](

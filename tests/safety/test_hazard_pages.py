@@ -195,3 +195,46 @@ def test_a_report_with_photos_takes_fourteen_statements_however_many_they_are(
         of_photos.append([q["sql"] for q in queries if "SAVEPOINT" not in q["sql"]])
 
     assert [len(statements) for statements in of_photos] == [14, 14]
+
+
+def test_an_old_page_judges_nothing_that_it_does_not_show(cast: dict[str, Account]) -> None:
+    hazard, officer = put_right(cast), cast["safety_officer"]
+    seen = hazard.acts.count()
+    head = client(cast["unit_head"])
+    old = head.get(f"/safety/hazards/{hazard.pk}/").content.decode()
+    hazards.give_back(viewer=viewer(cast["unit_head"]), now=NOW, hazard=hazard, reason="No cover")
+    submitted(officer, hazard)
+    address = f"/safety/hazards/{hazard.pk}/verification/"
+
+    stale = head.post(address, {"reason": "Seen", "seen": seen})
+    fresh = head.post(address, {"reason": "Seen", "seen": seen + 2})
+
+    assert f'name="seen" value="{seen}"' in old
+    assert (stale.status_code, fresh.status_code) == (422, 302)
+    assert "It has changed meanwhile" in stale.content.decode()
+
+
+@pytest.mark.parametrize(
+    "more", [{"text": "  "}, {"photos": [{"name": "a", "content": "é"}]}], ids=["text", "photo"]
+)
+def test_a_report_of_nothing_is_refused_by_the_api(
+    cast: dict[str, Account], more: dict[str, Any]
+) -> None:
+    given = {"key": str(uuid4()), "unit": "P1", "text": "Bare cable", "looks": 1} | more
+
+    sent = client(cast["employee"]).post("/api/v1/hazards", given, content_type="application/json")
+
+    assert (sent.status_code, Hazard.objects.count()) == (422, 0)
+
+
+def test_a_code_that_leads_to_one_report_is_not_given_to_another(cast: dict[str, Account]) -> None:
+    reporter, code = client(cast["employee"]), "0123456789abcdef0123"
+    given = {"text": "x", "looks": "1", "unit": "P1", "anonymous": "on", "code": code}
+
+    pages = [
+        reporter.post("/safety/hazards/new/", given | {"client": str(uuid4())}).content.decode()
+        for _twice in range(2)
+    ]
+
+    assert ["0123-4567-89ab-cdef-0123" in one for one in pages] == [True, False]
+    assert Hazard.objects.values("receipt").distinct().count() == 2

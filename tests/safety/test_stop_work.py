@@ -363,3 +363,21 @@ def test_from_a_stop_to_its_lifting_by_the_pages(cast: dict[str, Account]) -> No
 
     assert office.post(f"{address}lifting/", {"reason": "Seen"}).status_code == 404
     assert "Seen" in office.get(f"{address}").content.decode()
+
+
+def test_an_old_page_answers_no_request_that_it_does_not_show(cast: dict[str, Account]) -> None:
+    found, office = stop(cast["employee"]), client(cast["duty_office"])
+    first = ask(cast["unit_head"], found)
+    old = office.get(f"/safety/stops/{found.pk}/").content.decode()
+    other = viewer(granted("D9", "许言"))
+    actions.refuse_lifting(
+        actor=other.actor, viewer=other, now=people.NOW, request=first, reason="Not dry"
+    )
+    ask(cast["unit_head"], found)
+    address = f"/safety/stops/{found.pk}/lifting/"
+
+    stale = office.post(address, {"reason": "Seen", "seen": first.number})
+    fresh = office.post(address, {"reason": "Seen", "seen": first.number + 1})
+
+    assert f'name="seen" value="{first.number}"' in old
+    assert (stale.status_code, fresh.status_code) == (422, 302)
