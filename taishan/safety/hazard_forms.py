@@ -10,6 +10,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from taishan.communications.directive_forms import HourField
 from taishan.core.hazards import Cause
@@ -181,7 +182,7 @@ class VerificationForm(ReasonForm):
 class TellingForm(forms.Form):
     """Who was told of a major hazard, when, and what proves it."""
 
-    whom = forms.ChoiceField(label=_("Told"), choices=Whom.choices)
+    whom = forms.ChoiceField(label=pgettext_lazy("hazard", "Told"), choices=Whom.choices)
     who = forms.CharField(label=_("Which office or meeting, and how"), max_length=300)
     told_at = HourField(label=_("When"))
     file = AttachmentField(label=_("Proof"), required=True)

@@ -16,7 +16,9 @@ from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db import transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from taishan.core import hazards as core
@@ -35,14 +37,16 @@ ORIGIN = "import"
 LIMIT_ROWS = 500
 """Each row is a report like any other, with its duty and its line of the ledger."""
 COLUMNS = (
-    Column(key="number", titles=("编号", "Number")),
-    Column(key="unit", titles=("单位代码", "Unit code")),
-    Column(key="found_on", titles=("发现日期", "Found")),
+    Column(key="number", titles=("编号", "Number", "期号")),
+    Column(key="unit", titles=("单位代码", "Unit code", "单位编码")),
+    Column(key="found_on", titles=("发现日期", "Found", "发现时间")),
     Column(key="area", titles=("具体位置", "Where exactly")),
-    Column(key="text", titles=("隐患描述", "What was found")),
-    Column(key="looks", titles=("严重程度", "How bad it looks")),
+    Column(key="text", titles=("隐患描述", "What was found", "发现情况")),
+    Column(key="looks", titles=("严重程度", "How bad it looks", "看起来有多严重")),
     Column(key="verification", titles=("验收意见", "Verification")),
 )
+"""By the headings of the template, and by those of the list as a file, in both languages: what came
+out in one is read in the other."""
 NOON = time(12)
 
 
@@ -187,10 +191,17 @@ def _length(name: str) -> int:
 def _looks(values: dict[str, str]) -> int:
     given = values.get("looks", "")
     for one in Hazard.Looks:
-        if given in (str(one.value), str(one.label)):
+        if given in (str(one.value), *_labels(one)):
             return one.value
     words = ", ".join(f"{one.value} = {one.label}" for one in Hazard.Looks)
     raise _Wrong("looks", words)
+
+
+def _labels(one: Hazard.Looks) -> Iterator[str]:
+    """Yield how bad it looks in each language: the template came in one, the page in another."""
+    for language, _name in settings.LANGUAGES:
+        with translation.override(language):
+            yield str(one.label)
 
 
 def _found_at(values: dict[str, str], version: UnitVersion, now: datetime) -> datetime:

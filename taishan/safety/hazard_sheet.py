@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from taishan.core.hazards import State
 from taishan.duties import scorecards
@@ -32,8 +33,8 @@ _STEP = 1000
 
 def headings() -> list[str]:
     return [
-        _("Number"), _("Unit code"), _("Unit"), _("Where exactly"), _("What was found"),
-        _("How bad it looks"), _("Found"), _("State"), _("Grade"), _("Cause"),
+        pgettext("hazard", "Number"), _("Unit code"), _("Unit"), _("Where exactly"),
+        _("What was found"), _("How bad it looks"), _("Found"), _("State"), _("Grade"), _("Cause"),
         _("Responsible post"), _("Measures"), _("Money in yuan"), _("To be put right by"),
         _("If it goes wrong meanwhile"), _("Handed in"), _("Ended"), _("Came of"),
     ]  # fmt: skip

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from taishan.organisation.models import KindOfWork, UnitVersion
 from taishan.safety import red_line_queries
@@ -50,7 +51,7 @@ def facts(red_line: RedLine, names: dict[int, str], on: date) -> list[tuple[Any,
         (_("Holds for"), holds_for(red_line)),
         (_("Holds in"), _("%s and all below it") % names[red_line.unit_id]),
         (_("Lifted by"), lifted_by(red_line, names)),
-        (_("In force"), " – ".join(days)),
+        (pgettext("red line", "In force"), " – ".join(days)),
         (_("Code"), f"{red_line.code} · {red_line.from_library}"),
     ]
     if red_line.lifter_post_id:

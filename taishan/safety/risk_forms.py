@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from taishan.core import recurrence
 from taishan.kit import days
@@ -100,7 +100,7 @@ class MeasureForm(forms.Form):
     kind = forms.ChoiceField(
         label=gettext_lazy("Kind of measure"), choices=RiskMeasure.Kind.choices
     )
-    text = forms.CharField(label=gettext_lazy("Measure"), max_length=500)
+    text = forms.CharField(label=pgettext_lazy("risk", "Measure"), max_length=500)
     post = forms.ModelChoiceField(
         label=gettext_lazy("Checked by (post)"), queryset=Post.objects.none()
     )

@@ -14,6 +14,7 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -48,7 +49,7 @@ def stops(request: ScopedRequest) -> HttpResponse:
         "rows": [(one, versions[one.unit_id]) for one in page],
         "in_force": in_force,
         "tabs": [
-            {"word": _("In force"), "href": "?state=", "is_on": in_force},
+            {"word": pgettext("stop", "In force"), "href": "?state=", "is_on": in_force},
             {"word": _("Lifted"), "href": "?state=lifted", "is_on": not in_force},
         ],
     }

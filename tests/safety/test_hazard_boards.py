@@ -10,12 +10,13 @@ import pytest
 import python_calamine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import translation
 
 from taishan.core.hazards import Grade, State
 from taishan.files import actions as files
 from taishan.kit import clock, tables
 from taishan.organisation.models import Account, Unit
-from taishan.safety import hazard_import, hazard_lists, hazards
+from taishan.safety import hazard_import, hazard_lists, hazard_sheet, hazards
 from taishan.safety.hazard_lists import Asked
 from taishan.safety.hazard_models import Hazard
 from tests import jobs
@@ -306,6 +307,31 @@ def test_a_table_that_was_mended_reports_only_what_is_new(
     assert [one.seen.text for one in done.reports] == ["pipe", "cable"], "a second like the first"
     assert Hazard.objects.count() == 3
     assert hazard_import.perform(viewer=officer, now=now, content=mended).reports == []
+
+
+@pytest.mark.parametrize("written", ["en", "zh-hans"])
+@pytest.mark.parametrize("read", ["en", "zh-hans"])
+def test_a_table_of_one_language_is_read_on_a_page_of_the_other(
+    cast: dict[str, Account], now: Any, written: str, read: str
+) -> None:
+    officer, head = cast["safety_officer"], cast["unit_head"]
+    hazard = assigned(officer, graded(officer, found(officer)), post_of(officer))
+    hazards.accept(viewer=viewer(officer), now=now, hazard=hazard)
+    submitted(officer, hazard)
+    with translation.override(written):
+        heads, label = hazard_sheet.headings(), str(Hazard.Looks.SERIOUS.label)
+    seen = tables.write_xlsx(
+        "list", [*heads, "验收意见"], [[hazard.pk, *[""] * (len(heads) - 1), "Seen"]]
+    )
+
+    with translation.override(read):
+        listed = hazard_import.preview(viewer(head), now, seen)
+        made = hazard_import.preview(
+            viewer(head), now, a_table(("", "W1", "2019-11-05", "Bay 3", "cable", label, ""))
+        )
+
+    assert [one.hazard for one in listed.verifications] == [hazard]
+    assert [one.seen.looks for one in made.reports] == [Hazard.Looks.SERIOUS]
 
 
 def test_who_put_it_right_does_not_verify_it_by_a_table_either(
