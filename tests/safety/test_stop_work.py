@@ -9,6 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.utils import ProgrammingError
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from taishan.communications.models import Delivery, Notice
 from taishan.core.gate import Permission
@@ -368,13 +369,13 @@ def test_from_a_stop_to_its_lifting_by_the_pages(cast: dict[str, Account]) -> No
 def test_an_old_page_answers_no_request_that_it_does_not_show(cast: dict[str, Account]) -> None:
     found, office = stop(cast["employee"]), client(cast["duty_office"])
     first = ask(cast["unit_head"], found)
-    old = office.get(f"/safety/stops/{found.pk}/").content.decode()
+    old = office.get(reverse("safety:stop", args=[found.pk])).content.decode()
     other = viewer(granted("D9", "许言"))
     actions.refuse_lifting(
         actor=other.actor, viewer=other, now=people.NOW, request=first, reason="Not dry"
     )
     ask(cast["unit_head"], found)
-    address = f"/safety/stops/{found.pk}/lifting/"
+    address = reverse("safety:lifting", args=[found.pk])
 
     stale = office.post(address, {"reason": "Seen", "seen": first.number})
     fresh = office.post(address, {"reason": "Seen", "seen": first.number + 1})
