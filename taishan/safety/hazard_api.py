@@ -75,7 +75,9 @@ class StepIn(Schema):
         description="its code; library/code where several libraries have it",
     )  # fmt: skip
     cause: str = Field("", max_length=40, pattern=postgres.TEXT)
-    post: str = Field("", max_length=40, pattern=postgres.TEXT, description="code of the responsible post")
+    post: str = Field(
+        "", max_length=40, pattern=postgres.TEXT, description="code of the responsible post"
+    )
     measures: str = Field("", max_length=4000, pattern=postgres.TEXT)
     money_cny: Decimal | None = Field(None, ge=0, max_digits=14, decimal_places=2)
     due_at: days.Instant | None = None

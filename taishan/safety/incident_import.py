@@ -32,8 +32,6 @@ COLUMNS = (
     tables.Column(key="description", is_needed=True),
 )
 LONGEST = 2000
-FIRST = date(1900, 1, 1)
-"""Before, a day is a slip of the hand: there were no such reports."""
 OF_A_CODE = 2
 """Letters of a state's postal code."""
 
@@ -96,9 +94,6 @@ def _read(
         day = days.read(values["incident_date"])
     except ValueError:
         outcome.wrong(name, line, "incident_date", days.expected())
-        return None
-    if day < FIRST:
-        outcome.wrong(name, line, "incident_date", _("a day such as 2020-02-12"))
         return None
     occurred_at = datetime.combine(day, time(12), zone)
     if not values["description"] or not values["id"] or occurred_at > now:
