@@ -62,9 +62,10 @@ def tiles(
 
 def quiet_days(request: ScopedRequest, scene: Scene) -> dict[str, Any]:
     """Return the tile of the days since somebody last lost a day's work by an incident."""
-    last = incident_statistics.find_last_lost(scene.unit_ids)
+    day = request.scope_.day
+    last = incident_statistics.find_last_lost(scene.unit_ids, day)
     return {
-        "kind": "", "number": "—" if last is None else max((request.scope_.day - last).days, 0),
+        "kind": "", "number": "—" if last is None else (day - last).days,
         "word": _("days"), "note": _("since the last lost-time incident"),
         "href": f"{reverse('incidents:statistics')}?{request.scope_.query()}",
     }  # fmt: skip

@@ -111,7 +111,7 @@ def find_lines(
     }
 
 
-def find_last_lost(unit_ids: Collection[int], day: date = date.max) -> date | None:
+def find_last_lost(unit_ids: Collection[int], day: date) -> date | None:
     """Return the day of the last lost-time incident of units until a day."""
     return max(_find_lost(unit_ids, day).values(), default=None)
 

@@ -245,14 +245,9 @@ def share(
         at=now,
     )  # fmt: skip
     incidents.record(
-        actor,
-        now,
-        found,
-        verb="incident.lesson_shared",
-        lesson=row.pk,
-        units=row.units,
+        actor, now, found, verb="incident.lesson_shared", lesson=row.pk, units=row.units,
         unled=len(unled),
-    )
+    )  # fmt: skip
     return row
 
 
