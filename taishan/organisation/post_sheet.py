@@ -121,7 +121,7 @@ def _complaints(cells: dict[str, str], known: _Known) -> Iterator[tuple[str, str
         yield "kind", _("one of: %s") % ", ".join(PostKind.values)
     for column in ("held_from", "opened", "closed"):
         try:
-            sheets.day(cells.get(column, ""))
+            sheets.day_in(cells, column)
         except ValueError:
             yield column, days.expected()
 
@@ -134,12 +134,12 @@ def _apply(
         "title_en": cells.get("title_en") or cells["title_zh"],
         "title_zh": cells.get("title_zh") or cells["title_en"],
     }
-    post, closed = known.posts.get(cells["code"]), sheets.day(cells.get("closed", ""))
+    post, closed = known.posts.get(cells["code"]), sheets.day_in(cells, "closed")
     try:
         with transaction.atomic():
             is_new = post is None
             if post is None:
-                opened = sheets.day(cells.get("opened", "")) or on
+                opened = sheets.day_in(cells, "opened") or on
                 unit = cells["unit"]
                 post = posts.open_post(**given, on=opened, code=cells["code"], unit=unit, **titles)
             is_changed = not is_new and _rename(given, on, post, titles)
@@ -177,7 +177,7 @@ def _fill(
     if "holder" not in cells:
         return False
     person = known.people.get(cells["holder"])
-    day = sheets.day(cells.get("held_from", "")) or max(on, post.valid.lower)
+    day = sheets.day_in(cells, "held_from") or max(on, post.valid.lower)
     if post.valid.upper and day >= post.valid.upper:
         return False  # over already: an old file fills it no more
     if known.holder(post.code, day) == person:

@@ -89,7 +89,7 @@ def _staged(sheet: str, row: tables.Row, outcome: Outcome) -> tuple[Any, ...] | 
     span: list[date | None] = []
     for column in ("from", "until"):
         try:
-            span.append(sheets.day(cells.get(column, "")))
+            span.append(sheets.day_in(cells, column))
         except ValueError:
             outcome.wrong(sheet, row, column, days.expected())
             span.append(None)

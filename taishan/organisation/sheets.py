@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
@@ -47,6 +47,18 @@ def settle(outcome: Outcome, mode: Mode) -> None:
 def day(text: str) -> date | None:
     """Return the day in a cell, None for an empty one. Raises ValueError for anything else."""
     return days.read(text.replace("/", "-")) if text else None
+
+
+def day_in(cells: Mapping[str, str], column: str) -> date | None:
+    """Return the day in a cell of a row as ``day`` does; of an end None also for the day by which
+    the files of personnel systems say that there is none.
+    """
+    text = cells.get(column, "")
+    has_none = column in _ENDS and text.replace("/", "-") == "9999-12-31"
+    return None if has_none else day(text)
+
+
+_ENDS = frozenset({"until", "closed", "last_day"})
 
 
 def template(columns: Sequence[tables.Column], name: str, *, in_chinese: bool) -> bytes:

@@ -68,7 +68,7 @@ def _days(row: tables.Row) -> tuple[date, date | None]:
     found = {}
     for column in ("from", "last_day"):
         try:
-            found[column] = sheets.day(row.values.get(column, ""))
+            found[column] = sheets.day_in(row.values, column)
         except ValueError:
             raise _Wrong(column, days.expected()) from None
     since, last = found["from"], found["last_day"]

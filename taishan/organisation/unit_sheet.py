@@ -140,7 +140,7 @@ def _numbers_and_days(cells: dict[str, str]) -> Iterator[tuple[str, str]]:
         yield "floor_area_m2", _("a number of square metres")
     for column in ("opened", "closed"):
         try:
-            sheets.day(cells.get(column, ""))
+            sheets.day_in(cells, column)
         except ValueError:
             yield column, days.expected()
 
@@ -149,8 +149,8 @@ def _apply(
     actor: Actor, now: datetime, on: date, details: UnitDetails, sheet: str, row: tables.Row,
     outcome: Outcome,
 ) -> None:  # fmt: skip
-    opened = sheets.day(row.values.get("opened", "")) or on
-    closed = sheets.day(row.values.get("closed", ""))
+    opened = sheets.day_in(row.values, "opened") or on
+    closed = sheets.day_in(row.values, "closed")
     versions = UnitVersion.objects.filter(unit__code=details.code).order_by("-valid")
     last = versions.first()
     try:

@@ -274,7 +274,7 @@ def prove(
     incident = get_locked(telling.incident, even_closed=True)
     if not incident.occurred_at <= given.told_at <= now:
         raise IncidentRefused(_("It was told after it happened, and before now."))
-    if (since := _find_change(telling)) and given.told_at <= since:
+    if (since := _find_change(telling)) and given.told_at < since:
         raise IncidentRefused(_("It was told after the numbers changed, not before."))
     if hasattr(telling, "waiver"):
         raise IncidentRefused(_("Nobody is to be told of this any longer."))
@@ -294,13 +294,15 @@ def prove(
 
 
 def _find_change(telling: Telling) -> datetime | None:
-    """Return after which instant what is to be told anew came to be known; None of what is told for
-    the first time, which may have been told before anybody wrote it down.
+    """Return from which minute on what is to be told anew was known; None of what is told for the
+    first time, which may have been told before anybody wrote it down.
     """
     starts = library.find_clocks()[telling.code].starts
     if starts is Starts.FACTS or telling.revision == 1:
         return None
-    return telling.incident.revisions.get(number=telling.revision - 1).at
+    known_at = telling.incident.revisions.get(number=telling.revision - 1).at
+    # When somebody was told is said in minutes.
+    return known_at.replace(second=0, microsecond=0)
 
 
 @transaction.atomic

@@ -140,9 +140,9 @@ def test_a_preview_of_levels_changes_nothing() -> None:
     [
         ("999999,low,2020-02-10,,", "place", "known place"),
         ("330302,orange,2020-02-10,,", "level", "low, medium or high"),
-        ("330302,low,,,", "from", "a day such as"),
-        ("330302,low,10 Feb,,", "from", "a day such as"),
-        ("330302,low,2020-02-10,soon,", "until", "a day such as"),
+        ("330302,low,,,", "from", "a day of the years"),
+        ("330302,low,10 Feb,,", "from", "a day of the years"),
+        ("330302,low,2020-02-10,soon,", "until", "a day of the years"),
         ("330302,low,2020-02-10,2020-02-10,", "until", "a day after 2020-02-10"),
     ],
 )

@@ -283,13 +283,17 @@ def test_a_person_s_own_hours_are_on_their_page(cast: dict[str, Account]) -> Non
     assert entry["owed"].window.late == MORNING + timedelta(hours=2)
 
 
-@pytest.mark.parametrize("last_day", ["", "9999-12-31"])
-def test_a_last_day_at_the_end_of_time_is_none(officer: Client, last_day: str) -> None:
-    night = shifting.add_shift()
-    officer.post(of(night), {"staff_no": "A1", "starts": str(TODAY), "last_day": last_day})
-    page = send(officer, ("A2", "Night", str(TODAY), last_day))
+def test_a_last_day_at_the_end_of_time_is_none_in_a_file_and_refused_in_a_form(
+    officer: Client,
+) -> None:
+    night, never = shifting.add_shift(), "9999-12-31"
+    put = {"staff_no": "A1", "starts": str(TODAY)}
+    refused = officer.post(of(night), put | {"last_day": never})
+    officer.post(of(night), put | {"last_day": ""})
+    page = send(officer, ("A2", "Night", str(TODAY), never))
     officer.post(FILE, {"token": page.context["token"]})
 
+    assert refused.status_code == 422
     assert spells() == [("A1", "Night", TODAY, None), ("A2", "Night", TODAY, None)]
 
 

@@ -206,7 +206,7 @@ def test_a_change_is_told_after_it_and_by_no_call_made_before(cast: dict[str, Ac
     change = incident.tellings.get(code="cn-work-safety-change")
 
     with pytest.raises(IncidentRefused, match="after the numbers changed"):
-        prove(change, now=NOW + 2 * DAY, told_at=NOW)
+        prove(change, now=NOW + 2 * DAY, told_at=NOW - HOUR / 60)
     prove(change, now=NOW + 2 * DAY, told_at=NOW + DAY - HOUR)
     first = incident.tellings.get(code="cn-work-safety-first")
     prove(first, now=NOW + 2 * DAY, told_at=NOW - HOUR / 2)
