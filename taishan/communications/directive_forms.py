@@ -20,12 +20,6 @@ MOST_FILES = 10
 EMPTY_ROWS = 3
 
 
-class HourField(days.HourField):
-    """A day and hour, in the time zone of the page."""
-
-    widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-
-
 def _text(label: Any, length: int, rows: int = 0) -> forms.CharField:
     widget = forms.Textarea(attrs={"rows": rows}) if rows else None
     return forms.CharField(label=label, max_length=length, required=False, widget=widget)
@@ -54,7 +48,7 @@ class DirectiveForm(forms.Form):
         label=gettext_lazy("Who must acknowledge it"), choices=DirectiveVersion.Way.choices,
         required=False,
     )  # fmt: skip
-    acknowledge_by = HourField(label=gettext_lazy("Acknowledge by"), required=False)
+    acknowledge_by = days.HourField(label=gettext_lazy("Acknowledge by"), required=False)
     edition = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, below: list[tuple[int, str, bool]], **more: Any) -> None:
@@ -94,7 +88,7 @@ class MeasureForm(forms.Form):
 
     what_zh = _text(gettext_lazy("What, in Chinese"), 300)
     what_en = _text(gettext_lazy("What, in English"), 300)
-    due_at = HourField(label=gettext_lazy("Due"), required=False)
+    due_at = days.HourField(label=gettext_lazy("Due"), required=False)
     needs_evidence = forms.BooleanField(
         label=gettext_lazy("a photo or a document has to show it"), required=False
     )
@@ -129,7 +123,7 @@ class PartForm(forms.Form):
     )
     what_zh = _text(gettext_lazy("What, in Chinese"), 300)
     what_en = _text(gettext_lazy("What, in English"), 300)
-    due_at = HourField(label=gettext_lazy("Due"))
+    due_at = days.HourField(label=gettext_lazy("Due"))
     needs_evidence = forms.BooleanField(
         label=gettext_lazy("a photo or a document has to show it"), required=False
     )

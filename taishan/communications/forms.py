@@ -45,12 +45,10 @@ class NoticeForm(forms.Form):
     )  # fmt: skip
     valid_until = days.DayField(
         label=gettext_lazy("In force to the end of"), required=False,
-        widget=forms.DateInput(attrs={"type": "date"}),
         help_text=gettext_lazy("Whoever joins until then is told too. Empty: nobody later."),
     )  # fmt: skip
     confirm_by = days.HourField(
         label=gettext_lazy("To be confirmed by"), required=False,
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}),
     )  # fmt: skip
     remind_every_h = forms.IntegerField(
         label=gettext_lazy("Remind until then, every so many hours"), required=False, min_value=1,

@@ -56,7 +56,7 @@ class DayForm(forms.Form):
     unit = forms.CharField(
         label=_("Code of the unit it holds for, and for all below"), max_length=40
     )
-    day = days.DayField(label=_("Day"), widget=forms.DateInput(attrs={"type": "date"}))
+    day = days.DayField(label=_("Day"))
     works = forms.ChoiceField(
         label=_("What it is"), choices=[("rests", _("day of rest")), ("works", _("working day"))]
     )

@@ -44,7 +44,6 @@ class ExtensionForm(forms.Form):
     due_at = days.HourField(
         label=gettext_lazy("New hour, by the unit's clock"),
         input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
-        widget=forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"}),
     )
     reason = _reason()
 

@@ -65,12 +65,17 @@ def _refuse_years(value: date) -> None:
 
 
 class DayField(forms.DateField):
-    """A day in a form."""
+    """A day in a form, by the browser's own calendar.
 
+    Its input takes ISO dates alone, whatever the language of the page.
+    """
+
+    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
     default_validators = [_refuse_years]
 
 
 class HourField(forms.DateTimeField):
-    """A day and hour in a form."""
+    """A day and hour in a form, in the time zone of the page."""
 
+    widget = forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"})
     default_validators = [_refuse_years]

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from taishan.communications.directive_forms import HourField
+from taishan.kit import days
 from taishan.learning.decisions import Debtor
 from taishan.learning.meetings import Call
 from taishan.learning.models import Meeting
@@ -27,7 +27,7 @@ class CallForm(forms.Form):
     title_en = forms.CharField(
         label=gettext_lazy("Title in English"), max_length=120, required=False
     )
-    starts_at = HourField(label=gettext_lazy("Begins"))
+    starts_at = days.HourField(label=gettext_lazy("Begins"))
     place = forms.CharField(label=gettext_lazy("Where"), max_length=200)
     chair = forms.CharField(label=gettext_lazy("Chair (staff number)"), max_length=40)
     agenda = forms.CharField(
@@ -125,7 +125,7 @@ class DecisionForm(forms.Form):
     what_en = forms.CharField(
         label=gettext_lazy("What, in English"), max_length=300, required=False
     )
-    due_at = HourField(label=gettext_lazy("Due"))
+    due_at = days.HourField(label=gettext_lazy("Due"))
     debtor = forms.ChoiceField(label=gettext_lazy("Who does it"))
 
     def __init__(self, *args: Any, debtors: list[tuple[str, str]], **more: Any) -> None:

@@ -27,12 +27,6 @@ CODE_LENGTH = 40
 NAME_LENGTH = 200
 
 
-def _day_field(label: Any, **options: Any) -> days.DayField:
-    # A date input takes ISO dates alone, whatever the language of the page.
-    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    return days.DayField(label=label, widget=widget, **options)
-
-
 class ChangeForm(forms.Form):
     """A change of one unit from a day on."""
 
@@ -40,8 +34,8 @@ class ChangeForm(forms.Form):
     explanation: Any = ""
     is_grave = False
 
-    on = _day_field(
-        gettext_lazy("From"),
+    on = days.DayField(
+        label=gettext_lazy("From"),
         help_text=gettext_lazy("The first day on which it is so; what was before stays on record."),
     )
 
@@ -354,9 +348,9 @@ class RoleForm(forms.Form):
         help_text=gettext_lazy("Only for somebody who is not recorded yet."),
     )
     role = forms.ChoiceField(label=gettext_lazy("Role"), choices=Role.choices)
-    on = _day_field(gettext_lazy("From"))
-    until = _day_field(
-        gettext_lazy("Until"),
+    on = days.DayField(label=gettext_lazy("From"))
+    until = days.DayField(
+        label=gettext_lazy("Until"),
         required=False,
         help_text=gettext_lazy("The day from which it is over; empty for until further notice."),
     )

@@ -16,7 +16,6 @@ from taishan.organisation.models import Place, UnitVersion
 from taishan.privacy import grounds, rules, words
 from taishan.privacy.models import READING, DisclosureRule, Ground
 
-_DAY: dict[str, Any] = {"format": "%Y-%m-%d", "attrs": {"type": "date"}}
 _TEXT = {"rows": 2}
 
 
@@ -45,8 +44,8 @@ class RuleForm(forms.Form):
             " such as PIPL articles 38 to 40 for China."
         ),
     )  # fmt: skip
-    starts = days.DayField(label=gettext_lazy("From"), widget=forms.DateInput(**_DAY))
-    last_day = days.DayField(label=gettext_lazy("Last day"), widget=forms.DateInput(**_DAY))
+    starts = days.DayField(label=gettext_lazy("From"))
+    last_day = days.DayField(label=gettext_lazy("Last day"))
     ground = forms.CharField(
         label=gettext_lazy("Why, and by which article"), max_length=2000,
         widget=forms.Textarea(attrs=_TEXT),
@@ -90,7 +89,7 @@ class GroundForm(forms.Form):
         label=gettext_lazy("Why, in Chinese"), max_length=2000,
         widget=forms.Textarea(attrs=_TEXT),
     )  # fmt: skip
-    starts = days.DayField(label=gettext_lazy("From"), widget=forms.DateInput(**_DAY))
+    starts = days.DayField(label=gettext_lazy("From"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

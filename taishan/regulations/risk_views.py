@@ -28,10 +28,6 @@ from taishan.regulations.risk_levels import DatedLevel, RiskLevelRefused
 PAGE_ROWS = 100
 
 
-class _DayField(days.DayField):
-    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-
-
 class LevelForm(forms.Form):
     """A territory's level from a day."""
 
@@ -41,8 +37,8 @@ class LevelForm(forms.Form):
         max_length=60,
     )
     level = forms.ChoiceField(label=gettext_lazy("Level"), choices=TerritoryRisk.Level.choices)
-    starts = _DayField(label=gettext_lazy("From"))
-    ends = _DayField(
+    starts = days.DayField(label=gettext_lazy("From"))
+    ends = days.DayField(
         label=gettext_lazy("Until (exclusive)"),
         required=False,
         help_text=gettext_lazy("Left out: until the place's next level."),

@@ -33,7 +33,6 @@ class FindForm(forms.Form):
     form = FormField(label=gettext_lazy("Form"), queryset=Form.objects.none(), empty_label=None)
     day = days.DayField(
         label=gettext_lazy("Day"),
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )
 
     def __init__(self, data: QueryDict | None, *, lang: str, today: date) -> None:

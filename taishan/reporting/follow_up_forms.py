@@ -16,14 +16,12 @@ from taishan.reporting import follow_up_rules, following
 from taishan.reporting.follow_up_models import FollowUpRule, Step
 from taishan.reporting.following import Details
 
-_DAY: dict[str, Any] = {"format": "%Y-%m-%d", "attrs": {"type": "date"}}
-
 
 class StepForm(forms.Form):
     """The fields that belong to an act, and no others."""
 
-    starts = days.DayField(label=gettext_lazy("From"), widget=forms.DateInput(**_DAY))
-    last_day = days.DayField(label=gettext_lazy("Last day"), widget=forms.DateInput(**_DAY))
+    starts = days.DayField(label=gettext_lazy("From"))
+    last_day = days.DayField(label=gettext_lazy("Last day"))
     place = forms.CharField(label=gettext_lazy("Place"), max_length=200)
     text = forms.CharField(max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
     given_by = forms.CharField(label=gettext_lazy("Said by"), max_length=120)

@@ -28,7 +28,6 @@ from taishan.reporting.models import Schedule
 from taishan.reporting.schedule_words import MARKS
 from taishan.reporting.scheduling import Details
 
-DAY: dict[str, Any] = {"format": "%Y-%m-%d", "attrs": {"type": "date"}}
 USUAL = {"opens": (0, time(6)), "due": (0, time(9)), "late": (0, time(10)), "closes": (1, time(0))}
 OFFSETS = range(-7, 32)
 MOST_SKIPPED = 400
@@ -76,11 +75,11 @@ class ScheduleForm(forms.Form):
         help_text=gettext_lazy("RFC 5545, such as FREQ=WEEKLY;INTERVAL=2;BYDAY=MO."),
     )  # fmt: skip
     starts = days.DayField(
-        label=gettext_lazy("From"), widget=forms.DateInput(**DAY), validators=[LATEST],
+        label=gettext_lazy("From"), validators=[LATEST],
         help_text=gettext_lazy("What was owed before stays as it was."),
     )  # fmt: skip
     last_day = days.DayField(
-        label=gettext_lazy("Last day"), required=False, widget=forms.DateInput(**DAY),
+        label=gettext_lazy("Last day"), required=False,
         help_text=gettext_lazy("Empty: until it is changed or ended."),
         validators=[LATEST],
     )  # fmt: skip
@@ -311,9 +310,7 @@ class ShiftForm(ScheduleForm):
 class EndForm(forms.Form):
     """The last day of a schedule, or of a shift."""
 
-    last_day = days.DayField(
-        label=gettext_lazy("Last day"), widget=forms.DateInput(**DAY), validators=[LATEST]
-    )
+    last_day = days.DayField(label=gettext_lazy("Last day"), validators=[LATEST])
 
     def __init__(self, data: QueryDict | None = None, *, earliest: date) -> None:
         self.earliest = earliest

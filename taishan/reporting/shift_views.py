@@ -29,7 +29,7 @@ from taishan.organisation.scope import ScopedRequest
 from taishan.organisation.sheets import Mode, Outcome
 from taishan.reporting import schedule_list, schedule_words, scheduling
 from taishan.reporting.models import Schedule
-from taishan.reporting.schedule_forms import DAY, EndForm, today_at
+from taishan.reporting.schedule_forms import EndForm, today_at
 
 MANAGE = Capability.MANAGE_SCHEDULES
 REFUSED = 422
@@ -42,9 +42,9 @@ class PutOnForm(forms.Form):
     """Somebody, and from which day to which they work the shift."""
 
     staff_no = forms.CharField(label=gettext_lazy("Staff number"), max_length=40)
-    starts = days.DayField(label=gettext_lazy("From"), widget=forms.DateInput(**DAY))
+    starts = days.DayField(label=gettext_lazy("From"))
     last_day = days.DayField(
-        label=gettext_lazy("Last day"), required=False, widget=forms.DateInput(**DAY),
+        label=gettext_lazy("Last day"), required=False,
         help_text=gettext_lazy("Empty: until they are taken off or put on another."),
     )  # fmt: skip
 

@@ -16,11 +16,6 @@ from taishan.resumption.applications import URGENT_KINDS, Planned
 from taishan.resumption.models import Application, LocalDecision, Plan
 
 
-def _day(label: Any, *, required: bool = True, help_text: Any = "") -> days.DayField:
-    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    return days.DayField(label=label, required=required, help_text=help_text, widget=widget)
-
-
 def _text(label: Any, rows: int = 2, limit: int = 2000) -> forms.CharField:
     return forms.CharField(
         label=label, max_length=limit, widget=forms.Textarea(attrs={"rows": rows})
@@ -45,10 +40,11 @@ class PlanForm(forms.Form):
     """How the unit means to resume, apart from its phases."""
 
     edition = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    starts_on = _day(_("Work is to begin on"))
-    until = _day(
-        _("Until (exclusive)"), required=False, help_text=_("An urgent task ends within 30 days.")
-    )
+    starts_on = days.DayField(label=_("Work is to begin on"))
+    until = days.DayField(
+        label=_("Until (exclusive)"), required=False,
+        help_text=_("An urgent task ends within 30 days."),
+    )  # fmt: skip
     principle = _text(_("Principle"), 3, 4000)
     pace = _text(_("Pace"))
     who_first = _text(_("Who first"))
@@ -57,7 +53,7 @@ class PlanForm(forms.Form):
 class PhaseForm(forms.Form):
     """A phase: from which day how many are on site, and who."""
 
-    day = _day(_("From"))
+    day = days.DayField(label=_("From"))
     persons = forms.IntegerField(label=_("Persons on site"), min_value=0)
     who = forms.CharField(label=_("Who"), max_length=200)
 
@@ -105,8 +101,8 @@ class LocalForm(forms.Form):
     kind = forms.ChoiceField(label=_("What it did"), choices=LocalDecision.Kind.choices)
     authority = forms.CharField(label=_("Authority"), max_length=200)
     number = forms.CharField(label=_("Number of its paper"), max_length=100)
-    on = _day(_("Date"))
-    ends = _day(_("Until (exclusive)"), required=False)
+    on = days.DayField(label=_("Date"))
+    ends = days.DayField(label=_("Until (exclusive)"), required=False)
     shows = forms.ChoiceField(label=_("Condition that it meets"), required=False)
     file = AttachmentField(label=_("File"))
 
@@ -119,7 +115,7 @@ class LocalForm(forms.Form):
 class RuleForm(forms.Form):
     """The group's rule, from a day on."""
 
-    starts = _day(_("From"))
+    starts = days.DayField(label=_("From"))
     parent_up_to = forms.IntegerField(
         label=_("The unit above decides up to a head count of"), min_value=0,
         help_text=_("Beyond it, or where the head count is unknown, headquarters decides."),

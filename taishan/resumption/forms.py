@@ -33,12 +33,10 @@ class AttestationForm(forms.Form):
     amount = forms.FloatField(label=gettext_lazy("Amount (1 for yes)"), initial=1, min_value=0)
     starts = days.DayField(
         label=gettext_lazy("From"),
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )
     ends = days.DayField(
         label=gettext_lazy("Until (exclusive)"),
         required=False,
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
     )
     evidence = forms.CharField(
         label=gettext_lazy("What shows it"), widget=forms.Textarea(attrs={"rows": 2})

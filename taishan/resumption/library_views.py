@@ -33,15 +33,11 @@ SHOWN = 300
 """At most so many errors, or changes of verdicts, on one page."""
 
 
-class _DayField(days.DayField):
-    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-
-
 class DaysForm(forms.Form):
     """The days on which a library is tried."""
 
-    first = _DayField(label=gettext_lazy("From"))
-    last = _DayField(label=gettext_lazy("to (inclusive)"))
+    first = days.DayField(label=gettext_lazy("From"))
+    last = days.DayField(label=gettext_lazy("to (inclusive)"))
 
     def clean(self) -> dict[str, Any]:
         days: dict[str, Any] = self.cleaned_data

@@ -25,14 +25,6 @@ from taishan.safety.campaigns import Order, PhaseWanted
 MOST_PHASES = 6
 
 
-class DayField(days.DayField):
-    """A day, by the browser's own calendar."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-        super().__init__(**({"widget": widget} | kwargs))
-
-
 def _words(label: Any, rows: int, limit: int, **more: Any) -> forms.CharField:
     return forms.CharField(
         label=label, max_length=limit, widget=forms.Textarea(attrs={"rows": rows}), **more
@@ -116,8 +108,8 @@ class PhaseForm(forms.Form):
     title_en = forms.CharField(
         label=gettext_lazy("Title in English"), max_length=200, required=False
     )
-    starts = DayField(label=gettext_lazy("First day"), required=False)
-    last = DayField(label=gettext_lazy("Last day"), required=False)
+    starts = days.DayField(label=gettext_lazy("First day"), required=False)
+    last = days.DayField(label=gettext_lazy("Last day"), required=False)
     milestones = _words(
         gettext_lazy("Milestones to be reached by the last day, one a line: Chinese | English"),
         2, 2000, required=False,
@@ -166,7 +158,7 @@ class MilestoneForm(forms.Form):
     title_en = forms.CharField(
         label=gettext_lazy("Title in English"), max_length=200, required=False
     )
-    due_on = DayField(label=gettext_lazy("To be reached by"))
+    due_on = days.DayField(label=gettext_lazy("To be reached by"))
 
     def __init__(self, *args: Any, phases: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -187,7 +179,7 @@ class TargetForm(forms.Form):
     unit = forms.CharField(label=gettext_lazy("Unit, with all below it"), max_length=40)
     measure = forms.ChoiceField(label=gettext_lazy("Of what"), choices=list(MEASURES.items()))
     amount = forms.IntegerField(label=gettext_lazy("Amount"), min_value=1, max_value=1_000_000)
-    by_day = DayField(label=gettext_lazy("By the end of"))
+    by_day = days.DayField(label=gettext_lazy("By the end of"))
 
     def __init__(self, *args: Any, day: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -245,7 +237,7 @@ class EntryForm(forms.Form):
     post = forms.ModelChoiceField(
         label=gettext_lazy("Responsible post"), queryset=Post.objects.none()
     )
-    due_on = DayField(label=gettext_lazy("Deadline"))
+    due_on = days.DayField(label=gettext_lazy("Deadline"))
 
     def __init__(self, *args: Any, unit_id: int, day: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from taishan.kit import clock, days
+from taishan.kit import clock
 from taishan.kit.kept_files import AttachmentField
 from taishan.organisation import history
 from taishan.organisation.models import UnitVersion
@@ -52,7 +52,7 @@ class StopForm(forms.Form):
     )  # fmt: skip
 
     client = forms.UUIDField(required=False, widget=forms.HiddenInput)
-    device_at = days.HourField(required=False, widget=forms.HiddenInput)
+    device_at = forms.DateTimeField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, day: Any, reaches_below: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

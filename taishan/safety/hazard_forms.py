@@ -12,7 +12,6 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from taishan.communications.directive_forms import HourField
 from taishan.core.hazards import Cause
 from taishan.kit import days
 from taishan.kit.kept_files import AttachmentField, PhotosField
@@ -56,7 +55,7 @@ class ReportForm(forms.Form):
     )
     client = forms.UUIDField(widget=forms.HiddenInput)
     code = forms.CharField(max_length=40, required=False, widget=forms.HiddenInput)
-    device_at = days.HourField(required=False, widget=forms.HiddenInput)
+    device_at = forms.DateTimeField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, day: date, **more: Any) -> None:
         super().__init__(*args, **more)
@@ -141,7 +140,7 @@ class PlanForm(forms.Form):
     money_cny = forms.DecimalField(
         label=_("Money in yuan (0 is an answer)"), min_value=0, max_digits=14, decimal_places=2
     )
-    due_at = HourField(label=_("To be put right by"))
+    due_at = days.HourField(label=_("To be put right by"))
     contingency = _text(_("If it goes wrong meanwhile"), rows=2)
 
     def __init__(
@@ -164,7 +163,7 @@ def _holdings(posts: QuerySet[Post], day: date) -> Iterable[Any]:
 
 
 class ExtensionForm(ReasonForm):
-    due_at = HourField(label=_("New deadline"))
+    due_at = days.HourField(label=_("New deadline"))
     field_order = ["due_at", "reason"]
 
 
@@ -184,7 +183,7 @@ class TellingForm(forms.Form):
 
     whom = forms.ChoiceField(label=pgettext_lazy("hazard", "Told"), choices=Whom.choices)
     who = forms.CharField(label=_("Which office or meeting, and how"), max_length=300)
-    told_at = HourField(label=_("When"))
+    told_at = days.HourField(label=_("When"))
     file = AttachmentField(label=_("Proof"), required=True)
 
 

@@ -35,9 +35,7 @@ class LocalInstant(days.HourField):
     """An instant said by the clock of the unit."""
 
     def __init__(self, **kwargs: Any) -> None:
-        widget = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
-        super().__init__(widget=widget, input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"],
-                         **kwargs)  # fmt: skip
+        super().__init__(input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M"], **kwargs)
 
     def to_python(self, value: Any) -> Any:
         """Return it without a clock, which the form adds."""
@@ -314,9 +312,9 @@ class PersonForm(forms.ModelForm):  # type: ignore[type-arg]
             "was_doing": _("Was doing just before"), "injury": _("Injury or illness, and where"),
             "by_what": _("What harmed directly"), "died_on": _("Died on"),
         }  # fmt: skip
+        field_classes = dict.fromkeys(("born_on", "hired_on", "died_on"), days.DayField)
         widgets = {
-            **{name: forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-               for name in ("born_on", "hired_on", "died_on")},
+            **dict.fromkeys(("born_on", "hired_on", "died_on"), days.DayField.widget),
             "began_work": forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
             "was_doing": forms.Textarea(attrs={"rows": 2}),
             "injury": forms.Textarea(attrs={"rows": 2}),

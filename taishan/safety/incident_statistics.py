@@ -127,10 +127,9 @@ def _find_lost(unit_ids: Collection[int], day: date) -> dict[int, date]:
     month = day.replace(day=1)
     later = IncidentSum.objects.filter(
         arrays.any_of("unit_id", unit_ids), month=month, last_lost_on__gt=day
-    )
-    for unit_id in later.values_list("unit_id", flat=True):
-        if lost := incident_sums.find_last_lost(unit_id, month, day + timedelta(days=1)):
-            found[unit_id] = lost
+    ).values_list("unit_id", flat=True)
+    if later:
+        found |= incident_sums.find_last_lost(list(later), month, day + timedelta(days=1))
     return found
 
 

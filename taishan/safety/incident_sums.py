@@ -13,6 +13,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from taishan.kit import arrays
 from taishan.organisation.models import Unit
 from taishan.safety import hazard_months, incident_queries
 from taishan.safety.incident_models import Incident, IncidentSum, Injury, Kind
@@ -43,7 +44,7 @@ def count(unit_id: int, months: Iterable[date]) -> None:
 
 def recount(unit_id: int, month: date) -> dict[str, Any]:
     """Return what a month amounts to by its incidents themselves."""
-    rows = find_incidents(unit_id, month, hazard_months.add(month, 1))
+    rows = find_incidents([unit_id], month, hazard_months.add(month, 1))
     by_incident: dict[int, list[Injury]] = {}
     for one in find_last_injuries([row.pk for row in rows]):
         by_incident.setdefault(one.incident_id, []).append(one)
@@ -62,23 +63,25 @@ def recount(unit_id: int, month: date) -> dict[str, Any]:
         "lost_days": sum(one.lost_days for one in living),
         "hurt": sum(row.deaths + row.serious + row.light for row in rows),
         "living_cases": len(living),
-        "last_lost_on": _find_last_lost(rows, living),
+        "last_lost_on": max((day for _unit_id, day in _list_lost(rows, living)), default=None),
     }
 
 
-def find_last_lost(unit_id: int, since: date, until: date) -> date | None:
-    """Return the last of ``since <= day < until`` on which a unit had a lost-time incident."""
-    rows = find_incidents(unit_id, since, until)
-    return _find_last_lost(rows, find_last_injuries([row.pk for row in rows]))
+def find_last_lost(unit_ids: Collection[int], since: date, until: date) -> dict[int, date]:
+    """Return the last of ``since <= day < until`` on which each unit had a lost-time incident, of
+    those that had one. Two queries.
+    """
+    rows = find_incidents(unit_ids, since, until)
+    return dict(sorted(_list_lost(rows, find_last_injuries([row.pk for row in rows]))))
 
 
-def _find_last_lost(rows: Sequence[Incident], cases: Sequence[Injury]) -> date | None:
+def _list_lost(rows: Sequence[Incident], cases: Sequence[Injury]) -> list[tuple[int, date]]:
+    """Return the unit and the day of each lost-time incident."""
     lost = {one.incident_id for one in cases if one.outcome == Outcome.AWAY}
-    lost_on = [
-        row.occurred_at.astimezone(row.zone).date() for row in rows
+    return [
+        (row.unit_id, row.occurred_at.astimezone(row.zone).date()) for row in rows
         if row.deaths or row.serious or row.pk in lost
     ]  # fmt: skip
-    return max(lost_on, default=None)
 
 
 def _find_living(incident: Incident, cases: Sequence[Injury]) -> list[Injury]:
@@ -128,12 +131,12 @@ def _months(rows: QuerySet[Any]) -> dict[int, set[date]]:
     return found
 
 
-def find_incidents(unit_id: int, since: date, until: date) -> list[Incident]:
-    """Return a unit's incidents of ``since <= day < until``, in their order, each by the
-    clock that the unit had then.
+def find_incidents(unit_ids: Collection[int], since: date, until: date) -> list[Incident]:
+    """Return the incidents of units of ``since <= day < until``, in their order, each by the
+    clock that its unit had then.
     """
-    of_unit = Incident.objects.filter(unit_id=unit_id)
-    rows = incident_queries.on_days(of_unit, since, until - timedelta(days=1))
+    of_units = Incident.objects.filter(arrays.any_of("unit_id", unit_ids))
+    rows = incident_queries.on_days(of_units, since, until - timedelta(days=1))
     return list(rows.order_by("occurred_at", "pk"))
 
 

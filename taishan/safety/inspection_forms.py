@@ -41,9 +41,7 @@ class PlanForm(forms.Form):
         label=_("Another rule"), max_length=200, required=False,
         help_text=_("As RFC 5545 has it, such as FREQ=WEEKLY;INTERVAL=2;BYDAY=TU."),
     )  # fmt: skip
-    starts = days.DayField(
-        label=_("From"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
+    starts = days.DayField(label=_("From"))
     days = forms.IntegerField(label=_("Days to do it in"), min_value=1, max_value=90, initial=1)
     due_at = forms.TimeField(
         label=_("By, on the last of them"), initial=time(18),

@@ -52,7 +52,9 @@ class Year:
 
     def __init__(self, version: UnitVersion, year: int) -> None:
         self.version, self.year = version, year
-        rows = incident_sums.find_incidents(version.unit_id, date(year, 1, 1), date(year + 1, 1, 1))
+        rows = incident_sums.find_incidents(
+            [version.unit_id], date(year, 1, 1), date(year + 1, 1, 1)
+        )
         self.incidents = {row.pk: row for row in rows}
         last = incident_sums.find_last_injuries(list(self.incidents))
         self.cases = [one for one in last if one.outcome != Outcome.FIRST_AID]

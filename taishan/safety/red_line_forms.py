@@ -63,9 +63,7 @@ class LibraryForm(forms.Form):
     unit = forms.CharField(
         label=_("Unit"), max_length=40, help_text=_("It holds there and in all units below.")
     )
-    on = days.DayField(
-        label=_("From"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    )
+    on = days.DayField(label=_("From"))
     file = forms.FileField(
         label=_("Library file (YAML)"), required=False,
         widget=forms.FileInput(attrs={"accept": ".yaml,.yml"}),

@@ -27,14 +27,10 @@ OFTEN = (
 )
 
 
-class _DayField(days.DayField):
-    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-
-
 class ScoresForm(forms.Form):
     """The scores of one method, each with its meaning, and when to look again."""
 
-    reassess_on = _DayField(label=gettext_lazy("Assess again on"))
+    reassess_on = days.DayField(label=gettext_lazy("Assess again on"))
     reason = forms.CharField(
         label=gettext_lazy("What it rests on"), max_length=1000,
         widget=forms.Textarea(attrs={"rows": 2}),

@@ -161,7 +161,7 @@ def _scored(reading: _Reading, row: Row) -> Scored:
     try:
         day = days.read(row.values["reassess_on"])
     except ValueError:
-        raise _Wrong("reassess_on", _("a day such as 2020-02-29")) from None
+        raise _Wrong("reassess_on", days.expected()) from None
     return Scored(
         method=method, scores=scores, reassess_on=day, reason=_("as the register's file says")
     )

@@ -32,7 +32,7 @@ class Form(forms.Form):
 
     condition = forms.ChoiceField(choices=[("plan", "A prevention plan"), ("mask", "Masks")])
     amount = forms.IntegerField(help_text="Days of stock, counted at 08:00.", min_value=0)
-    starts = days.DayField(label="From", widget=forms.DateInput(attrs={"type": "date"}))
+    starts = days.DayField(label="From")
     evidence = forms.CharField(widget=forms.Textarea(attrs={"rows": 2}), required=False)
     sure = forms.BooleanField(label="I have seen it myself")
 

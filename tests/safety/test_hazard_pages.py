@@ -197,6 +197,20 @@ def test_a_report_with_photos_takes_fourteen_statements_however_many_they_are(
     assert [len(statements) for statements in of_photos] == [14, 14]
 
 
+@pytest.mark.parametrize("clock_says", ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"])
+def test_a_hazard_is_taken_however_mad_the_clock_of_the_phone(
+    cast: dict[str, Account], clock_says: str
+) -> None:
+    given = {
+        "unit": "W1", "client": str(uuid4()), "text": "Bare cable", "looks": "2",
+        "device_at": clock_says,
+    }  # fmt: skip
+
+    answer = client(cast["employee"]).post("/safety/hazards/new/", given)
+
+    assert (answer.status_code, Hazard.objects.get().found_at) == (200, NOW)
+
+
 def test_an_old_page_judges_nothing_that_it_does_not_show(cast: dict[str, Account]) -> None:
     hazard, officer = put_right(cast), cast["safety_officer"]
     seen = hazard.acts.count()

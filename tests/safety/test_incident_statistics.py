@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -72,6 +73,20 @@ def test_days_since_of_a_past_day_count_from_what_had_happened_by_then(
     assert days(today - 21 * DAY) == "none yet"
     assert statistics.find_last_lost([unit("W1")], today - 9 * DAY) == today - 10 * DAY
     assert statistics.find_last_lost([unit("W1")], today - 21 * DAY) is None
+
+
+def test_a_past_day_reads_the_month_once_for_however_many_units(
+    cast: dict[str, Account], django_assert_num_queries: Any
+) -> None:
+    today = NOW.date()
+    for code, ago in (("W1", 5), ("W1", 2), ("W2", 6), ("W2", 3), ("H1", 1)):
+        report(code, ago=ago * DAY, serious=1)
+    units = [unit("W1"), unit("W2"), unit("H1")]
+
+    with django_assert_num_queries(7):
+        lines = statistics.find_lines(units, *YEAR, today - 4 * DAY)
+
+    assert [lines[pk].last_lost_on for pk in units] == [today - 5 * DAY, today - 6 * DAY, None]
 
 
 def test_the_hours_and_forms_of_a_closed_unit_are_there(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -257,6 +258,20 @@ def test_a_stop_that_did_not_wait_or_whose_phone_is_off_by_days_says_no_other_ho
     client(cast["employee"]).post("/safety/red-lines/breaches/new/", sent)
 
     assert StopWork.objects.get().said_at is None
+
+
+@pytest.mark.parametrize("clock_says", ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"])
+def test_a_stop_is_taken_however_mad_the_clock_of_the_phone(
+    cast: dict[str, Account], clock_says: str
+) -> None:
+    sent = {"unit": "W1", "red_line": drawn().pk, "ground": "Under the slab", "shown_to": "nobody"}
+
+    for address in ("/safety/red-lines/breaches/new/", "/stop-work/new/"):
+        sent["client"] = str(uuid4())
+        answer = client(cast["employee"]).post(address, sent | {"device_at": clock_says})
+        assert answer.status_code == 200, answer.content.decode()
+
+    assert set(StopWork.objects.values_list("said_at", flat=True)) == {None}
 
 
 def test_another_system_reports_it_by_the_api(cast: dict[str, Account], media: Path) -> None:
