@@ -10,11 +10,10 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
-from django.contrib.postgres.fields import ArrayField
-from django.db.models import CharField, DateTimeField, ExpressionWrapper, F, Func, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from taishan.core.hazards import ENDED, Cause, Grade, State
-from taishan.kit import arrays, clock, days, search_words
+from taishan.kit import arrays, clock, days, search_words, searching
 from taishan.organisation import access
 from taishan.organisation.access import Capability, Viewer
 from taishan.organisation.models import PostHolding
@@ -25,12 +24,6 @@ from taishan.safety.hazard_standing import AGES, TO_PUT_RIGHT
 PAGE = 40
 COUNTED = 10_000
 """How far a list is counted; beyond, it says "more than"."""
-LOOKED_THROUGH = 4000
-"""How many of the latest are looked through for a word before the index of words is asked.
-
-What this many do not hold a page of is rare enough to be looked up: a common word would be found
-by the index in a good part of all hazards, which would all have to be read and sorted.
-"""
 OPEN, OVERDUE, LATE, REAL, ALL = "open", "overdue", "late", "real", "all"
 STATES = (OPEN, OVERDUE, *(state.value for state in State), LATE, REAL, ALL)
 AGE_NAMES = ("0-3", "4-7", "8-30", "31-")
@@ -173,36 +166,13 @@ def find_page(found: QuerySet[Hazard], asked: Asked, after: int | None = None) -
     """Return the hazards that follow the one with the number ``after``; one more than a page shows
     where there are more pages.
     """
-    found = _after(found, after)
-    words = search_words.ask(asked.q)
-    if not words:
-        return find_latest(found, PAGE + 1)
-    last = found.order_by("-found_at", "-id").values("pk")[:LOOKED_THROUGH]
-    page = find_latest(_looked_through(last, words), PAGE + 1)
-    return page if len(page) > PAGE else _rare(found.filter(words__contains=words))
-
-
-def _looked_through(last: QuerySet[Hazard, Any], words: list[str]) -> QuerySet[Hazard]:
-    """Look at the words of these alone: words that are computed are not asked of their index, which
-    would read all hazards that have them.
-    """
-    own = Func(
-        F("words"), template="array_cat(%(expressions)s, '{}')",
-        output_field=ArrayField(CharField()),
-    )  # fmt: skip
-    looked = Hazard.objects.filter(pk__in=last).alias(own=own)
-    return looked.filter(own__contains=words)  # type: ignore[misc]
+    rows = _after(found, after).select_related("post")
+    return searching.find_latest(rows, search_words.ask(asked.q), at="found_at", stop=PAGE + 1)
 
 
 def find_latest(found: QuerySet[Hazard], number: int) -> list[Hazard]:
     """Return so many of them, the latest found first."""
     return list(found.select_related("post").order_by("-found_at", "-id")[:number])
-
-
-def _rare(found: QuerySet[Hazard]) -> list[Hazard]:
-    """Sort what the words find: an order that is computed is not walked through all hazards."""
-    at = ExpressionWrapper(F("found_at") + timedelta(0), output_field=DateTimeField())
-    return list(found.select_related("post").order_by(at.desc(), "-id")[: PAGE + 1])
 
 
 def _after(found: QuerySet[Hazard], after: int | None) -> QuerySet[Hazard]:

@@ -109,6 +109,18 @@ class Incident(Counted):
         indexes = [
             models.Index(fields=["unit", "-occurred_at"], name="incidents_of_a_unit"),
             models.Index(fields=["-occurred_at"], name="incidents_latest_first"),
+            models.Index(fields=["kind", "-occurred_at"], name="incidents_of_a_kind"),
+            models.Index(fields=["country", "-occurred_at"], name="incidents_of_a_country"),
+            models.Index(
+                fields=["grade", "-occurred_at"],
+                condition=~models.Q(grade=""),
+                name="incidents_of_a_grade",
+            ),
+            models.Index(
+                fields=["stage", "-occurred_at"],
+                condition=~models.Q(stage=Stage.CLOSED),
+                name="incidents_of_a_stage",
+            ),
             GinIndex(fields=["words"], name="incident_words"),
         ]  # fmt: skip
 

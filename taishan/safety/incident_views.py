@@ -3,51 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
-from typing import Any, cast
+from typing import Any
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
-from django.db.models import QuerySet
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from taishan.kit import clock, days, tables
+from taishan.kit import clock, tables
 from taishan.organisation import history
 from taishan.organisation import queries as organisation
-from taishan.organisation.models import Unit, UnitVersion
+from taishan.organisation.models import UnitVersion
 from taishan.organisation.presenting import sent
 from taishan.organisation.scope import ScopedRequest
-from taishan.safety import incident_forms, incident_page, incident_queries, incidents
+from taishan.safety import (
+    incident_forms,
+    incident_lists,
+    incident_page,
+    incident_queries,
+    incident_sheet,
+    incidents,
+)
 from taishan.safety import incident_words as words
 from taishan.safety.incident_models import Incident, IncidentPhoto, Kind, Stage
-from taishan.safety.incident_queries import Wanted
 from taishan.safety.incidents import IncidentRefused, What
 from taishan.safety.views import own_unit
 
-PAGE = 30
-MOST_ROWS = 20_000
-MOST_COUNTED = 3_000
 REFUSED = 422
-FIRST, LAST = date(1900, 1, 1), date(2200, 1, 1)
-
-
-class Pages(Paginator):  # type: ignore[type-arg]
-    """Pages of a list that are counted no further than anybody turns them: history only grows."""
-
-    @cached_property
-    def count(self) -> int:
-        rows = cast(QuerySet[Incident], self.object_list)
-        return rows[:MOST_COUNTED].count()
 
 
 def tabs(request: ScopedRequest, here: str) -> list[dict[str, Any]]:
@@ -71,8 +59,9 @@ def address(request: ScopedRequest, name: str, *args: Any) -> str:
 @require_GET
 def all_of_them(request: ScopedRequest) -> HttpResponse:
     """The incidents that the viewer may see, narrowed by the address."""
-    found = _find(request)
-    page = Pages(found, PAGE).get_page(request.GET.get("page"))
+    wanted = incident_lists.ask(request.GET, request.scope_.within)
+    rows = incident_lists.narrow(incident_queries.find_visible(request.viewer), wanted)
+    page = incident_lists.Pages(rows, wanted.text).get_page(request.GET.get("page"))
     context = {
         "scope": request.scope_,
         "page": page,
@@ -80,43 +69,9 @@ def all_of_them(request: ScopedRequest) -> HttpResponse:
         "tabs": tabs(request, "incidents"),
         "filters": _filters(request),
         "query": request.GET.urlencode(),
-        "is_more": page.paginator.count == MOST_COUNTED,
+        "is_more": page.paginator.count == incident_lists.MOST_COUNTED,
     }
     return render(request, "safety/incidents.html", context)
-
-
-def _find(request: ScopedRequest) -> QuerySet[Incident]:
-    given = request.GET
-    wanted = Wanted(
-        text=given.get("text", "")[:100], kind=given.get("kind", ""), grade=given.get("grade", ""),
-        stage=given.get("stage", ""), country=given.get("country", "")[:2].upper(),
-        since=_day(given.get("since", "")), until=_day(given.get("until", "")),
-        unit_ids=_within(request),
-    )  # fmt: skip
-    return incident_queries.narrow(incident_queries.find_visible(request.viewer), wanted)
-
-
-def _within(request: ScopedRequest) -> Any:
-    """Return the ids of the units at and below the page's subtree, as they are or were last, as in
-    the statistics; None where it is all.
-    """
-    top = Unit.objects.filter(code=request.scope_.within).first()
-    if top is None:
-        return None
-    ever = UnitVersion.objects.filter(path__passes_through=str(top.pk)).values("unit_id")
-    versions = UnitVersion.objects.filter(unit_id__in=ever)
-    last = history.latest_first(versions, clock.now()).distinct("unit_id")
-    return [
-        pk for pk, path in last.values_list("unit_id", "path") if str(top.pk) in path.split(".")
-    ]
-
-
-def _day(text: str) -> date | None:
-    try:
-        found = days.read(text)
-    except ValueError:
-        return None
-    return found if FIRST < found < LAST else None
 
 
 def _filters(request: ScopedRequest) -> list[dict[str, Any]]:
@@ -160,22 +115,14 @@ def _rows(found: Iterable[Incident]) -> list[dict[str, Any]]:
 @login_required
 @require_GET
 def as_file(request: ScopedRequest) -> HttpResponse:
-    """The same list as an Excel file."""
-    found = list(_find(request).select_related("unit")[:MOST_ROWS])
-    heads = [
-        pgettext("of an incident", "Number"), _("Code"), _("Unit"), _("When"), _("Kind"),
-        _("Grade"), _("State"), _("Country"), _("What happened"), _("Where exactly"),
-        *(words.capitalised(str(word)) for word in words.MEASURES.values()),
-    ]  # fmt: skip
-    rows = [
-        [
-            one.pk, one.unit.code, row["version"].name, row["when"], one.get_kind_display(),
-            row["grade"] if one.grade else "", one.get_stage_display(), one.country, one.what,
-            one.place, *(getattr(one, name) for name in words.MEASURES),
-        ]
-        for one, row in zip(found, _rows(found), strict=True)
-    ]  # fmt: skip
-    return workbook("incidents", tables.write_xlsx(_("Incidents"), heads, rows))
+    """The same list as an Excel file, at once or by the worker."""
+    wanted = incident_lists.ask(request.GET, request.scope_.within)
+    content, now = incident_sheet.content_of(request.viewer, wanted), clock.now()
+    if incident_sheet.is_large(content):
+        incident_sheet.ask(request.viewer, now, wanted)
+        return HttpResponseRedirect(f"{reverse('files')}?{request.scope_.query()}")
+    written = tables.write_xlsx("incidents", content.headings, content.rows)
+    return workbook(incident_sheet.name_of(now), written)
 
 
 def workbook(name: str, content: bytes) -> HttpResponse:

@@ -19,7 +19,7 @@ from taishan.kit.tables import Cell
 from taishan.organisation import access, people_file
 from taishan.organisation.access import Viewer
 from taishan.organisation.models import Account
-from taishan.safety import campaign_lists_file, hazard_sheet, inspection_list_file
+from taishan.safety import campaign_lists_file, hazard_sheet, incident_sheet, inspection_list_file
 from taishan.situation import list_file
 from taishan.web import inspection_long
 
@@ -49,6 +49,9 @@ EXPORTS = {
     ),
     hazard_sheet.KIND: Export(
         word=gettext_lazy("Hazards"), content=hazard_sheet.content, may=hazard_sheet.may
+    ),
+    incident_sheet.KIND: Export(
+        word=gettext_lazy("Incidents"), content=incident_sheet.content, may=incident_sheet.may
     ),
     inspection_list_file.KIND: Export(
         word=gettext_lazy("Inspections"),

@@ -14,7 +14,7 @@ from django.utils import translation
 
 from taishan.core.hazards import Grade, State
 from taishan.files import actions as files
-from taishan.kit import clock, tables
+from taishan.kit import clock, searching, tables
 from taishan.organisation.models import Account, Unit
 from taishan.safety import hazard_import, hazard_lists, hazard_sheet, hazards
 from taishan.safety.hazard_lists import Asked
@@ -136,7 +136,7 @@ def test_rare_words_are_found_beyond_the_latest(
     old = found(cast["employee"], text="脚手架缺少踢脚板")
     for hours in (1, 2, 3):
         found(cast["employee"], now=now + timedelta(hours=hours))
-    monkeypatch.setattr(hazard_lists, "LOOKED_THROUGH", 2)
+    monkeypatch.setattr(searching, "LOOKED_THROUGH", 2)
 
     assert listed(cast["duty_office"], "q=踢脚") == [old.pk]
 

@@ -19,6 +19,7 @@ from taishan.safety import (
     incident_forms,
     incident_hours,
     incident_import,
+    incident_lists,
     incident_people,
     incident_queries,
     incident_sums,
@@ -26,8 +27,8 @@ from taishan.safety import (
     tasks,
 )
 from taishan.safety import incident_statistics as statistics
+from taishan.safety.incident_lists import Wanted
 from taishan.safety.incident_models import Incident, IncidentSum, InjuredPerson, WorkedHours
-from taishan.safety.incident_queries import Wanted
 from taishan.safety.incidents import IncidentRefused
 from tests import people
 from tests.people import NOW
@@ -83,7 +84,7 @@ def test_a_month_is_the_units_own(cast: dict[str, Account]) -> None:
         (Wanted(since=FEBRUARY), 1), (Wanted(until=FEBRUARY), 1),
         (Wanted(until=date(2020, 1, 31)), 0), (Wanted(since=date(2020, 2, 2)), 0),
     ):  # fmt: skip
-        assert incident_queries.narrow(Incident.objects.all(), wanted).count() == found
+        assert incident_lists.narrow(Incident.objects.all(), wanted).count() == found
     incident_hours.record_hours(
         actor=people.ACTOR, now=late, unit_id=Unit.objects.get(code="W1").pk, month=FEBRUARY,
         hours=8, workers=1,
@@ -332,7 +333,9 @@ def test_five_years_of_real_reports_can_be_searched_and_summed(cast: dict[str, A
 
     assert outcome.created + len(outcome.errors) + outcome.unchanged == 4969
     seen = incident_queries.find_visible(viewer(cast["duty_office"]))
-    forklifts = incident_queries.narrow(seen, Wanted(text="forklift", since=date(2020, 1, 1)))
+    forklifts = incident_lists.search(
+        incident_lists.narrow(seen, Wanted(since=date(2020, 1, 1))), "forklift"
+    )
     assert 10 < forklifts.count() < outcome.created
     pk = Unit.objects.get(code="X1").pk
     line = statistics.find_lines([pk], date(2017, 1, 1), date(2023, 1, 1))[pk]

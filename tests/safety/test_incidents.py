@@ -18,7 +18,7 @@ from taishan.ledger.models import Entry
 from taishan.organisation import actions as organisation
 from taishan.organisation import history
 from taishan.organisation.models import Account, Unit
-from taishan.safety import incident_queries, incidents, investigations
+from taishan.safety import incident_lists, incident_queries, incidents, investigations
 from taishan.safety.incident_models import Incident
 from taishan.safety.incidents import IncidentRefused, Told, What
 from tests import people
@@ -345,7 +345,8 @@ def test_incidents_are_found_by_two_characters_or_by_words_and_narrowed_together
     seen = incident_queries.find_visible(stops.viewer(cast["duty_office"]))
 
     def found(**wanted: str) -> set[Incident]:
-        return set(incident_queries.narrow(seen, incident_queries.Wanted(**wanted)))
+        narrowed = incident_lists.narrow(seen, incident_lists.Wanted(**wanted))
+        return set(incident_lists.search(narrowed, wanted["text"]))
 
     assert found(text="坍塌") == found(text="手架") == {rail}
     assert found(text="LADDER fell") == {other}
