@@ -72,7 +72,7 @@ def narrow(rows: QuerySet[Incident], wanted: Wanted) -> QuerySet[Incident]:
 
 
 def _find_below(top: Unit) -> list[int]:
-    """Return the ids of a unit and those below it: as in the statistics, as they are or were last."""
+    """Return the ids of a unit and of those below it, as they are or were last."""
     ever = UnitVersion.objects.filter(path__passes_through=str(top.pk)).values("unit_id")
     versions = UnitVersion.objects.filter(unit_id__in=ever)
     last = history.latest_first(versions, clock.now()).distinct("unit_id")

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
+from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, connection, transaction
 from django.utils import translation
@@ -20,10 +21,9 @@ from django.utils.translation import gettext as _
 from taishan.core import inspections as core
 from taishan.core.answers import Problem, say
 from taishan.core.inspections import HAZARD_OF, PHOTO_OF, Item, Outcome
-from taishan.duties import storing
 from taishan.forms import queries as forms
 from taishan.forms.models import FormVersion
-from taishan.kit import attachments, outbox
+from taishan.kit import attachments, clock, outbox
 from taishan.kit.attachments import Attachment, AttachmentLost
 from taishan.ledger import actions as ledger
 from taishan.organisation.access import Viewer
@@ -91,8 +91,8 @@ def record(
     by_unit = inspection_rights.find_inspecting(viewer, unit, now)
     if by_unit is None:
         raise InspectionRefused(_("You do not inspect this unit."))
-    zone = storing.find_time_zones([unit.unit_id])[unit.unit_id]
-    checked = forms.get_checker(filled.version).check(filled.answers, now=now.astimezone(zone))
+    local = now.astimezone(ZoneInfo(unit.time_zone))
+    checked = forms.get_checker(filled.version).check(filled.answers, now=local)
     if checked.problems:
         raise InspectionRefused(_("It is not recorded."), checked.problems)
     items = core.find_items(forms.get_definition(filled.version))
@@ -113,13 +113,13 @@ def _complete(
     """Write what goes with an inspection: sums, photos, points, hazards, the duty it discharges."""
     items, outcomes = found
     inspection_sums.add(made, filled.version.form_id, items, outcomes)
-    keep_photos(made, filled.files)
+    photos = keep_photos(made, filled.files)
     inspection_routes.prove(viewer=viewer, now=made.ended_at, inspection=made, codes=filled.codes)
     for item in _asked(items, outcomes, made.answers):
         _report(viewer, now, made, item, unit)
     if made.plan is not None:
         inspection_due.discharge(actor=viewer.actor, now=now, inspection=made)
-    _note(viewer, now, made)
+    _note(viewer, now, made, photos)
     outbox.publish("inspection.recorded", inspection_id=made.pk)
 
 
@@ -151,12 +151,12 @@ def _make(
 ) -> Inspection:  # fmt: skip
     score, (started, ended) = core.score(*found), _instants(filled, now)
     plan = inspection_due.find_plan(viewer, unit, filled.version.form_id, now, ended)
-    zone = storing.find_time_zones([unit.unit_id])[unit.unit_id]
     made = Inspection.objects.create(
         key=key, unit_id=unit.unit_id, version=filled.version, by_id=viewer.account_id,
         by_unit_id=plan.by_id if plan else by_unit, plan=plan,
         origin=_origin(plan, unit.unit_id, by_unit, filled), place=filled.place.strip()[:200],
-        started_at=started, ended_at=ended, recorded_at=now, day=ended.astimezone(zone).date(),
+        started_at=started, ended_at=ended, recorded_at=now,
+        day=clock.day_at(ended, unit.time_zone),
         verdict=score.verdict, passed_weight=score.passed_weight,
         counted_weight=score.counted_weight, failed=score.failed,
         failed_critical=score.failed_critical, answers=values,
@@ -197,13 +197,15 @@ def _origin(
 def keep_photos(inspection: Inspection, files: Mapping[str, Attachment]) -> list[InspectionPhoto]:
     """Keep the files that answers name and that are not kept yet; return their rows."""
     named = forms.get_definition(inspection.version).files(inspection.answers)
+    if not named:
+        return []
     known = set(inspection.photos.values_list("answer", flat=True))
     suffix = PHOTO_OF.format("")
     return [
         InspectionPhoto.keep(
             files[name], inspection=inspection, code=named[name].removesuffix(suffix), answer=name
         )
-        for name in files.keys() & named.keys() - known
+        for name in sorted(files.keys() & named.keys() - known)
     ]
 
 
@@ -287,14 +289,13 @@ def origin_id(inspection: Inspection, code: str) -> str:
     return f"{inspection.pk}:{code}"
 
 
-def _note(viewer: Viewer, now: datetime, made: Inspection) -> None:
-    photos = [photo.about() for photo in made.photos.order_by("pk")]
+def _note(viewer: Viewer, now: datetime, made: Inspection, photos: list[InspectionPhoto]) -> None:
     ledger.record(
         actor=viewer.actor, now=now, verb="inspection.recorded", subject=(SUBJECT, str(made.pk)),
         unit_id=made.unit_id,
         data={
             "form": made.version.form.code, "number": made.version.number, "origin": made.origin,
             "by_unit": made.by_unit_id, "verdict": made.verdict, "failed": made.failed,
-            "photos": photos,
+            "photos": [photo.about() for photo in photos],
         },
     )  # fmt: skip
