@@ -46,7 +46,7 @@ def _clause(number: int, cities: list[tuple[str, str]]) -> Clause:
     province, city = random.choice(cities)
     place, rank = random.choice([(province, 1), (city, 2), (city, 2), (city, 2), (city, 2)])
     starts = START + timedelta(days=random.randint(0, 55))
-    kinds = [
+    kinds: list[req.Requirement] = [
         req.Suspend(), req.RemoteOnly(), req.Staggered(), req.OnSiteCap(share=0.5),
         req.StockCover(item="mask", days=14), req.Quarantine(days=14),
     ]  # fmt: skip

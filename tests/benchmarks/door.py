@@ -64,7 +64,7 @@ def _requests() -> list[Request]:
 
     people = Person.objects.filter(staff_no__startswith="S").order_by("?")
     found = people.values_list("pk", "staff_no")[: WARM_UP + MEASURED]
-    requests = []
+    requests: list[Request] = []
     for number, (pk, staff_no) in enumerate(found):
         viewer = Viewer(account_id=pk, person_id=pk, name="", grants=(("employee", "1.2"),))
         body = {

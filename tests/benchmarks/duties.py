@@ -8,15 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 from tests.benchmarks import instance
 from tests.benchmarks.table import Line
 
 if TYPE_CHECKING:
-    from django.test import RequestFactory
-
     from taishan.organisation.models import Account
+    from taishan.organisation.scope import ScopedRequest
 
 UNITS, OPEN, AT_ONCE, PEOPLE = 2_000, 1_000_000, 2_000, 2_003
 MINE_S, CARD_S, RATIO = 0.030, 0.050, 20.0
@@ -96,16 +95,15 @@ def _ask(account: Account) -> Callable[[], object]:
     return lambda: owing.find(request)
 
 
-def _request(account: Account, path: str = "/") -> object:
+def _request(account: Account, path: str = "/") -> ScopedRequest:
     from django.test import RequestFactory
 
     from taishan.organisation import access
     from taishan.organisation.scope import Scope
 
-    factory: RequestFactory = RequestFactory()
-    request = factory.get(path)
-    request.viewer = access.viewer_for(account, instance.DAY)  # type: ignore[attr-defined]
-    request.scope_ = Scope(day=instance.DAY)  # type: ignore[attr-defined]
+    request = cast("ScopedRequest", RequestFactory().get(path))
+    request.viewer = access.viewer_for(account, instance.DAY)
+    request.scope_ = Scope(day=instance.DAY)
     return request
 
 
@@ -182,7 +180,7 @@ def _opening() -> Line:
     return Line(name=name, seconds=took, floor=instance.median(bare), ratio=RATIO)
 
 
-def _bare(query: str, params: object, *, fetch: bool = True) -> None:
+def _bare(query: str, params: list[Any] | dict[str, Any], *, fetch: bool = True) -> None:
     from django.db import connection
 
     with connection.cursor() as cursor:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tests.benchmarks import instance
 from tests.benchmarks.table import Line
@@ -104,7 +104,7 @@ def _pages(whole: Viewer, unit: Viewer) -> dict[str, tuple[Callable[[], object],
     from taishan.safety import incident_lists, incident_queries
     from taishan.safety import incident_statistics as numbers
 
-    def listed(viewer: Viewer = whole, **wanted: str) -> Callable[[], object]:
+    def listed(viewer: Viewer = whole, **wanted: Any) -> Callable[[], object]:
         def ask() -> object:
             seen = incident_queries.find_visible(viewer)
             found = incident_lists.narrow(seen, incident_lists.Wanted(**wanted))

@@ -60,7 +60,7 @@ def _single_reports() -> list[Any]:
 
     with mock.patch.multiple(reports, PEOPLE=REPORTS, UNITS=20, BATCH=1):
         reports._set_up()
-        return [intake.examine(instance.NOW, one, None) for one in reports._batches()]
+        return [intake.examine(instance.NOW, one, None) for one in reports._batches(instance.NOW)]
 
 
 def _take(ready: Any) -> None:

@@ -71,7 +71,7 @@ def reports(request: HttpRequest, given: ReportIn) -> list[dict[str, Any]]:
         content = tallies.content(checked.indicators)
         row = Row(
             unit_id=int(given.subject[1:]) % 499 + 1, form_id=version.form_id, period=given.period,
-            subject_id=bearer.viewer.person_id or 0, client=given.client, submitted_at=now,
+            subject_id=bearer.viewer.person_id or 0, client=str(given.client), submitted_at=now,
             recorded_at=now, device_ahead_s=None, tally_id=tallies.number([content])[content],
             account_id=bearer.viewer.account_id, version=version.number, door=Door.API,
             is_late=False, answers=json.dumps(packed, ensure_ascii=False),

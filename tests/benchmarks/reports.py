@@ -15,7 +15,7 @@ import time
 from datetime import datetime, timedelta
 from datetime import time as clock
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from tests.benchmarks import answers, instance
@@ -70,7 +70,7 @@ def _set_up() -> None:
     out.seek(0, io.SEEK_END)
     for number in range(PEOPLE):
         out.write(f"S{number:06},张{number},U{_unit(number):04}\n")
-    who = {"actor": instance.ACTOR, "now": instance.NOW}
+    who: dict[str, Any] = {"actor": instance.ACTOR, "now": instance.NOW}
     roster.import_people(**who, on=instance.OPENED, content=out.getvalue().encode())
     marks = Marks(
         opens=Mark(at=clock(6)), due=Mark(at=clock(9)), late=Mark(at=clock(10)),
