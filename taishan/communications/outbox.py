@@ -24,6 +24,8 @@ from django.core.mail.backends.base import BaseEmailBackend
 NAME = re.compile(r"[0-9]{8}T[0-9]{6}-[0-9a-f]{32}")
 STAMP = "%Y%m%dT%H%M%S"
 KEPT = timedelta(days=30)
+PRIVATE = "X-Taishan-Private"
+"""The header of a message that nobody reads here: whom it is for finds it among their notices."""
 
 
 class LettersAsFiles(BaseEmailBackend):
@@ -46,6 +48,7 @@ class Letter:
     to: str
     subject: str
     text: str
+    is_private: bool
 
 
 def keep(message: Message) -> None:
@@ -78,6 +81,7 @@ def read(name: str) -> Letter:
         to=str(parsed["To"]).strip('"'),
         subject=str(parsed["Subject"]),
         text=body.get_content() if body else "",
+        is_private=parsed[PRIVATE] is not None,
     )
 
 

@@ -17,6 +17,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from taishan.communications import outbox
 from taishan.communications.models import Address, Channel, Round, Sending
 
 LANGUAGES = {"en": "en", "zh": "zh-hans"}
@@ -87,10 +88,16 @@ def letter(address: Address, to: str, sendings: Sequence[Sending]) -> EmailMulti
             "Date": format_datetime(sendings[0].queued_at),
             "Auto-Submitted": "auto-generated",
             "X-Taishan-Channel": Channel.EMAIL,
+            **({outbox.PRIVATE: "yes"} if any(map(is_private, sendings)) else {}),
         },
     )  # fmt: skip
     found.attach_alternative(html, "text/html")
     return found
+
+
+def is_private(sending: Sending) -> bool:
+    """Tell whether only who gets the message may know of it."""
+    return sending.round is not None and sending.round.notice.is_private
 
 
 def message_id_of(sending: Sending) -> str:

@@ -343,6 +343,26 @@ def test_the_outbox_is_for_the_duty_office_and_shows_a_letter_as_it_went_out(
     assert client.get("/outbox/..%2Fsecret/").status_code == 404
 
 
+def test_a_private_letter_is_kept_and_read_by_nobody_in_the_outbox(
+    cast: dict[str, Account],
+) -> None:
+    reader = hire("1")
+    email(reader)
+    notice = tell(reader, is_private=True)
+    jobs.run()
+    client = Client()
+    client.force_login(cast["duty_office"])
+    (name,) = outbox.find_names()
+
+    listed = client.get("/outbox/").content.decode()
+
+    assert "Private: only whom it is for may read it" in listed
+    assert notice.title_en not in listed
+    assert "1@example.org" not in listed
+    assert name not in listed
+    assert [client.get(f"/outbox/{name}{end}").status_code for end in ("/", ".eml")] == [403, 403]
+
+
 def test_nobody_has_strangers_written_to_without_end(cast: dict[str, Account]) -> None:
     person = cast["unit_head"].person
     assert person is not None
