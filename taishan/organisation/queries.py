@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from itertools import islice
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Count, Model, OuterRef, Q, QuerySet, Subquery, Value
 
 from taishan.kit import clock
 from taishan.organisation import history
@@ -21,6 +22,9 @@ from taishan.organisation.models import (
     Unit,
     UnitVersion,
 )
+
+Row = TypeVar("Row", bound=Model)
+_STEP = 1000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +106,15 @@ def find_last_versions(
     versions = UnitVersion.objects.filter(unit_id__in=set(unit_ids))
     rows = history.latest_first(versions, at or clock.now())
     return {row.unit_id: row for row in rows.distinct("unit_id").select_related("unit")}
+
+
+def each_with_unit(rows: QuerySet[Row]) -> Iterator[tuple[Row, UnitVersion]]:
+    """Yield the rows of a long list as they are read, each with what its unit is, or was last."""
+    left = rows.iterator(chunk_size=_STEP)
+    while part := list(islice(left, _STEP)):
+        ids = [one.unit_id for one in part]  # type: ignore[attr-defined]
+        units = find_last_versions(ids)
+        yield from zip(part, (units[pk] for pk in ids), strict=True)
 
 
 def find_others(unit_ids: Iterable[int]) -> set[int]:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
-from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -28,7 +26,6 @@ from taishan.safety.hazard_lists import Asked
 from taishan.safety.hazard_models import Hazard
 
 KIND = "hazards"
-_STEP = 1000
 
 
 def headings() -> list[str]:
@@ -46,20 +43,13 @@ def content_of(
     """Return the hazards of a list; who reported them is nobody's business but the record's."""
     found = hazard_lists.find(viewer, asked, now, unit_ids)
     found = hazard_lists.find_all(found, asked).select_related("post")
-    return Content(headings=headings(), total=found.count(), rows=_rows(found))
+    rows = (_row(one, unit) for one, unit in organisation.each_with_unit(found))
+    return Content(headings=headings(), total=found.count(), rows=rows)
 
 
 def is_large(content: Content) -> bool:
     """Tell whether it is too long to wait for."""
     return content.total > files.LARGE_ROWS
-
-
-def _rows(found: QuerySet[Hazard]) -> Iterator[Sequence[Cell]]:
-    left = found.iterator(chunk_size=_STEP)
-    while part := list(islice(left, _STEP)):
-        units = organisation.find_last_versions(one.unit_id for one in part)
-        for one in part:
-            yield _row(one, units[one.unit_id])
 
 
 def _row(one: Hazard, unit: UnitVersion) -> Sequence[Cell]:

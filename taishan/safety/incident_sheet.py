@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
@@ -25,15 +23,14 @@ from taishan.safety.incident_lists import Wanted
 from taishan.safety.incident_models import Incident
 
 KIND = "incidents"
-_STEP = 1000
 
 
 def content_of(viewer: Viewer, wanted: Wanted) -> Content:
     """Return the incidents of a list."""
-    rows = incident_lists.narrow(incident_queries.find_visible(viewer), wanted)
-    found = incident_lists.search(rows, wanted.text)
-    number = found.order_by().values("pk").count()
-    return Content(headings=_headings(), total=number, rows=_rows(found.select_related("unit")))
+    seen = incident_queries.find_visible(viewer)
+    found = incident_lists.search(incident_lists.narrow(seen, wanted), wanted.text)
+    rows = (_row(one, unit) for one, unit in organisation.each_with_unit(found))
+    return Content(headings=_headings(), total=found.order_by().values("pk").count(), rows=rows)
 
 
 def is_large(content: Content) -> bool:
@@ -49,17 +46,9 @@ def _headings() -> list[str]:
     ]  # fmt: skip
 
 
-def _rows(found: QuerySet[Incident]) -> Iterator[Sequence[Cell]]:
-    left = found.iterator(chunk_size=_STEP)
-    while part := list(islice(left, _STEP)):
-        units = organisation.find_last_versions(one.unit_id for one in part)
-        for one in part:
-            yield _row(one, units[one.unit_id])
-
-
 def _row(one: Incident, unit: UnitVersion) -> Sequence[Cell]:
     return [
-        one.pk, one.unit.code, unit.name, words.local(one.occurred_at, ZoneInfo(unit.time_zone)),
+        one.pk, unit.unit.code, unit.name, words.local(one.occurred_at, ZoneInfo(unit.time_zone)),
         one.get_kind_display(), words.grade(one.grade) if one.grade else "",
         one.get_stage_display(), one.country, one.what, one.place,
         *(getattr(one, name) for name in words.MEASURES),
