@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import connection, transaction
 from django.urls import reverse
@@ -27,6 +27,8 @@ from taishan.organisation.models import Membership, Role, RoleGrant
 
 DAYS_TO_EXPLAIN = 3
 """Working days of the debtor's unit, until 18:00 of the last."""
+LEAST_TO_EXPLAIN = timedelta(days=1)
+"""What joins a case later than this before its end would hardly be heard."""
 
 
 class CaseRefused(ValueError):
@@ -49,8 +51,8 @@ Debtor = tuple[int, int | None, int | None]
 def hold(*, actor: Actor, now: datetime, lapses: Sequence[Lapse], around: Surroundings) -> None:
     """Have debtors answer for lapses, each once.
 
-    A lapse joins the debtor's case whose time to explain still runs, so that one who fails every
-    day answers for it in one case; else it opens a case, and an explanation is owed.
+    A lapse joins the debtor's case in which there is time left to explain it, so that one who fails
+    every day answers for it in one case; else it opens a case, and an explanation is owed.
     """
     if not lapses:
         return
@@ -78,8 +80,8 @@ def _debtor(lapse: Lapse, around: Surroundings) -> Debtor:
 
 def _find_running(unit_ids: set[int], now: datetime) -> dict[Debtor, Case]:
     heard = CaseAct.objects.filter(act__in=[Act.EXPLAINED, Act.CLOSED])
-    rows = Case.objects.filter(unit_id__in=unit_ids, hear_until__gt=now)
-    rows = rows.exclude(pk__in=heard.values("case_id"))
+    rows = Case.objects.filter(unit_id__in=unit_ids, hear_until__gte=now + LEAST_TO_EXPLAIN)
+    rows = rows.exclude(pk__in=heard.values("case_id")).order_by("pk")
     return {(case.unit_id, case.post_id, case.person_id): case for case in rows}
 
 

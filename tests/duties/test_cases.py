@@ -152,6 +152,19 @@ def test_one_who_fails_every_day_answers_for_it_in_one_case(cast: dict[str, Acco
     assert Duty.objects.filter(kind="explanation").count() == 1
 
 
+@pytest.mark.parametrize(("before_the_end", "number"), [(25, 1), (23, 2)])
+def test_a_lapse_shortly_before_the_hearing_ends_is_heard_in_a_case_of_its_own(
+    cast: dict[str, Account], before_the_end: int, number: int
+) -> None:
+    at = lapsed().hear_until - timedelta(hours=before_the_end)
+    assign("W1", kind="unit_return", subject=("return", "2"), opened_at=NOW, due_at=at)
+
+    work(at)
+
+    assert Case.objects.count() == number
+    assert Duty.objects.filter(kind="explanation").count() == number
+
+
 def test_what_comes_after_the_explanation_is_a_case_of_its_own(cast: dict[str, Account]) -> None:
     first = lapsed()
     cases.explain(
