@@ -34,9 +34,7 @@ def tell(*, actor: Actor, now: datetime, case_id: int, what: str) -> None:
     Where there is nobody to tell, the list of cases shows it.
     """
     case = Case.objects.get(pk=case_id)
-    version = UnitVersion.objects.filter(unit_id=case.unit_id).order_by("valid").last()
-    if version is None:
-        return
+    version = organisation.get_last_version(case.unit_id, now)
     page = reverse("cases:case", args=[case.pk])
     if what in TO_DEBTOR:
         words = _asked(case, version) if what == OPENED else _news(Act(what), version)

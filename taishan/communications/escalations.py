@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -19,6 +19,7 @@ from taishan.core.escalation import To
 from taishan.duties.escalation_models import Escalation
 from taishan.duties.models import Duty
 from taishan.kit.actor import Actor
+from taishan.organisation import queries as organisation
 from taishan.organisation.models import UnitVersion
 
 LONGEST, WIDEST = 20, 180
@@ -71,7 +72,7 @@ def tell(*, actor: Actor, now: datetime, round_id: str) -> int:
         return 0
     rows = list(Escalation.objects.filter(round=round_id))
     duties = {duty.id: duty for duty in Duty.objects.filter(id__in={row.duty_id for row in rows})}
-    versions = _find_versions({duty.unit_id for duty in duties.values()})
+    versions = organisation.find_last_versions((one.unit_id for one in duties.values()), now)
     of_person: dict[int, list[Escalation]] = defaultdict(list)
     for row in rows:
         if duties[row.duty_id].standing(now) in OPEN | {State.MISSED}:
@@ -83,11 +84,6 @@ def tell(*, actor: Actor, now: datetime, round_id: str) -> int:
         lines = [_line(duties[pk], versions, told_as, now) for pk, told_as in content]
         _send(actor, now, round_id, people, lines)
     return len(of_person)
-
-
-def _find_versions(unit_ids: Iterable[int]) -> dict[int, UnitVersion]:
-    rows = UnitVersion.objects.filter(unit_id__in=set(unit_ids)).order_by("valid")
-    return {row.unit_id: row for row in rows}
 
 
 def _line(duty: Duty, versions: dict[int, UnitVersion], told_as: str, now: datetime) -> _Line:

@@ -12,6 +12,7 @@ from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from taishan.communications import audiences
 from taishan.communications.models import Delivery, Notice, Sending
 from taishan.kit import clock
+from taishan.organisation import history
 from taishan.organisation.models import Person, UnitVersion
 
 UNCONFIRMED = f"""
@@ -51,7 +52,8 @@ def find_mine(person_id: int | None) -> QuerySet[Delivery]:
     ``time_zone`` is that of the unit in whose name it was told: the hours it names are its.
     """
     rows = Delivery.objects.filter(person_id=person_id or 0).select_related("notice__unit")
-    versions = UnitVersion.objects.filter(unit_id=OuterRef("notice__unit_id")).order_by("-valid")
+    of_unit = UnitVersion.objects.filter(unit_id=OuterRef("notice__unit_id"))
+    versions = history.latest_first(of_unit, OuterRef("notice__sent_at"))
     zoned = rows.annotate(time_zone=Subquery(versions.values("time_zone")[:1]))
     return zoned.order_by(F("confirmed_at").asc(nulls_first=True), "-notice_id")
 

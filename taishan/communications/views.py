@@ -24,6 +24,7 @@ from taishan.organisation import access
 from taishan.organisation import presenting as organisation
 from taishan.organisation.access import Capability
 from taishan.organisation.models import UnitVersion
+from taishan.organisation.queries import get_last_version
 from taishan.organisation.scope import ScopedRequest
 
 PAGE = 30
@@ -208,7 +209,7 @@ def _to_notice(request: ScopedRequest, pk: int) -> HttpResponse:
 def _of_mine(request: ScopedRequest, pk: int) -> tuple[Notice, UnitVersion]:
     """Return a notice and its unit. Raises Http404 where its readers' names are not for me."""
     found = get_object_or_404(Notice.objects.select_related("unit"), pk=pk, is_private=False)
-    version = UnitVersion.objects.filter(unit_id=found.unit_id).order_by("-valid").first()
-    if version is None or not request.viewer.may(Capability.SEE_PEOPLE, version.path):
+    version = get_last_version(found.unit_id)
+    if not request.viewer.may(Capability.SEE_PEOPLE, version.path):
         raise Http404(_("There is no such notice, or it is not for you to see."))
     return found, version

@@ -21,6 +21,7 @@ from taishan.duties.escalation_forms import DayForm, StepForm
 from taishan.duties.escalation_models import AddedStep, CalendarDay, HolidayDay
 from taishan.kit import clock
 from taishan.organisation import access, history
+from taishan.organisation import queries as organisation
 from taishan.organisation.access import Capability
 from taishan.organisation.models import UnitVersion
 from taishan.organisation.scope import ScopedRequest
@@ -82,8 +83,8 @@ def steps(request: ScopedRequest) -> HttpResponse:
 def withdrawal(request: ScopedRequest, pk: int) -> HttpResponse:
     """Let an added step tell no more."""
     step = get_object_or_404(AddedStep.objects.select_related("unit"), pk=pk)
-    version = UnitVersion.objects.filter(unit_id=step.unit_id).order_by("valid").last()
-    access.require(request.viewer, Capability.DIRECT, version.path if version else "")
+    path = organisation.get_path(step.unit_id)
+    access.require(request.viewer, Capability.DIRECT, path)
     actions.withdraw(actor=request.viewer.actor, now=clock.now(), step=step)
     messages.success(request, _("Recorded."))
     return _back(request)

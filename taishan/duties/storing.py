@@ -9,6 +9,8 @@ from zoneinfo import ZoneInfo
 from django.db import connection
 
 from taishan.duties.models import Duty
+from taishan.kit import clock
+from taishan.organisation import history
 from taishan.organisation.models import UnitVersion
 
 
@@ -45,9 +47,10 @@ def end(rows: Sequence[Duty]) -> None:
         )
 
 
-def find_time_zones(unit_ids: Iterable[int]) -> dict[int, ZoneInfo]:
-    """Return each unit's latest time zone. One query."""
-    rows = UnitVersion.objects.filter(unit_id__in=set(unit_ids)).order_by("valid")
+def find_time_zones(unit_ids: Iterable[int], at: datetime | None = None) -> dict[int, ZoneInfo]:
+    """Return the time zone that each unit has at an instant (None: now), or had last. One query."""
+    versions = UnitVersion.objects.filter(unit_id__in=set(unit_ids))
+    rows = history.latest_first(versions, at or clock.now()).distinct("unit_id")
     return {pk: ZoneInfo(name) for pk, name in rows.values_list("unit_id", "time_zone")}
 
 

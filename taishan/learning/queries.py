@@ -27,11 +27,14 @@ from taishan.duties.models import Duty
 from taishan.kit import clock
 from taishan.learning.decisions import DECISION
 from taishan.learning.models import Decision, Invitation, Meeting, Presence, PresenceCorrection
-from taishan.organisation import access
+from taishan.organisation import access, history
 from taishan.organisation.access import Capability, Viewer
 from taishan.organisation.models import PostHolding, UnitVersion
 
-_ZONE = UnitVersion.objects.filter(unit_id=OuterRef("meeting__unit_id")).order_by("-valid")
+_ZONE = history.latest_first(
+    UnitVersion.objects.filter(unit_id=OuterRef("meeting__unit_id")),
+    OuterRef("meeting__starts_at"),
+)
 _LOCAL = Func(
     Subquery(_ZONE.values("time_zone")[:1]), F("meeting__starts_at"), function="timezone",
     output_field=DateTimeField(),

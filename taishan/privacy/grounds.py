@@ -16,9 +16,11 @@ from django.utils.translation import gettext as _
 from taishan.core import disclosure
 from taishan.forms import queries as forms
 from taishan.forms.models import Form
+from taishan.kit import clock
 from taishan.kit.actor import Actor
 from taishan.kit.arrays import any_of
 from taishan.ledger import actions as ledger
+from taishan.organisation import history
 from taishan.organisation.models import Membership, UnitVersion
 from taishan.privacy.models import Consent, Ground
 
@@ -252,7 +254,8 @@ def _withdrawn(form: Form) -> dict[int, list[tuple[date, date]]]:
 
 
 def _countries(unit_ids: Iterable[int]) -> dict[int, str]:
-    rows = UnitVersion.objects.filter(any_of("unit_id", unit_ids)).order_by("valid")
+    versions = UnitVersion.objects.filter(any_of("unit_id", unit_ids))
+    rows = history.latest_first(versions, clock.now()).distinct("unit_id")
     return {
         unit_id: disclosure.country(place)
         for unit_id, place in rows.values_list("unit_id", "place__code")

@@ -21,6 +21,7 @@ from taishan.forms.models import Form
 from taishan.forms.queries import get_definition
 from taishan.kit import clock, days
 from taishan.kit.attachments import Attachment
+from taishan.organisation import queries as organisation
 from taishan.organisation.access import Capability
 from taishan.organisation.models import Person, UnitVersion
 from taishan.organisation.presenting import require_writer
@@ -44,15 +45,14 @@ def mine(request: ScopedRequest) -> HttpResponse:
     person = Person.objects.filter(pk=request.viewer.person_id or 0).first()
     now = clock.now()
     owed = my_reports.find_owed(person, now) if person else []
-    names = UnitVersion.objects.filter(unit_id__in={one.unit_id for one in owed})
-    units = {row.unit_id: row.name for row in names.order_by("valid")}
+    units = organisation.find_last_versions(one.unit_id for one in owed)
     lang = request.scope_.lang
     notices = communications.find_mine(request.viewer.person_id).filter(confirmed_at=None)
     links = UnitVersion.objects.filter(
         unit_id__in=request.viewer.roots(Capability.REPORT), valid__contains=clock.today()
     )
     context = {
-        "entries": [_entry(one, units[one.unit_id], lang) for one in owed],
+        "entries": [_entry(one, units[one.unit_id].name, lang) for one in owed],
         "waiting": corrections.count_waiting(request.viewer),
         "proposed": [listed(one, lang) for one in corrections.find_own(request.viewer, now)],
         "links": links.select_related("unit").order_by("path"),

@@ -69,7 +69,7 @@ def add(
     campaigns.refuse_closed(campaign)
     if not queries.is_in_scope(campaign, unit_id, now):
         raise CampaignRefused(_("The campaign is not for this unit."))
-    zone = storing.find_time_zones([unit_id])[unit_id]
+    zone = storing.find_time_zones([unit_id], now)[unit_id]
     for one in lines:
         refuse_line(one, unit_id, now, zone)
     sums = counting.lock(campaign.pk, unit_id)
@@ -250,7 +250,7 @@ def say_why(why: Refusal) -> str:
 
 def find_holders(entry: CampaignEntry, now: datetime) -> set[int]:
     """Return who holds the post that answers for an entry."""
-    zone = storing.find_time_zones([entry.unit_id])[entry.unit_id]
+    zone = storing.find_time_zones([entry.unit_id], now)[entry.unit_id]
     on = clock.day_at(now, zone.key)
     held = PostHolding.objects.filter(post_id=entry.post_id, valid__contains=on)
     return set(held.values_list("person_id", flat=True))

@@ -53,7 +53,7 @@ def _inside(campaign: Campaign) -> Q:
 
 def is_in_scope(campaign: Campaign, unit_id: int, now: datetime) -> bool:
     """Tell whether a unit takes part on its own day of an instant."""
-    zone = storing.find_time_zones([unit_id])[unit_id]
+    zone = storing.find_time_zones([unit_id], now)[unit_id]
     return find_units(campaign, clock.day_at(now, zone.key)).filter(unit_id=unit_id).exists()
 
 

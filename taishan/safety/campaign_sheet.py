@@ -107,7 +107,7 @@ def import_lists(
 
 
 def _find_known(campaign: Campaign, unit_id: int, now: datetime) -> _Known:
-    zone = storing.find_time_zones([unit_id])[unit_id]
+    zone = storing.find_time_zones([unit_id], now)[unit_id]
     every = campaign.entries.filter(unit_id=unit_id)
     rows = every.filter(stand__in=[Stand.OPEN, Stand.DONE])
     return _Known(

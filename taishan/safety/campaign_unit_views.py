@@ -21,8 +21,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from taishan.core.duties import OPEN
 from taishan.kit import clock, days, downloads, tables
 from taishan.organisation import access, sheets, uploads
+from taishan.organisation import queries as organisation
 from taishan.organisation.access import Capability
-from taishan.organisation.models import UnitVersion
+from taishan.organisation.models import Unit, UnitVersion
 from taishan.organisation.presenting import sent
 from taishan.organisation.scope import ScopedRequest
 from taishan.safety import (
@@ -65,7 +66,8 @@ class Of:
 def _get(request: ScopedRequest, pk: int, code: str) -> Of:
     """Return what an address names. Raises Http404 for a unit that never took part or is unseen."""
     found, _top = get_campaign(request, pk)
-    version = UnitVersion.objects.filter(unit__code=code).order_by("-valid").first()
+    unit = Unit.objects.filter(code=code).first()
+    version = organisation.get_last_version(unit.pk) if unit else None
     if version is None or not request.viewer.may(Capability.SEE, version.path):
         raise Http404(_("No such unit takes part, or not for you to see."))
     takes_part = queries.is_in_scope(found, version.unit_id, clock.now())

@@ -26,6 +26,7 @@ from taishan.forms.models import FormVersion
 from taishan.kit import attachments, clock, outbox
 from taishan.kit.attachments import Attachment, AttachmentLost
 from taishan.ledger import actions as ledger
+from taishan.organisation import queries as organisation
 from taishan.organisation.access import Viewer
 from taishan.organisation.models import UnitVersion, is_chinese
 from taishan.organisation.scope import LANGUAGES
@@ -223,7 +224,7 @@ def _asked(
 @transaction.atomic
 def make_hazard(*, viewer: Viewer, now: datetime, inspection: Inspection, code: str) -> Hazard:
     """Make a hazard of an item that failed, once. Raises InspectionRefused."""
-    unit = UnitVersion.objects.filter(unit_id=inspection.unit_id).order_by("-valid")[0]
+    unit = organisation.get_last_version(inspection.unit_id, now)
     if inspection_rights.find_inspecting(viewer, unit, now) is None:
         raise InspectionRefused(_("You do not inspect this unit."))
     items = {one.code: one for one in core.find_items(forms.get_definition(inspection.version))}

@@ -123,7 +123,7 @@ def _open(actor: Actor, now: datetime, due: QuerySet[RiskMeasure]) -> int:
     Of a point that is closed meanwhile nothing is due any more.
     """
     measures = list(due.select_for_update(of=("self",)))
-    zones = storing.find_time_zones(one.point.unit_id for one in measures)
+    zones = storing.find_time_zones((one.point.unit_id for one in measures), now)
     both = [(measure, zones[measure.point.unit_id]) for measure in measures]
     owed = [one for measure, zone in both for one in _owed(measure, zone, now)]
     opened = len(duties.assign(actor=actor, now=now, owed=owed))

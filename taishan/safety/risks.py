@@ -119,7 +119,7 @@ def lock(point: RiskPoint) -> RiskPoint:
 
 
 def _grade(scored: Scored, now: datetime, unit_id: int) -> risk_points.Grading:
-    today = storing.local_day(now, storing.find_time_zones([unit_id])[unit_id])
+    today = storing.local_day(now, storing.find_time_zones([unit_id], now)[unit_id])
     if scored.reassess_on <= today:
         raise RiskRefused(_("The next assessment lies ahead."), "reassess_on")
     try:

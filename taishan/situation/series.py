@@ -6,7 +6,8 @@ from datetime import date, timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
-from taishan.organisation import access
+from taishan.kit import clock
+from taishan.organisation import access, history
 from taishan.organisation.access import Capability, Viewer
 from taishan.organisation.models import UnitVersion
 from taishan.situation.models import Edition, SituationReport, Step
@@ -31,7 +32,8 @@ def find_reports(
     Each with its unit's ``name_en`` and ``name_zh`` and the kind of its ``last_step``. ``unit`` is
     a code, ``month`` its first day, ``text`` something that the report says.
     """
-    version = UnitVersion.objects.filter(unit_id=OuterRef("unit_id")).order_by("-valid")
+    versions = UnitVersion.objects.filter(unit_id=OuterRef("unit_id"))
+    version = history.latest_first(versions, clock.now())
     step = Step.objects.filter(report_id=OuterRef("pk")).order_by("-number")
     found = (
         find_readable(viewer)

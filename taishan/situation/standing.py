@@ -9,8 +9,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
+from taishan.organisation import queries as organisation
 from taishan.organisation.access import Capability, Viewer
-from taishan.organisation.models import Account, UnitVersion
+from taishan.organisation.models import Account
 from taishan.situation import bulletin, situation_reports
 from taishan.situation.models import Edition, SituationReport
 from taishan.situation.situation_reports import State
@@ -67,8 +68,7 @@ def get_standing(viewer: Viewer, report: SituationReport, path: str) -> Standing
 
 def path_of(report: SituationReport) -> str:
     """Return where the report's unit hangs, or hung last."""
-    paths = UnitVersion.objects.filter(unit_id=report.unit_id).order_by("-valid")
-    return str(paths.values_list("path", flat=True)[0])
+    return organisation.get_path(report.unit_id)
 
 
 def state_word(state: State) -> str:
