@@ -17,6 +17,7 @@ from typing import Any
 
 from taishan.core import expression_values as values
 from taishan.core.expression_functions import FUNCTIONS
+from taishan.core.expression_patterns import PatternRefused, compile_pattern
 from taishan.core.expression_values import number, text, truth
 
 LIMIT_TOKENS = 400
@@ -264,8 +265,6 @@ def _call(name: str, given: list[Node], arguments: list[Closure]) -> Closure:
         raise ExpressionRefused(
             "%(part)s() does not take %(count)s arguments", part=name, count=len(arguments)
         )
-    if name == "regex":
-        return _regex(given[1], arguments[0])
     if len(arguments) == 1:
         (first,) = arguments
         return lambda scope: function(first(scope))
@@ -280,10 +279,10 @@ def _regex(pattern: Node, subject: Closure) -> Closure:
     if pattern[0] != "text":
         raise ExpressionRefused("the pattern of regex() must be written out")
     try:
-        matches = re.compile(pattern[1]).fullmatch
-    except (re.error, OverflowError, RecursionError):
-        raise ExpressionRefused("“%(part)s” is not understood", part=pattern[1]) from None
-    return lambda scope: matches(text(subject(scope))) is not None
+        matches = compile_pattern(pattern[1])
+    except PatternRefused as refused:
+        raise ExpressionRefused(refused.template, **refused.parts) from None
+    return lambda scope: matches(text(subject(scope)))
 
 
 def _now(scope: Scope) -> datetime:
