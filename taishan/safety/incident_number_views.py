@@ -273,11 +273,14 @@ def _hours_page(
     outcome: sheets.Outcome | None = None, refusal: str = "",
 ) -> HttpResponse:  # fmt: skip
     rows = WorkedHours.objects.filter(unit_id=version.unit_id).order_by("-month")
+    year = request.scope_.day.year
     context = {
         "scope": request.scope_, "tabs": tabs(request, "hours"), "version": version, "form": form,
         "rows": rows[:SHOWN_MONTHS], "outcome": outcome, "refusal": refusal,
         "errors": outcome.errors[:SHOWN_ERRORS] if outcome else [],
-        "units": incident_page.find_offered(request.viewer), "year": request.scope_.day.year,
+        "units": incident_page.find_offered(request.viewer), "year": year,
+        "months": osha_forms.find_hours(version.unit_id, year).count(),
+        "all_months": osha_forms.MONTHS,
         "may_see_injured": request.viewer.may(Capability.SEE_INJURED, version.path),
     }  # fmt: skip
     status = REFUSED if form.errors or refusal or (outcome and outcome.errors) else 200

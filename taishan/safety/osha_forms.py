@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from django.db.models import QuerySet
+
 from taishan.kit import tables
 from taishan.kit.tables import Cell, NewSheet
 from taishan.organisation.models import UnitVersion
@@ -18,6 +20,7 @@ from taishan.safety.incident_people import MOST_DAYS
 
 Outcome, Ailment = Injury.Outcome, Injury.Ailment
 PRIVACY = "Privacy Case"
+MONTHS = 12
 MARKS = {
     Outcome.DEATH: "(G) Death", Outcome.AWAY: "(H) Days away from work",
     Outcome.RESTRICTED: "(I) Job transfer or restriction",
@@ -97,9 +100,14 @@ def _day(incident: Incident) -> str:
     return incident.occurred_at.astimezone(incident.zone).date().isoformat()
 
 
+def find_hours(unit_id: int, year: int) -> QuerySet[WorkedHours]:
+    """Return the months of the year whose hours are recorded: what 300A counts, out of MONTHS."""
+    return WorkedHours.objects.filter(unit_id=unit_id, month__year=year)
+
+
 def write_300a(of: Year) -> bytes:
     """Return the summary, which is posted where everybody reads it: no case stands in it."""
-    worked = WorkedHours.objects.filter(unit_id=of.version.unit_id, month__year=of.year)
+    worked = find_hours(of.version.unit_id, of.year)
     months = list(worked.values_list("hours", "workers"))
     rows: list[tuple[str, Cell]] = [
         ("Establishment name", of.version.name_en), ("Year", of.year),
@@ -115,6 +123,8 @@ def write_300a(of: Year) -> bytes:
         ("Total hours worked by all employees",
          sum(hours for hours, _people in months) if months else ""),
     ]  # fmt: skip
+    if len(months) < MONTHS:
+        rows.append((f"Hours are recorded for {len(months)} of {MONTHS} months", ""))
     return tables.write_book(
         [NewSheet(name=f"Form 300A {of.year}", headings=("What", "Number"), rows=rows)]
     )

@@ -294,11 +294,40 @@ def test_the_forms_of_osha_hold_recordable_cases_and_keep_private_names_out(
     assert (summary["Total (G) Death"], summary["Total (J) Other recordable cases"]) == ("1", "1")
     assert summary["Total hours worked by all employees"] == "8000"
     assert "Long Away" not in str(summary)
+    assert summary["Hours are recorded for 1 of 12 months"] == ""
     reports = rows_of(osha_forms.write_301(year), osha_forms.COLUMNS_301)
     assert [row["1) Full name"] for row in reports] == ["Dead One", "Long Away", "Kept Private"]
     assert (
         rows_of(osha_forms.write_300(osha_forms.Year(year.version, 2019)), ("(A) Case no.",)) == []
     )
+
+
+def test_a_summary_of_osha_says_for_how_many_months_it_has_hours(
+    cast: dict[str, Account], client: Client
+) -> None:
+    unit = Unit.objects.get(code="W1")
+    WorkedHours.objects.bulk_create(
+        WorkedHours(unit=unit, month=date(2019, month, 1), hours=160, workers=1, recorded_at=NOW)
+        for month in range(1, 13)
+    )
+    incident_hours.record_hours(**ACT, unit_id=unit.pk, month=FEBRUARY, hours=160, workers=1)
+    version = history.get_version("W1", people.FOUNDED)
+    client.force_login(cast["duty_office"])
+
+    whole, short, none = (
+        [row["What"] for row in rows_of(content, ("What", "Number"))]
+        for content in (
+            osha_forms.write_300a(osha_forms.Year(version, year)) for year in (2019, 2020, 2018)
+        )
+    )
+    page = client.get("/safety/incidents/hours/?unit=W1&day=2020-03-04").content.decode()
+
+    assert not [said for said in whole if "of 12 months" in said]
+    assert short[-1] == "Hours are recorded for 1 of 12 months"
+    assert none[-1] == "Hours are recorded for 0 of 12 months"
+    assert "Hours are recorded for 1 of 12 months of 2020" in page
+    page = client.get("/safety/incidents/hours/?unit=W1&day=2019-12-31").content.decode()
+    assert "of 12 months" not in page
 
 
 def test_reports_from_elsewhere_come_in_once_with_what_cannot_be_said(
