@@ -22,6 +22,7 @@ from taishan.kit.actor import Actor
 from taishan.kit.attachments import Attachment
 from taishan.ledger import actions as ledger
 from taishan.ledger.actions import Event
+from taishan.organisation import history
 
 
 class DutyRefused(ValueError):
@@ -62,7 +63,7 @@ def assign_each(asked: Iterable[tuple[Actor, datetime, Owed]]) -> list[Duty]:
     wanted = list(asked)
     if not wanted:
         return []
-    zones = storing.find_time_zones((one.unit_id for _actor, _now, one in wanted), wanted[0][1])
+    zones = history.find_zones((one.unit_id for _actor, _now, one in wanted), wanted[0][1])
     rows = [_row(one, now, zones[one.unit_id]) for _actor, now, one in wanted]
     parents = [one.parent for _actor, _now, one in wanted if one.parent]
     # Without a parent nothing is refused from here on: no savepoint to go back to.
@@ -257,7 +258,7 @@ def extend(*, actor: Actor, now: datetime, duty: Duty, due_at: datetime, reason:
         unit_id=locked.unit_id, duty_id=locked.id, due_before=locked.due_at,
         due_after=terms.due_at, **_who(actor, now, reason),
     )  # fmt: skip
-    zone, counted_on = storing.find_time_zones([locked.unit_id], now)[locked.unit_id], locked.due_on
+    zone, counted_on = history.zone_of(locked.unit_id, now), locked.due_on
     locked.due_at, locked.lapses_at, locked.escalates_at = terms.due_at, terms.lapses_at, now
     locked.due_on = storing.local_day(terms.due_at, zone)
     locked.save(update_fields=["due_at", "due_on", "lapses_at", "escalates_at"])

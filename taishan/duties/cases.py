@@ -13,14 +13,14 @@ from django.utils.translation import gettext as _
 from taishan.core import accountability, escalation
 from taishan.core.accountability import Act, Bar, Finding, Measure, Parties, Record, Stage
 from taishan.core.duties import State
-from taishan.duties import actions, case_queries, case_words, queries, storing
+from taishan.duties import actions, case_queries, case_words, queries
 from taishan.duties.case_models import Case, CaseAct, CaseLapse
 from taishan.duties.models import Duty
 from taishan.duties.surroundings import Surroundings
 from taishan.kit import outbox
 from taishan.kit.actor import Actor
 from taishan.ledger import actions as ledger
-from taishan.organisation import access
+from taishan.organisation import access, history
 from taishan.organisation import queries as organisation
 from taishan.organisation.access import Capability, Viewer
 from taishan.organisation.models import Membership, Role, RoleGrant
@@ -236,7 +236,7 @@ def _find_creditors(case: Case) -> set[int]:
 
 def _days(case: Case, *instants: datetime) -> list[date]:
     """Return the days of instants in the debtor's unit."""
-    zone = storing.find_time_zones([case.unit_id])[case.unit_id]
+    zone = history.zone_of(case.unit_id)
     return [at.astimezone(zone).date() for at in instants]
 
 

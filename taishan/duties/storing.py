@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.db import connection
 
 from taishan.duties.models import Duty
-from taishan.kit import clock
-from taishan.organisation import history
-from taishan.organisation.models import UnitVersion
 
 
 def insert(rows: Sequence[Duty]) -> list[Duty]:
@@ -45,13 +42,6 @@ def end(rows: Sequence[Duty]) -> None:
                 [row.ended_at for row in rows],
             ],
         )
-
-
-def find_time_zones(unit_ids: Iterable[int], at: datetime | None = None) -> dict[int, ZoneInfo]:
-    """Return the time zone that each unit has at an instant (None: now), or had last. One query."""
-    versions = UnitVersion.objects.filter(unit_id__in=set(unit_ids))
-    rows = history.latest_first(versions, at or clock.now()).distinct("unit_id")
-    return {pk: ZoneInfo(name) for pk, name in rows.values_list("unit_id", "time_zone")}
 
 
 def local_day(instant: datetime, zone: ZoneInfo) -> date:

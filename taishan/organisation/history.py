@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -76,10 +77,29 @@ def latest_first(versions: QuerySet[UnitVersion], at: Any) -> QuerySet[UnitVersi
     )
 
 
+def find_zones(unit_ids: Iterable[int], at: datetime | None = None) -> dict[int, ZoneInfo]:
+    """Return the time zone that each unit has at an instant (None: now), or had last.
+
+    One query, written out: every duty asks it, and making it takes Django seven times as long.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_ZONES, [at or clock.now(), list(set(unit_ids))])
+        return {pk: ZoneInfo(name) for pk, name in cursor.fetchall()}
+
+
+_ZONES = """
+SELECT DISTINCT ON (unit_id) unit_id, time_zone
+FROM organisation_unitversion, timezone(time_zone, %s) AS local
+WHERE unit_id = ANY(%s)
+ORDER BY unit_id, CASE WHEN lower(valid) <= local::date THEN lower(valid) END DESC NULLS LAST,
+         lower(valid)
+"""
+"""As ``latest_first`` has it."""
+
+
 def zone_of(unit_id: int, at: datetime | None = None) -> ZoneInfo:
     """Return the time zone that a unit has at an instant (None: now), or had last."""
-    versions = latest_first(UnitVersion.objects.filter(unit_id=unit_id), at or clock.now())
-    return ZoneInfo(versions.values_list("time_zone", flat=True)[0])
+    return find_zones([unit_id], at)[unit_id]
 
 
 def day_of(unit_id: int, at: datetime) -> date:

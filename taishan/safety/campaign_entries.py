@@ -22,12 +22,12 @@ from taishan.core import campaigns as core
 from taishan.core.campaigns import Act, Refusal, Stand
 from taishan.duties import actions as duties
 from taishan.duties import queries as duty_queries
-from taishan.duties import storing
 from taishan.duties.actions import Owed
 from taishan.kit import clock
 from taishan.kit.actor import Actor
 from taishan.kit.attachments import Attachment
 from taishan.ledger import actions as ledger
+from taishan.organisation import history
 from taishan.organisation.models import Post, PostHolding
 from taishan.safety import campaign_counting as counting
 from taishan.safety import campaign_queries as queries
@@ -69,7 +69,7 @@ def add(
     campaigns.refuse_closed(campaign)
     if not queries.is_in_scope(campaign, unit_id, now):
         raise CampaignRefused(_("The campaign is not for this unit."))
-    zone = storing.find_time_zones([unit_id], now)[unit_id]
+    zone = history.zone_of(unit_id, now)
     for one in lines:
         refuse_line(one, unit_id, now, zone)
     sums = counting.lock(campaign.pk, unit_id)
@@ -250,7 +250,7 @@ def say_why(why: Refusal) -> str:
 
 def find_holders(entry: CampaignEntry, now: datetime) -> set[int]:
     """Return who holds the post that answers for an entry."""
-    zone = storing.find_time_zones([entry.unit_id], now)[entry.unit_id]
+    zone = history.zone_of(entry.unit_id, now)
     on = clock.day_at(now, zone.key)
     held = PostHolding.objects.filter(post_id=entry.post_id, valid__contains=on)
     return set(held.values_list("person_id", flat=True))

@@ -17,6 +17,7 @@ from taishan.core.hazards import State
 from taishan.duties import storing
 from taishan.kit.actor import Actor
 from taishan.ledger import actions as ledger
+from taishan.organisation import history
 from taishan.organisation.models import Post
 from taishan.safety import campaign_counting as counting
 from taishan.safety import campaign_queries as queries
@@ -70,7 +71,7 @@ def _entry(
     """Store the line of an assigned hazard."""
     problems = CampaignEntry.Of.PROBLEMS
     rows = CampaignEntry.objects.filter(campaign=campaign, unit_id=hazard.unit_id, of=problems)
-    zone = storing.find_time_zones([hazard.unit_id])[hazard.unit_id]
+    zone = history.zone_of(hazard.unit_id)
     return CampaignEntry.objects.create(
         campaign=campaign, unit_id=hazard.unit_id, of=problems, number=rows.count() + 1,
         what=hazard.text[:500], place=hazard.area, how=hazard.measures[:500],
@@ -118,6 +119,6 @@ def _where(entry: CampaignEntry) -> tuple[object, ...]:
 def _set(entry: CampaignEntry, hazard: Hazard) -> None:
     entry.stand, entry.done_at = _stand(hazard), _done_at(hazard)
     if hazard.post_id is not None and hazard.due_at is not None:
-        zone = storing.find_time_zones([entry.unit_id])[entry.unit_id]
+        zone = history.zone_of(entry.unit_id)
         entry.post_id, entry.due_at = hazard.post_id, hazard.due_at
         entry.due_on = storing.local_day(hazard.due_at, zone)

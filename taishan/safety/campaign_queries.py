@@ -12,9 +12,9 @@ from django.db.models.functions import TruncDate
 
 from taishan.core import campaigns as core
 from taishan.core.campaigns import Numbers, Stand
-from taishan.duties import storing
 from taishan.duties.models import Duty
 from taishan.kit import arrays, clock
+from taishan.organisation import history
 from taishan.organisation import queries as organisation
 from taishan.organisation.access import Capability, Viewer
 from taishan.organisation.models import UnitVersion, is_chinese
@@ -53,7 +53,7 @@ def _inside(campaign: Campaign) -> Q:
 
 def is_in_scope(campaign: Campaign, unit_id: int, now: datetime) -> bool:
     """Tell whether a unit takes part on its own day of an instant."""
-    zone = storing.find_time_zones([unit_id], now)[unit_id]
+    zone = history.zone_of(unit_id, now)
     return find_units(campaign, clock.day_at(now, zone.key)).filter(unit_id=unit_id).exists()
 
 

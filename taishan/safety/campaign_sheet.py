@@ -14,12 +14,11 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from taishan.core.campaigns import Stand
-from taishan.duties import storing
 from taishan.files.content import Content
 from taishan.kit import clock, days, tables
 from taishan.kit.actor import Actor
 from taishan.kit.tables import Cell, Column, NewSheet
-from taishan.organisation import sheets
+from taishan.organisation import history, sheets
 from taishan.organisation.models import Post, is_chinese
 from taishan.organisation.sheets import Mode, Outcome
 from taishan.safety import campaign_entries, campaigns
@@ -107,7 +106,7 @@ def import_lists(
 
 
 def _find_known(campaign: Campaign, unit_id: int, now: datetime) -> _Known:
-    zone = storing.find_time_zones([unit_id], now)[unit_id]
+    zone = history.zone_of(unit_id, now)
     every = campaign.entries.filter(unit_id=unit_id)
     rows = every.filter(stand__in=[Stand.OPEN, Stand.DONE])
     return _Known(
@@ -174,7 +173,7 @@ def _headings() -> list[str]:
 
 def _rows(found: QuerySet[CampaignEntry]) -> Iterator[Sequence[Cell]]:
     """Yield the lines; each day is the unit's own."""
-    zones = storing.find_time_zones(found.order_by().values_list("unit_id", flat=True).distinct())
+    zones = history.find_zones(found.order_by().values_list("unit_id", flat=True).distinct())
     rows: Any = found.select_related("unit", "post").order_by("unit__code", "-of", "number")
     for one in rows.iterator(chunk_size=2000):
         yield [

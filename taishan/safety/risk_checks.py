@@ -19,6 +19,7 @@ from taishan.duties.actions import Owed
 from taishan.kit.actor import Actor
 from taishan.kit.attachments import Attachment
 from taishan.ledger import actions as ledger
+from taishan.organisation import history
 from taishan.organisation import queries as organisation
 from taishan.safety import hazard_reports
 from taishan.safety.hazard_models import Hazard
@@ -61,8 +62,7 @@ def check(
 
 
 def _zone(measure: RiskMeasure) -> ZoneInfo:
-    unit_id = measure.point.unit_id
-    return storing.find_time_zones([unit_id])[unit_id]
+    return history.zone_of(measure.point.unit_id)
 
 
 def _refuse(measure: RiskMeasure, failed: Sequence[str], note: str, today: date) -> None:
@@ -123,7 +123,7 @@ def _open(actor: Actor, now: datetime, due: QuerySet[RiskMeasure]) -> int:
     Of a point that is closed meanwhile nothing is due any more.
     """
     measures = list(due.select_for_update(of=("self",)))
-    zones = storing.find_time_zones((one.point.unit_id for one in measures), now)
+    zones = history.find_zones((one.point.unit_id for one in measures), now)
     both = [(measure, zones[measure.point.unit_id]) for measure in measures]
     owed = [one for measure, zone in both for one in _owed(measure, zone, now)]
     opened = len(duties.assign(actor=actor, now=now, owed=owed))

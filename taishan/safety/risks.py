@@ -21,6 +21,7 @@ from taishan.duties import storing
 from taishan.duties.actions import Owed
 from taishan.kit.actor import Actor
 from taishan.ledger import actions as ledger
+from taishan.organisation import history
 from taishan.organisation.models import Post, UnitVersion
 from taishan.safety.risk_models import RiskGrading, RiskMeasure, RiskMethod, RiskPoint
 
@@ -119,7 +120,7 @@ def lock(point: RiskPoint) -> RiskPoint:
 
 
 def _grade(scored: Scored, now: datetime, unit_id: int) -> risk_points.Grading:
-    today = storing.local_day(now, storing.find_time_zones([unit_id], now)[unit_id])
+    today = storing.local_day(now, history.zone_of(unit_id, now))
     if scored.reassess_on <= today:
         raise RiskRefused(_("The next assessment lies ahead."), "reassess_on")
     try:
@@ -150,7 +151,7 @@ def _write_grading(
 
 
 def _review_owed(point: RiskPoint, number: int) -> Owed:
-    zone = storing.find_time_zones([point.unit_id])[point.unit_id]
+    zone = history.zone_of(point.unit_id)
     return Owed(
         unit_id=point.unit_id, creditor_id=point.unit_id, kind=REVIEW,
         subject=(REVIEW, f"{point.pk}:{number}"), address=reverse("risks:point", args=[point.pk]),

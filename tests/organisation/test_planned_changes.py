@@ -10,9 +10,9 @@ import pytest
 
 from taishan.communications import queries as communications
 from taishan.core.escalation import Hours, To
-from taishan.duties import steps, storing
+from taishan.duties import steps
 from taishan.kit import clock
-from taishan.organisation import actions, restructuring
+from taishan.organisation import actions, history, restructuring
 from taishan.organisation.models import Account, Unit
 from taishan.safety import inspections
 from taishan.safety.inspections import InspectionRefused
@@ -94,7 +94,7 @@ def test_hours_are_said_by_the_clock_of_today(
     moved = replace(people.GROUP[1], time_zone="Europe/Paris")
     restructuring.change_unit(actor=ACTOR, now=NOW, on=JUNE, details=moved)
 
-    assert storing.find_time_zones([w1])[w1] == ZoneInfo("Asia/Shanghai")
+    assert history.zone_of(w1) == ZoneInfo("Asia/Shanghai")
     july = datetime(2020, 7, 1, tzinfo=ZoneInfo("UTC"))
-    assert storing.find_time_zones([w1], july)[w1] == ZoneInfo("Europe/Paris")
+    assert history.zone_of(w1, july) == ZoneInfo("Europe/Paris")
     assert communications.find_mine(reader.pk)[0].time_zone == "Asia/Shanghai"
