@@ -177,13 +177,13 @@ def _acts(whole: Whole, sent: dict[Act, forms.Form]) -> list[dict[str, Any]]:
         ),
         Act.WAIVE: (_("Ask for it no longer"), "waiver", WaiverForm),
     }  # fmt: skip
-    return [
-        {
-            "word": word,
-            "href": reverse(f"duties:{name}", args=[code, whole.duty.id]),
-            "form": sent.get(act) or make(),
-            "is_open": act in sent or act is Act.DISCHARGE,
-        }
-        for act, (word, name, make) in blank.items()
-        if whole.may(act)
-    ]
+    acts = []
+    for act, (word, name, make) in blank.items():
+        if whole.may(act):
+            form = sent.get(act) or make()
+            form.auto_id = f"{name}-%s"  # each asks for a reason
+            acts.append({
+                "word": word, "form": form, "is_open": act in sent or act is Act.DISCHARGE,
+                "href": reverse(f"duties:{name}", args=[code, whole.duty.id]),
+            })  # fmt: skip
+    return acts

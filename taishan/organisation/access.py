@@ -183,7 +183,12 @@ def _name(account: Account) -> str:
 
 def units_visible(viewer: Viewer, on: date) -> QuerySet[UnitVersion]:
     """Return the units of the day that the viewer may see."""
-    return UnitVersion.objects.filter(_within(viewer, Capability.SEE), valid__contains=on)
+    return units_with(viewer, Capability.SEE, on)
+
+
+def units_with(viewer: Viewer, capability: Capability, on: date) -> QuerySet[UnitVersion]:
+    """Return the units of the day over which the viewer has the capability."""
+    return UnitVersion.objects.filter(_within(viewer, capability), valid__contains=on)
 
 
 def versions_visible(viewer: Viewer, since: date, until: date) -> QuerySet[UnitVersion]:
@@ -243,10 +248,7 @@ def require_group_wide(viewer: Viewer, capability: Capability) -> None:
 
 def unit_ids_of_people(viewer: Viewer, on: date) -> set[int]:
     """Return the ids of the units of the day whose people the viewer may see."""
-    versions = UnitVersion.objects.filter(
-        _within(viewer, Capability.SEE_PEOPLE), valid__contains=on
-    )
-    return set(versions.values_list("unit_id", flat=True))
+    return set(units_with(viewer, Capability.SEE_PEOPLE, on).values_list("unit_id", flat=True))
 
 
 def unit_ids_with(viewer: Viewer, capability: Capability) -> QuerySet[UnitVersion, Any]:

@@ -223,12 +223,14 @@ def _fields_of(name: str) -> dict[str, forms.Field]:
     word = schedule_words.mark(name)
     clock = forms.TimeInput(format="%H:%M", attrs={"type": "time"})
     days = [(day, schedule_words.offset(day)) for day in OFFSETS]
+    on_which = _("%s: on which day") % word
     return {
         f"{name}_at": forms.TimeField(label=word, widget=clock),
         f"{name}_day": forms.TypedChoiceField(
-            label=_("%s: on which day") % word, choices=days, coerce=int
+            label=on_which, choices=days, coerce=int,
+            widget=forms.Select(attrs={"aria-label": on_which}),
         ),
-    }
+    }  # fmt: skip
 
 
 def _initial(schedule: Schedule | None, earliest: date) -> dict[str, Any]:

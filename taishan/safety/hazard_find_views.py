@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_GET
 
 from taishan.kit import clock, tables
+from taishan.organisation.access import Capability
 from taishan.organisation.scope import ScopedRequest
 from taishan.safety import hazard_board_presenting as presenting
 from taishan.safety import hazard_list_page, hazard_lists, hazard_queries, hazard_sheet
@@ -40,6 +41,7 @@ def hazards(request: ScopedRequest) -> HttpResponse:
         "filters": hazard_list_page.filters(asked), "chips": hazard_list_page.chips(request, asked),
         "lines": presenting.lines(request, rows[:PAGE], now),
         "next": rows[PAGE - 1].pk if len(rows) > PAGE else None,
+        "may_import": bool(request.viewer.roots(Capability.HANDLE_HAZARDS)),
     }  # fmt: skip
     return render(request, "safety/hazards.html", context)
 

@@ -17,7 +17,7 @@ from taishan.duties.models import Duty
 from taishan.kit import clock
 from taishan.organisation import access
 from taishan.organisation import queries as organisation
-from taishan.organisation.access import Viewer
+from taishan.organisation.access import Capability, Viewer
 from taishan.organisation.models import UnitVersion, is_chinese
 from taishan.organisation.scope import ScopedRequest
 from taishan.safety import incident_forms as asked
@@ -173,10 +173,12 @@ def build(
     }  # fmt: skip
 
 
-def find_offered(viewer: Viewer) -> list[UnitVersion]:
-    """Return the units that a field offers: those the viewer may see today, the first of many."""
-    seen = access.units_visible(viewer, clock.today()).select_related("unit").order_by("path")
-    return list(seen[:200])
+def find_offered(viewer: Viewer, capability: Capability = Capability.SEE) -> list[UnitVersion]:
+    """Return the units that a field offers: the first of those over which the viewer has the
+    capability today.
+    """
+    units = access.units_with(viewer, capability, clock.today()).select_related("unit")
+    return list(units.order_by("path")[:200])
 
 
 def _next(incident: Incident, acts: list[str]) -> str:

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from taishan.kit import clock, tables
 from taishan.organisation import history
 from taishan.organisation import queries as organisation
+from taishan.organisation.access import Capability
 from taishan.organisation.models import UnitVersion
 from taishan.organisation.presenting import sent
 from taishan.organisation.scope import ScopedRequest
@@ -40,11 +41,9 @@ REFUSED = 422
 
 def tabs(request: ScopedRequest, here: str) -> list[dict[str, Any]]:
     """Return the pages about incidents."""
-    pages = [
-        ("incidents", _("Incidents")),
-        ("statistics", _("Statistics")),
-        ("hours", _("Hours worked")),
-    ]
+    pages = [("incidents", _("Incidents")), ("statistics", _("Statistics"))]
+    if request.viewer.roots(Capability.HANDLE_INCIDENTS):
+        pages.append(("hours", _("Hours worked")))
     return [
         {"word": word, "href": address(request, name), "is_on": name == here}
         for name, word in pages

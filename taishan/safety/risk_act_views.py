@@ -46,15 +46,18 @@ def new(request: ScopedRequest) -> HttpResponse:
         form = PointForm(sent(request), method=method, day=day, initial=first)
         if form.is_valid() and (made := _enter(request, form)):
             return made
-        seen = access.units_visible(request.viewer, day).select_related("unit").order_by("path")
-        context |= {"form": form, "units": seen[:200]}
+        handled = access.units_with(request.viewer, Capability.HANDLE_HAZARDS, day)
+        units = handled.select_related("unit").order_by("path")
+        context |= {"form": form, "units": units[:200]}
     status = REFUSED if "form" in context and context["form"].errors else 200
     return render(request, "safety/risk_new.html", context, status=status)
 
 
 def _enter(request: ScopedRequest, form: PointForm) -> HttpResponse | None:
     version = form.cleaned_data["unit"]
-    access.require(request.viewer, Capability.HANDLE_HAZARDS, version.path)
+    if not request.viewer.may(Capability.HANDLE_HAZARDS, version.path):
+        form.add_error("unit", access.refusal())
+        return None
     try:
         made = risks.enter(
             actor=request.viewer.actor, now=clock.now(), version=version, found=form.found,
@@ -89,7 +92,8 @@ def _get_managed(request: ScopedRequest, pk: int) -> RiskPoint:
 @require_POST
 def gradings(request: ScopedRequest, pk: int) -> HttpResponse:
     """Grade a risk point anew."""
-    found, day = _get_managed(request, pk), clock.today()
+    found = _get_managed(request, pk)
+    day = clock.today(organisation.get_last_version(found.unit_id).time_zone)
     used = found.gradings.select_related("method").order_by("-number")[0].method
     form = ScoresForm(request.POST, method=risk_views.current_method(used, day), day=day)
     if form.is_valid():

@@ -97,7 +97,7 @@ def page(
     may = risk_queries.may_manage(request.viewer, found.unit_id)
     gradings = list(found.gradings.select_related("method", "by__person").order_by("-number"))
     method = current_method(gradings[0].method, day)
-    context = {
+    context: dict[str, Any] = {
         "scope": request.scope_, "one": standing, "version": version, "may": may,
         "banner": risk_words.banner(standing, day, may_manage=may),
         "measures": _measures(request, standing, day), "grading": gradings[0],
@@ -105,6 +105,7 @@ def page(
         "scores": ScoresForm(method=method, day=day), "ending": ReasonForm(),
         "measure_form": MeasureForm(unit_id=found.unit_id, day=day), "method": method,
     } | forms  # fmt: skip
+    context["ending"].auto_id = "ending-%s"  # the scores have a reason too
     return render(request, "safety/risk.html", context, status=status)
 
 

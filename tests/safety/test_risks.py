@@ -203,12 +203,15 @@ def test_a_point_is_entered_and_graded_anew_by_the_page(cast: dict[str, Account]
     }  # fmt: skip
 
     wrong = officer.post("/safety/risks/new/?method=lec-cn", sent | {"L": "4"})
+    elsewhere = officer.post("/safety/risks/new/?method=lec-cn", sent | {"unit": "H1"})
     entered = officer.post("/safety/risks/new/?method=lec-cn", sent)
     found = RiskPoint.objects.get()
     again = {name: sent[name] for name in ("E", "C", "reassess_on", "reason")} | {"L": "6"}
     officer.post(f"/safety/risks/{found.pk}/gradings/", again)
 
     assert (wrong.status_code, entered.status_code) == (422, 302)
+    assert elsewhere.context["form"].errors.keys() == {"unit"}
+    assert "a load falls" in elsewhere.content.decode()
     assert list(found.gradings.order_by("number").values_list("value", flat=True)) == [270, 540]
 
 
