@@ -10,6 +10,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.urls import reverse
 
 from taishan.communications import actions
 from taishan.communications.actions import Words
@@ -47,6 +48,13 @@ class _Line:
     state: State
     version: UnitVersion
     told_as: To
+
+    @property
+    def address(self) -> str:
+        """Where it is done, for who owes it; for anybody else, where it is read."""
+        if self.told_as == To.DEBTOR and self.duty.address:
+            return self.duty.address
+        return reverse("duties:one", args=[self.version.unit.code, self.duty.id])
 
     def in_words(self) -> tuple[str, str]:
         due = self.duty.due_at.astimezone(ZoneInfo(self.version.time_zone))
@@ -99,11 +107,11 @@ def _send(
     ordered = sorted(lines, key=lambda line: (WORST.index(line.state), line.duty.due_at))
     first = ordered[0]
     is_late = first.state in (State.MISSED, State.OVERDUE)
+    address = first.address if len(ordered) == 1 else "/"
     actions.send(
         actor=actor, now=now, unit_id=int(first.version.path.split(".")[0]), person_ids=people,
         words=_words(ordered), about=("escalation", round_id),
-        address=(first.duty.address or "/") if len(ordered) == 1 else "/",
-        news=News.URGENT if is_late else News.DUTY,
+        address=address, news=News.URGENT if is_late else News.DUTY,
     )  # fmt: skip
 
 

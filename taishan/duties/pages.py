@@ -15,11 +15,14 @@ from django.utils.translation import gettext as _
 from taishan.core import duty_kinds, duty_rights
 from taishan.core.duties import State
 from taishan.core.duty_rights import Act, Position, Why
-from taishan.duties import matrix, presenting, queries, words
+from taishan.duties import case_queries, matrix, presenting, queries, words
 from taishan.duties.models import Duty, Extension, Handover, ProofFile
 from taishan.organisation import queries as organisation
 from taishan.organisation.access import Capability, Viewer
 from taishan.organisation.models import Person, Post, PostHolding, UnitVersion
+
+DONE_BY = {"inspection": Capability.CHECK, "unit_return": Capability.REPORT}
+"""By which right somebody does what a unit owes, where only they are answered."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +41,7 @@ class Whole:
     person: Person | None
     state: State
     zone: ZoneInfo
+    address: str
     refusals: Mapping[Act, Why | None]
     children: list[Duty]
 
@@ -76,6 +80,7 @@ def read(viewer: Viewer, now: datetime, unit_id: int, duty_id: UUID) -> Whole:
         duty=duty, now=now, debtor=debtor, creditor=creditor,
         above=_find_above(duty, debtor, now), post=duty.post, person=person,
         state=state, zone=zone, children=children,
+        address=duty.address if _is_answered(viewer, duty, debtor, is_debtor=is_debtor) else "",
         refusals=duty_rights.refusals(
             state,
             Position(
@@ -129,6 +134,15 @@ def _may_see(viewer: Viewer, duty: Duty, debtor: UnitVersion, creditor: UnitVers
     if duty.person_id is not None:
         return viewer.may(Capability.SEE_PEOPLE, debtor.path)
     return viewer.may(Capability.SEE, debtor.path) or viewer.may(Capability.SEE, creditor.path)
+
+
+def _is_answered(viewer: Viewer, duty: Duty, debtor: UnitVersion, *, is_debtor: bool) -> bool:
+    """Tell whether the viewer is answered where it is done."""
+    if duty.kind == "explanation":
+        is_head = duty.unit_id in case_queries.find_headed(viewer)
+        return is_head if duty.person_id is None else is_debtor
+    right = DONE_BY.get(duty.kind)
+    return is_debtor or right is None or viewer.may(right, debtor.path)
 
 
 def banner(whole: Whole) -> dict[str, str]:

@@ -157,7 +157,7 @@ def _page(
         "whole": whole,
         "kind": words.KINDS.get(whole.duty.kind, whole.duty.kind),
         "banner": pages.banner(whole),
-        "address": whole.duty.address,
+        "address": whole.address,
         "acts": _acts(whole, sent or {}),
         "proof": pages.proof(whole),
         "children": presenting.lines(whole.children, whole.now),

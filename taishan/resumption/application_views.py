@@ -147,7 +147,7 @@ def page_of(
     """Show an application, with forms that were refused."""
     stands = application_standing.get_standing(request.viewer, found, version.path, clock.now())
     plans = list(found.plans.order_by("-number"))
-    context = {
+    context: dict[str, Any] = {
         "scope": request.scope_, "application": found, "version": version, "stands": stands,
         "banner": application_standing.banner(stands), "plan": plans[0],
         "fields": application_words.fields(plans[0]),
@@ -160,6 +160,7 @@ def page_of(
         "local_form": _local_form(request, version) if stands.may_write else None,
         "story": application_standing.story(found, version.time_zone),
     } | forms  # fmt: skip
+    context["filing"].auto_id = "filing-%s"  # a paper of the place has a file too
     return render(request, "resumption/application.html", context, status=status)
 
 

@@ -79,6 +79,20 @@ def test_a_long_digest_says_how_many_more_there_are(cast: dict[str, Account]) ->
     assert len(notice.text_en) < 4000
 
 
+def test_who_owes_is_led_where_it_is_done_and_others_to_what_is_owed(
+    cast: dict[str, Account],
+) -> None:
+    duty = assign("W1", address="/cases/1/explanation/")
+    work(DUE)
+    work(DUE + DAY)
+
+    for now in (DUE, DUE + DAY):
+        escalations.tell(actor=JOB, now=now, round_id=round_of(now))
+
+    assert told(cast["unit_head"])[0].address == "/cases/1/explanation/"
+    assert told(cast["duty_office"])[0].address == f"/duties/W1/{duty.id}/"
+
+
 def test_whoever_is_above_hears_in_which_part_they_are_told(cast: dict[str, Account]) -> None:
     assign("W1")
     work(DUE)

@@ -197,3 +197,23 @@ def test_what_is_open_is_a_duty_in_chinese_and_no_workplace(cast: dict[str, Acco
     page = signed_in(cast["inspector"]).get("/duties/units/W1/?lang=zh").content.decode()
 
     assert '<option value="open" selected>未结</option>' in page
+
+
+@pytest.mark.parametrize(
+    ("kind", "led"),
+    [
+        ("explanation", {"unit_head"}),
+        ("inspection", {"unit_head", "safety_officer", "duty_office"}),
+        ("unit_return", {"unit_head", "safety_officer", "duty_office"}),
+        ("hazard_step", {"unit_head", "safety_officer", "duty_office", "inspector"}),
+    ],
+)
+def test_only_who_is_answered_is_led_where_it_is_done(
+    cast: dict[str, Account], kind: str, led: set[str]
+) -> None:
+    duty = assign("W1", kind=kind, address="/where-it-is-done/")
+
+    pages = {role: signed_in(cast[role]).get(address(duty)).content.decode()
+             for role in ("unit_head", "safety_officer", "duty_office", "inspector")}  # fmt: skip
+
+    assert {role for role, page in pages.items() if "/where-it-is-done/" in page} == led
