@@ -24,18 +24,19 @@ class Page(HTMLParser):
         self._ids: Counter[str] = Counter()
         self._named: set[str] = set()
         self._bare: list[tuple[str, str]] = []
+        self._python: list[str] = []
         self._labels = 0
         self._sent: dict[str, str] = {}
         self._select = ""
         self.feed(page)
 
     def find_faults(self) -> list[str]:
-        """Return the ids that stand twice, of which a label names the first, and the fields
-        without a label.
+        """Return the ids that stand twice, of which a label names the first, the fields without a
+        label, and what is said in Python's words.
         """
         twice = [f"the id {one} stands twice" for one, number in self._ids.items() if number > 1]
         bare = [name for one, name in self._bare if one not in self._named]
-        return twice + [f"{name} has no label" for name in bare]
+        return twice + [f"{name} has no label" for name in bare] + self._python
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
@@ -52,6 +53,10 @@ class Page(HTMLParser):
         self._labels -= tag == "label"
         if tag == "select":
             self._select = ""
+
+    def handle_data(self, data: str) -> None:
+        if data.strip() in ("None", "True", "False"):
+            self._python.append(f"“{data.strip()}” stands at {self.getpos()}")
 
     def _take_field(self, given: dict[str, str]) -> None:
         if not (self._labels or given.get("aria-label") or given.get("aria-labelledby")):
