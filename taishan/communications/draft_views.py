@@ -36,7 +36,7 @@ from taishan.organisation.scope import ScopedRequest
 @require_POST
 def drafts(request: ScopedRequest) -> HttpResponse:
     """Begin a directive of a unit."""
-    version = presenting.get_visible(request, request.POST.get("unit", ""))
+    version = presenting.get_visible(request, presenting.posted(request, "unit"))
     access.require(request.viewer, Capability.DIRECT, version.path)
     begun = directives.draft(
         actor=request.viewer.actor, now=clock.now(), unit_id=version.unit_id

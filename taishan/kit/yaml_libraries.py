@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Annotated, Any, Protocol, TypeVar
 
-import yaml
 from django.utils.translation import gettext as _
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from taishan.kit import yaml_lines
+from taishan.kit import yaml_files
+from taishan.kit.yaml_files import YamlInvalid
 
 Code = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=60)]
 _Words = Annotated[str, Field(min_length=1, max_length=2000)]
@@ -78,15 +78,17 @@ class LibraryInvalid(ValueError):
 def parse(content: bytes, name: str, model: type[Library]) -> Library:
     """Return the library in a YAML file. Raises LibraryInvalid."""
     try:
-        text = content.decode("utf-8-sig")
-        node, data = yaml.compose(text, Loader=yaml.SafeLoader), yaml.safe_load(text)
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        node, data = yaml_files.read(content.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
         raise LibraryInvalid(f"{name}: {_('not YAML: %s') % error}") from None
+    except YamlInvalid as invalid:
+        lines = [f"{name}:{line}: {message}" for line, message in invalid.problems]
+        raise LibraryInvalid("\n".join(lines)) from None
     try:
         return model.model_validate(data)
     except ValidationError as error:
         lines = [
-            f"{name}:{yaml_lines.find_line(node, one['loc'])}: {_message(one)}"
+            f"{name}:{yaml_files.find_line(node, one['loc'])}: {_message(one)}"
             for one in error.errors()
         ]
         raise LibraryInvalid("\n".join(lines)) from None

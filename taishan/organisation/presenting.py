@@ -26,6 +26,11 @@ def sent(request: HttpRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
+def posted(request: HttpRequest, name: str) -> str:
+    """Return a text that is sent without a form of its own; NUL is in no text of the database."""
+    return request.POST.get(name, "").replace("\x00", "")
+
+
 def require_writer(request: ScopedRequest) -> None:
     """Refuse what somebody else wrote on this device: a phone changes hands.
 

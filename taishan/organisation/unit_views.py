@@ -64,7 +64,7 @@ def group(request: ScopedRequest, code: str) -> HttpResponse:
     """Seat a person in the unit's leadership group, or end the seat where no role is given."""
     presenting.get_visible(request, code)
     access.require_over(request.viewer, Capability.MANAGE_ORGANISATION, code, request.scope_.day)
-    staff_no, role = request.POST.get("staff_no", "").strip(), request.POST.get("role", "")
+    staff_no, role = (presenting.posted(request, one).strip() for one in ("staff_no", "role"))
     person = Person.objects.filter(staff_no=staff_no).first()
     given: dict[str, Any] = {
         "actor": request.viewer.actor,

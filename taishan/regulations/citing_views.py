@@ -22,7 +22,7 @@ def directives(request: ScopedRequest, key: str) -> HttpResponse:
     entry = queries.get_library().entries.get(key)
     if entry is None:
         raise Http404(_("No such regulation is recorded."))
-    version = presenting.get_visible(request, request.POST.get("unit", ""))
+    version = presenting.get_visible(request, presenting.posted(request, "unit"))
     access.require(request.viewer, Capability.DIRECT, version.path)
     begun = citing.draft(
         actor=request.viewer.actor, now=clock.now(), unit_id=version.unit_id, entry=entry

@@ -13,7 +13,8 @@ from pydantic import BeforeValidator, Field, ValidationError, model_validator
 from pydantic_core import InitErrorDetails, PydanticCustomError
 
 from taishan.core.clauses import UnclearRegulation, days_touched
-from taishan.kit import yaml_lines
+from taishan.kit import yaml_files
+from taishan.kit.yaml_files import YamlInvalid
 from taishan.regulations import problems
 from taishan.regulations.problems import Problem
 from taishan.regulations.requirement_schemas import Code, Require, Strict, Word
@@ -195,9 +196,10 @@ def parse(content: str, name: str = "library.yaml") -> Library:
     if len(content) > MAX_BYTES:
         message = _("larger than %d characters") % MAX_BYTES
         raise LibraryInvalid(name, [(1, message)])
-    node, data = _load(content, name)
-    _refuse_aliases(content, name)
-    _refuse_repeats(node, name)
+    try:
+        node, data = yaml_files.read(content, may_alias=False)
+    except YamlInvalid as invalid:
+        raise LibraryInvalid(name, invalid.problems) from None
     try:
         return Library.model_validate(data)
     except ValidationError as error:
@@ -212,61 +214,8 @@ def placed(content: str, name: str, found: Iterable[Problem]) -> LibraryInvalid:
 
 def _placed(node: yaml.Node | None, name: str, found: Iterable[Problem]) -> LibraryInvalid:
     return LibraryInvalid(
-        name, [(yaml_lines.find_line(node, one.loc), _message(one)) for one in found]
+        name, [(yaml_files.find_line(node, one.loc), _message(one)) for one in found]
     )
-
-
-def _load(content: str, name: str) -> tuple[yaml.Node | None, Any]:
-    try:
-        node = yaml.compose(content, Loader=yaml.SafeLoader)
-        return node, yaml.load(content, Loader=_Loader)  # noqa: S506 - derived from SafeLoader
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line, problem = mark.line + 1 if mark else 1, str(error.problem)
-    except yaml.reader.ReaderError as error:
-        line, problem = content.count("\n", 0, error.position) + 1, str(error.reason)
-    except (ValueError, RecursionError) as error:
-        line, problem = 1, str(error)
-    raise LibraryInvalid(name, [(line, _("not YAML: %s") % problem)])
-
-
-class _Loader(yaml.SafeLoader):
-    """SafeLoader, with days and instants left as text: YAML's own reading knows no 24:00."""
-
-
-_Loader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in found if tag != "tag:yaml.org,2002:timestamp"]
-    for first, found in yaml.SafeLoader.yaml_implicit_resolvers.items()
-}
-
-
-def _refuse_aliases(content: str, name: str) -> None:
-    for event in yaml.parse(content, Loader=yaml.SafeLoader):
-        if isinstance(event, yaml.AliasEvent):
-            line = event.start_mark.line + 1 if event.start_mark else 1
-            raise LibraryInvalid(name, [(line, _("aliases are not allowed: write the value out"))])
-
-
-def _refuse_repeats(node: yaml.Node | None, name: str) -> None:
-    """Refuse a field given twice: YAML would silently keep the last one."""
-    found = [
-        (key.start_mark.line + 1, _("%s is given twice") % key.value)
-        for mapping in _mappings(node)
-        for number, (key, _value) in enumerate(mapping.value)
-        if any(other.value == key.value for other, _value in mapping.value[:number])
-    ]
-    if found:
-        raise LibraryInvalid(name, found)
-
-
-def _mappings(node: yaml.Node | None) -> Iterator[yaml.MappingNode]:
-    if isinstance(node, yaml.MappingNode):
-        yield node
-        for _key, value in node.value:
-            yield from _mappings(value)
-    elif isinstance(node, yaml.SequenceNode):
-        for value in node.value:
-            yield from _mappings(value)
 
 
 def dump(library: Library) -> str:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from taishan.forms.models import Form
 from taishan.kit import clock
+from taishan.organisation import presenting
 from taishan.organisation.models import Person
 from taishan.organisation.scope import ScopedRequest
 from taishan.privacy import grounds, looks, words
@@ -56,7 +57,7 @@ def _told(request: ScopedRequest) -> list[Told]:
 @require_POST
 def consents(request: ScopedRequest) -> HttpResponse:
     """Agree to being asked a form, or withdraw that."""
-    form = Form.objects.filter(code=request.POST.get("form", "")).first()
+    form = Form.objects.filter(code=presenting.posted(request, "form")).first()
     person_id = request.viewer.person_id
     if form is None or person_id is None:
         raise Http404(_("There is no such form."))

@@ -15,6 +15,9 @@ from taishan.organisation.models import KindOfWork
 from taishan.resumption.applications import URGENT_KINDS, Planned
 from taishan.resumption.models import Application, LocalDecision, Plan
 
+MOST_PEOPLE = 10_000_000
+"""More than any group has: a limit above it never binds."""
+
 
 def _text(label: Any, rows: int = 2, limit: int = 2000) -> forms.CharField:
     return forms.CharField(
@@ -118,6 +121,7 @@ class RuleForm(forms.Form):
     starts = days.DayField(label=_("From"))
     parent_up_to = forms.IntegerField(
         label=_("The unit above decides up to a head count of"), min_value=0,
+        max_value=MOST_PEOPLE,
         help_text=_("Beyond it, or where the head count is unknown, headquarters decides."),
     )  # fmt: skip
     days = forms.IntegerField(label=_("Days for each level"), min_value=1, max_value=30)

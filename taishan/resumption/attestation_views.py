@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from taishan.kit import clock
 from taishan.organisation import access
 from taishan.organisation.access import Capability
+from taishan.organisation.presenting import posted
 from taishan.organisation.scope import ScopedRequest
 from taishan.resumption import actions, queries
 from taishan.resumption.forms import AttestationForm, conditions
@@ -63,7 +64,7 @@ def refutation(request: ScopedRequest, code: str, pk: int) -> HttpResponse:
             actor=request.viewer.actor,
             now=clock.now(),
             attestation_id=attestation.pk,
-            reason=request.POST.get("reason", ""),
+            reason=posted(request, "reason"),
         )
         messages.success(request, _("Refuted. It counts no more."))
     except actions.AttestationRefused as refused:

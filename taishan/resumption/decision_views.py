@@ -19,6 +19,7 @@ from taishan.organisation import access
 from taishan.organisation import queries as organisation
 from taishan.organisation.access import Capability
 from taishan.organisation.models import UnitVersion
+from taishan.organisation.presenting import posted
 from taishan.organisation.scope import ScopedRequest
 from taishan.resumption import application_steps, applications, deciding
 from taishan.resumption.actions import AttestationRefused
@@ -70,7 +71,7 @@ def _act(
     except ApplicationRefused as refused:
         messages.error(request, str(refused))
     last = application_steps.find_last(found)
-    shown = {"seen": last.number if last else 0, "reason": request.POST.get("reason", "")}
+    shown = {"seen": last.number if last else 0, "reason": posted(request, "reason")}
     form = DecisionForm(initial=shown)
     return page_of(request, found, version, status=REFUSED, deciding=form)
 
@@ -92,7 +93,7 @@ def decision(request: ScopedRequest, pk: int, act: str) -> HttpResponse:
     found, version = get_application(request, pk)
     _require_decider(request, found)
     form = DecisionForm(request.POST)
-    reason = request.POST.get("reason", "")
+    reason = posted(request, "reason")
     given = {"act": DECISIONS[act], "reason": reason}
     return _act(request, found, version, form, deciding.decide, **given)
 
@@ -104,7 +105,7 @@ def again(request: ScopedRequest, pk: int, act: str) -> HttpResponse:
     found, version = get_application(request, pk)
     _require_decider(request, found)
     form = DecisionForm(request.POST)
-    reason = request.POST.get("reason", "")
+    reason = posted(request, "reason")
     return _act(request, found, version, form, AGAIN[act], reason=reason)
 
 

@@ -20,7 +20,7 @@ from taishan.kit.documents import DOCX
 from taishan.kit.tables import XLSX
 from taishan.organisation import access
 from taishan.organisation.access import Capability
-from taishan.organisation.presenting import sent
+from taishan.organisation.presenting import posted, sent
 from taishan.organisation.scope import ScopedRequest
 from taishan.situation import bulletin, bulletin_files, series, situation_reports, standing
 from taishan.situation.forms import TextForm
@@ -219,7 +219,7 @@ def step(request: ScopedRequest, pk: int, step: str) -> HttpResponse:
     found = _find(request, pk)
     take, capability = STEPS[step]
     access.require(request.viewer, capability, standing.path_of(found))
-    given: dict[str, Any] = {"reason": request.POST.get("reason", "")} if step == "return" else {}
+    given: dict[str, Any] = {"reason": posted(request, "reason")} if step == "return" else {}
     edition = request.POST.get("edition", "")
     try:
         take(

@@ -32,7 +32,7 @@ from taishan.web.templatetags.taishan import state_word
 @require_POST
 def drafts(request: ScopedRequest) -> HttpResponse:
     """Begin a report on the numbers of this instant; a correction keeps the words it corrects."""
-    version = presenting.get_visible(request, request.POST.get("unit", ""))
+    version = presenting.get_visible(request, presenting.posted(request, "unit"))
     access.require(request.viewer, Capability.WRITE_SITUATION, version.path)
     corrected = _corrected(request)
     try:

@@ -74,5 +74,5 @@ class Page(HTMLParser):
             self._select = name
         elif tag == "option" and self._select and value:
             self._sent.setdefault(self._select, value)
-        elif name and (tag == "button" or (tag == "input" and value)):
+        elif name and tag in ("button", "input", "textarea"):
             self._sent.setdefault(name, value)

@@ -62,3 +62,24 @@ def test_a_zero_byte_in_an_address_is_refused(
 
     assert {route for route, answer in answers.items() if answer.status_code != 400} == set()
     assert visit(client, "GET", "/units/%00/", {}).status_code == 400
+
+
+@pytest.mark.usefixtures("library")
+@pytest.mark.parametrize(
+    ("path", "name", "answer"),
+    [
+        ("/directives/drafts/", "unit", 404),
+        ("/situation/reports/drafts/", "unit", 404),
+        ("/regulations/cn-hb-20200220/directives/", "unit", 404),
+        ("/organisation/units/W1/group/", "staff_no", 302),
+        ("/applications/rule/", "parent_up_to", 422),
+    ],
+)
+def test_what_no_column_holds_is_no_fault(
+    cast: dict[str, Account], path: str, name: str, answer: int
+) -> None:
+    client = signed_in(cast[MANAGER])
+    untouched = {"starts": "2020-03-01", "parent_up_to": "0", "days": "3"}
+
+    for odd in ("\x00", "9" * 40):
+        assert visit(client, "POST", path, untouched | {name: odd}).status_code == answer

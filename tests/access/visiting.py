@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
+from collections.abc import Iterator
+from urllib.parse import urldefrag, urlencode, urljoin
 
 from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
+from django.urls import Resolver404, resolve
+
+from tests.access.markup import Offer, Page
+from tests.access.table import TABLE
 
 FORM = "application/x-www-form-urlencoded"
+OK = 200
 
 
 def visit(signed_in: Client | None, method: str, path: str, sent: dict[str, str]) -> HttpResponse:
@@ -25,3 +31,27 @@ def visit(signed_in: Client | None, method: str, path: str, sent: dict[str, str]
             answer = client.generic(method, path, urlencode(sent), FORM)
         transaction.set_rollback(True)
     return answer
+
+
+def pages(client: Client, marks: dict[str, object], role: str) -> Iterator[tuple[str, Page]]:
+    """Yield every page that the role may read, with its address."""
+    answers = {row: row.get if isinstance(row.get, int) else row.get[role] for row in TABLE}
+    for path in sorted({row.path.format(**marks) for row, got in answers.items() if got == OK}):
+        answer = visit(client, "GET", path, {})
+        if answer.headers["Content-Type"].startswith("text/html"):
+            yield path, Page(answer.content.decode())
+
+
+def inside(path: str, offers: list[Offer]) -> Iterator[tuple[str, Offer]]:
+    """Yield what leads to another page of the house, each with its route."""
+    for method, href, sent in offers:
+        address = urldefrag(urljoin(path, href)).url
+        if address.startswith("/") and not address.startswith("/static/"):
+            yield _route(address), (method, address, sent)
+
+
+def _route(address: str) -> str:
+    try:
+        return resolve(address.partition("?")[0]).route
+    except Resolver404:
+        return address
