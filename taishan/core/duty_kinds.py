@@ -13,13 +13,15 @@ DAY = timedelta(days=1)
 class Kind:
     """``soon``: how long before its hour a duty is due soon. ``ticked``: it is done by saying so;
     any other is discharged by an act of its domain. ``grace``: how long after its hour a lapse
-    opens an accountability case; None where lateness alone opens none.
+    opens an accountability case; None where lateness alone opens none. ``of_law``: its hour is the
+    law's: nobody moves it, and only an act of its domain says that it is owed no longer.
     """
 
     code: str
     soon: timedelta = DAY
     ticked: bool = False
     grace: timedelta | None = None
+    of_law: bool = False
 
 
 KINDS: Mapping[str, Kind] = {
@@ -38,7 +40,7 @@ KINDS: Mapping[str, Kind] = {
         Kind(code="hazard_step", soon=timedelta(hours=8), grace=5 * DAY),
         Kind(code="rectification", soon=2 * DAY, grace=3 * DAY),
         Kind(code="hazard_telling", soon=timedelta(hours=8), grace=2 * DAY),
-        Kind(code="telling", soon=timedelta(minutes=30), grace=timedelta(hours=1)),
+        Kind(code="telling", soon=timedelta(minutes=30), grace=timedelta(hours=1), of_law=True),
         Kind(code="incident_measure", soon=3 * DAY, grace=3 * DAY, ticked=True),
         Kind(code="inspection", soon=DAY, grace=2 * DAY),
         Kind(code="risk_check", soon=timedelta(hours=8)),

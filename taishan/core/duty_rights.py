@@ -26,6 +26,7 @@ class Why(StrEnum):
     OVER_OPEN_CHILD = "over_open_child"
     DONE_ELSEWHERE = "done_elsewhere"
     """An act of its own domain discharges it: the report, the approval."""
+    OF_LAW = "of_law"
     NOT_THE_DEBTOR = "not_the_debtor"
     NOT_THE_CREDITOR = "not_the_creditor"
     ONES_OWN = "ones_own"
@@ -43,7 +44,7 @@ class Position:
 
 
 def refusals(
-    state: State, position: Position, *, is_ticked: bool, open_children: int
+    state: State, position: Position, *, is_ticked: bool, open_children: int, of_law: bool = False
 ) -> Mapping[Act, Why | None]:
     """Return for each act why it may not be done by somebody, None where it may."""
     if state not in OPEN:
@@ -52,6 +53,8 @@ def refusals(
     lets_off = Why.ONES_OWN if position.is_debtor else None
     if not position.directs_creditor:
         lets_off = Why.NOT_THE_CREDITOR
+    if of_law:
+        lets_off = Why.OF_LAW
     return {
         Act.DISCHARGE: (None if is_ticked else Why.DONE_ELSEWHERE)
         or (None if position.is_debtor else Why.NOT_THE_DEBTOR)

@@ -297,7 +297,12 @@ class Inquiry:
 
 
 def is_light(kind: Kind, numbers: Numbers) -> bool:
-    return kind in LIGHT and not (numbers.deaths or numbers.serious or numbers.missing)
+    """Tell whether the unit may look into it by itself."""
+    grave = (
+        numbers.deaths, numbers.serious, numbers.missing, numbers.hospitalised,
+        numbers.amputations, numbers.eyes_lost,
+    )  # fmt: skip
+    return kind in LIGHT and not any(grave)
 
 
 def find_lacks(inquiry: Inquiry) -> list[Lack]:

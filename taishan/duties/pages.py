@@ -89,6 +89,7 @@ def read(viewer: Viewer, now: datetime, unit_id: int, duty_id: UUID) -> Whole:
                 directs_debtor=viewer.may(Capability.DIRECT, debtor.path),
             ),
             is_ticked=_is_ticked(duty),
+            of_law=duty_kinds.get_kind(duty.kind).of_law,
             open_children=sum(one.ended is None for one in children),
         ),
     )  # fmt: skip

@@ -8,7 +8,7 @@ from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -58,7 +58,15 @@ def act(request: ScopedRequest, pk: int, act: str) -> HttpResponse:
             return _back(request, found)
         except (IncidentRefused, DutyRefused) as refused:
             form.add_error(None, str(refused))
+            form.data = _seen(request, found)
     return _again(request, found, {act: form})
+
+
+def _seen(request: ScopedRequest, found: Incident) -> QueryDict:
+    """Return what was sent, as by somebody who sees what stands now: the page shows it beside."""
+    given = request.POST.copy()
+    given["seen"] = str(found.revisions.count())
+    return given
 
 
 def _back(request: ScopedRequest, found: Incident, page: str = "incident") -> HttpResponse:

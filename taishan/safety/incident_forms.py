@@ -83,6 +83,7 @@ class RevisionForm(NumbersForm):
 
     kind = forms.ChoiceField(label=_("What is it"), choices=Kind.choices, required=False)
     note = _lines(_("What has changed, and who says so"))
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
 
 class ReportForm(NumbersForm):

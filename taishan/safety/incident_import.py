@@ -40,10 +40,14 @@ def read_file(content: bytes) -> bytes:
     """Return what a file holds, unpacked where it is gzip. Raises tables.TableError."""
     if not content.startswith(b"\x1f\x8b"):
         return content
+    unpacked = b""
     try:
-        unpacked = zlib.decompressobj(zlib.MAX_WBITS | 16).decompress(
-            content, tables.LIMIT_BYTES + 1
-        )
+        while content and len(unpacked) <= tables.LIMIT_BYTES:  # a file may have several parts
+            part = zlib.decompressobj(zlib.MAX_WBITS | 16)
+            unpacked += part.decompress(content, tables.LIMIT_BYTES + 1 - len(unpacked))
+            if not part.eof and len(unpacked) <= tables.LIMIT_BYTES:
+                raise tables.TableError(_("This gzip file breaks off before its end."))
+            content = part.unused_data
     except zlib.error as error:
         raise tables.TableError(_("This is no readable gzip file: %s") % error) from None
     return unpacked

@@ -65,6 +65,11 @@ class Counted(models.Model):
     def numbers(self) -> core.Numbers:
         return core.Numbers(**{name: getattr(self, name) for name in core.MEASURES})
 
+    @property
+    def is_light(self) -> bool:
+        kind: str = getattr(self, "kind")  # noqa: B009 - each of the two has one of its own
+        return core.is_light(core.Kind(kind), self.numbers)
+
 
 class Said(models.Model):
     """Something that somebody said of an incident."""
@@ -123,10 +128,6 @@ class Incident(Counted):
             ),
             GinIndex(fields=["words"], name="incident_words"),
         ]  # fmt: skip
-
-    @property
-    def is_light(self) -> bool:
-        return core.is_light(core.Kind(self.kind), self.numbers)
 
     @cached_property
     def zone(self) -> ZoneInfo:

@@ -42,7 +42,12 @@ def may_conclude(viewer: Viewer, incident: Incident) -> bool:
 
 
 def _deals_alone(viewer: Viewer, incident: Incident) -> bool:
-    return incident.is_light and incident_queries.may_handle(viewer, incident)
+    """Tell whether the viewer is of the unit, which looks into what was never more than light."""
+    return (
+        incident.is_light
+        and incident_queries.may_handle(viewer, incident)
+        and all(one.is_light for one in incident.revisions.all())
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +115,7 @@ def build_form(
         given["chains"] = _open_chains(incident)
     if name == "numbers":
         given["initial"] = {key: getattr(incident, key) for key in (*core.MEASURES, "kind")}
+        given["initial"]["seen"] = incident.revisions.count()
     return ACTS[name].form(data, **given)
 
 

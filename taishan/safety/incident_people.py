@@ -22,6 +22,8 @@ from taishan.safety import incident_queries, incidents, lost_days
 from taishan.safety.incident_models import Incident, InjuredPerson, Injury
 from taishan.safety.incidents import IncidentRefused
 
+LONGEST_AWAY = 36_500
+"""Days somebody can have lost: a hundred years."""
 YEARS_KEPT = 5
 """Full calendar years after that of the incident, as 29 CFR 1904.33 asks for its forms."""
 MOST_DAYS = 180
@@ -91,6 +93,8 @@ def find_besides(charged_days: int, charged_for: Iterable[str]) -> int:
 
 
 def _refuse(incident: Incident, number: int | None, course: Course) -> None:
+    if max(course.days_away, course.days_restricted) > LONGEST_AWAY:
+        raise IncidentRefused(_("Days lost are %d at most.") % LONGEST_AWAY)
     if course.outcome == Outcome.AWAY and not course.days_away:
         raise IncidentRefused(_("Days away from work are one at least."))
     if course.outcome == Outcome.RESTRICTED and (course.days_away or not course.days_restricted):

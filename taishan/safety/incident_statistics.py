@@ -94,7 +94,8 @@ def find_lines(
     worked = WorkedHours.objects.filter(of_units, span)
     in_hours = WorkedHours.objects.filter(unit_id=OuterRef("unit_id"), month=OuterRef("month"))
     counted = IncidentSum.objects.filter(of_units, span).values_list("unit_id").annotate(
-        *(Sum(name) for name in COUNTED), without=Count("pk", filter=~Exists(in_hours))
+        *(Sum(name) for name in COUNTED),
+        without=Count("pk", filter=Q(~Exists(in_hours), incidents__gt=0)),
     )  # fmt: skip
     counts = {pk: dict(zip((*COUNTED, "without"), row, strict=True)) for pk, *row in counted}
     months = worked.values("month").distinct().count()

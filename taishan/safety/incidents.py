@@ -173,10 +173,11 @@ def get_locked(incident: Incident, *, even_closed: bool = False) -> Incident:
 
 @transaction.atomic
 def revise(
-    *, actor: Actor, now: datetime, incident: Incident, numbers: Numbers, note: str, kind: str = ""
-) -> Revision:
+    *, actor: Actor, now: datetime, incident: Incident, numbers: Numbers, note: str, kind: str = "",
+    seen: int | None = None,
+) -> Revision:  # fmt: skip
     """Say what the numbers are now, and what ``kind`` it is if another, with what has changed; of a
-    closed one too. Raises IncidentRefused.
+    closed one too. Raises IncidentRefused, also where others came after the revision ``seen``.
 
     Clocks that the new numbers start begin to run, and those up the line are told.
     """
@@ -188,8 +189,12 @@ def revise(
         raise IncidentRefused(_("Say why the numbers change."))
     _refuse_contradiction(kind, numbers)
     _refuse_fewer_than_cases(found, numbers)
-    before = incident_queries.get_facts(found, known_at=found.known_at)
     last = found.revisions.count()
+    if seen not in (None, last):
+        raise IncidentRefused(
+            _("Somebody has put the numbers right meanwhile: look at those that stand now.")
+        )
+    before = incident_queries.get_facts(found, known_at=found.known_at)
     for name, value in (asdict(numbers) | {"kind": kind}).items():
         setattr(found, name, value)
     _revise(actor, now, found, last + 1, note)

@@ -61,6 +61,11 @@ class Year:
         self.incidents = {row.pk: row for row in rows}
         last = incident_sums.find_last_injuries(list(self.incidents))
         self.cases = [one for one in last if one.outcome != Outcome.FIRST_AID]
+        dead = sum(one.outcome == Outcome.DEATH for one in last)
+        by_numbers = sum(row.deaths for row in rows)
+        hurt = sum(row.serious + row.light for row in rows)
+        self.dead_unrecorded = max(0, by_numbers - dead)
+        self.hurt_unrecorded = max(0, hurt - (len(last) - dead))
 
     def find_people(self) -> Mapping[tuple[int, int], InjuredPerson]:
         """Return who was hurt by incident and number, where that is still kept."""
@@ -123,6 +128,9 @@ def write_300a(of: Year) -> bytes:
         ("Total hours worked by all employees",
          sum(hours for hours, _people in months) if months else ""),
     ]  # fmt: skip
+    for number_, who in ((of.dead_unrecorded, "dead"), (of.hurt_unrecorded, "hurt")):
+        if number_:
+            rows.append((f"People {who} who are not yet recorded as cases", number_))
     if len(months) < MONTHS:
         rows.append((f"Hours are recorded for {len(months)} of {MONTHS} months", ""))
     return tables.write_book(
