@@ -179,9 +179,11 @@ def revise(
     """Say what the numbers are now, and what ``kind`` it is if another, with what has changed; of a
     closed one too. Raises IncidentRefused, also where others came after the revision ``seen``.
 
-    Clocks that the new numbers start begin to run, and those up the line are told.
+    Clocks that the new numbers start begin to run, and those up the line are told. What a unit has
+    closed alone, and is light no longer, is looked into after all.
     """
     found = get_locked(incident, even_closed=True)
+    was_closed_alone = found.stage == Stage.CLOSED and found.is_light
     kind = kind or found.kind
     if (found.numbers, found.kind) == (numbers, kind):
         raise IncidentRefused(_("These are the numbers that stand already."))
@@ -204,6 +206,10 @@ def revise(
     )  # fmt: skip
     _start(actor, now, found, last + 1, before=before)
     _tell(actor, now, found, last + 1)
+    if was_closed_alone and not found.is_light:
+        found.stage = Stage.INVESTIGATED if found.investigators.exists() else Stage.REPORTED
+        found.save(update_fields=["stage"])
+        record(actor, now, found, verb="incident.reopened")
     return found.revisions.get(number=last + 1)
 
 

@@ -114,7 +114,7 @@ class Lesson(Said):
 
 
 class Closing(Said):
-    """The incident is closed."""
+    """The incident is closed; once more where it turned out grave after a unit closed it alone."""
 
-    incident = models.OneToOneField(Incident, on_delete=models.PROTECT, related_name="closing")
+    incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="closings")
     text = models.TextField(max_length=2000)

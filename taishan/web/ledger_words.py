@@ -151,6 +151,7 @@ VERBS: dict[str, tuple[Stage, Any]] = {
     "incident.barrier_added": (Stage.DID, _("A barrier was added to an inquiry")),
     "incident.cause_added": (Stage.DID, _("A step of asking why was added to an inquiry")),
     "incident.closed": (Stage.VERIFIED, _("An incident was closed")),
+    "incident.reopened": (Stage.OWED, _("An incident turned out grave after its closing")),
     "incident.condition_answered": (
         Stage.VERIFIED,
         _("One of the four conditions of an incident was answered"),

@@ -11,13 +11,14 @@ from django.urls import reverse
 
 from taishan.duties.models import Duty
 from taishan.kit import clock, tables
+from taishan.ledger.models import Entry
 from taishan.organisation import history
 from taishan.organisation.models import Account
-from taishan.safety import incident_import, incident_statistics, osha_forms
+from taishan.safety import incident_import, incident_statistics, investigations, osha_forms
 from taishan.safety.incident_models import Incident, Stage
 from tests import people
 from tests.people import NOW
-from tests.safety.incident_building import ACT, DAY, hurt, prove, report, revise
+from tests.safety.incident_building import ACT, DAY, closed, hurt, prove, report, revise
 
 pytestmark = pytest.mark.django_db
 
@@ -141,3 +142,20 @@ def test_numbers_that_others_put_right_meanwhile_are_not_undone(
     assert again["note"].value() == "one more cut"
     now = {name: again[name].value() for name in again.fields} | {"deaths": 1, "serious": 1}
     assert client.post(f"{page}acts/numbers/", now).status_code == 302
+
+
+def test_what_turns_out_grave_after_a_unit_closed_it_alone_is_looked_into(
+    cast: dict[str, Account],
+) -> None:
+    incident = closed(report(kind="first_aid", light=1))
+    assert Incident.objects.get().stage == Stage.CLOSED
+
+    revise(incident, now=NOW + DAY, kind="fatality", deaths=1)
+
+    found = Incident.objects.get()
+    assert (found.stage, found.closings.count()) == (Stage.INVESTIGATED, 1)
+    assert Entry.objects.filter(verb="incident.reopened").count() == 1
+    for telling in found.tellings.filter(proof=None):
+        prove(telling, now=NOW + DAY)
+    investigations.close(**ACT, incident=found, text="Nobody owned the rail")
+    assert found.closings.count() == 2
