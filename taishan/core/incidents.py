@@ -154,7 +154,7 @@ class Starts(StrEnum):
     RISE = "rise"
     """As above, and again with every further one of what it counts."""
     CHANGE = "change"
-    """The numbers of people change after they were first known."""
+    """The numbers of people change after they were first told."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,6 +167,7 @@ class Clock:
     ``short_within`` takes its place for fires and road traffic. A first report is told however late
     it comes: 29 CFR 1904.39(b)(6) limits when the death or the admission was, not when the employer
     learns of it, from which (b)(7) and (b)(8) count.
+    ``from_occurrence``: it counts from when it happened; else from when it came to be known.
     """
 
     code: str
@@ -176,6 +177,7 @@ class Clock:
     is_for_unit: bool
     starts: Starts
     within: timedelta
+    from_occurrence: bool = False
     kinds: frozenset[Kind] = frozenset()
     not_kinds: frozenset[Kind] = frozenset()
     any_of: Mapping[str, int] = field(default_factory=dict)
@@ -195,6 +197,11 @@ class Clock:
             return False
         reached = (getattr(facts.numbers, name) >= least for name, least in self.any_of.items())
         return not self.any_of or any(reached)
+
+    def find_due(self, facts: Facts) -> datetime:
+        """Return when it will have run down; that may be past as it starts."""
+        since = facts.occurred_at if self.from_occurrence else facts.known_at
+        return since.astimezone(UTC) + self.within
 
     def is_too_late(self, facts: Facts) -> bool:
         """Tell whether a change came to be known after the time in which it must be told."""
@@ -225,26 +232,23 @@ class Started:
 def find_started(
     clocks: Collection[Clock], *, before: Facts | None, after: Facts
 ) -> list[Started]:  # fmt: skip
-    """Return the clocks that what is known now starts, given what was known before (None: nothing).
-
-    They count from the instant at which it came to be known.
-    """
+    """Return the clocks that what is known now starts, given what was known before (None: none)."""
     return [
-        Started(clock=clock, due_at=after.known_at.astimezone(UTC) + clock.within)
+        Started(clock=clock, due_at=clock.find_due(after))
         for clock in clocks
         if _does_start(clock, before, after) and not (before and clock.is_too_late(after))
     ]
 
 
 def _does_start(clock: Clock, before: Facts | None, after: Facts) -> bool:
-    if clock.starts is Starts.CHANGE:
-        was = before.numbers if before is not None else Numbers()
-        was_told = any(was.people) or was.loss_yuan > 0
-        return was_told and was.people != after.numbers.people and clock.holds_for(after)
     if not clock.holds_for(after):
         return False
     if before is None or not clock.holds_for(before):
-        return True
+        return clock.starts is not Starts.CHANGE
+    if clock.starts is Starts.CHANGE:
+        was = before.numbers
+        was_told = any(was.people) or was.loss_yuan > 0
+        return was_told and was.people != after.numbers.people
     return clock.starts is Starts.RISE and any(
         getattr(after.numbers, name) > getattr(before.numbers, name) for name in clock.any_of
     )

@@ -56,6 +56,7 @@ class ClockEntry(Strict):
     is_for: Annotated[Literal["unit", "authority"], Field(alias="for")]
     starts: Starts
     within_h: Annotated[int, Field(ge=1, le=24 * 366)]
+    from_occurrence: bool = False
     hour_is_ours: bool = False
     only_within_days: Annotated[int, Field(ge=1)] | None = None
     short_within_days: Annotated[int, Field(ge=1)] | None = None
@@ -76,7 +77,8 @@ class ClockEntry(Strict):
         return Clock(
             code=self.code, country=self.country, since=self.since, until=self.until,
             is_for_unit=self.is_for == "unit", starts=self.starts,
-            within=timedelta(hours=self.within_h), kinds=frozenset(self.kinds),
+            within=timedelta(hours=self.within_h), from_occurrence=self.from_occurrence,
+            kinds=frozenset(self.kinds),
             not_kinds=frozenset(self.not_kinds), any_of=self.any_of,
             not_road_traffic=self.not_road_traffic, only_within=_days(self.only_within_days),
             short_within=_days(self.short_within_days),

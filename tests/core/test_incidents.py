@@ -92,6 +92,7 @@ def facts(country: str = "CN", known: timedelta = HOUR, **more: object) -> Facts
 
 
 def started(after: Facts, before: Facts | None = None) -> dict[str, timedelta]:
+    """Return for how long each clock runs from when it is known."""
     return {
         one.clock.code: one.due_at - after.known_at for one in library.find_started(before, after)
     }
@@ -103,14 +104,15 @@ ONE_DEAD = Numbers(deaths=1)
 @pytest.mark.parametrize(
     ("after", "codes"),
     [
-        (facts(numbers=ONE_DEAD), {"cn-work-safety-first": 1, "cn-injury-insurance": 720}),
+        # Known an hour after: of the 30 days since the accident one hour has gone.
+        (facts(numbers=ONE_DEAD), {"cn-work-safety-first": 1, "cn-injury-insurance": 719}),
         (facts(kind=Kind.PROPERTY, numbers=Numbers(loss_yuan=5)), {"cn-work-safety-first": 1}),
         (facts(kind=Kind.NEAR_MISS), {}),
         (facts(kind=Kind.EPIDEMIC), {"cn-public-health": 2}),
         (facts(kind=Kind.FIRE), {"cn-fire-call": 1}),
         (facts(kind=Kind.ENVIRONMENTAL), {"cn-pollution": 1}),
         (facts(kind=Kind.ILLNESS, numbers=Numbers(light=1)),
-         {"cn-occupational-illness": 24, "cn-injury-insurance": 720}),
+         {"cn-occupational-illness": 24, "cn-illness-insurance": 720}),
         (facts("KH", numbers=ONE_DEAD), {"kh-accident": 24}),
         (facts("US", numbers=ONE_DEAD), {"us-fatality": 8}),
         (facts("US", numbers=Numbers(serious=1, hospitalised=1)),
@@ -124,9 +126,9 @@ ONE_DEAD = Numbers(deaths=1)
         (facts("KH", kind=Kind.PROPERTY, numbers=Numbers(loss_yuan=5)), {}),
         (facts("KH", kind=Kind.EPIDEMIC, numbers=ONE_DEAD), {}),
         (facts(kind=Kind.FIRST_AID, numbers=Numbers(serious=1)),
-         {"cn-work-safety-first": 1, "cn-injury-insurance": 720}),
+         {"cn-work-safety-first": 1, "cn-injury-insurance": 719}),
         (facts(kind=Kind.ENVIRONMENTAL, numbers=ONE_DEAD),
-         {"cn-pollution": 1, "cn-work-safety-first": 1, "cn-injury-insurance": 720}),
+         {"cn-pollution": 1, "cn-work-safety-first": 1, "cn-injury-insurance": 719}),
     ],
 )  # fmt: skip
 def test_clocks_follow_from_the_facts_and_the_place(after: Facts, codes: dict[str, int]) -> None:
@@ -175,6 +177,14 @@ def test_only_changed_numbers_of_people_are_followed_up(
 ) -> None:
     found = started(facts(known=2 * HOUR, numbers=after), facts(numbers=before))
     assert (FOLLOW_UP in found) == is_told
+
+
+def test_what_is_told_for_the_first_time_is_no_follow_up() -> None:
+    before = facts(kind=Kind.ENVIRONMENTAL, numbers=Numbers(light=1))
+    after = facts(kind=Kind.ENVIRONMENTAL, known=2 * HOUR, numbers=Numbers(light=1, deaths=1))
+
+    assert "cn-work-safety-first" in started(after, before)
+    assert FOLLOW_UP not in started(after, before)
 
 
 def test_osha_is_told_of_each_further_death_within_thirty_days_and_of_a_late_hospital_never() -> (
