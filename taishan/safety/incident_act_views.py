@@ -10,6 +10,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404, render
+from django.utils.choices import flatten_choices
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -58,14 +59,14 @@ def act(request: ScopedRequest, pk: int, act: str) -> HttpResponse:
             return _back(request, found)
         except (IncidentRefused, DutyRefused) as refused:
             form.add_error(None, str(refused))
-            form.data = _seen(request, found)
+            form.data = _seen(request, "seen", found.revisions.count())
     return _again(request, found, {act: form})
 
 
-def _seen(request: ScopedRequest, found: Incident) -> QueryDict:
+def _seen(request: ScopedRequest, field: str, known: int) -> QueryDict:
     """Return what was sent, as by somebody who sees what stands now: the page shows it beside."""
     given = request.POST.copy()
-    given["seen"] = str(found.revisions.count())
+    given[field] = str(known)
     return given
 
 
@@ -75,6 +76,7 @@ def _back(request: ScopedRequest, found: Incident, page: str = "incident") -> Ht
 
 
 def _again(request: ScopedRequest, found: Incident, given: dict[str, forms.Form]) -> HttpResponse:
+    found.refresh_from_db()
     context = incident_page.build(request, found, sent=given)
     return render(request, "safety/incident.html", context, status=REFUSED)
 
@@ -159,28 +161,50 @@ def injured_one(request: ScopedRequest, pk: int, number: int) -> HttpResponse:
 
 
 def _injured(request: ScopedRequest, found: Incident, last: Injury | None) -> HttpResponse:
+    number = last.number if last else None
+    known = incident_people.count_known(found, number)
     person = found.people.filter(number=last.number).first() if last else None
     is_erased = last is not None and person is None
     course = asked.CourseForm(
-        sent(request), initial=_course(last, person), prefix="course", is_erased=is_erased
-    )
+        sent(request), initial=_course(last, person) | {"seen": known}, prefix="course",
+        is_erased=is_erased,
+    )  # fmt: skip
     who = asked.PersonForm(sent(request), instance=person, prefix="person")
+    stands: list[tuple[Any, str]] = []
     if course.is_valid() and (is_erased or who.is_valid()):
-        charged_for = course.cleaned_data.pop("charged_for", [])
+        given = dict(course.cleaned_data)
+        charged_for, seen = given.pop("charged_for", []), given.pop("seen")
         try:
             incident_people.record_injury(
-                actor=request.viewer.actor, now=clock.now(), incident=found,
-                number=last.number if last else None, course=Course(**course.cleaned_data),
+                actor=request.viewer.actor, now=clock.now(), incident=found, number=number,
+                course=Course(**given), seen=seen,
                 person={} if is_erased else who.cleaned_data | {"charged_for": charged_for},
             )  # fmt: skip
             return _back(request, found, "injured")
         except IncidentRefused as refused:
             course.add_error(None, str(refused))
+            if seen not in (None, known):
+                stands = _find_standing(course, *([] if is_erased else [who]))
+                course.data = _seen(request, "course-seen", known)
     # Whoever sends what is refused reads the names too.
     incident_people.record_look(
         viewer=request.viewer, now=clock.now(), incident=found, unit_id=found.unit_id
     )
-    return _injured_page(request, found, last, course, None if is_erased else who)
+    return _injured_page(request, found, last, course, None if is_erased else who, stands)
+
+
+def _find_standing(*given: forms.Form | forms.ModelForm[Any]) -> list[tuple[Any, str]]:
+    """Return what stands now where something else was sent."""
+    return [
+        (form[name].label, _shown(form.fields[name], form[name].initial))
+        for form in given for name in form.changed_data if not form[name].is_hidden
+    ]  # fmt: skip
+
+
+def _shown(field: forms.Field, value: Any) -> str:
+    words = {True: _("yes"), False: _("no")} | dict(flatten_choices(getattr(field, "choices", ())))
+    values = value if isinstance(value, list) else [value]
+    return ", ".join(str(words.get(one, one)) for one in values if one not in (None, "")) or "—"
 
 
 def _course(last: Injury | None, person: InjuredPerson | None) -> dict[str, Any]:
@@ -195,12 +219,13 @@ def _course(last: Injury | None, person: InjuredPerson | None) -> dict[str, Any]
 
 def _injured_page(
     request: ScopedRequest, found: Incident, last: Injury | None, course: asked.CourseForm,
-    who: asked.PersonForm | None,
+    who: asked.PersonForm | None, stands: list[tuple[Any, str]],
 ) -> HttpResponse:  # fmt: skip
     people = {one.number: one for one in found.people.all()}
     cases = incident_sums.find_last_injuries([found.pk])
     context = {
         "scope": request.scope_, "incident": found, "last": last, "course": course, "who": who,
+        "stands": stands,
         "rows": [(one, people.get(one.number)) for one in cases],
         "years": incident_people.YEARS_KEPT,
         "crumbs": [

@@ -60,6 +60,12 @@ def _number(name: str, most: int = 100_000) -> forms.IntegerField:
     )  # fmt: skip
 
 
+def _road_traffic() -> forms.BooleanField:
+    return forms.BooleanField(
+        label=_("Road traffic"), required=False, help_text=_("Outside construction work zones.")
+    )
+
+
 class NumbersForm(forms.Form):
     """How many are dead, hurt and missing, as known now; an empty field is none."""
 
@@ -82,6 +88,7 @@ class RevisionForm(NumbersForm):
     """What it is and the numbers as they stand now, and why they are others."""
 
     kind = forms.ChoiceField(label=_("What is it"), choices=Kind.choices, required=False)
+    is_road_traffic = _road_traffic()
     note = _lines(_("What has changed, and who says so"))
     seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
@@ -97,13 +104,9 @@ class ReportForm(NumbersForm):
     place = forms.CharField(label=_("Where exactly"), max_length=200, required=False)
     occurred_at = LocalInstant(label=_("When"), help_text=_("By the clock of the unit."))
     first_measures = _lines(_("First measures taken"), required=False)
-    is_road_traffic = forms.BooleanField(label=_("Road traffic"), required=False)
+    is_road_traffic = _road_traffic()
     photo = AttachmentField(label=_("Photo"), photo=True)
     client = forms.UUIDField(required=False, widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["is_road_traffic"].help_text = _("Outside construction work zones.")
 
     @property
     def first_fields(self) -> list[Any]:
@@ -176,7 +179,7 @@ class MeasureForm(forms.Form):
     unit = UnitField(label=_("Unit"))
     post = forms.CharField(label=_("Code of the post"), max_length=40, required=False)
     text = forms.CharField(label=_("What is to be done"), max_length=280)
-    due_at = LocalInstant(label=_("By when"), help_text=_("By the clock of the unit."))
+    due_at = LocalInstant(label=_("By when"), help_text=_("By the clock of that unit."))
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
@@ -259,6 +262,7 @@ class CourseForm(forms.ModelForm):  # type: ignore[type-arg]
             "highest part lost; the same part of the other side goes into the days besides."
         ),
     )  # fmt: skip
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)
     field_order = ("outcome", "ailment", "days_away", "days_restricted", "charged_for")
 
     class Meta:

@@ -1,8 +1,8 @@
 """Incidents: what was reported, how the numbers moved, who was told, who was hurt.
 
 All of it is added to and never changed, but for what an incident amounts to now (``kind``,
-``grade``, numbers and ``stage``), kept beside its rows for lists; and for who was hurt, which is
-erased in time.
+``is_road_traffic``, ``grade``, numbers and ``stage``), kept beside its rows for lists; and for who
+was hurt, which is erased in time.
 """
 
 from __future__ import annotations
@@ -129,6 +129,10 @@ class Incident(Counted):
             GinIndex(fields=["words"], name="incident_words"),
         ]  # fmt: skip
 
+    def was_always_light(self) -> bool:
+        """Tell whether it was never said to be more than light."""
+        return all(one.is_light for one in self.revisions.all())
+
     @cached_property
     def zone(self) -> ZoneInfo:
         """The clock that the unit had when it happened."""
@@ -142,6 +146,7 @@ class Revision(Counted, Said):
     incident = models.ForeignKey(Incident, on_delete=models.PROTECT, related_name="revisions")
     number = models.PositiveIntegerField()
     kind = models.CharField(max_length=20, choices=Kind.choices)
+    is_road_traffic = models.BooleanField(default=False)
     note = models.TextField(max_length=2000, blank=True, default="")
 
     class Meta:

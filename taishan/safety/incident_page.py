@@ -15,7 +15,7 @@ from taishan.core import incidents as core
 from taishan.duties import words as duty_words
 from taishan.duties.models import Duty
 from taishan.kit import clock
-from taishan.organisation import access
+from taishan.organisation import access, history
 from taishan.organisation import queries as organisation
 from taishan.organisation.access import Capability, Viewer
 from taishan.organisation.models import UnitVersion, is_chinese
@@ -46,7 +46,7 @@ def _deals_alone(viewer: Viewer, incident: Incident) -> bool:
     return (
         incident.is_light
         and incident_queries.may_handle(viewer, incident)
-        and all(one.is_light for one in incident.revisions.all())
+        and incident.was_always_light()
     )
 
 
@@ -114,7 +114,8 @@ def build_form(
     if name == "whys":
         given["chains"] = _open_chains(incident)
     if name == "numbers":
-        given["initial"] = {key: getattr(incident, key) for key in (*core.MEASURES, "kind")}
+        stands = (*core.MEASURES, "kind", "is_road_traffic")
+        given["initial"] = {key: getattr(incident, key) for key in stands}
         given["initial"]["seen"] = incident.revisions.count()
     return ACTS[name].form(data, **given)
 
@@ -127,10 +128,13 @@ def _open_chains(incident: Incident) -> list[tuple[int, str]]:
 
 
 def read(form: forms.Form, incident: Incident) -> dict[str, Any]:
-    """Return what a form says, its local times as instants of the unit's clock."""
+    """Return what a form says, its local times as instants of the unit's clock: that of the unit
+    which is to do something, or that of the incident.
+    """
+    given = form.cleaned_data
+    zone = history.zone_of(given["unit_id"]) if "unit_id" in given else incident.zone
     return {
-        name: asked.at(value, incident.zone) if name in INSTANTS else value
-        for name, value in form.cleaned_data.items()
+        name: asked.at(value, zone) if name in INSTANTS else value for name, value in given.items()
     }
 
 
@@ -154,7 +158,7 @@ def build(
     lacks = core.find_lacks(inquiry)
     return {
         "scope": request.scope_, "incident": incident, "version": version, "zone": zone.key,
-        "headline": words.headline(incident), "facts": _facts(incident, version),
+        "headline": words.headline(incident), "facts": _facts(incident),
         "banner": words.banner(
             incident, lacks, acts=_next(incident, acts),
             late=sum(one["is_late"] for one in tellings),
@@ -173,7 +177,7 @@ def build(
                 "title": ACTS[name].title, "name": name, "is_open": name in given,
                 "form": given.get(name) or build_form(name, viewer, incident),
             }
-            for name in acts
+            for name in ACTS if name in acts or name in given
         },
         "units": find_offered(viewer),
     }  # fmt: skip
@@ -199,7 +203,7 @@ def _next(incident: Incident, acts: list[str]) -> str:
     return who if acts else f"{who} {_('You hold no such role here.')}"
 
 
-def _facts(incident: Incident, version: UnitVersion) -> list[tuple[Any, Any]]:
+def _facts(incident: Incident) -> list[tuple[Any, Any]]:
     zone = incident.zone
     grading = incident_queries.find_grading(incident)
     entry = library.get_grades(incident.occurred_at.astimezone(zone).date())
@@ -210,8 +214,9 @@ def _facts(incident: Incident, version: UnitVersion) -> list[tuple[Any, Any]]:
         graded = _("%s, for comparison only") % graded
     rows = [
         (_("What happened"), incident.what), (_("Where exactly"), incident.place),
-        (_("When"), f"{words.local(incident.occurred_at, zone)} {version.time_zone}"),
+        (_("When"), f"{words.local(incident.occurred_at, zone)} {zone.key}"),
         (_("Reported at"), words.local(incident.known_at, zone)),
+        (_("Road traffic"), _("yes") if incident.is_road_traffic else ""),
         (_("First measures taken"), incident.first_measures),
         *((words.capitalised(str(word)), f"{value:,}") for name, word in words.MEASURES.items()
           if (value := getattr(incident, name))),
@@ -250,7 +255,8 @@ def find_tellings(
             "file": getattr(proof, "file", None),
         } | {
             name: sent.get(f"{prefix}{row.pk}") or form(auto_id=f"id_{prefix}{row.pk}_%s")
-            for name, (form, prefix, may) in rights.items() if is_open and may
+            for name, (form, prefix, may) in rights.items()
+            if (is_open and may) or f"{prefix}{row.pk}" in sent
         })  # fmt: skip
     return sorted(found, key=lambda one: not one["is_open"])
 
@@ -273,9 +279,12 @@ def _measures(incident: Incident, now: datetime) -> list[dict[str, Any]]:
         subject_kind=investigations.MEASURE, subject_id__in=[str(row.pk) for row in rows]
     )
     by_id = {duty.subject_id: duty for duty in duties}
+    zones = history.find_zones({row.unit_id for row in rows})
     return [
         {
             "row": row, "duty": (duty := by_id[str(row.pk)]),
+            "due": words.local(row.due_at, zones[row.unit_id]),
+            "zone": "" if zones[row.unit_id] == incident.zone else zones[row.unit_id].key,
             "state_word": duty_words.STATES[duty.standing(now)],
         }
         for row in rows

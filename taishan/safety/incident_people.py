@@ -50,23 +50,27 @@ class Course:
 @transaction.atomic
 def record_injury(
     *, actor: Actor, now: datetime, incident: Incident, number: int | None, course: Course,
-    person: Mapping[str, Any],
+    person: Mapping[str, Any], seen: int | None = None,
 ) -> Injury:  # fmt: skip
     """Record one person hurt (``number`` None), or what has become of one; the days count at once.
 
     ``person`` holds the fields of InjuredPerson; empty for one whose details were erased. Raises
-    IncidentRefused.
+    IncidentRefused, also where others recorded something after what was ``seen`` (``count_known``).
     """
     found = incidents.get_locked(incident, even_closed=True)
+    if seen not in (None, count_known(found, number)):
+        raise IncidentRefused(
+            _("Somebody has recorded something here meanwhile: look at what stands now.")
+        )
     _refuse(found, number, course)
     course = replace(course, charged_days=_charge(course, person.get("charged_for", ())))
-    known = found.injuries.aggregate(last=Max("number"))["last"] or 0
+    known = count_known(found, None)
     number = number or known + 1
     if number > known + 1:
         raise IncidentRefused(_("There is no such case."))
     row = Injury.objects.create(
         **asdict(course), incident=found, number=number, by_id=actor.account_id, at=now,
-        revision=found.injuries.filter(number=number).count() + 1,
+        revision=count_known(found, number) + 1,
     )  # fmt: skip
     if person:
         InjuredPerson.objects.update_or_create(
@@ -78,6 +82,13 @@ def record_injury(
         **incidents.find_closing(found),
     )  # fmt: skip
     return row
+
+
+def count_known(incident: Incident, number: int | None) -> int:
+    """Return how many revisions a case has, or without a ``number`` how many cases there are."""
+    if number is not None:
+        return incident.injuries.filter(number=number).count()
+    return incident.injuries.aggregate(last=Max("number"))["last"] or 0
 
 
 def _charge(course: Course, charged_for: Iterable[str]) -> int:
@@ -109,9 +120,11 @@ def _refuse(incident: Incident, number: int | None, course: Course) -> None:
     is_dead = [one.outcome == Outcome.DEATH for one in last if one.number != number]
     if course.outcome == Outcome.DEATH and sum(is_dead) >= incident.deaths:
         raise IncidentRefused(_("The incident has fewer dead: put its numbers right first."))
-    living = len(is_dead) - sum(is_dead)
-    if course.outcome != Outcome.DEATH and living >= incident.serious + incident.light:
+    # Who died, or lives after all, may be recorded before or after the numbers say so.
+    if len(is_dead) >= incident.deaths + incident.serious + incident.light:
         raise IncidentRefused(_("The incident has fewer hurt: put its numbers right first."))
+    if incident.is_light and course.outcome != Outcome.FIRST_AID:
+        raise IncidentRefused(_("More than first aid is an injury: put right first what it is."))
 
 
 @transaction.atomic

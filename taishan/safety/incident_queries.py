@@ -124,9 +124,11 @@ def find_above(unit_id: int, at: datetime) -> int:
 
 
 def find_told(incident: Incident, at: datetime) -> set[int]:
-    """Return whom the group tells: the unit's leaders, and unless it is light all up the line."""
+    """Return whom the group tells: the unit's leaders, and unless it is and was light all up the
+    line, who also hear that it was less than they were told.
+    """
     steps = organisation.get_line(incident.unit_id, at)
-    if incident.is_light:
+    if incident.was_always_light():
         steps = steps[-1:]
     return organisation.find_holders(steps, LEADERS, history.day_of(incident.unit_id, at))
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
@@ -48,7 +47,7 @@ def _headings() -> list[str]:
 
 def _row(one: Incident, unit: UnitVersion) -> Sequence[Cell]:
     return [
-        one.pk, unit.unit.code, unit.name, words.local(one.occurred_at, ZoneInfo(unit.time_zone)),
+        one.pk, unit.unit.code, unit.name, words.local(one.occurred_at, one.zone),
         one.get_kind_display(), words.grade(one.grade) if one.grade else "",
         one.get_stage_display(), one.country, one.what, one.place,
         *(getattr(one, name) for name in words.MEASURES),

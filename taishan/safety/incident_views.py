@@ -104,7 +104,7 @@ def _rows(found: Iterable[Incident]) -> list[dict[str, Any]]:
     return [
         {
             "incident": one, "version": versions[one.unit_id],
-            "when": words.local(one.occurred_at, ZoneInfo(versions[one.unit_id].time_zone)),
+            "when": words.local(one.occurred_at, one.zone),
             "grade": words.grade(one.grade), "people": words.counted(one.numbers),
         }
         for one in rows

@@ -169,12 +169,12 @@ def story(incident: Incident, zone: ZoneInfo) -> list[dict[str, Any]]:
 
 
 def _events(incident: Incident) -> Iterator[tuple[datetime, str, str, Any]]:
-    closing, before = Closing.objects.filter(incident=incident).first(), ""
+    closing, before = Closing.objects.filter(incident=incident).first(), None
     closed_at = closing.at if closing else None
     for one in incident.revisions.select_related("by__person").order_by("number"):
-        said = _joined(_said_kind(one, before), counted(one.numbers), one.note)
+        said = _joined(*_said_anew(one, before), counted(one.numbers), one.note)
         yield one.at, _title(one, closed_at), said, one.by
-        before = one.kind
+        before = one
     for telling in incident.tellings.exclude(proof=None).select_related("proof__by__person"):
         told = telling.proof
         title = pgettext("an authority", "Told: %s") % told.whom
@@ -201,9 +201,12 @@ def _title(revision: Revision, closed_at: datetime | None) -> str:
     return _("Numbers put right after the closing") if is_after else _("Numbers put right")
 
 
-def _said_kind(revision: Revision, before: str) -> str:
-    """Say what kind it is said to be where that was another before."""
-    return revision.get_kind_display() if before and before != revision.kind else ""
+def _said_anew(revision: Revision, before: Revision | None) -> Iterator[str]:
+    """Say what it is where another thing was said before."""
+    if before and before.kind != revision.kind:
+        yield revision.get_kind_display()
+    if before and before.is_road_traffic != revision.is_road_traffic:
+        yield _("road traffic") if revision.is_road_traffic else _("no road traffic")
 
 
 def _unled(lesson: Lesson) -> str:

@@ -144,10 +144,11 @@ def _revise(actor: Actor, now: datetime, incident: Incident, number: int, note: 
     """Add the numbers as a row, and have the incident and its month amount to them."""
     grade = incident_queries.find_grading(incident).grade
     incident.grade = grade.value if grade else ""
-    incident.save(update_fields=[*core.MEASURES, "kind", "grade"])
+    incident.save(update_fields=[*core.MEASURES, "kind", "is_road_traffic", "grade"])
     Revision.objects.create(
         **asdict(incident.numbers), incident=incident, number=number, kind=incident.kind,
-        grade=incident.grade, note=note.strip(), by_id=actor.account_id, at=now,
+        is_road_traffic=incident.is_road_traffic, grade=incident.grade, note=note.strip(),
+        by_id=actor.account_id, at=now,
     )  # fmt: skip
     recount(incident)
 
@@ -174,35 +175,38 @@ def get_locked(incident: Incident, *, even_closed: bool = False) -> Incident:
 @transaction.atomic
 def revise(
     *, actor: Actor, now: datetime, incident: Incident, numbers: Numbers, note: str, kind: str = "",
-    seen: int | None = None,
+    is_road_traffic: bool | None = None, seen: int | None = None,
 ) -> Revision:  # fmt: skip
-    """Say what the numbers are now, and what ``kind`` it is if another, with what has changed; of a
-    closed one too. Raises IncidentRefused, also where others came after the revision ``seen``.
+    """Say what the numbers are now, what ``kind`` it is if another, and whether it is of the road
+    (None: as was said), with what has changed; of a closed one too. Raises IncidentRefused, also
+    where others came after the revision ``seen``.
 
     Clocks that the new numbers start begin to run, and those up the line are told. What a unit has
     closed alone, and is light no longer, is looked into after all.
     """
     found = get_locked(incident, even_closed=True)
     was_closed_alone = found.stage == Stage.CLOSED and found.is_light
-    kind = kind or found.kind
-    if (found.numbers, found.kind) == (numbers, kind):
-        raise IncidentRefused(_("These are the numbers that stand already."))
-    if not note.strip():
-        raise IncidentRefused(_("Say why the numbers change."))
-    _refuse_contradiction(kind, numbers)
-    _refuse_fewer_than_cases(found, numbers)
+    before = incident_queries.get_facts(found, known_at=found.known_at)
     last = found.revisions.count()
     if seen not in (None, last):
         raise IncidentRefused(
             _("Somebody has put the numbers right meanwhile: look at those that stand now.")
         )
-    before = incident_queries.get_facts(found, known_at=found.known_at)
-    for name, value in (asdict(numbers) | {"kind": kind}).items():
+    found.kind = kind or found.kind
+    if is_road_traffic is not None:
+        found.is_road_traffic = is_road_traffic
+    for name, value in asdict(numbers).items():
         setattr(found, name, value)
+    if incident_queries.get_facts(found, known_at=found.known_at) == before:
+        raise IncidentRefused(_("These are the numbers that stand already."))
+    if not note.strip():
+        raise IncidentRefused(_("Say why the numbers change."))
+    _refuse_contradiction(found.kind, numbers)
+    _refuse_against_cases(found)
     _revise(actor, now, found, last + 1, note)
     record(
-        actor, now, found, verb="incident.numbers_revised", revision=last + 1, kind=kind,
-        **find_closing(found), **_moved(numbers),
+        actor, now, found, verb="incident.numbers_revised", revision=last + 1, kind=found.kind,
+        is_road_traffic=found.is_road_traffic, **find_closing(found), **_moved(numbers),
     )  # fmt: skip
     _start(actor, now, found, last + 1, before=before)
     _tell(actor, now, found, last + 1)
@@ -213,16 +217,20 @@ def revise(
     return found.revisions.get(number=last + 1)
 
 
-def _refuse_fewer_than_cases(incident: Incident, numbers: Numbers) -> None:
-    """Raise IncidentRefused for fewer than are recorded one by one.
+def _refuse_against_cases(incident: Incident) -> None:
+    """Raise IncidentRefused for fewer, or less, than is recorded one by one.
 
     One recorded as living may be among the dead meanwhile: that is recorded after the numbers.
     """
     cases = incident_sums.find_last_injuries([incident.pk])
     dead = sum(one.outcome == Injury.Outcome.DEATH for one in cases)
-    if numbers.deaths < dead or numbers.deaths + numbers.serious + numbers.light < len(cases):
+    if incident.deaths < dead or incident.deaths + incident.serious + incident.light < len(cases):
         raise IncidentRefused(
             _("More are recorded as hurt or dead: put right first what became of them.")
+        )
+    if incident.is_light and any(one.outcome != Injury.Outcome.FIRST_AID for one in cases):
+        raise IncidentRefused(
+            _("Somebody is recorded with more than first aid: put right first what became of them.")
         )
 
 
@@ -250,7 +258,8 @@ def _owed(telling: Telling, now: datetime) -> Owed:
     entry, incident = library.find_clocks()[telling.code], telling.incident
     return Owed(
         unit_id=incident.unit_id, creditor_id=incident_queries.find_above(incident.unit_id, now),
-        kind=TELLING, subject=subject(telling), due_at=telling.due_at,
+        # What counts from the accident may have run down before anybody knew of it.
+        kind=TELLING, subject=subject(telling), due_at=max(telling.due_at, now),
         what_en=f"Tell of incident {incident.pk}: {entry.whom.en}"[:300],
         what_zh=f"事故{incident.pk}报告：{entry.whom.zh}"[:300],
         address=reverse("incidents:incident", args=[incident.pk]),

@@ -128,9 +128,9 @@ def write_300a(of: Year) -> bytes:
         ("Total hours worked by all employees",
          sum(hours for hours, _people in months) if months else ""),
     ]  # fmt: skip
-    for number_, who in ((of.dead_unrecorded, "dead"), (of.hurt_unrecorded, "hurt")):
+    for number_, who in ((of.dead_unrecorded, "Deaths"), (of.hurt_unrecorded, "Injuries")):
         if number_:
-            rows.append((f"People {who} who are not yet recorded as cases", number_))
+            rows.append((f"{who} not yet recorded on the log", number_))
     if len(months) < MONTHS:
         rows.append((f"Hours are recorded for {len(months)} of {MONTHS} months", ""))
     return tables.write_book(

@@ -100,10 +100,10 @@ def test_the_posted_summary_says_who_is_no_case_yet(cast: dict[str, Account]) ->
 
     found = _summary()
 
-    assert found["People dead who are not yet recorded as cases"] == "1"
-    assert found["People hurt who are not yet recorded as cases"] == "1"
+    assert found["Deaths not yet recorded on the log"] == "1"
+    assert found["Injuries not yet recorded on the log"] == "1"
     revise(incident, now=NOW + DAY, deaths=1)
-    assert _summary()["People dead who are not yet recorded as cases"] == "2"
+    assert _summary()["Deaths not yet recorded on the log"] == "2"
 
 
 LINES = "id,incident_date,city,state,description\n" + "".join(

@@ -51,7 +51,7 @@ def test_a_report_starts_its_clocks_and_tells_those_who_lead_all_up_the_line(
 
     assert incident.grade == "ordinary"
     assert [(duty.due_at - NOW, duty.creditor.code) for duty in owed(incident)] == [
-        (HOUR, "W1"), (30 * DAY, "W1"),
+        (HOUR, "W1"), (30 * DAY - HOUR, "W1"),
     ]  # fmt: skip
     assert told_staff(f"{incident.pk}:1") == {"D1", "D2", "D3"}
     notice = Notice.objects.get(about_kind="incident")
