@@ -182,9 +182,10 @@ def _injured(request: ScopedRequest, found: Incident, last: Injury | None) -> Ht
             )  # fmt: skip
             return _back(request, found, "injured")
         except IncidentRefused as refused:
-            course.add_error(None, str(refused))
+            first = course if is_erased else who
+            first.add_error(None, str(refused))
             if seen not in (None, known):
-                stands = _find_standing(course, *([] if is_erased else [who]))
+                stands = _find_standing(course, who) if person else []
                 course.data = _seen(request, "course-seen", known)
     # Whoever sends what is refused reads the names too.
     incident_people.record_look(
