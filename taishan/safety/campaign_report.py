@@ -173,23 +173,23 @@ def as_document(told: dict[str, Any]) -> bytes:
     document = documents.begin(told["title"], in_chinese=is_chinese())
     line = f"{told['unit']}    {told['starts']} – {told['last']}"
     documents.write_head(document, _("Closing report: %s") % told["title"], line)
-    document.add_paragraph(told["goal"])
+    documents.write_paragraph(document, told["goal"])
     for paragraph in told["text"].split("\n\n"):
-        document.add_paragraph(paragraph)
-    document.add_heading(_("Figures"), 1)
+        documents.write_paragraph(document, paragraph)
+    documents.write_heading(document, _("Figures"), 1)
     documents.write_table(document, [_("What"), _("Value")], told["figures"])
     if told["targets"]:
-        document.add_heading(_("Targets"), 1)
+        documents.write_heading(document, _("Targets"), 1)
         documents.write_table(document, _target_heads(), _targets(told))
-    document.add_heading(_("Phases and milestones"), 1)
+    documents.write_heading(document, _("Phases and milestones"), 1)
     documents.write_table(document, _milestone_heads(), _milestones(told))
-    document.add_heading(_("Units by place"), 1)
+    documents.write_heading(document, _("Units by place"), 1)
     heads, cut = row_heads(), (0, 1, 3, 4, 6, 7, 9, 10, 12)
     rows = [row_cells(row) for row in told["rows"]]
     documents.write_table(
         document, [heads[at] for at in cut], [[row[at] for at in cut] for row in rows]
     )
     for sentence in told["explained"]:
-        document.add_paragraph(sentence, style="List Bullet")
-    document.add_paragraph(f"{_('Digest in the ledger (SHA-256):')} {told['sha256']}")
+        documents.write_paragraph(document, sentence, style="List Bullet")
+    documents.write_paragraph(document, f"{_('Digest in the ledger (SHA-256):')} {told['sha256']}")
     return documents.to_bytes(document)

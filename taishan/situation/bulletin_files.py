@@ -110,27 +110,27 @@ def as_document(told: dict[str, Any], title: str, number: str, marks: Sequence[s
     as_of = _("as of %(instant)s (%(zone)s)") % {"instant": told["as_of"], "zone": told["zone"]}
     documents.write_head(document, title, f"{number}    {told['day']}    {as_of}")
     for mark in marks:
-        document.add_paragraph(mark).runs[0].bold = True
+        documents.write_paragraph(document, mark).runs[0].bold = True
     _completeness(document, told)
     for heading, text in told["sections"]:
         if text:
-            document.add_heading(heading, 1)
+            documents.write_heading(document, heading, 1)
             for paragraph in text.split("\n\n"):
-                document.add_paragraph(paragraph)
+                documents.write_paragraph(document, paragraph)
     if told["verdicts"]:
-        document.add_heading(_("Units by verdict"), 1)
+        documents.write_heading(document, _("Units by verdict"), 1)
         rows = [[one["word"], one["units"]] for one in told["verdicts"]]
         documents.write_table(document, [_("Verdict"), _("Number of units")], rows)
     for form in told["forms"]:
         _form(document, form)
     for foot in (told["note"], told["seal"]):
         if foot:
-            document.add_paragraph(foot)
+            documents.write_paragraph(document, foot)
     return documents.to_bytes(document)
 
 
 def _completeness(document: Document, told: dict[str, Any]) -> None:
-    document.add_heading(_("How complete the numbers are"), 1)
+    documents.write_heading(document, _("How complete the numbers are"), 1)
     heads = [
         _("Reports"), _("Period"), _("Reports received"), _("Reports expected"),
         _("Reporting rate"), _("The time before"),
@@ -144,15 +144,15 @@ def _completeness(document: Document, told: dict[str, Any]) -> None:
 
 
 def _form(document: Document, form: dict[str, Any]) -> None:
-    document.add_heading(f"{form['title']} · {form['period']}", 1)
+    documents.write_heading(document, f"{form['title']} · {form['period']}", 1)
     if form["figures"] or form["indicators"]:
         documents.write_table(document, _figure_heads(form), _figures(form))
     if form["worries"]:
-        document.add_heading(_("To worry about first"), 2)
+        documents.write_heading(document, _("To worry about first"), 2)
         for one in form["worries"]:
             reasons = "; ".join(f"{word}: {number}" for word, number in one["reasons"])
-            document.add_paragraph(f"{one['name']} — {reasons}", style="List Number")
-    document.add_heading(_("By unit"), 2)
+            documents.write_paragraph(document, f"{one['name']} — {reasons}", style="List Number")
+    documents.write_heading(document, _("By unit"), 2)
     documents.write_table(document, _unit_heads(form), _units(form))
-    document.add_heading(_("The days before"), 2)
+    documents.write_heading(document, _("The days before"), 2)
     documents.write_table(document, _trend_heads(form), _trend(form))
