@@ -40,6 +40,7 @@ EVENTS: dict[str, tuple[Subscription, ...]] = {
     "condition.refuted": (_OF_UNIT,),
     "correction.accepted": (_OF_REPORTS,),
     "duties.escalated": (Subscription(job=escalations.tell_escalations, told=("round",)),),
+    "duty.moved": (Subscription(job=campaigns.follow_duty, told=("unit_id", "duty_id")),),
     "hazard.moved": (Subscription(job=campaigns.follow_hazard, told=("hazard",)),),
     "person.left": (_OF_LEAVER,),
     "person.transferred": (_OF_LEAVER,),

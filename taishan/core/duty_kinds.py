@@ -15,6 +15,7 @@ class Kind:
     any other is discharged by an act of its domain. ``grace``: how long after its hour a lapse
     opens an accountability case; None where lateness alone opens none. ``of_law``: its hour is the
     law's: nobody moves it, and only an act of its domain says that it is owed no longer.
+    ``followed``: its domain is told when its hour moves or it is waived.
     """
 
     code: str
@@ -22,6 +23,7 @@ class Kind:
     ticked: bool = False
     grace: timedelta | None = None
     of_law: bool = False
+    followed: bool = False
 
 
 KINDS: Mapping[str, Kind] = {
@@ -34,8 +36,8 @@ KINDS: Mapping[str, Kind] = {
         Kind(code="approval", grace=2 * DAY),
         Kind(code="unit_return", soon=timedelta(hours=3), grace=timedelta(0)),
         Kind(code="explanation", grace=None),
-        Kind(code="campaign_return", soon=3 * DAY),
-        Kind(code="campaign_entry", soon=3 * DAY),
+        Kind(code="campaign_return", soon=3 * DAY, followed=True),
+        Kind(code="campaign_entry", soon=3 * DAY, followed=True),
         Kind(code="campaign_milestone", soon=7 * DAY),
         Kind(code="hazard_step", soon=timedelta(hours=8), grace=5 * DAY),
         Kind(code="rectification", soon=2 * DAY, grace=3 * DAY),

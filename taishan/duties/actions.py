@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from taishan.core import duties as core
 from taishan.core.duties import State
-from taishan.duties import counting, queries, storing, words
+from taishan.duties import counting, following, queries, storing, words
 from taishan.duties.models import Duty, Ending, Extension, Handover, ProofFile
 from taishan.kit import days
 from taishan.kit.actor import Actor
@@ -242,6 +242,7 @@ def waive_many(*, actor: Actor, now: datetime, duties: Iterable[Duty], reason: s
     if rows:
         _write_ends(actor, now, rows, reason)
         _tell(actor, now, "duty.waived", rows)
+        following.publish_moved(rows)
     return len(rows)
 
 
@@ -264,6 +265,7 @@ def extend(*, actor: Actor, now: datetime, duty: Duty, due_at: datetime, reason:
     locked.save(update_fields=["due_at", "due_on", "lapses_at", "escalates_at"])
     counting.count_moved(locked, counted_on)
     _tell(actor, now, "duty.extended", [locked])
+    following.publish_moved([locked])
     return locked
 
 
@@ -330,6 +332,7 @@ def _end(
     shown = {"file": file.sha256} if file else {}
     if state is State.WAIVED:
         _tell(actor, now, "duty.waived", [duty], **shown)
+        following.publish_moved([duty])
     else:
         _tell(actor, now, "duty.discharged", [duty], **shown)
 

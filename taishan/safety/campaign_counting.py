@@ -10,9 +10,11 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from django.db import connection
-from django.db.models import F
+from django.db.models import F, Q
 
 from taishan.core.campaigns import Stand
+from taishan.core.duties import State
+from taishan.duties.models import Duty
 from taishan.safety.campaign_models import CampaignEntry, CampaignSum
 
 AMOUNTS = (
@@ -43,7 +45,8 @@ WITH lists AS (
 ), owed AS (
   SELECT split_part(subject_id, ':', 1)::bigint AS campaign_id, unit_id,
     count(*)::int AS returns_owed
-  FROM duties_duty WHERE subject_kind = 'campaign_return' GROUP BY 1, 2
+  FROM duties_duty WHERE subject_kind = 'campaign_return' AND ended IS DISTINCT FROM 'waived'
+  GROUP BY 1, 2
 ), counted AS (
   SELECT campaign_id, unit_id, {", ".join(f"COALESCE({name}, 0) AS {name}" for name in AMOUNTS)},
     moved_at
@@ -102,10 +105,18 @@ def amounts_of(entry: CampaignEntry) -> dict[str, int]:
     return amounts
 
 
-def shift(sums: CampaignSum, before: dict[str, int], after: dict[str, int], now: datetime) -> None:
-    """Let a unit's locked sums follow a line that has moved: what it added before, and adds now."""
-    names = before.keys() | after.keys()
-    add(sums, {name: after.get(name, 0) - before.get(name, 0) for name in names}, moved_at=now)
+def shift(
+    sums: CampaignSum, before: dict[str, int], after: dict[str, int], moved_at: datetime | None
+) -> None:
+    """Let a unit's locked sums follow a line: what it added before, and adds now. ``moved_at``:
+    when it moved; None where it did not.
+    """
+    amounts = {
+        name: change for name in before.keys() | after.keys()
+        if (change := after.get(name, 0) - before.get(name, 0))
+    }  # fmt: skip
+    if amounts or moved_at is not None:
+        add(sums, amounts, moved_at)
 
 
 def count_owed(campaign_id: int, unit_ids: Iterable[int]) -> None:
@@ -114,6 +125,16 @@ def count_owed(campaign_id: int, unit_ids: Iterable[int]) -> None:
     _begin(campaign_id, ids)
     rows = CampaignSum.objects.filter(campaign_id=campaign_id, unit_id__in=ids)
     rows.update(returns_owed=F("returns_owed") + 1)
+
+
+def recount_owed(campaign_id: int, unit_id: int) -> None:
+    """Count anew how many returns a unit owes, or owed, and is not excused from."""
+    sums = lock(campaign_id, unit_id)
+    of_unit = Duty.objects.filter(
+        unit_id=unit_id, subject_kind="campaign_return", subject_id__startswith=f"{campaign_id}:"
+    )
+    owed = of_unit.filter(Q(ended=None) | ~Q(ended=State.WAIVED)).count()
+    CampaignSum.objects.filter(pk=sums.pk).update(returns_owed=owed)
 
 
 def _begin(campaign_id: int, unit_ids: list[int]) -> None:

@@ -23,6 +23,7 @@ from taishan.core.campaigns import Act, Refusal, Stand
 from taishan.duties import actions as duties
 from taishan.duties import queries as duty_queries
 from taishan.duties.actions import Owed
+from taishan.duties.models import Duty
 from taishan.kit import clock
 from taishan.kit.actor import Actor
 from taishan.kit.attachments import Attachment
@@ -249,11 +250,28 @@ def say_why(why: Refusal) -> str:
 
 
 def find_holders(entry: CampaignEntry, now: datetime) -> set[int]:
-    """Return who holds the post that answers for an entry."""
+    """Return who answers for an entry: who holds its post, or took its duty over."""
+    duty = _find_open(entry)
+    if duty is not None and duty.person_id is not None:
+        return {duty.person_id}
     zone = history.zone_of(entry.unit_id, now)
     on = clock.day_at(now, zone.key)
-    held = PostHolding.objects.filter(post_id=entry.post_id, valid__contains=on)
+    post = duty.post if duty else entry.post
+    held = PostHolding.objects.filter(post=post, valid__contains=on)
     return set(held.values_list("person_id", flat=True))
+
+
+def name_owner(entry: CampaignEntry) -> str:
+    """Say who answers for an entry: a post, or the person who took it over."""
+    duty = _find_open(entry)
+    if duty is not None and duty.person is not None:
+        return duty.person.name
+    return (duty.post if duty and duty.post else entry.post).title
+
+
+def _find_open(entry: CampaignEntry) -> Duty | None:
+    of_entry = duty_queries.find_of_subject(ENTRY, entry.pk).filter(ended=None)
+    return of_entry.select_related("person", "post").first()
 
 
 def _last(entry: CampaignEntry) -> CampaignAct:

@@ -51,7 +51,8 @@ def _get(request: ScopedRequest, pk: int) -> tuple[CampaignEntry, UnitVersion]:
     rows = CampaignEntry.objects.select_related("campaign", "unit", "post", "hazard")
     found = get_object_or_404(rows, pk=pk)
     version = organisation.get_last_version(found.unit_id)
-    if not request.viewer.may(Capability.SEE, version.path):
+    may_see = request.viewer.may(Capability.SEE, version.path)
+    if not may_see and not _holds(request.viewer, found):
         raise Http404(_("There is no such line, or not for you to see."))
     return found, version
 
@@ -86,16 +87,22 @@ def _page(
     now, acts = clock.now(), list(found.acts.select_related("file").order_by("number"))
     context: dict[str, Any] = {
         "scope": request.scope_, "entry": found, "version": version, "campaign": found.campaign,
-        "banner": words.entry_banner(found, request.viewer, version.path, now, found.post.title),
+        "banner": words.entry_banner(found, request.viewer, version.path, now),
         "story": words.story(found, acts, version.time_zone),
         "files": [one for one in acts if hasattr(one, "file")],
         "forms": _forms(request.viewer, found, version.path, asked),
-        "crumbs": [
-            *presenting.crumbs(request, found.campaign, version),
-            (f"{found.get_of_display()} {found.number}", ""),
-        ],
+        "crumbs": _crumbs(request, found, version),
     }  # fmt: skip
     return render(request, "safety/campaign_entry.html", context, status=status)
+
+
+def _crumbs(
+    request: ScopedRequest, found: CampaignEntry, version: UnitVersion
+) -> list[tuple[str, str]]:
+    """Return the way to a line: whoever took it over from elsewhere sees nothing around it."""
+    sees = request.viewer.may(Capability.SEE, version.path)
+    around = presenting.crumbs(request, found.campaign, version) if sees else []
+    return [*around, (f"{found.get_of_display()} {found.number}", "")]
 
 
 def _forms(

@@ -261,7 +261,7 @@ class CampaignSum(models.Model):
     """What a unit has done in a campaign, kept by the acts themselves.
 
     ``problems`` and ``measures`` are those not withdrawn; ``returns_owed`` counts the months whose
-    duty has been opened.
+    duty has been opened and was not waived.
     """
 
     campaign = models.ForeignKey(

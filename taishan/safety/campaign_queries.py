@@ -22,6 +22,8 @@ from taishan.safety.campaign_counting import AMOUNTS
 from taishan.safety.campaign_models import Campaign, CampaignEntry, CampaignScope, CampaignSum
 
 RETURN = "campaign_return"
+LATEST_MONTHS = 6
+"""Months of which a return may still have time."""
 _SUMMED = tuple(name for name in AMOUNTS if name != "returns_owed")
 
 
@@ -152,9 +154,11 @@ def find_overdue(campaign: Campaign, now: datetime) -> dict[int, int]:
 
 
 def find_not_due(campaign: Campaign, now: datetime) -> dict[int, int]:
-    """Return how many returns each unit still has time for. Only the last months can be such."""
-    months = list(core.months_owed(campaign.starts, campaign.ends, now.date() + core.DAY))[-2:]
-    subjects = [return_subject(campaign.pk, month) for month in months]
+    """Return how many returns each unit still has time for. Only the last months can be such, the
+    few that were given a later hour among them.
+    """
+    months = list(core.months_owed(campaign.starts, campaign.ends, now.date() + core.DAY))
+    subjects = [return_subject(campaign.pk, month) for month in months[-LATEST_MONTHS:]]
     rows = Duty.objects.filter(
         subject_kind=RETURN, subject_id__in=subjects, ended=None, due_at__gt=now
     )

@@ -109,11 +109,7 @@ def give(
     if duty is None:
         raise CampaignRefused(_("No return on this month is owed."))
     if duty.ended is not None or duty.standing(now) is State.MISSED:
-        is_missed = duty.standing(now) is State.MISSED
-        raise CampaignRefused(
-            _("The time for this return is over: it stays missed.") if is_missed
-            else _("This month was returned already.")
-        )  # fmt: skip
+        raise CampaignRefused(_say_over(duty.standing(now)))
     ended = duties.discharge(actor=actor, now=now, duty=duty, evidence=text)
     on_time = ended.ended == State.ON_TIME
     given = CampaignReturn.objects.create(
@@ -127,3 +123,11 @@ def give(
         unit_id=unit_id, data={"month": f"{month:%Y-%m}", "is_on_time": on_time},
     )  # fmt: skip
     return given
+
+
+def _say_over(state: State) -> str:
+    if state is State.MISSED:
+        return _("The time for this return is over: it stays missed.")
+    if state is State.WAIVED:
+        return _("No return on this month is owed.")
+    return _("This month was returned already.")

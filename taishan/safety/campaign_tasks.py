@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from procrastinate.contrib.django import app
 
 from taishan.kit import clock, jobs
 from taishan.kit.actor import Actor
-from taishan.safety import campaign_hazards, campaign_returns
+from taishan.safety import campaign_duties, campaign_hazards, campaign_returns
 
 ACTOR = Actor(label="Taishan", door="job")
 
@@ -22,3 +24,9 @@ def open_returns(timestamp: int) -> None:  # noqa: ARG001 - the tick, in real ti
 def follow_hazard(hazard: int) -> None:
     """Let the lines of campaigns stand where their hazard stands."""
     campaign_hazards.follow(now=clock.now(), hazard_id=hazard)
+
+
+@app.task(name="safety.follow_campaign_duty", retry=jobs.AGAIN)
+def follow_duty(unit_id: int, duty_id: str) -> None:
+    """Let lines and numbers of campaigns follow a duty that was extended or waived."""
+    campaign_duties.follow(unit_id=unit_id, duty_id=UUID(duty_id))

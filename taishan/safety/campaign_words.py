@@ -79,9 +79,7 @@ def banner(campaign: Campaign, top: str, viewer: Viewer, path: str) -> dict[str,
     return {"tone": "note", "title": _("Running"), "text": "", "next": who}
 
 
-def entry_banner(
-    entry: CampaignEntry, viewer: Viewer, path: str, now: datetime, post: str
-) -> dict[str, str]:
+def entry_banner(entry: CampaignEntry, viewer: Viewer, path: str, now: datetime) -> dict[str, str]:
     """Return the callout of a line: where it stands, who acts next, and if not you, why not."""
     stand = Stand(entry.stand)
     is_late = stand is Stand.OPEN and entry.due_at <= now
@@ -92,7 +90,7 @@ def entry_banner(
         text = _("It follows its hazard: whatever is done is done there.")
         return given | {"text": text}
     if stand is Stand.OPEN:
-        return given | {"next": _("%s does it and says so.") % post}
+        return given | {"next": _("%s does it and says so.") % campaign_entries.name_owner(entry)}
     if stand is Stand.DONE:
         return given | {"next": _who_verifies(entry, viewer, path, now)}
     return given

@@ -117,7 +117,7 @@ def test_jobs_carry_numbers_and_days_and_nothing_that_was_answered() -> None:
         "timestamp", "unit_id", "period", "kind", "about", "context", "run_id", "file_id", "day",
         "account_id", "person_id", "form", "within", "is_own", "case", "what", "channel", "round",
         "round_id", "meeting_id", "inspection_id", "act_id", "hazard", "max_hours", "queue",
-        "remove_failed", "remove_cancelled", "remove_aborted",
+        "remove_failed", "remove_cancelled", "remove_aborted", "duty_id",
     }  # fmt: skip
     found = {
         f"{task.name}: {name}"
