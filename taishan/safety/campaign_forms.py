@@ -13,9 +13,10 @@ from django.utils.translation import gettext_lazy
 
 from taishan.core import campaigns as core
 from taishan.core.campaigns import Measure
-from taishan.kit import days
+from taishan.kit import clock, days
 from taishan.kit.kept_files import AttachmentField
-from taishan.organisation import history
+from taishan.organisation import access, history
+from taishan.organisation.access import Capability, Viewer
 from taishan.organisation.models import Post, UnitVersion
 from taishan.safety.campaign_entries import EntryWanted
 from taishan.safety.campaign_models import MEASURES, CampaignEntry, CampaignPhase
@@ -25,8 +26,15 @@ from taishan.safety.campaigns import Order, PhaseWanted
 MOST_PHASES = 6
 
 
+class _Words(forms.CharField):
+    """Lines of words. A browser counts the end of a line as one character, and sends two."""
+
+    def to_python(self, value: Any) -> Any:
+        return (super().to_python(value) or "").replace("\r\n", "\n")
+
+
 def _words(label: Any, rows: int, limit: int, **more: Any) -> forms.CharField:
-    return forms.CharField(
+    return _Words(
         label=label, max_length=limit, widget=forms.Textarea(attrs={"rows": rows}), **more
     )
 
@@ -59,22 +67,27 @@ class CampaignForm(forms.Form):
     )  # fmt: skip
     template = forms.CharField(widget=forms.HiddenInput, required=False, max_length=60)
 
-    def __init__(self, *args: Any, day: date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, viewer: Viewer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._day = day
+        self._viewer = viewer
 
     def clean_unit(self) -> UnitVersion:
-        return self._find(self.cleaned_data["unit"].strip())
+        found = self._find(self.cleaned_data["unit"].strip())
+        if not self._viewer.may(Capability.DIRECT, found.path):
+            raise ValidationError(access.refusal())
+        return found
 
     def clean_scope(self) -> list[UnitVersion]:
         codes = [one for one in re.split(r"[\s,，、;；]+", self.cleaned_data["scope"]) if one]
         return [self._find(code) for code in codes]
 
     def _find(self, code: str) -> UnitVersion:
-        try:
-            return history.get_version(code, self._day)
-        except history.OrganisationRefused as refused:
-            raise ValidationError(str(refused)) from None
+        """Return a unit of today: of one that is out of sight nothing is said, nor its name."""
+        seen = access.units_visible(self._viewer, clock.today()).filter(unit__code=code)
+        found = seen.select_related("unit").first()
+        if found is None:
+            raise ValidationError(_("There is no unit %s, or not for you to see.") % code)
+        return found
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}

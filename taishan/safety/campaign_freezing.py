@@ -48,7 +48,7 @@ def take(viewer: Viewer, campaign: Campaign, top: UnitVersion, now: datetime) ->
         "whole": _numbers(branch.sum_of(branch.places.values())),
         "standings": {str(one): len(units) for one, units in standings.items()},
         "phases": _phases(campaign),
-        "targets": [_target(one) for one in ranking.targets(campaign, branch, day)],
+        "targets": [_target(one) for one in ranking.targets(campaign, branch, day, top)],
         "rows": [as_row(row) for row in rows],
     }
 

@@ -50,12 +50,12 @@ def add(*, actor: Actor, now: datetime, campaign: Campaign, hazard: Hazard) -> C
     if not queries.is_in_scope(campaign, hazard.unit_id, now):
         raise CampaignRefused(_("The campaign is not for this unit."))
     sums = counting.lock(campaign.pk, hazard.unit_id)
-    is_listable = find_listable(campaign, hazard.unit_id).filter(pk=hazard.pk).exists()
-    if not is_listable or hazard.post is None or hazard.due_at is None:
+    found = find_listable(campaign, hazard.unit_id).filter(pk=hazard.pk).first()
+    if found is None or found.post is None or found.due_at is None:
         raise CampaignRefused(
             _("Only a hazard that is assigned, and not listed yet, is put on the list.")
         )
-    entry = _entry(actor, now, campaign, hazard, hazard.post, hazard.due_at)
+    entry = _entry(actor, now, campaign, found, found.post, found.due_at)
     counting.shift(sums, {}, counting.amounts_of(entry), now)
     ledger.record(
         actor=actor, now=now, verb="campaign.hazard_listed",
@@ -96,11 +96,12 @@ def _done_at(hazard: Hazard) -> datetime | None:
 @transaction.atomic
 def follow(*, now: datetime, hazard_id: int) -> int:
     """Let the lines of a hazard stand where it stands; return how many moved."""
-    hazard = Hazard.objects.get(pk=hazard_id)
     moved = 0
-    for entry in CampaignEntry.objects.filter(hazard=hazard).order_by("pk"):
+    for entry in CampaignEntry.objects.filter(hazard_id=hazard_id).order_by("pk"):
         sums = counting.lock(entry.campaign_id, entry.unit_id)
+        # Read beneath the lock: of two that follow at once, neither brings back what was.
         entry.refresh_from_db()
+        hazard = Hazard.objects.get(pk=hazard_id)
         before, was = counting.amounts_of(entry), _where(entry)
         _set(entry, hazard)
         if _where(entry) == was:

@@ -39,7 +39,7 @@ def new(request: ScopedRequest) -> HttpResponse:
     if not request.viewer.roots(Capability.DIRECT):
         raise PermissionDenied(access.refusal())
     chosen = templates.find_all().get(request.GET.get("template", ""))
-    form = CampaignForm(sent(request), day=clock.today(), initial=_initial(request, chosen))
+    form = CampaignForm(sent(request), viewer=request.viewer, initial=_initial(request, chosen))
     phases = PhaseForms(sent(request), initial=_phases(chosen), prefix="phase")
     is_valid = request.method == "POST" and form.is_valid() and phases.is_valid()
     made = _open(request, form, phases) if is_valid else None
@@ -82,8 +82,6 @@ def _phases(chosen: Template | None) -> list[dict[str, Any]]:
 
 def _open(request: ScopedRequest, form: CampaignForm, phases: Any) -> Campaign | None:
     """Open what was filled in; None where it is refused, with the reason at the form."""
-    top = form.cleaned_data["unit"]
-    access.require(request.viewer, Capability.DIRECT, top.path)
     chosen = templates.find_all().get(form.cleaned_data["template"])
     source = (str(chosen.source), chosen.source.url) if chosen else ("", "")
     wanted = tuple(found for one in phases if (found := one.phase()) is not None)

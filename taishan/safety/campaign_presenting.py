@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
+from django.forms import Form
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -19,8 +21,12 @@ from taishan.safety.campaign_queries import Branch, Place
 from taishan.safety.campaign_ranking import Row
 
 
-def picture(campaign: Campaign, day: date) -> dict[str, Any]:
-    """Return the phases as parts of a bar, in percent of its width, with today and milestones."""
+def picture(
+    campaign: Campaign, day: date, form_of: Callable[[CampaignMilestone], Form | None]
+) -> dict[str, Any]:
+    """Return the phases as parts of a bar, in percent of its width, with today and milestones, each
+    with the form in which it is recorded as reached, if any.
+    """
     whole = (campaign.ends - campaign.starts).days
     phases = list(campaign.phases.order_by("number"))
     spans = [Phase(starts=one.starts, ends=one.ends) for one in phases]
@@ -37,7 +43,8 @@ def picture(campaign: Campaign, day: date) -> dict[str, Any]:
                 "x": _percent((phase.starts - campaign.starts).days, whole),
                 "width": _percent((phase.ends - phase.starts).days, whole),
                 "milestones": [
-                    _milestone(one, day) for one in milestones if one.phase_id == phase.pk
+                    _milestone(one, day) | {"form": form_of(one)}
+                    for one in milestones if one.phase_id == phase.pk
                 ],
             }
             for at, phase in enumerate(phases)

@@ -10,6 +10,7 @@ from typing import Any
 
 from taishan.core import campaigns as core
 from taishan.core.campaigns import Numbers, Score, Standing
+from taishan.organisation.models import UnitVersion
 from taishan.safety.campaign_models import Campaign, CampaignTarget
 from taishan.safety.campaign_queries import Branch, Place
 
@@ -78,25 +79,34 @@ def days_still(branch: Branch, place: Place, day: date) -> int:
     return (day - (place.since if moved_on is None else max(moved_on, place.since))).days
 
 
-def targets(campaign: Campaign, branch: Branch, day: date) -> list[dict[str, Any]]:
-    """Return the targets of units of a branch with how far these are, the nearest day first."""
-    rows = campaign.targets.select_related("unit").order_by("by_day", "pk")
+def targets(
+    campaign: Campaign, branch: Branch, day: date, whole: UnitVersion | None
+) -> list[dict[str, Any]]:
+    """Return the targets of units of a branch with how far these are, the nearest day first.
+
+    ``whole``: the unit that runs the campaign, where the branch is all of it: it may have targets
+    of its own without taking part by itself.
+    """
+    named: dict[int, Place | UnitVersion] = dict(branch.places)
+    if whole is not None:
+        named.setdefault(whole.unit_id, whole)
+    rows = campaign.targets.order_by("by_day", "pk")
     return [
-        _target(branch, one, day) for one in rows
-        if one.unit_id in branch.places or (branch.top is None and one.unit_id == campaign.unit_id)
+        _target(branch, one, named[one.unit_id], day) for one in rows if one.unit_id in named
     ]  # fmt: skip
 
 
-def _target(branch: Branch, target: CampaignTarget, day: date) -> dict[str, Any]:
+def _target(
+    branch: Branch, target: CampaignTarget, unit: Place | UnitVersion, day: date
+) -> dict[str, Any]:
     step = str(target.unit_id)
     inside = [one for one in branch.places.values() if step in one.steps]
     reached = core.reached(branch.sum_of(inside), core.Measure(target.measure))
-    unit = branch.places.get(target.unit_id)
     return {
         "target": target,
-        "name_en": unit.name_en if unit else target.unit.code,
-        "name_zh": unit.name_zh if unit else target.unit.code,
-        "unit": unit.name if unit else target.unit.code,
+        "name_en": unit.name_en,
+        "name_zh": unit.name_zh,
+        "unit": unit.name,
         "reached": reached,
         "is_reached": reached is not None and reached >= target.amount,
         "is_over": day > target.by_day,

@@ -17,10 +17,11 @@ from taishan.core.campaigns import Stand
 from taishan.files.content import Content
 from taishan.kit import clock, days, tables
 from taishan.kit.actor import Actor
-from taishan.kit.tables import Cell, Column, NewSheet
+from taishan.kit.tables import Cell, Column, NewSheet, Sheet
 from taishan.organisation import history, sheets
 from taishan.organisation.models import Post, is_chinese
 from taishan.organisation.sheets import Mode, Outcome
+from taishan.safety import campaign_counting as counting
 from taishan.safety import campaign_entries, campaigns
 from taishan.safety.campaign_entries import EntryWanted
 from taishan.safety.campaign_models import Campaign, CampaignEntry
@@ -86,6 +87,16 @@ def import_lists(
     listed at all.
     """
     sheet = tables.read(content, columns=COLUMNS)
+    with transaction.atomic():
+        if mode != "preview":
+            # What is sent twice waits here, and then finds its rows listed.
+            counting.lock(campaign.pk, unit_id)
+        return _import(actor, now, campaign, unit_id, sheet, mode)
+
+
+def _import(
+    actor: Actor, now: datetime, campaign: Campaign, unit_id: int, sheet: Sheet, mode: Mode
+) -> Outcome:
     known = _find_known(campaign, unit_id, now)
     outcome = Outcome()
     for row in sheet.rows:
@@ -97,10 +108,9 @@ def import_lists(
     outcome.created = len(known.good)
     if mode == "preview" or not known.good or (mode == "all_or_nothing" and outcome.errors):
         return outcome
-    with transaction.atomic():
-        campaign_entries.add(
-            actor=actor, now=now, campaign=campaign, unit_id=unit_id, wanted=known.good
-        )
+    campaign_entries.add(
+        actor=actor, now=now, campaign=campaign, unit_id=unit_id, wanted=known.good
+    )
     outcome.is_applied = True
     return outcome
 

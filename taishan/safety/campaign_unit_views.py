@@ -43,7 +43,7 @@ from taishan.safety.hazard_models import Hazard
 
 PAGE = 50
 SHOWN_ERRORS = 200
-_MONTH = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
+_MONTH = re.compile(r"(19|20|21)[0-9]{2}-(0[1-9]|1[0-2])")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -261,7 +261,7 @@ def _import_page(request: ScopedRequest, of: Of, **given: Any) -> HttpResponse:
 def month_return(request: ScopedRequest, pk: int, code: str, month: str) -> HttpResponse:
     """The return on a month: to be given by who keeps the lists, or as it was given."""
     of = _get(request, pk, code)
-    if not _MONTH.fullmatch(month) or month < "1000":
+    if not _MONTH.fullmatch(month):
         raise Http404(_("There is no such month."))
     first = days.read(f"{month}-01")
     given = of.campaign.returns.filter(unit_id=of.unit_id, month=first).first()

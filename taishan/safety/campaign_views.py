@@ -9,7 +9,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -91,9 +91,12 @@ def get_branch(request: ScopedRequest, campaign: Campaign) -> Branch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """What was sent to a form of the page, to be shown again with what is wrong."""
+    """What was sent to a form of the page, to be shown again with what is wrong. ``reached``: with
+    the number of its milestone.
+    """
 
     milestone: MilestoneForm | None = None
+    reached: tuple[int, TextForm] | None = None
     target: TargetForm | None = None
 
 
@@ -109,14 +112,19 @@ def _page(
     request: ScopedRequest, found: Campaign, top: UnitVersion, asked: Asked, status: int = 200
 ) -> HttpResponse:
     day, branch = clock.today(top.time_zone), get_branch(request, found)
+    sees_all = not request.scope_.within and request.viewer.may(Capability.SEE, top.path)
+    forms = _forms(request, found, top, day, asked)
     context: dict[str, Any] = {
         "scope": request.scope_, "campaign": found, "top": top, "last": found.ends - core.DAY,
         "banner": campaign_words.banner(found, top.name, request.viewer, top.path),
-        "picture": presenting.picture(found, day), "branch": branch,
-        "targets": ranking.targets(found, branch, day),
+        "picture": presenting.picture(
+            found, day, lambda one: _reaching(one, asked, may_direct=forms["may_direct"])
+        ),
+        "branch": branch,
+        "targets": ranking.targets(found, branch, day, top if sees_all else None),
         "crumbs": presenting.crumbs(request, found, branch.top, dict(branch.places)),
         "formula": campaign_words.explain(core.FORMULAS[found.formula]),
-        **_numbers(request, found, branch, day), **_forms(request, found, top, day, asked),
+        **_numbers(request, found, branch, day), **forms,
     }  # fmt: skip
     if branch.top is not None and branch.top.unit_id == found.unit_id:
         context["gone"] = queries.find_gone(found, branch)
@@ -138,6 +146,16 @@ def _numbers(request: ScopedRequest, found: Campaign, branch: Branch, day: date)
         if chosen else [],
         "page": page, "rows": [presenting.row(request, found, one) for one in page],
     }  # fmt: skip
+
+
+def _reaching(one: CampaignMilestone, asked: Asked, *, may_direct: bool) -> TextForm | None:
+    if asked.reached and asked.reached[0] == one.pk:
+        return asked.reached[1]
+    return _reaching_form(one.pk) if may_direct and not hasattr(one, "reached") else None
+
+
+def _reaching_form(number: int, given: QueryDict | None = None) -> TextForm:
+    return TextForm(given, label=_("What shows it"), auto_id=f"reached-{number}-%s")
 
 
 def _forms(
@@ -212,18 +230,19 @@ def milestones(request: ScopedRequest, pk: int) -> HttpResponse:
 @require_POST
 def reaching(request: ScopedRequest, pk: int, number: int) -> HttpResponse:
     """Record that a milestone was reached."""
-    found, _top = _directed(request, pk)
+    found, top = _directed(request, pk)
     milestone = get_object_or_404(CampaignMilestone, pk=number, phase__campaign=found)
-    form = TextForm(request.POST)
-    text = form.cleaned_data["text"] if form.is_valid() else ""
-    try:
-        actions.reach_milestone(
-            actor=request.viewer.actor, now=clock.now(), milestone=milestone, text=text
-        )
-    except CampaignRefused as refused:
-        messages.error(request, str(refused))
-        return HttpResponseRedirect(presenting.campaign_address(request.scope_, found))
-    return back(request, found)
+    form = _reaching_form(number, request.POST)
+    if form.is_valid():
+        try:
+            actions.reach_milestone(
+                actor=request.viewer.actor, now=clock.now(), milestone=milestone,
+                **form.cleaned_data,
+            )  # fmt: skip
+            return back(request, found)
+        except CampaignRefused as refused:
+            form.add_error(None, str(refused))
+    return _page(request, found, top, Asked(reached=(number, form)), REFUSED)
 
 
 @login_required

@@ -304,7 +304,7 @@ def test_a_target_of_a_unit_counts_all_below_it(cast: dict[str, Account]) -> Non
         )
     branch = campaign_queries.get_branch(viewer(cast["duty_office"]), campaign, NOW)
 
-    (target,) = campaign_ranking.targets(campaign, branch, NOW.date())
+    (target,) = campaign_ranking.targets(campaign, branch, NOW.date(), None)
 
     assert (target["reached"], target["is_reached"]) == (1, False)
 
