@@ -163,6 +163,7 @@ def test_nobody_of_a_unit_knows_of_a_surprise_before_it_happens(
         {"is_surprise": True},
         {"by": "W2"},
         {"rule": "FREQ=HOURLY"},
+        {"rule": "FREQ=DAILY;UNTIL=20011231"},
         {"due_at": time(0), "lapses_after_days": 0},
     ],
 )
