@@ -39,14 +39,23 @@ def open_occurrences(*, actor: Actor, now: datetime) -> int:
 
 @transaction.atomic
 def open_plan(*, actor: Actor, now: datetime, plan: InspectionPlan) -> int:
-    """Open one plan's; a second worker waits here, and then finds nothing left to do."""
+    """Open one plan's, unless it has ended meanwhile; a second worker waits here, and so does
+    whoever ends it."""
+    if not _lock(plan):
+        return 0
     what = f"{SUBJECT}:{plan.pk}"
-    reached, _is_new = Reached.objects.select_for_update().get_or_create(
+    reached, _is_new = Reached.objects.get_or_create(
         what=what, defaults={"until": plan.made_at - plan.length - DAY}
     )
     owed = list(_owed(plan, reached.until, now))
     Reached.objects.filter(what=what).update(until=now)
     return len(duties.assign(actor=actor, now=now, owed=owed))
+
+
+def _lock(plan: InspectionPlan) -> bool:
+    """Hold a plan until the transaction ends; tell whether it is in force."""
+    rows = InspectionPlan.objects.select_for_update(no_key=True).filter(pk=plan.pk, ended_at=None)
+    return bool(rows.values_list("pk"))
 
 
 def _owed(plan: InspectionPlan, since: datetime, now: datetime) -> Iterator[Owed]:
