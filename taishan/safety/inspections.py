@@ -89,6 +89,8 @@ def record(
     known = Inspection.objects.filter(key=key).first()
     if known is not None:
         return _again(viewer, now, known, filled)
+    if filled.version.state == FormVersion.State.DRAFT:
+        raise InspectionRefused(_("This version of the checklist is a draft: it is not in force."))
     by_unit = inspection_rights.find_inspecting(viewer, unit, now)
     if by_unit is None:
         raise InspectionRefused(_("You do not inspect this unit."))
