@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import CharField, Func, Q, Value
 from django.urls import reverse
 
 from taishan.core.duties import State
@@ -97,13 +97,15 @@ def _words(plan: InspectionPlan, unit: UnitVersion) -> tuple[str, str, str]:
 
 
 def find_open(plans: Collection[InspectionPlan]) -> list[Duty]:
-    """Return what is still owed of some plans, the earliest first. One query."""
+    """Return what is still owed of some plans, the earliest first. One query, which reads the open
+    duties of the units that inspect and brings those of the plans alone."""
     debtors = {plan.post.unit_id if plan.post else plan.by_id for plan in plans}
-    rows = Duty.objects.filter(
-        unit_id__in=debtors, kind=KIND, subject_kind=SUBJECT, ended=None
-    ).order_by("due_at", "id")
-    ids = {plan.pk for plan in plans}
-    return [duty for duty in rows if plan_of(duty) in ids]
+    rows = Duty.objects.filter(unit_id__in=debtors, kind=KIND, subject_kind=SUBJECT, ended=None)
+    plan_id = Func(
+        "subject_id", Value(":"), Value(1), function="split_part", output_field=CharField()
+    )
+    named = rows.alias(plan_id=plan_id).filter(plan_id__in=[str(plan.pk) for plan in plans])
+    return list(named.order_by("due_at", "id"))
 
 
 def plan_of(duty: Duty) -> int:
