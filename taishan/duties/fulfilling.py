@@ -80,8 +80,10 @@ def _find_owed(deed: Deed) -> QuerySet[Duty]:
     return rows.filter(Q(ended=None) | Q(ended_at=deed.done_at)).order_by("unit_id", "id")
 
 
-def find_owing_units(act: Act, post_ids: Collection[int]) -> set[int]:
-    """Return the units of those of some posts that still owe something done by an act."""
+def find_owing_units(act: Act, post_ids: Collection[int], at: datetime) -> set[int]:
+    """Return the units of those of some posts that owed something done by an act at an instant."""
     codes = set(DutyTemplate.objects.filter(done_by=act).values_list("pk", flat=True))
-    owed = Duty.objects.filter(post_id__in=post_ids, subject_kind=matrix.POST_DUTY, ended=None)
+    owed = Duty.objects.filter(
+        Q(ended=None) | Q(ended_at__gt=at), post_id__in=post_ids, subject_kind=matrix.POST_DUTY
+    )
     return {duty.unit_id for duty in owed if matrix.template_of(duty) in codes}

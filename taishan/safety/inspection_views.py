@@ -39,8 +39,8 @@ from taishan.safety import (
 )
 from taishan.safety import inspection_pages as pages
 from taishan.safety import inspection_words as words
-from taishan.safety.inspection_due import KIND
 from taishan.safety.inspection_models import Inspection, InspectionPhoto
+from taishan.safety.inspection_rights import KIND
 from taishan.safety.inspections import InspectionRefused
 
 PAGE = 50
