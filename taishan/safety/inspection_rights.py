@@ -49,8 +49,9 @@ def _in_force(at: datetime) -> Q:
 
 
 def _find_owing(viewer: Viewer, on: date, at: datetime) -> set[int]:
-    """Return the units whose posts, held by the viewer, owed an inspection at an instant."""
-    return fulfilling.find_owing_units(Act.INSPECTION, find_posts(viewer, on), at)
+    """Return the units in which the viewer, or posts that they hold, owed an inspection."""
+    posts, person_id = find_posts(viewer, on), viewer.person_id or 0
+    return fulfilling.find_owing_units(Act.INSPECTION, person_id, posts, at)
 
 
 def find_posts(viewer: Viewer, on: date) -> list[int]:

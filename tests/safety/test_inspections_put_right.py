@@ -19,6 +19,9 @@ from taishan.organisation import history, posts
 from taishan.organisation.models import Account, Post
 from taishan.safety import inspection_plans, inspection_routes
 from taishan.safety.inspection_models import Inspection, Route
+from taishan.safety.inspections import InspectionRefused
+from tests import jobs
+from tests.duties import test_matrix
 from tests.people import ACTOR, FOUNDED, NOW
 from tests.safety.building import granted
 from tests.safety.inspecting import BARE, GOOD, MORE, checklist, inspected, opened, owed, planned
@@ -287,6 +290,23 @@ def test_an_inspection_that_was_handed_over_is_done_by_whoever_owes_it_now(
     assert client.post(duty.address, answered(GOOD)).status_code == 200
     assert [one.ended for one in owed()] == [State.ON_TIME]
     assert client.get(duty.address).status_code == 403
+
+
+def test_the_round_of_a_post_that_was_handed_over_is_done_by_whoever_owes_it_now(
+    cast: dict[str, Account], version: FormVersion, colleague: Account
+) -> None:
+    post = test_matrix.open_post("P-W1", "W1")
+    test_matrix.bring_in(test_matrix.templates({"done_by": "inspection"}))
+    test_matrix.open_until(NOW)
+    duty = Duty.objects.get(kind="post_duty", post=post)
+    with pytest.raises(InspectionRefused):
+        inspected(colleague, version)
+
+    duties.hand_over(actor=ACTOR, now=NOW, duty=duty, reason="ill", person_id=colleague.person_id)
+    inspected(colleague, version)
+    jobs.run()
+
+    assert Duty.objects.get(kind="post_duty", unit_id=post.unit_id).ended == State.ON_TIME
 
 
 def test_of_two_days_of_a_plan_each_does_the_one_that_they_owe(
