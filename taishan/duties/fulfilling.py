@@ -88,7 +88,7 @@ def find_owing_units(act: Act, person_id: int, post_ids: Collection[int], at: da
     instant."""
     codes = set(DutyTemplate.objects.filter(done_by=act).values_list("pk", flat=True))
     owed = Duty.objects.filter(
-        Q(post_id__in=post_ids) | Q(person_id=person_id), Q(ended=None) | Q(ended_at__gt=at),
+        Q(post_id__in=post_ids) | Q(person_id=person_id), Q(ended=None) | Q(ended_at__gte=at),
         subject_kind=matrix.POST_DUTY,
     )  # fmt: skip
     return {duty.unit_id for duty in owed if matrix.template_of(duty) in codes}

@@ -178,7 +178,7 @@ def _find_past(plans: Collection[InspectionPlan], at: datetime) -> list[Duty]:
         for day in plan.schedule.between((at - plan.length - DAY).date(), at.date() + 2 * DAY)
     ]  # fmt: skip
     rows = Duty.objects.filter(
-        Q(ended=None) | Q(ended_at__gt=at), kind=KIND, subject_kind=SUBJECT,
+        Q(ended=None) | Q(ended_at__gte=at), kind=KIND, subject_kind=SUBJECT,
         subject_id__in=subjects, opened_at__lte=at, lapses_at__gt=at,
     )  # fmt: skip
     return list(rows.order_by("due_at", "id"))

@@ -117,7 +117,7 @@ def is_theirs(viewer: Viewer, on: date, at: datetime) -> Q:
     posts = find_posts(viewer, on)
     handed = Duty.objects.filter(
         Q(post_id__in=posts) | Q(person_id=viewer.person_id or 0),
-        Q(ended=None) | Q(ended_at__gt=at), kind=KIND, subject_kind=SUBJECT,
+        Q(ended=None) | Q(ended_at__gte=at), kind=KIND, subject_kind=SUBJECT,
     )  # fmt: skip
     plans = {plan_of(subject) for subject in handed.values_list("subject_id", flat=True)}
     return Q(by_id__in=roots) | Q(post_id__in=posts) | Q(pk__in=plans)

@@ -273,7 +273,7 @@ def test_a_question_for_the_code_of_a_point_proves_it_on_a_page_as_in_collect(
 
 @pytest.mark.parametrize("to", ["person", "post"])
 def test_an_inspection_that_was_handed_over_is_done_by_whoever_owes_it_now(
-    cast: dict[str, Account], version: FormVersion, colleague: Account, to: str
+    cast: dict[str, Account], version: FormVersion, colleague: Account, at: SetClock, to: str
 ) -> None:
     planned(version.form, post=post_for(cast["unit_head"]))
     [duty] = owed()
@@ -287,7 +287,10 @@ def test_an_inspection_that_was_handed_over_is_done_by_whoever_owes_it_now(
 
     assert len(client.get("/safety/inspections/today/").context["owed"]) == 1
     assert client.get(duty.address).status_code == 200
-    assert client.post(duty.address, answered(GOOD)).status_code == 200
+    sent = answered(GOOD, device_at=NOW.isoformat())
+    for minutes in (1, 2):  # the second time its answer was lost on the way
+        at(NOW + minutes * MINUTE)
+        assert client.post(duty.address, sent).status_code == 200
     assert [one.ended for one in owed()] == [State.ON_TIME]
     assert client.get(duty.address).status_code == 403
 
