@@ -89,7 +89,7 @@ def _schedule(one: Template) -> Schedule:
 def refuse(one: Template) -> None:
     """Raise TemplateRefused for a template that cannot be."""
     try:
-        schedules.refuse_rule(one.rule)
+        schedules.refuse_rule(one.rule, one.counted_from)
     except schedules.ScheduleRefused as refused:
         raise TemplateRefused(str(refused)) from refused
     if one.days < 1 or (one.days == 1 and one.due == time(0)):

@@ -111,6 +111,11 @@ def judge(items: Iterable[Item], values: Mapping[str, Any]) -> dict[str, Outcome
     return {code: outcome for code, outcome in found if outcome is not None}
 
 
+def find_codes(values: Mapping[str, Any]) -> list[str]:
+    """Return the codes of points that answers give."""
+    return [str(value) for name, value in values.items() if name.startswith(POINT) and value]
+
+
 def score(items: Iterable[Item], outcomes: Mapping[str, Outcome]) -> Score:
     """Return what the outcomes of items add up to."""
     asked = [(item, outcomes[item.code]) for item in items if item.code in outcomes]

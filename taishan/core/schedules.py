@@ -116,8 +116,9 @@ class Window:
         return Stage.LATE if now < self.closes else Stage.CLOSED
 
 
-def refuse_rule(rule: str) -> None:
-    """Raise ScheduleRefused for what is no RFC 5545 rule of days, weeks, months or years."""
+def refuse_rule(rule: str, starts: date) -> None:
+    """Raise ScheduleRefused for what is no RFC 5545 rule of days, weeks, months or years, or has
+    no day from its first on."""
     parts = dict(_PART.findall(rule))
     is_rule = ";".join(f"{key}={value}" for key, value in parts.items()) == rule
     # An interval of 0, however it is written, would be counted through for ever.
@@ -131,7 +132,7 @@ def refuse_rule(rule: str) -> None:
     try:
         # What is wrong with some rules shows only once their days are counted; and one that has
         # none (30 February) would be counted through to the end of the calendar at each look.
-        if next(iter(_parse(rule, _TRIED_ON)), None) is None:
+        if next(iter(_parse(rule, starts)), None) is None:
             raise ScheduleRefused("rule")
     except (ValueError, TypeError, AttributeError, IndexError) as error:
         raise ScheduleRefused("rule") from error
@@ -143,7 +144,6 @@ _OF_DAYS = frozenset({
     "FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST", "BYMONTH", "BYMONTHDAY", "BYYEARDAY", "BYWEEKNO",
     "BYDAY", "BYSETPOS",
 })  # fmt: skip
-_TRIED_ON = date(2000, 1, 1)
 _DAYS_AT_LEAST = frozenset({"DAILY", "WEEKLY", "MONTHLY", "YEARLY"})
 
 

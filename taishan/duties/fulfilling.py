@@ -41,7 +41,8 @@ class Deed:
 
 @transaction.atomic
 def fulfil(*, actor: Actor, now: datetime, deed: Deed) -> int:
-    """Discharge what those people's posts owe that is done by such an act; return how many.
+    """Discharge what those people's posts owe that is done by such an act, and what was handed over
+    to them; return how many.
 
     What the act has discharged already it discharges once: told of it again this does nothing.
     """
@@ -49,7 +50,7 @@ def fulfil(*, actor: Actor, now: datetime, deed: Deed) -> int:
     opening.open_occurrences(actor=actor, now=now)
     codes = dict(DutyTemplate.objects.filter(done_by=deed.act).values_list("pk", "code"))
     rows = [one for one in _find_owed(deed) if matrix.template_of(one) in codes]
-    of = {one.id: (one.post_id, codes[matrix.template_of(one)]) for one in rows}
+    of = {one.id: (one.post_id, one.person_id, codes[matrix.template_of(one)]) for one in rows}
     shows = ":".join(deed.subject)
     told = Ending.objects.filter(duty_id__in=of, reason=shows).values_list("duty_id", flat=True)
     done_already = {of[pk] for pk in told}
@@ -68,20 +69,26 @@ def fulfil(*, actor: Actor, now: datetime, deed: Deed) -> int:
 
 
 def _find_owed(deed: Deed) -> QuerySet[Duty]:
-    """Return what the posts owe or owed that those people held on the day of the act, locked."""
+    """Return what those people, or the posts that they held on the day of the act, owe or owed,
+    locked."""
     at = UnitVersion.objects.filter(unit_id=deed.unit_id, valid__contains=deed.day)
     path = at.values_list("path", flat=True).first() or str(deed.unit_id)
     units = path.split(".") if deed.act.counts_above else [deed.unit_id]
     held = PostHolding.objects.filter(person_id__in=deed.person_ids, valid__contains=deed.day)
+    posts = list(held.values_list("post_id", flat=True))
     rows = Duty.objects.select_for_update().filter(
-        unit_id__in=units, post_id__in=held.values("post_id"), subject_kind=matrix.POST_DUTY,
-        opened_at__lte=deed.done_at,
+        Q(post_id__in=posts) | Q(person_id__in=deed.person_ids),
+        unit_id__in=units, subject_kind=matrix.POST_DUTY, opened_at__lte=deed.done_at,
     )  # fmt: skip
     return rows.filter(Q(ended=None) | Q(ended_at=deed.done_at)).order_by("unit_id", "id")
 
 
-def find_owing_units(act: Act, post_ids: Collection[int]) -> set[int]:
-    """Return the units of those of some posts that still owe something done by an act."""
+def find_owing_units(act: Act, person_id: int, post_ids: Collection[int], at: datetime) -> set[int]:
+    """Return the units in which somebody, or some posts, owed something done by an act at an
+    instant."""
     codes = set(DutyTemplate.objects.filter(done_by=act).values_list("pk", flat=True))
-    owed = Duty.objects.filter(post_id__in=post_ids, subject_kind=matrix.POST_DUTY, ended=None)
+    owed = Duty.objects.filter(
+        Q(post_id__in=post_ids) | Q(person_id=person_id), Q(ended=None) | Q(ended_at__gte=at),
+        subject_kind=matrix.POST_DUTY,
+    )  # fmt: skip
     return {duty.unit_id for duty in owed if matrix.template_of(duty) in codes}

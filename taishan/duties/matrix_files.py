@@ -59,7 +59,7 @@ class Library(Head):
 def why(refused: TemplateRefused) -> str:
     """Say why the core refuses a template."""
     return {
-        "rule": _("This is no rule of days, weeks, months or years such as FREQ=WEEKLY;BYDAY=MO."),
+        "rule": _("This is no rule such as FREQ=WEEKLY;BYDAY=MO, or has no day from its first."),
         "hours": _("The rule names days; the hours are said apart."),
         "days": _("There must be time to do it in."),
         "posts": _("Name a kind of post at least: %s") % _KINDS,

@@ -162,7 +162,7 @@ class ScheduleForm(forms.Form):
                     self.add_error(name, _("Say how many days."))
         elif often == Often.RULE:
             try:
-                schedules.refuse_rule(given.get("rule", ""))
+                schedules.refuse_rule(given.get("rule", ""), given.get("starts") or self.earliest)
             except schedules.ScheduleRefused as refused:
                 self.add_error("rule", scheduling.why(refused))
 

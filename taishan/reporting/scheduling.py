@@ -146,7 +146,7 @@ def end_shift(*, actor: Actor, now: datetime, shift: Shift, until: date) -> None
 def why(refused: schedules.ScheduleRefused) -> str:
     """Say why the core refuses a schedule."""
     return {
-        "rule": _("This is no rule of days, weeks, months or years such as FREQ=WEEKLY;BYDAY=MO."),
+        "rule": _("This is no rule such as FREQ=WEEKLY;BYDAY=MO, or has no day from its first."),
         "hours": _("The rule names days; the hours are said apart."),
         "order": _("A report opens, is due, is late and is closed, in this order."),
     }[str(refused)]
@@ -154,7 +154,7 @@ def why(refused: schedules.ScheduleRefused) -> str:
 
 def _refuse(details: Details, form: Form) -> None:
     try:
-        schedules.refuse_rule(details.rule)
+        schedules.refuse_rule(details.rule, details.starts)
         details.marks.refuse_disorder()
     except schedules.ScheduleRefused as refused:
         raise ScheduleRefused(why(refused)) from refused

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -39,14 +39,14 @@ from taishan.safety import (
     inspection_hindrances,
     inspection_pages,
     inspection_rights,
+    inspection_routes,
     inspections,
 )
+from taishan.safety.inspection_due import Done
 from taishan.safety.inspection_models import InspectionPlan, PointVisit
 from taishan.safety.inspections import Filled, InspectionRefused
 
 SHOWN_UNITS, REFUSED = 5, 422
-LATELY = timedelta(hours=4)
-"""For how long a point that was scanned is shown beside the checklist."""
 
 
 @login_required
@@ -72,13 +72,14 @@ def today(request: ScopedRequest) -> HttpResponse:
 def _owed(viewer: Viewer, now: datetime, lang: str) -> list[dict[str, Any]]:
     """Return what the viewer is to inspect and can; as many queries for much as for little."""
     on = clock.day_at(now)
-    rows = inspection_rights.find_plans(viewer, on).filter(inspection_rights.is_theirs(viewer, on))
+    rows = inspection_rights.find_theirs(viewer, on, now)
     hindered = inspection_hindrances.find(list(rows), on)
     plans = {plan.pk: plan for plan in rows if plan.pk not in hindered}
     versions = organisation.find_last_versions({plan.unit_id for plan in plans.values()})
     return [
         _line(duty, plan := plans[inspection_due.plan_of(duty)], versions[plan.unit_id], now, lang)
         for duty in inspection_due.find_doable(plans.values(), now)
+        if duty.person_id in (None, viewer.person_id)
     ]
 
 
@@ -86,9 +87,8 @@ def _line(
     duty: Duty, plan: InspectionPlan, version: UnitVersion, now: datetime, lang: str
 ) -> dict[str, Any]:
     standing = duty.standing(now)
-    fill = reverse("inspections:fill", args=[plan.unit.code, plan.form.code])
     return {
-        "href": f"{fill}?lang={lang}",
+        "href": f"{inspection_due.address(plan, plan.unit.code)}&lang={lang}",
         "title": presenting.title(plan.form, lang),
         "unit": version.name,
         "due_at": duty.due_at,
@@ -114,12 +114,14 @@ def _units(request: ScopedRequest) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
-    """A checklist at a unit, and on which plan the viewer goes through it, if on any."""
+    """A checklist at a unit, on which plan the viewer goes through it, if on any, and when they
+    scanned points lately, by their ids."""
 
     version: FormVersion
     unit: UnitVersion
     by_unit: int
     plan: InspectionPlan | None
+    seen: Mapping[int, datetime]
 
 
 @login_required
@@ -148,13 +150,27 @@ def _sheet(request: ScopedRequest, unit: str, form: str) -> Sheet:
         here = history.get_version_at(unit, ended)
     except (FormVersion.DoesNotExist, history.OrganisationRefused):
         raise Http404(_("There is no such checklist, or no such unit.")) from None
-    by_unit = inspection_rights.find_inspecting(request.viewer, here, now)
+    by_unit = inspection_rights.find_inspecting(request.viewer, here, ended)
     if by_unit is None:
         if request.viewer.may(Capability.SEE, here.path):
             raise PermissionDenied(_("You do not inspect this unit."))
         raise Http404(_("There is no such checklist, or no such unit."))
-    plan = inspection_due.find_plan(request.viewer, here, version.form_id, now, ended)
-    return Sheet(version=version, unit=here, by_unit=by_unit, plan=plan)
+    seen = _find_seen(request.viewer, now)
+    done = Done(at=ended, plan_id=_plan_id(request), points=seen)
+    plan = inspection_due.find_plan(request.viewer, here, version.form_id, now, done)
+    return Sheet(version=version, unit=here, by_unit=by_unit, plan=plan, seen=seen)
+
+
+def _find_seen(viewer: Viewer, now: datetime) -> dict[int, datetime]:
+    since = now - inspection_routes.LATELY
+    visits = PointVisit.objects.filter(by_id=viewer.account_id, at__gte=since, inspection=None)
+    return dict(visits.order_by("at").values_list("point_id", "at"))
+
+
+def _plan_id(request: ScopedRequest) -> int | None:
+    """Return the plan that the page was opened for, as it says, else as its address does."""
+    given = request.POST.get("plan") or request.GET.get("plan", "")
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else None
 
 
 def _get_version(form: str, number: str) -> FormVersion:
@@ -177,7 +193,7 @@ def _take(
     filled = Filled(
         version=sheet.version, answers=given, files=files,
         codes=[_typed(code) for code in request.POST.getlist("point")],
-        place=_typed(request.POST.get("place", "")),
+        plan_id=_plan_id(request), place=_typed(request.POST.get("place", "")),
         is_unannounced="is_unannounced" in request.POST,
         started_at=clock.read(request.POST.get("opened_at", "")),
         ended_at=clock.read(request.POST.get("device_at", "")),
@@ -208,7 +224,9 @@ def _ask(
         "lost": any(request.FILES.values()),
         "key": _key(request),
         "opened_at": request.POST.get("opened_at") or clock.now().isoformat(),
+        "is_kept": "opened_at" in request.POST,
         "place": request.POST.get("place", ""),
+        "is_unannounced": "is_unannounced" in request.POST,
     }
     status = REFUSED if refusal else 200
     return render(request, "safety/inspection_fill.html", context, status=status)
@@ -216,17 +234,17 @@ def _ask(
 
 def _context(request: ScopedRequest, sheet: Sheet) -> dict[str, Any]:
     route = sheet.plan.route_at(clock.now()) if sheet.plan else None
-    visits = PointVisit.objects.filter(
-        by_id=request.viewer.account_id, at__gte=clock.now() - LATELY, inspection=None
-    )
-    seen = dict(visits.order_by("at").values_list("point_id", "at"))
     points = list(route.points.order_by("number")) if route else []
+    typed = [*request.POST.getlist("point"), *[""] * len(points)]
     return {
         "scope": request.scope_,
         "sheet": sheet,
         "title": presenting.title(sheet.version.form, request.scope_.lang),
         "account": request.viewer.account_id,
-        "points": [(point, seen.get(point.pk)) for point in points],
+        "points": [
+            (point, sheet.seen.get(point.pk), code)
+            for point, code in zip(points, typed, strict=False)
+        ],
         "is_from_above": sheet.by_unit != sheet.unit.unit_id and sheet.plan is None,
         "today": f"{reverse('inspections:today')}?lang={request.scope_.lang}",
     }

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from urllib.parse import quote_plus
 
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -20,6 +21,9 @@ from taishan.forms import presenting
 from taishan.forms import queries as forms
 from taishan.forms import words as form_words
 from taishan.forms.models import Form, FormVersion
+from taishan.organisation import access
+from taishan.organisation.access import Viewer
+from taishan.organisation.models import UnitVersion
 from taishan.organisation.scope import ScopedRequest
 from taishan.safety import inspection_figures as figures
 from taishan.safety import inspection_words as words
@@ -118,17 +122,36 @@ def item_rows(version: FormVersion, found: Found, months: Sequence[date], lang: 
     areas: dict[str, list[Item]] = {}
     for item in core.find_items(definition):
         areas.setdefault(item.area, []).append(item)
-    rows = []
-    for area, items in areas.items():
-        whole = figures.merge(found.get(item.code, {}) for item in items)
-        lines = [
-            {"item": item, "label": say(item.labels, lang)}
-            | cells(found.get(item.code, {}), months)
-            for item in items
-        ]
-        rows.append({"label": area_word(definition, area, lang), "items": lines}
-                    | cells(whole, months))  # fmt: skip
-    return rows
+    return [
+        _area(area_word(definition, area, lang), items, found, months, lang)
+        for area, items in areas.items()
+    ]
+
+
+def dropped_rows(
+    versions: Iterable[FormVersion], codes: Collection[str], found: Found, months: Sequence[date],
+    lang: str,
+) -> list[Any]:  # fmt: skip
+    """Return an area of the items with these codes, each as the latest of the versions has it that
+    still has it; none where there are none."""
+    items: dict[str, Item] = {}
+    for version in versions:
+        for item in core.find_items(forms.get_definition(version)):
+            if item.code in codes:
+                items.setdefault(item.code, item)
+    label = _("No longer asked")
+    return [_area(label, list(items.values()), found, months, lang)] if items else []
+
+
+def _area(
+    label: str, items: Sequence[Item], found: Found, months: Sequence[date], lang: str
+) -> dict[str, Any]:
+    whole = figures.merge(found.get(item.code, {}) for item in items)
+    lines = [
+        {"item": item, "label": say(item.labels, lang)} | cells(found.get(item.code, {}), months)
+        for item in items
+    ]
+    return {"label": label, "items": lines} | cells(whole, months)
 
 
 def area_word(definition: Definition, area: str, lang: str) -> str:
@@ -250,6 +273,17 @@ def find_branch(request: ScopedRequest, months: Sequence[date]) -> Branch:
     scope = request.scope_
     until = (months[-1] + figures.MONTH).replace(day=1)
     return scorecards.find_branch(request.viewer, scope.within, months[0], until)
+
+
+def find_closed(viewer: Viewer, branch: Branch, since: date, until: date) -> list[int]:
+    """Return the units of a page's subtree that closed in a period before it. One query."""
+    later = UnitVersion.objects.filter(unit_id=OuterRef("unit_id")).filter(
+        Q(valid__upper_inf=True) | Q(valid__endswith__gt=until)
+    )
+    rows = access.versions_visible(viewer, since, until).filter(~Exists(later))
+    if branch.top:
+        rows = rows.filter(path__passes_through=branch.top.unit_id)
+    return list(rows.values_list("unit_id", flat=True).distinct())
 
 
 def chosen_form(request: ScopedRequest) -> Form | None:

@@ -81,9 +81,10 @@ def _refuse(terms: Terms) -> None:
     if terms.route is not None and terms.route.unit_id != terms.unit.unit_id:
         raise PlanRefused(_("The route belongs to another unit."))
     try:
-        schedules.refuse_rule(terms.rule)
+        schedules.refuse_rule(terms.rule, terms.starts)
     except ScheduleRefused:
-        raise PlanRefused(_("This is no rule of days such as FREQ=WEEKLY;BYDAY=MO.")) from None
+        message = _("This is no rule such as FREQ=WEEKLY;BYDAY=MO, or has no day from its first.")
+        raise PlanRefused(message) from None
     try:
         marks(terms.days, terms.due_at, terms.lapses_after_days).refuse_disorder()
     except ScheduleRefused:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
 from taishan.core.duty_matrix import Act
 from taishan.duties import fulfilling
+from taishan.duties.models import Duty
 from taishan.forms.models import Form
 from taishan.kit import clock
 from taishan.organisation import access
@@ -16,30 +18,40 @@ from taishan.organisation.models import PostHolding, UnitVersion
 from taishan.safety import inspection_hindrances
 from taishan.safety.inspection_models import Inspection, InspectionPlan
 
+KIND, SUBJECT = "inspection", "inspection_plan"
+"""Of the duties that are occurrences of plans; their subject's id begins with the plan's."""
 
-def find_inspecting(viewer: Viewer, version: UnitVersion, now: datetime) -> int | None:
-    """Return the id of the unit for which the viewer inspects a unit; None where they may not.
 
-    The nearest unit on its line in which their role inspects; else the one whose plan gives the
-    inspection to a post that they hold; else the nearest whose post they hold owes inspections.
+def find_inspecting(viewer: Viewer, version: UnitVersion, at: datetime) -> int | None:
+    """Return the id of the unit for which the viewer inspects a unit at an instant; None where they
+    may not.
+
+    The nearest unit on its line in which their role inspects; else the one of whose plan an
+    occurrence was theirs to do; else the nearest whose post that they held owed inspections. So
+    what was done without a network is taken in after a post or a plan has ended.
     """
     roots = viewer.roots(Capability.CHECK)
-    nearest = next((step for step in reversed(version.path.split(".")) if step in roots), None)
+    line = version.path.split(".")
+    nearest = next((step for step in reversed(line) if step in roots), None)
     if nearest is not None:
         return int(nearest)
-    on = clock.day_at(now, version.time_zone)
-    plans = InspectionPlan.objects.filter(
-        unit_id=version.unit_id, ended_at=None, post_id__in=find_posts(viewer, on)
-    )
+    on = clock.day_at(at, version.time_zone)
+    plans = find_theirs(viewer, on, at).filter(unit_id=version.unit_id, by_id__in=line)
     planned = plans.order_by("pk").values_list("by_id", flat=True).first()
-    owing = {str(unit_id) for unit_id in _find_owing(viewer, on)}
-    nearest = next((step for step in reversed(version.path.split(".")) if step in owing), None)
+    owing = {str(unit_id) for unit_id in _find_owing(viewer, on, at)}
+    nearest = next((step for step in reversed(line) if step in owing), None)
     return planned or (int(nearest) if nearest else None)
 
 
-def _find_owing(viewer: Viewer, on: date) -> set[int]:
-    """Return the units whose posts, held by the viewer, still owe an inspection."""
-    return fulfilling.find_owing_units(Act.INSPECTION, find_posts(viewer, on))
+def _in_force(at: datetime) -> Q:
+    """Return the condition on a plan that it had not ended at an instant."""
+    return Q(ended_at=None) | Q(ended_at__gt=at)
+
+
+def _find_owing(viewer: Viewer, on: date, at: datetime) -> set[int]:
+    """Return the units in which the viewer, or posts that they hold, owed an inspection."""
+    posts, person_id = find_posts(viewer, on), viewer.person_id or 0
+    return fulfilling.find_owing_units(Act.INSPECTION, person_id, posts, at)
 
 
 def find_posts(viewer: Viewer, on: date) -> list[int]:
@@ -55,8 +67,17 @@ def find_plans(viewer: Viewer, on: date) -> QuerySet[InspectionPlan]:
     """
     seen = Q(is_surprise=False, unit_id__in=access.unit_ids_with(viewer, Capability.SEE))
     theirs = Q(by_id__in=access.unit_ids_with(viewer, Capability.CHECK))
-    own = Q(post_id__in=find_posts(viewer, on))
-    rows = InspectionPlan.objects.filter(seen | theirs | own, ended_at=None)
+    own = is_theirs(viewer, on, clock.now())
+    return _find(seen | theirs | own, ended_at=None)
+
+
+def find_theirs(viewer: Viewer, on: date, at: datetime) -> QuerySet[InspectionPlan]:
+    """Return the plans in force at an instant whose occurrences were the viewer's to do."""
+    return _find(_in_force(at), is_theirs(viewer, on, at))
+
+
+def _find(*conditions: Q, **more: Any) -> QuerySet[InspectionPlan]:
+    rows = InspectionPlan.objects.filter(*conditions, **more)
     return rows.select_related("unit", "by", "form", "post", "route").order_by("unit_id", "pk")
 
 
@@ -75,11 +96,12 @@ def find_asked(viewer: Viewer, on: date) -> list[tuple[Form, str]]:
     a phone downloads: those of the units at which their roles stand or their posts owe
     inspections, and those planned for them.
     """
-    own = {int(root) for root in viewer.roots(Capability.CHECK)} | _find_owing(viewer, on)
+    now = clock.now()
+    own = {int(root) for root in viewer.roots(Capability.CHECK)} | _find_owing(viewer, on, now)
     stands = UnitVersion.objects.filter(unit_id__in=own, valid__contains=on)
     units = list(stands.values_list("unit__code", flat=True))
     lists = list(Form.objects.filter(is_checklist=True).order_by("code"))
-    plans = list(find_plans(viewer, on).filter(is_theirs(viewer, on)))
+    plans = list(find_theirs(viewer, on, now))
     hindered = inspection_hindrances.find(plans, on)
     planned = [
         (plan.form, plan.unit.code)
@@ -88,7 +110,19 @@ def find_asked(viewer: Viewer, on: date) -> list[tuple[Form, str]]:
     return [*((form, unit) for unit in units for form in lists), *dict.fromkeys(planned)]
 
 
-def is_theirs(viewer: Viewer, on: date) -> Q:
-    """Return the condition on a plan that its occurrences are the viewer's to do."""
+def is_theirs(viewer: Viewer, on: date, at: datetime) -> Q:
+    """Return the condition on a plan that its occurrences are the viewer's to do: by their role, by
+    a post held on the day, or since one that was open at the instant was handed over to them."""
     roots = [int(root) for root in viewer.roots(Capability.CHECK)]
-    return Q(by_id__in=roots) | Q(post_id__in=find_posts(viewer, on))
+    posts = find_posts(viewer, on)
+    handed = Duty.objects.filter(
+        Q(post_id__in=posts) | Q(person_id=viewer.person_id or 0),
+        Q(ended=None) | Q(ended_at__gte=at), kind=KIND, subject_kind=SUBJECT,
+    )  # fmt: skip
+    plans = {plan_of(subject) for subject in handed.values_list("subject_id", flat=True)}
+    return Q(by_id__in=roots) | Q(post_id__in=posts) | Q(pk__in=plans)
+
+
+def plan_of(subject: str) -> int:
+    """Return the id of the plan that a duty about this subject is an occurrence of."""
+    return int(subject.partition(":")[0])

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from taishan.kit import clock
@@ -28,6 +29,9 @@ ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH = 8
 MOST_POINTS = 60
 SUBJECT = "inspection_route"
+LATELY = timedelta(hours=4)
+"""How long before an inspection a point may have been scanned, and after it as the phone's clock
+has it, which may be slow."""
 
 
 class RouteRefused(ValueError):
@@ -106,26 +110,45 @@ def prove(*, viewer: Viewer, now: datetime, inspection: Inspection, codes: Itera
 
     A code that no point has proves nothing, and says nothing either.
     """
-    given = {read_code(code) for code in codes if code.strip()}
-    found = RoutePoint.objects.filter(
-        code__in=given, route__unit_id=inspection.unit_id, route__ended_at=None
-    )
     rows = [
         PointVisit(point=point, by_id=viewer.account_id, at=now, inspection=inspection)
-        for point in found.order_by("pk")
+        for point in _find_points(inspection.unit_id, codes).order_by("pk")
     ]
     PointVisit.objects.bulk_create(rows)
     return len(rows)
 
 
-def find_proven(inspection: Inspection) -> dict[int, datetime]:
-    """Return when each point was visited, by its id: with the inspection, or while it went on."""
-    own = PointVisit.objects.filter(inspection=inspection)
-    meanwhile = PointVisit.objects.filter(
-        inspection=None, by_id=inspection.by_id, point__route__unit_id=inspection.unit_id,
-        at__gte=inspection.started_at, at__lte=inspection.ended_at,
+def _find_points(unit_id: int, codes: Iterable[str]) -> QuerySet[RoutePoint]:
+    given = {read_code(code) for code in codes if code.strip()}
+    return RoutePoint.objects.filter(code__in=given, route__unit_id=unit_id, route__ended_at=None)
+
+
+def _find_scans(
+    account_id: int, unit_id: int, started_at: datetime, ended_at: datetime
+) -> QuerySet[PointVisit]:
+    """Return what somebody scanned at a unit about when they inspected it."""
+    return PointVisit.objects.filter(
+        inspection=None, by_id=account_id, point__route__unit_id=unit_id,
+        at__gte=started_at - LATELY, at__lte=ended_at + LATELY,
     )  # fmt: skip
-    rows = (own | meanwhile).order_by("-at").values_list("point_id", "at")
+
+
+def find_given(
+    viewer: Viewer, unit_id: int, codes: Iterable[str], started_at: datetime, ended_at: datetime
+) -> set[int]:
+    """Return the points that an inspection to be recorded proves, by its codes or by scans."""
+    scans = _find_scans(viewer.account_id, unit_id, started_at, ended_at)
+    typed = _find_points(unit_id, codes).values_list("pk", flat=True)
+    return {*typed, *scans.values_list("point_id", flat=True)}
+
+
+def find_proven(inspection: Inspection) -> dict[int, datetime]:
+    """Return when each point was visited, by its id: with the inspection, or about then."""
+    own = PointVisit.objects.filter(inspection=inspection)
+    about_then = _find_scans(
+        inspection.by_id, inspection.unit_id, inspection.started_at, inspection.ended_at
+    ).filter(at__lte=inspection.recorded_at)
+    rows = (own | about_then).order_by("-at").values_list("point_id", "at")
     return dict(rows)
 
 

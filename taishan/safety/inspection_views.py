@@ -39,8 +39,8 @@ from taishan.safety import (
 )
 from taishan.safety import inspection_pages as pages
 from taishan.safety import inspection_words as words
-from taishan.safety.inspection_due import KIND
 from taishan.safety.inspection_models import Inspection, InspectionPhoto
+from taishan.safety.inspection_rights import KIND
 from taishan.safety.inspections import InspectionRefused
 
 PAGE = 50
@@ -64,6 +64,7 @@ def _numbers(request: ScopedRequest) -> dict[str, Any]:
     months = long[-pages.SHOWN_MONTHS :]
     branch = pages.find_branch(request, months)
     ids, form_id = list(branch.places), form.pk if form else None
+    closed = pages.find_closed(request.viewer, branch, long[0], months[0])
     by_row = figures.find_by_row(branch.row_of, months, form_id)
     rows = pages.unit_rows(request, branch, by_row, months)
     whole = figures.total(row["whole"] for row in rows)
@@ -80,7 +81,7 @@ def _numbers(request: ScopedRequest) -> dict[str, Any]:
         "idle": [row for row in rows if not row["whole"].inspections and not row["owed"]],
         "tiles": _tiles(whole, owed),
         "areas": _areas(form, ids, months, lang),
-        "chart": pages.trend(figures.find(ids, long, "", form_id), long),
+        "chart": pages.trend(figures.find(ids + closed, long, "", form_id), long),
         "is_empty": not whole.inspections,
     }
 
@@ -90,12 +91,18 @@ def _any(totals: Totals) -> Totals | None:
 
 
 def _areas(form: Form | None, ids: list[int], months: list[date], lang: str) -> list[Any]:
-    version = None
-    if form is not None:
-        version = FormVersion.objects.filter(form=form).exclude(state="draft").last()
-    if form is None or version is None:
+    """Return the items of a checklist, as its last version has them, by area; at the end what was
+    found of those that only earlier ones have."""
+    if form is None:
         return []
-    return pages.item_rows(version, figures.find(ids, months, "code", form.pk), months, lang)
+    versions = FormVersion.objects.filter(form=form).exclude(state="draft").order_by("-number")
+    version = versions.first()
+    if version is None:
+        return []
+    found = figures.find(ids, months, "code", form.pk)
+    rows = pages.item_rows(version, found, months, lang)
+    left = found.keys() - {line["item"].code for area in rows for line in area["items"]}
+    return rows + pages.dropped_rows(versions[1:] if left else (), left, found, months, lang)
 
 
 def _tiles(whole: figures.Figures, owed: Any) -> list[dict[str, Any]]:

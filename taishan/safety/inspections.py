@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid5
@@ -39,6 +39,7 @@ from taishan.safety import (
 )
 from taishan.safety.hazard_models import Hazard
 from taishan.safety.hazard_reports import Report, Seen
+from taishan.safety.inspection_due import Done
 from taishan.safety.inspection_models import (
     Inspection,
     InspectionItem,
@@ -65,12 +66,14 @@ class InspectionRefused(ValueError):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filled:
     """A checklist filled in. ``files`` are by the names that the answers give them; ``codes`` those
-    of points, as typed or scanned; the instants are the phone's, None where it told none."""
+    of points, as typed or scanned, beside what answers say; ``plan_id`` is on which plan, where
+    that was said; the instants are the phone's, None where it told none."""
 
     version: FormVersion
     answers: Mapping[str, Any]
     files: Mapping[str, Attachment] = field(default_factory=dict)
     codes: Sequence[str] = ()
+    plan_id: int | None = None
     place: str = ""
     is_unannounced: bool = False
     started_at: datetime | None = None
@@ -89,22 +92,30 @@ def record(
     known = Inspection.objects.filter(key=key).first()
     if known is not None:
         return _again(viewer, now, known, filled)
-    by_unit = inspection_rights.find_inspecting(viewer, unit, now)
+    by_unit = inspection_rights.find_inspecting(viewer, unit, believed(filled.ended_at, now))
     if by_unit is None:
         raise InspectionRefused(_("You do not inspect this unit."))
-    local = now.astimezone(ZoneInfo(unit.time_zone))
-    checked = forms.get_checker(filled.version).check(filled.answers, now=local)
-    if checked.problems:
-        raise InspectionRefused(_("It is not recorded."), checked.problems)
+    values = _check(filled, now.astimezone(ZoneInfo(unit.time_zone)))
+    filled = replace(filled, codes=[*filled.codes, *core.find_codes(values)])
     items = core.find_items(forms.get_definition(filled.version))
-    outcomes = core.judge(items, checked.values)
+    outcomes = core.judge(items, values)
     try:
         with transaction.atomic():
-            made = _make(viewer, now, key, unit, by_unit, filled, checked.values, (items, outcomes))
+            made = _make(viewer, now, key, unit, by_unit, filled, values, (items, outcomes))
     except IntegrityError:
         return _again(viewer, now, Inspection.objects.get(key=key), filled)
     _complete(viewer, now, made, unit, filled, (items, outcomes))
     return made
+
+
+def _check(filled: Filled, local: datetime) -> dict[str, Any]:
+    """Return the answers with their values. Raises InspectionRefused."""
+    if filled.version.state == FormVersion.State.DRAFT:
+        raise InspectionRefused(_("This version of the checklist is a draft: it is not in force."))
+    checked = forms.get_checker(filled.version).check(filled.answers, now=local)
+    if checked.problems:
+        raise InspectionRefused(_("It is not recorded."), checked.problems)
+    return checked.values
 
 
 def _complete(
@@ -151,7 +162,7 @@ def _make(
     values: dict[str, Any], found: tuple[Sequence[Item], dict[str, Outcome]],
 ) -> Inspection:  # fmt: skip
     score, (started, ended) = core.score(*found), _instants(filled, now)
-    plan = inspection_due.find_plan(viewer, unit, filled.version.form_id, now, ended)
+    plan = _find_plan(viewer, now, unit, filled)
     made = Inspection.objects.create(
         key=key, unit_id=unit.unit_id, version=filled.version, by_id=viewer.account_id,
         by_unit_id=plan.by_id if plan else by_unit, plan=plan,
@@ -171,6 +182,15 @@ def _make(
         for item in items if item.code in outcomes
     )  # fmt: skip
     return made
+
+
+def _find_plan(
+    viewer: Viewer, now: datetime, unit: UnitVersion, filled: Filled
+) -> InspectionPlan | None:
+    started, ended = _instants(filled, now)
+    points = inspection_routes.find_given(viewer, unit.unit_id, filled.codes, started, ended)
+    done = Done(at=ended, plan_id=filled.plan_id, points=points)
+    return inspection_due.find_plan(viewer, unit, filled.version.form_id, now, done)
 
 
 def believed(ended_at: datetime | None, now: datetime) -> datetime:

@@ -181,7 +181,7 @@ def add_measure(
     try:
         duty_matrix.refuse(row.terms)
     except TemplateRefused:
-        message = _("This is no rule of days, weeks, months or years such as FREQ=WEEKLY;BYDAY=MO.")
+        message = _("This is no rule such as FREQ=WEEKLY;BYDAY=MO, or has no day from its first.")
         raise RiskRefused(message, "rule") from None
     row.save(force_insert=True)
     _record(actor, now, row, "risk.measure_added")

@@ -26,7 +26,7 @@ chosen = st.one_of(
 def test_what_was_chosen_by_words_is_a_rule_and_is_found_again_in_it(one: Recurrence) -> None:
     rule = recurrence.as_rule(one)
 
-    schedules.refuse_rule(rule)
+    schedules.refuse_rule(rule, date(2020, 1, 1))
 
     assert recurrence.in_words(rule) == one
 
@@ -39,7 +39,7 @@ def test_turns_are_a_rule_that_lasts_the_days_on(days_on: int, days_off: int) ->
     turns = recurrence.in_turns(days_on, days_off)
     rule = recurrence.as_rule(turns)
 
-    schedules.refuse_rule(rule)
+    schedules.refuse_rule(rule, date(2020, 1, 1))
 
     assert recurrence.in_words(rule, days_on) == turns
 

@@ -95,12 +95,24 @@ def test_an_hour_stays_the_same_when_summer_time_begins() -> None:
 )  # fmt: skip
 def test_what_is_no_rule_of_days_is_refused(rule: str) -> None:
     with pytest.raises(ScheduleRefused, match="rule"):
-        schedules.refuse_rule(rule)
+        schedules.refuse_rule(rule, DAY)
 
 
 def test_a_rule_names_no_hours() -> None:
     with pytest.raises(ScheduleRefused, match="hours"):
-        schedules.refuse_rule("FREQ=DAILY;BYHOUR=9")
+        schedules.refuse_rule("FREQ=DAILY;BYHOUR=9", DAY)
+
+
+@pytest.mark.parametrize(
+    "rule",
+    ["FREQ=DAILY;UNTIL=20200211", "FREQ=DAILY;INTERVAL=7;BYDAY=TH",
+     "FREQ=MONTHLY;INTERVAL=12;BYMONTHDAY=30"],
+)  # fmt: skip
+def test_a_rule_that_has_no_day_from_its_first_on_is_refused(rule: str) -> None:
+    schedules.refuse_rule(rule, date(2020, 1, 2))
+
+    with pytest.raises(ScheduleRefused, match="rule"):
+        schedules.refuse_rule(rule, DAY)
 
 
 def test_marks_follow_one_another() -> None:

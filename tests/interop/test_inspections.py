@@ -13,7 +13,7 @@ from tests.interop.client import Collect, said
 from tests.interop.submitting import PHOTO, filled, post
 from tests.interop.test_clients import phone_of
 from tests.people import ACTOR, NOW
-from tests.safety.inspecting import checklist, planned
+from tests.safety.inspecting import MORE, SURVEY, checklist, drafted, planned
 
 
 @pytest.fixture
@@ -49,6 +49,19 @@ def test_wrong_answers_go_back_to_collect_question_by_question(officer: Collect)
 
     assert answer.status_code == 422
     assert "Exits are clear" in said(answer)
+    assert not Inspection.objects.exists()
+
+
+def test_nothing_is_recorded_by_a_version_that_is_a_draft(officer: Collect) -> None:
+    draft = drafted((*SURVEY, *MORE))
+    form = downloaded(officer, "round:W1")
+    number = f'version="{draft.number}"'.encode()
+
+    xml = filled(form, {"extinguishers": "yes", "exits": "yes"})
+    answer = post(officer, xml.replace(b'version="1"', number))
+
+    assert answer.status_code == 403
+    assert "is a draft" in said(answer)
     assert not Inspection.objects.exists()
 
 

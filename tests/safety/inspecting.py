@@ -58,8 +58,16 @@ DAILY = "FREQ=DAILY"
 
 def checklist(more: Sequence[tuple[str, ...]] = ()) -> FormVersion:
     """The checklist of three items, in force, with more questions behind them."""
-    content = xlsform((*SURVEY, *more), CHOICES, SETTINGS)
-    version = forms.upload(actor=ACTOR, now=NOW, content=content, name="round.xlsx")
+    return published(drafted((*SURVEY, *more)))
+
+
+def drafted(survey: Sequence[tuple[str, ...]]) -> FormVersion:
+    """A next version of the checklist, which is not in force yet."""
+    content = xlsform(survey, CHOICES, SETTINGS)
+    return forms.upload(actor=ACTOR, now=NOW, content=content, name="round.xlsx")
+
+
+def published(version: FormVersion) -> FormVersion:
     forms.publish(actor=ACTOR, now=NOW, version=version)
     return FormVersion.objects.select_related("form").get(pk=version.pk)
 

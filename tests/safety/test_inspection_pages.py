@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from uuid import uuid4
 
@@ -28,7 +28,18 @@ from taishan.safety.inspection_models import Inspection, InspectionPlan, PointVi
 from tests import jobs
 from tests.people import ACTOR, FOUNDED, NOW
 from tests.safety.building import PNG
-from tests.safety.inspecting import BARE, GOOD, MORE, checklist, inspected, owed, planned
+from tests.safety.inspecting import (
+    BARE,
+    GOOD,
+    MORE,
+    SURVEY,
+    checklist,
+    drafted,
+    inspected,
+    owed,
+    planned,
+    published,
+)
 
 FILL = "/safety/inspections/do/W1/round/"
 
@@ -250,6 +261,43 @@ def test_the_overview_rolls_up_its_subtree_and_says_the_same_in_excel(
     assert units["W1"] == [2, "92 %", 1]
     items = {row[1]: row[2:4] for row in book.get_sheet_by_name("Items").to_python()}
     assert items["No cable is bare"] == [1, 1]
+
+
+def test_the_months_of_a_unit_that_has_closed_since_stay_in_the_trend(
+    cast: dict[str, Account], version: FormVersion, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for who, unit in (("duty_office", "P1"), ("safety_officer", "W2")):
+        inspected(cast[who], version, BARE if unit == "P1" else GOOD, unit=unit)
+    organisation.close_unit(actor=ACTOR, now=NOW, on=date(2020, 3, 1), code="P1")
+    later = NOW + timedelta(days=180)
+    monkeypatch.setattr(clock, "now", lambda: later)
+
+    shares = {}
+    for who, within in (("duty_office", ""), ("duty_office", "W1"), ("safety_officer", "")):
+        page = as_(cast[who]).get(f"/safety/inspections/?day=2020-08-10&within={within}")
+        [line] = page.context["chart"]["series"]
+        month = page.context["chart"]["days"].index("2020-02")
+        shares[who, within] = line["values"][month]
+
+    assert shares == {
+        ("duty_office", ""): 91.7, ("duty_office", "W1"): 100.0, ("safety_officer", ""): 100.0,
+    }  # fmt: skip
+
+
+def test_what_was_found_of_an_item_stays_once_a_later_version_asks_for_it_no_longer(
+    cast: dict[str, Account], version: FormVersion
+) -> None:
+    inspected(cast["safety_officer"], version, GOOD | {"cables": "no"})
+    published(drafted(SURVEY[:-1]))
+
+    page = as_(cast["duty_office"]).get("/safety/inspections/?form=round")
+
+    areas = {area["label"]: area for area in page.context["areas"]}
+    assert areas["No longer asked"]["whole"].failed == 1
+    assert [line["label"] for line in areas["No longer asked"]["items"]] == ["No cable is bare"]
+    inspected(cast["safety_officer"], published(drafted(SURVEY)))
+    again = as_(cast["duty_office"]).get("/safety/inspections/?form=round")
+    assert "No longer asked" not in [area["label"] for area in again.context["areas"]]
 
 
 def test_the_overview_asks_the_database_as_often_for_many_units_as_for_few(

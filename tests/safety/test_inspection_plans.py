@@ -20,7 +20,7 @@ from taishan.organisation import history, posts
 from taishan.organisation.models import Account
 from taishan.safety import inspection_due, inspection_plans, inspection_rights, inspection_words
 from taishan.safety.inspection_forms import RULES
-from taishan.safety.inspection_models import Inspection
+from taishan.safety.inspection_models import Inspection, InspectionPlan
 from taishan.safety.inspection_plans import PlanRefused
 from taishan.safety.inspections import InspectionRefused
 from tests import jobs
@@ -163,6 +163,7 @@ def test_nobody_of_a_unit_knows_of_a_surprise_before_it_happens(
         {"is_surprise": True},
         {"by": "W2"},
         {"rule": "FREQ=HOURLY"},
+        {"rule": "FREQ=DAILY;UNTIL=20011231"},
         {"due_at": time(0), "lapses_after_days": 0},
     ],
 )
@@ -194,6 +195,23 @@ def test_a_plan_that_ended_asks_for_nothing_more(
 
     assert opened(NOW + 3 * DAY) == 0
     assert [duty.ended for duty in owed()] == [State.WAIVED]
+
+
+def test_a_plan_that_ends_while_the_worker_opens_asks_for_nothing_more(
+    cast: dict[str, Account], version: FormVersion, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = planned(version.form), planned(version.form, unit="W2")
+    tomorrow, open_plan = NOW + DAY, inspection_due.open_plan
+
+    def and_meanwhile_the_second_ends(*, plan: InspectionPlan, **given: Any) -> int:
+        if plan == first:
+            inspection_plans.end(actor=ACTOR, now=tomorrow, plan=second)
+        return open_plan(plan=plan, **given)
+
+    monkeypatch.setattr(inspection_due, "open_plan", and_meanwhile_the_second_ends)
+
+    assert opened(tomorrow) == 1
+    assert {inspection_due.plan_of(duty) for duty in owed() if duty.ended is None} == {first.pk}
 
 
 def test_a_plan_that_cannot_be_done_opens_nothing_and_its_page_says_why(

@@ -14,7 +14,6 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from taishan.core.answers import Definition, Problem, say
-from taishan.core.inspections import POINT
 from taishan.forms import queries as forms
 from taishan.forms.models import Form, FormVersion
 from taishan.interop.openrosa import instances
@@ -97,7 +96,6 @@ def _inspection(
             viewer=viewer, now=now, key=instance.number, unit=history.get_version_at(unit, ended),
             filled=Filled(
                 version=version, answers=answers, files=attached,
-                codes=[str(text) for name, text in answers.items() if name.startswith(POINT)],
                 started_at=instance.started_at, ended_at=instance.ended_at,
             ),
         )  # fmt: skip

@@ -1,7 +1,8 @@
 /* Answers on their way: kept on the phone until the server has said what became of them. Not a
    behaviour; the behaviours that send and show them import it. */
 const DATABASE = "taishan", STORE = "answers", PATIENCE_MS = 20_000, PATIENCE_WITH_FILES_MS = 180_000;
-const OUTCOMES = { 0: "signed-out", 401: "signed-out", 403: "signed-out", 404: "refused", 409: "conflict", 422: "refused" };
+const OUTCOMES = { 0: "signed-out", 401: "signed-out", 409: "conflict", 422: "refused" };
+const AGAIN = new Set([408, 425, 429]);
 
 function open() {
   return new Promise((resolve, reject) => {
@@ -37,11 +38,17 @@ export async function of(account) {
 }
 
 /* What somebody answers later to the same report takes the place of what still waits, once it is
-   kept itself. What is sent each for itself, such as hazards, only takes the place of what was
-   refused. */
+   kept itself. What is sent each for itself, such as hazards, only takes the place of the one that
+   came back and is put right by it (`instead`). */
 export async function add(item) {
   await put(item);
   await dropOthers(item);
+}
+
+/* Somebody says that they give it up. */
+export async function giveUp(client) {
+  await remove(client);
+  tell();
 }
 
 export async function drop(item) {
@@ -49,10 +56,10 @@ export async function drop(item) {
   await dropOthers(item);
 }
 
-async function dropOthers({ account, url, client, isEach }) {
+async function dropOthers({ account, url, client, isEach, instead }) {
   const path = url.split("?")[0];
-  const goes = (item) => item.client !== client && (!isEach || /^(refused|conflict)$/.test(item.state));
-  const others = (await of(account)).filter((item) => item.url.split("?")[0] === path && goes(item));
+  const goes = (item) => (isEach ? item.client === instead : item.url.split("?")[0] === path);
+  const others = (await of(account)).filter((item) => item.client !== client && goes(item));
   for (const item of others) await remove(item.client);
   tell();
 }
@@ -82,11 +89,17 @@ async function attempt(item) {
       redirect: "manual",
       signal: AbortSignal.timeout(hasFiles ? PATIENCE_WITH_FILES_MS : PATIENCE_MS),
     });
-    const state = answer.ok ? "sent" : OUTCOMES[answer.status] ?? "waiting";
-    return { state, page: await answer.text() };
+    return { state: outcome(answer), page: await answer.text() };
   } catch {
     return { state: "waiting" };
   }
+}
+
+/* What the server does not take from this person, or knows no place for, would not be taken a minute
+   later either: it stays, and is sent again when somebody says so. */
+function outcome({ ok, status }) {
+  if (ok) return "sent";
+  return OUTCOMES[status] ?? (status < 500 && !AGAIN.has(status) ? "stopped" : "waiting");
 }
 
 function asForm(fields) {

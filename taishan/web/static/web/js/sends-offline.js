@@ -47,9 +47,12 @@ function collect(form) {
   const fields = given.filter(isAnswer);
   const client = crypto.randomUUID();
   const at = new Date().toISOString();
+  // A page that came back has the number of what it answers.
+  const number = form.elements.namedItem("client") ?? form.elements.namedItem("key");
   return {
     client,
     at,
+    instead: number?.value,
     account: form.elements.namedItem("account").value,
     isEach: form.dataset.sent === "each",
     url: location.pathname + location.search,

@@ -19,23 +19,32 @@ export default function waiting(section) {
     // Whoever gave no name has nothing else to find it by.
     const code = item.fields.find(([name, value]) => name === "code" && value)?.[1];
     if (code) line.append(Object.assign(document.createElement("code"), { textContent: code }));
-    line.querySelector("button")?.addEventListener("click", () => look(item));
+    for (const button of line.querySelectorAll("button")) {
+      button.addEventListener("click", () => acts[button.dataset.act](item, button));
+    }
     return line;
   }
+  const acts = {
+    look,
+    again: deliver,
+    "give-up": (item, { dataset }) => confirm(dataset.sure) && queue.giveUp(item.client),
+  };
   async function draw() {
     const kept = await queue.of(account);
     const items = [...sent.values(), ...kept];
     section.hidden = !items.length;
     section.querySelector("ul").replaceChildren(...items.map(row));
   }
+  async function deliver(item) {
+    const { state } = await queue.send(item.client);
+    if (state === "sent") sent.set(item.client, { ...item, state });
+    await draw();
+  }
   async function flush() {
     clearTimeout(timer);
     // One that was on its way when its page was closed has nobody else to send it.
     const ready = (await queue.of(account)).filter(({ state }) => /^(sending|waiting|signed-out)$/.test(state));
-    for (const item of ready) {
-      const { state } = await queue.send(item.client);
-      if (state === "sent") sent.set(item.client, { ...item, state });
-    }
+    for (const item of ready) await deliver(item);
     await draw();
     if (sent.size) refresh();
     if (!(await queue.of(account)).some(({ state }) => state === "waiting")) return;
