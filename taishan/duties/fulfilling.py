@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 
 from taishan.core import duty_matrix
 from taishan.core.duty_matrix import Act, Open
-from taishan.duties import actions, matrix, opening
+from taishan.duties import actions, matrix, opening, queries
 from taishan.duties.matrix_models import DutyTemplate
 from taishan.duties.models import Duty, Ending
 from taishan.kit.actor import Actor
@@ -87,8 +87,5 @@ def find_owing_units(act: Act, person_id: int, post_ids: Collection[int], at: da
     """Return the units in which somebody, or some posts, owed something done by an act at an
     instant."""
     codes = set(DutyTemplate.objects.filter(done_by=act).values_list("pk", flat=True))
-    owed = Duty.objects.filter(
-        Q(post_id__in=post_ids) | Q(person_id=person_id), Q(ended=None) | Q(ended_at__gte=at),
-        subject_kind=matrix.POST_DUTY,
-    )  # fmt: skip
+    owed = queries.find_borne(person_id, post_ids, at, subject_kind=matrix.POST_DUTY)
     return {duty.unit_id for duty in owed if matrix.template_of(duty) in codes}

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from datetime import date
+from collections.abc import Collection, Iterable, Iterator
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db import connection
@@ -13,6 +13,8 @@ from taishan.duties.models import Duty, Ending
 from taishan.kit import arrays
 from taishan.organisation import queries as organisation
 from taishan.organisation.models import UnitVersion
+
+YEAR = timedelta(days=365)
 
 
 def get_duty(unit_id: int, duty_id: UUID) -> Duty:
@@ -51,6 +53,19 @@ def find_open(mine: Q) -> QuerySet[Duty]:
     Cost: searches in indexes of open duties alone, whatever the number of all.
     """
     return Duty.objects.filter(mine, ended=None).order_by("due_at", "id")
+
+
+def find_borne(
+    person_id: int, post_ids: Collection[int], at: datetime, **of: str
+) -> Iterator[Duty]:
+    """Return what was somebody's or some posts' to do at an instant, of a kind: what is open, and
+    what has ended since, unless it was due a year before.
+
+    Two searches: in the index of open duties, and in that of days.
+    """
+    borne = Duty.objects.filter(Q(post_id__in=post_ids) | Q(person_id=person_id), **of)
+    yield from borne.filter(ended=None)
+    yield from borne.filter(ended_at__gte=at, due_on__gte=at.date() - YEAR)
 
 
 def of_person(person_id: int, unit_ids: Collection[int], on: date) -> Q:

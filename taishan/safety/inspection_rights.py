@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 
 from taishan.core.duty_matrix import Act
 from taishan.duties import fulfilling
-from taishan.duties.models import Duty
+from taishan.duties import queries as duty_queries
 from taishan.forms.models import Form
 from taishan.kit import clock
 from taishan.organisation import access
@@ -115,11 +115,10 @@ def is_theirs(viewer: Viewer, on: date, at: datetime) -> Q:
     a post held on the day, or since one that was open at the instant was handed over to them."""
     roots = [int(root) for root in viewer.roots(Capability.CHECK)]
     posts = find_posts(viewer, on)
-    handed = Duty.objects.filter(
-        Q(post_id__in=posts) | Q(person_id=viewer.person_id or 0),
-        Q(ended=None) | Q(ended_at__gte=at), kind=KIND, subject_kind=SUBJECT,
-    )  # fmt: skip
-    plans = {plan_of(subject) for subject in handed.values_list("subject_id", flat=True)}
+    borne = duty_queries.find_borne(
+        viewer.person_id or 0, posts, at, kind=KIND, subject_kind=SUBJECT
+    )
+    plans = {plan_of(duty.subject_id) for duty in borne}
     return Q(by_id__in=roots) | Q(post_id__in=posts) | Q(pk__in=plans)
 
 
