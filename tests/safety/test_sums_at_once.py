@@ -50,6 +50,7 @@ INSPECTIONS = """
     content = xlsform((SURVEY[0], SURVEY[5], *SURVEY[1:5]), CHOICES, SETTINGS)
     new = forms.upload(actor=people.ACTOR, now=people.NOW, content=content, name="round.xlsx")
     forms.publish(actor=people.ACTOR, now=people.NOW, version=new)
+    new.refresh_from_db()
 
     at_once(
         lambda one, _number: inspected(office, one[1], unit=one[0]), *zip(units, (old, new))
