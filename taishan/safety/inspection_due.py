@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -29,11 +29,12 @@ DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Done:
-    """When somebody inspected, on which plan as they say, if on any, and at which points."""
+    """When somebody inspected, on which plan as they say, if on any, and what tells the points at
+    which they were, which is asked where there is a choice."""
 
     at: datetime
+    find_points: Callable[[], Collection[int]]
     plan_id: int | None = None
-    points: Collection[int] = ()
 
 
 def open_occurrences(*, actor: Actor, now: datetime) -> int:
@@ -137,15 +138,20 @@ def find_plan(
 
     Where what was done comes in only after its hours, the plan is still the one it was done on.
     """
+    of_both = {"unit_id": unit.unit_id, "form_id": form_id}
+    if not InspectionPlan.objects.filter(**of_both).exists():
+        return None
     on = clock.day_at(done.at, unit.time_zone)
-    theirs = inspection_rights.find_theirs(viewer, on, done.at)
-    rows = theirs.filter(unit_id=unit.unit_id, form_id=form_id)
+    rows = inspection_rights.find_theirs(viewer, on, done.at).filter(**of_both)
     plans = {plan.pk: plan for plan in rows.prefetch_related("route__points")}
     if done.plan_id in plans:
         plans = {done.plan_id: plans[done.plan_id]}
     found = find_doable(plans.values(), now, done.at) or _find_past(plans.values(), done.at)
-    named = (plans[plan_of(duty)] for duty in found)
-    return min(named, key=lambda plan: _proof(plan, now, done.points), default=None)
+    named = list(dict.fromkeys(plans[plan_of(duty)] for duty in found))
+    if len(named) < 2:
+        return named[0] if named else None
+    points = done.find_points()
+    return min(named, key=lambda plan: _proof(plan, now, points))
 
 
 def _proof(plan: InspectionPlan, now: datetime, points: Collection[int]) -> int:

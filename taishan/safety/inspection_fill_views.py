@@ -156,7 +156,7 @@ def _sheet(request: ScopedRequest, unit: str, form: str) -> Sheet:
             raise PermissionDenied(_("You do not inspect this unit."))
         raise Http404(_("There is no such checklist, or no such unit."))
     seen = _find_seen(request.viewer, now)
-    done = Done(at=ended, plan_id=_plan_id(request), points=seen)
+    done = Done(at=ended, plan_id=_plan_id(request), find_points=lambda: seen)
     plan = inspection_due.find_plan(request.viewer, here, version.form_id, now, done)
     return Sheet(version=version, unit=here, by_unit=by_unit, plan=plan, seen=seen)
 

@@ -188,8 +188,11 @@ def _find_plan(
     viewer: Viewer, now: datetime, unit: UnitVersion, filled: Filled
 ) -> InspectionPlan | None:
     started, ended = _instants(filled, now)
-    points = inspection_routes.find_given(viewer, unit.unit_id, filled.codes, started, ended)
-    done = Done(at=ended, plan_id=filled.plan_id, points=points)
+    done = Done(
+        at=ended, plan_id=filled.plan_id, find_points=lambda: inspection_routes.find_given(
+            viewer, unit.unit_id, filled.codes, started, ended
+        ),
+    )  # fmt: skip
     return inspection_due.find_plan(viewer, unit, filled.version.form_id, now, done)
 
 
