@@ -15,7 +15,8 @@ class Kind:
     any other is discharged by an act of its domain. ``grace``: how long after its hour a lapse
     opens an accountability case; None where lateness alone opens none. ``of_law``: its hour is the
     law's: nobody moves it, and only an act of its domain says that it is owed no longer.
-    ``followed``: its domain is told when its hour moves or it is waived.
+    ``of_domain``: its domain alone gives it more time, passes it
+    on or ends it. ``followed``: its domain is told when its hour moves or it is waived.
     """
 
     code: str
@@ -23,6 +24,7 @@ class Kind:
     ticked: bool = False
     grace: timedelta | None = None
     of_law: bool = False
+    of_domain: bool = False
     followed: bool = False
 
 
@@ -39,9 +41,9 @@ KINDS: Mapping[str, Kind] = {
         Kind(code="campaign_return", soon=3 * DAY, followed=True),
         Kind(code="campaign_entry", soon=3 * DAY, followed=True),
         Kind(code="campaign_milestone", soon=7 * DAY),
-        Kind(code="hazard_step", soon=timedelta(hours=8), grace=5 * DAY),
-        Kind(code="rectification", soon=2 * DAY, grace=3 * DAY),
-        Kind(code="hazard_telling", soon=timedelta(hours=8), grace=2 * DAY),
+        Kind(code="hazard_step", soon=timedelta(hours=8), grace=5 * DAY, of_domain=True),
+        Kind(code="rectification", soon=2 * DAY, grace=3 * DAY, of_domain=True),
+        Kind(code="hazard_telling", soon=timedelta(hours=8), grace=2 * DAY, of_domain=True),
         Kind(code="telling", soon=timedelta(minutes=30), grace=timedelta(hours=1), of_law=True),
         Kind(code="incident_measure", soon=3 * DAY, grace=3 * DAY, ticked=True),
         Kind(code="inspection", soon=DAY, grace=2 * DAY),

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from taishan.core import duty_kinds, duty_rights
 from taishan.core.duties import State
+from taishan.core.duty_kinds import Kind
 from taishan.core.duty_rights import Act, Position, Why
 from taishan.duties import case_queries, matrix, presenting, queries, words
 from taishan.duties.models import Duty, Extension, Handover, ProofFile
@@ -89,10 +90,17 @@ def read(viewer: Viewer, now: datetime, unit_id: int, duty_id: UUID) -> Whole:
                 directs_debtor=viewer.may(Capability.DIRECT, debtor.path),
             ),
             is_ticked=_is_ticked(duty),
-            of_law=duty_kinds.get_kind(duty.kind).of_law,
+            bound=_find_bound(duty_kinds.get_kind(duty.kind)),
             open_children=sum(one.ended is None for one in children),
         ),
     )  # fmt: skip
+
+
+def _find_bound(kind: Kind) -> Why | None:
+    """Return why nobody lets anybody off a duty of a kind by hand, if so."""
+    if kind.of_law:
+        return Why.OF_LAW
+    return Why.OF_DOMAIN if kind.of_domain else None
 
 
 def _is_ticked(duty: Duty) -> bool:

@@ -66,6 +66,7 @@ def say_why(why: Why, debtor: str) -> str:
         Why.NOT_THE_DEBTOR: gettext("Only who owes it records that it is done: %s") % debtor,
         Why.NOT_THE_CREDITOR: gettext("Only who directs the unit it is owed to may do this."),
         Why.ONES_OWN: gettext("Nobody lets themselves off."),
+        Why.OF_DOMAIN: gettext("It is given more time, passed on or ended where it is done."),
         Why.OF_LAW: gettext("Its hour is the law's: it is ended where it is done."),
         Why.NOT_OVER_THE_DEBTOR: gettext("Only who directs the unit that owes it may do this."),
     }[why]

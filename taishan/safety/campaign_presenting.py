@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -12,6 +12,9 @@ from django.utils.translation import gettext as _
 
 from taishan.core import campaigns as core
 from taishan.core.campaigns import Numbers, Phase, Standing
+from taishan.core.duties import State
+from taishan.duties import words as duty_words
+from taishan.duties.models import Duty
 from taishan.organisation.access import Capability
 from taishan.organisation.scope import Scope, ScopedRequest
 from taishan.safety import campaign_ranking as ranking
@@ -19,6 +22,7 @@ from taishan.safety import campaign_words as words
 from taishan.safety.campaign_models import Campaign, CampaignMilestone
 from taishan.safety.campaign_queries import Branch, Place
 from taishan.safety.campaign_ranking import Row
+from taishan.safety.campaigns import MILESTONE
 
 
 def picture(
@@ -35,6 +39,7 @@ def picture(
         CampaignMilestone.objects.filter(phase__campaign=campaign),
     )
     milestones = list(found.select_related("reached").order_by("due_on", "pk"))
+    duties = _find_duties(milestones)
     return {
         "phases": [
             {
@@ -43,14 +48,14 @@ def picture(
                 "x": _percent((phase.starts - campaign.starts).days, whole),
                 "width": _percent((phase.ends - phase.starts).days, whole),
                 "milestones": [
-                    _milestone(one, day) | {"form": form_of(one)}
+                    _milestone(one, duties.get(one.pk), day) | {"form": form_of(one)}
                     for one in milestones if one.phase_id == phase.pk
                 ],
             }
             for at, phase in enumerate(phases)
         ],
         "marks": [
-            _milestone(one, day)
+            _milestone(one, duties.get(one.pk), day)
             | {"x": _percent((one.due_on - campaign.starts).days + 1, whole)}
             for one in milestones
         ],
@@ -66,11 +71,22 @@ def _percent(part: int, whole: int) -> str:
     return f"{part / whole * 100:.3f}%"
 
 
-def _milestone(one: CampaignMilestone, day: date) -> dict[str, Any]:
+def _find_duties(milestones: Iterable[CampaignMilestone]) -> dict[int, Duty]:
+    """Return what is or was owed of milestones, by their numbers: it may have been given more time,
+    or waived.
+    """
+    subjects = [str(one.pk) for one in milestones]
+    rows = Duty.objects.filter(subject_kind=MILESTONE, subject_id__in=subjects)
+    return {int(duty.subject_id): duty for duty in rows}
+
+
+def _milestone(one: CampaignMilestone, duty: Duty | None, day: date) -> dict[str, Any]:
     reached = getattr(one, "reached", None)
     if reached is not None:
         state, word = "reached", _("reached")
-    elif one.due_on < day:
+    elif duty and duty.ended == State.WAIVED:
+        state, word = "ahead", str(duty_words.STATES[State.WAIVED])
+    elif (duty.due_on if duty else one.due_on) < day:
         state, word = "late", _("not reached")
     else:
         state, word = "ahead", _("ahead")

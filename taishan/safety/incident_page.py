@@ -283,7 +283,7 @@ def _measures(incident: Incident, now: datetime) -> list[dict[str, Any]]:
     return [
         {
             "row": row, "duty": (duty := by_id[str(row.pk)]),
-            "due": words.local(row.due_at, zones[row.unit_id]),
+            "due": words.local(duty.due_at, zones[row.unit_id]),
             "zone": "" if zones[row.unit_id] == incident.zone else zones[row.unit_id].key,
             "state_word": duty_words.STATES[duty.standing(now)],
         }

@@ -44,3 +44,12 @@ def test_each_act_is_for_whom_it_is_for(
     found = duty_rights.refusals(state, position, is_ticked=is_ticked, open_children=children)
 
     assert tuple(found[act] for act in Act) == wanted
+
+
+@pytest.mark.parametrize("bound", [Why.OF_LAW, Why.OF_DOMAIN])
+def test_nobody_lets_off_by_hand_what_is_bound(bound: Why) -> None:
+    over_both = Position(is_debtor=False, directs_creditor=True, directs_debtor=True)
+    found = duty_rights.refusals(DUE, over_both, is_ticked=True, open_children=0, bound=bound)
+
+    assert (found[Act.WAIVE], found[Act.EXTEND]) == (bound, bound)
+    assert found[Act.HAND_OVER] == (bound if bound is Why.OF_DOMAIN else None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -17,6 +17,7 @@ from taishan.organisation.models import Account
 from taishan.safety import (
     campaign_counting,
     campaign_hazards,
+    campaign_presenting,
     campaign_queries,
     campaign_returns,
     campaign_sheet,
@@ -114,8 +115,27 @@ def test_a_return_waived_as_a_duty_is_owed_no_longer(cast: dict[str, Account]) -
     with pytest.raises(campaigns.CampaignRefused, match="No return on this month is owed"):
         campaign_returns.give(
             actor=ACTOR, now=at, campaign=campaign, unit_id=duty.unit_id,
-            month=datetime(2020, 1, 1, tzinfo=UTC).date(), text="all done",
+            month=date(2020, 1, 1), text="all done",
         )  # fmt: skip
+
+
+def test_a_milestone_given_more_time_or_waived_as_a_duty_is_not_late(
+    cast: dict[str, Account],
+) -> None:
+    campaign = campaigning.opened()
+    duty = Duty.objects.get(kind="campaign_milestone")
+    given: dict[str, Any] = {"actor": ACTOR, "now": NOW, "reason": "frost"}
+    day = date(2020, 3, 20)
+
+    def shown() -> tuple[str, str]:
+        (mark,) = campaign_presenting.picture(campaign, day, lambda _one: None)["marks"]
+        return mark["state"], mark["word"]
+
+    assert shown()[0] == "late"
+    duty = duties.extend(**given, duty=duty, due_at=duty.due_at + timedelta(days=30))
+    assert shown()[0] == "ahead"
+    duties.waive(**given, duty=duty)
+    assert shown() == ("ahead", "waived")
 
 
 def test_a_line_handed_over_is_done_by_whoever_took_it(cast: dict[str, Account]) -> None:

@@ -14,6 +14,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from taishan.core.hazards import State
+from taishan.duties.models import Duty
 from taishan.kit import clock
 from taishan.organisation.models import Account
 from taishan.safety import hazards
@@ -39,6 +40,20 @@ def client(account: Account) -> Client:
 
 def page(account: Account, hazard: Hazard) -> str:
     return str(client(account).get(f"/safety/hazards/{hazard.pk}/").content.decode())
+
+
+def test_what_a_hazard_makes_owed_is_moved_and_ended_by_its_own_steps_alone(
+    cast: dict[str, Account],
+) -> None:
+    officer, office = cast["safety_officer"], client(cast["duty_office"])
+    assigned(officer, graded(officer, found(officer)), post_of(officer))
+    duty = Duty.objects.get(subject_kind="hazard", ended=None)
+
+    for act in ("extension", "waiver", "handover"):
+        sent = {"due_at": "2020-03-20T18:00", "staff_no": "D3", "post": "", "reason": "busy"}
+        assert office.post(f"/duties/{duty.unit.code}/{duty.id}/{act}/", sent).status_code == 403
+
+    assert Duty.objects.get(subject_kind="hazard", ended=None).due_at == duty.due_at
 
 
 def put_right(cast: dict[str, Account]) -> Hazard:
