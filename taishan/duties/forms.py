@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,7 +14,24 @@ from django.utils.translation import gettext_lazy
 from taishan.duties.models import Duty
 from taishan.kit import days
 from taishan.kit.kept_files import AttachmentField
-from taishan.organisation.models import Membership, Person, Post
+from taishan.organisation import access
+from taishan.organisation.access import Capability
+from taishan.organisation.models import (
+    Account,
+    Membership,
+    Person,
+    Post,
+    PostHolding,
+    UnitVersion,
+)
+
+NEEDED: Mapping[str, Capability] = {
+    "acknowledgement": Capability.ATTEST, "directive": Capability.ATTEST,
+    "unit_return": Capability.REPORT, "campaign_return": Capability.REPORT,
+    "campaign_milestone": Capability.DIRECT, "telling": Capability.HANDLE_INCIDENTS,
+    "risk_review": Capability.HANDLE_HAZARDS,
+}  # fmt: skip
+"""By which right in the unit some kinds are done: whoever takes one over needs it."""
 
 
 def _reason() -> forms.CharField:
@@ -65,6 +83,7 @@ class HandoverForm(forms.Form):
     def __init__(self, *args: Any, duty: Duty, on: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._unit_id, self._on = duty.unit_id, on
+        self._needed = NEEDED.get(duty.kind)
         posts = Post.objects.filter(unit_id=duty.unit_id, valid__contains=on).order_by("code")
         choices = [("", _("the unit itself")), *((str(one.pk), one.title) for one in posts)]
         self.fields["post"].choices = choices  # type: ignore[attr-defined]
@@ -81,8 +100,28 @@ class HandoverForm(forms.Form):
         ).first()
         if staff_no and person is None:
             self.add_error("staff_no", _("Nobody with this number works in the unit today."))
+        elif (person or post) and not self._may(person or self._find_holder(post)):
+            field = "staff_no" if person else "post"
+            self.add_error(field, _("They hold no role in the unit by which this is done."))
         return {
             "post_id": int(post) if post else None,
             "person_id": person.pk if person else None,
             "reason": given.get("reason", ""),
         }
+
+    def _find_holder(self, post: str) -> Person | None:
+        held = PostHolding.objects.filter(post_id=int(post), valid__contains=self._on)
+        found = held.select_related("person").first()
+        return found.person if found else None
+
+    def _may(self, person: Person | None) -> bool:
+        """Tell whether somebody could do it: not everything is done by whoever owes it."""
+        if self._needed is None:
+            return True
+        account = Account.objects.filter(person=person).first() if person else None
+        version = UnitVersion.objects.filter(
+            unit_id=self._unit_id, valid__contains=self._on
+        ).first()
+        if account is None or version is None:
+            return False
+        return access.viewer_for(account, self._on).may(self._needed, version.path)

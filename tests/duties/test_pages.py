@@ -17,6 +17,7 @@ from taishan.organisation.models import Account, Unit
 from tests.duties.building import DAY, HOUR, assign
 from tests.people import ACTOR, FOUNDED, NOW, signed_in
 from tests.pictures import png
+from tests.reporting.building import hire
 
 PNG = png()
 
@@ -150,6 +151,25 @@ def test_a_duty_goes_to_nobody_who_does_not_work_in_the_unit(cast: dict[str, Acc
 
     assert answer.status_code == 422
     assert not Handover.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_duty_goes_to_nobody_who_could_not_do_it(cast: dict[str, Account]) -> None:
+    duty, head = assign("W1", kind="campaign_return"), signed_in(cast["unit_head"])
+    hire("D3", "D6", unit="W1")
+    post = posts.open_post(
+        actor=ACTOR, now=NOW, on=FOUNDED, code="P", unit="W1", title_en="Warden", title_zh="保卫"
+    )
+
+    for given in ({"staff_no": "D6"}, {"post": str(post.pk)}):
+        refused = head.post(address(duty, "handover"), given | {"reason": "let them"})
+        assert refused.status_code == 422
+        assert "no role in the unit by which this is done" in refused.content.decode()
+    assert not Handover.objects.exists()
+
+    taken = head.post(address(duty, "handover"), {"staff_no": "D3", "reason": "let them"})
+    assert taken.status_code == 302
+    assert Handover.objects.get().to_person_id == cast["safety_officer"].person_id
 
 
 @pytest.mark.django_db
