@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from types import FrameType
+from typing import Any
 
 import click
 
@@ -30,7 +31,7 @@ def run(
     ``started`` is called when the first is ready; the others are begun then, and begun again when
     they end by themselves. Raises ClickException where the first does.
     """
-    signal.signal(signal.SIGTERM, _interrupt)
+    _heed(_interrupt)
     processes: list[subprocess.Popen[bytes]] = []
     try:
         processes.append(_begin(first))
@@ -52,7 +53,16 @@ def run(
 
 
 def _interrupt(_signal: int, _frame: FrameType | None) -> None:
+    """Stop once: whoever began us may pass on a signal that has reached us too, and a second one
+    would break off the stopping.
+    """
+    _heed(signal.SIG_IGN)
     raise KeyboardInterrupt
+
+
+def _heed(handler: Any) -> None:
+    for one in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(one, handler)
 
 
 def _begin(module: Sequence[str]) -> subprocess.Popen[bytes]:
@@ -73,8 +83,7 @@ def _has_ended(process: subprocess.Popen[bytes], seconds: float) -> bool:
 
 def _end(processes: Sequence[subprocess.Popen[bytes]]) -> None:
     """Signal each alone, once (at a second, uvicorn drops what is under way); then kill all."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    _heed(signal.SIG_IGN)
     deadline = time.monotonic() + STOP_SECONDS
     for process in processes:
         process.terminate()
@@ -83,3 +92,5 @@ def _end(processes: Sequence[subprocess.Popen[bytes]]) -> None:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)  # or what it left behind when it was killed
         process.wait()
+        if process.stdin is not None:
+            process.stdin.close()

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from taishan.cli import children as side_by_side
 from taishan.kit import postgres, priority
 from tests.ports import free_port
 from tests.processes import (
@@ -59,6 +60,24 @@ def test_what_a_killed_worker_had_begun_is_done_by_the_next(home: Path) -> None:
     worker.terminate()
     assert worker.wait(PATIENCE_S) == 0
     assert alive(began) == []
+
+
+def test_a_second_signal_at_once_does_not_break_off_the_stopping(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def again(*_said: object) -> None:
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    before = signal.getsignal(signal.SIGTERM)
+    monkeypatch.setattr("taishan.cli.children.click.echo", again)
+    try:
+        side_by_side.run(
+            ["http.server", str(free_port())], [], is_ready=lambda: True, started=again
+        )
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+    assert "http.server" not in " ".join(children(os.getpid()).values())
 
 
 def _serve(home: Path, **variables: str) -> subprocess.Popen[bytes]:
